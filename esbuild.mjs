@@ -1,0 +1,26 @@
+// Bundles each process's entry into dist/: four for Node and one for the panel's browser.
+import { build } from 'esbuild';
+
+const shared = { bundle: true, sourcemap: true, logLevel: 'warning', outdir: 'dist' };
+
+await build({
+  ...shared,
+  entryPoints: {
+    extension: 'src/extension/main.ts',
+    server: 'src/server/main.ts',
+    trainer: 'src/trainer/main.ts',
+    cli: 'src/cli/main.ts',
+  },
+  platform: 'node',
+  target: 'node20',
+  format: 'cjs',
+  external: ['vscode', 'node-gyp-build'],
+});
+
+await build({
+  ...shared,
+  entryPoints: { panel: 'src/panel/main.ts' },
+  platform: 'browser',
+  target: 'es2022',
+  format: 'iife',
+});

@@ -1,0 +1,92 @@
+import type { ModelConfig } from '../model/config';
+
+export type EngineName = 'native' | 'tfjs' | 'reference';
+
+/**
+ * What computes. Several engines stand behind this one interface; each is tested against `reference`.
+ * Parameters are one flat vector in the order of `parameterLayout`; a hidden state is [layers, rows, units]
+ * (rows = streams read side by side; 1 for a single text). All arrays are row-major.
+ */
+export interface Engine {
+  readonly name: EngineName;
+  /** What it runs on, for people: "CPU, 2 threads". */
+  readonly device: string;
+  /** Numeric mode and instruction set, for people: "fp32, AVX2". */
+  readonly mode: string;
+  createTrainer(setup: TrainerSetup): Promise<Trainer>;
+  createPredictor(model: ModelConfig, parameters: Float32Array): Promise<Predictor>;
+}
+
+export interface TrainerSetup {
+  readonly model: ModelConfig;
+  /** Rows of a minibatch. */
+  readonly batch: number;
+  /** Steps of truncated back-propagation through time. */
+  readonly seqlen: number;
+  /** State to start from; copied. */
+  readonly state: TrainingState;
+}
+
+/** Everything a step changes. Two trainers with equal states and equal minibatches stay equal, bit for bit. */
+export interface TrainingState {
+  /** [parameterCount] */
+  readonly parameters: Float32Array;
+  /** Adam's first and second moments, [parameterCount] each. */
+  readonly firstMoment: Float32Array;
+  readonly secondMoment: Float32Array;
+  /** Optimiser steps taken. */
+  readonly step: number;
+  /** Recurrent state carried to the next minibatch, [layers, batch, units]. */
+  readonly hidden: Float32Array;
+}
+
+export interface StepOptions {
+  readonly learningRate: number;
+  /** Largest global gradient norm; null for no clipping. */
+  readonly clipNorm: number | null;
+}
+
+export interface StepResult {
+  /** Mean cross-entropy per character, in nats. */
+  readonly loss: number;
+  /** Share of characters whose most probable prediction was right. */
+  readonly accuracy: number;
+  /** Global norm of the gradient before clipping. */
+  readonly gradientNorm: number;
+}
+
+export interface Trainer {
+  /** One forward, backward and Adam step on a minibatch; `inputs` and `targets` are [batch, seqlen] symbols. */
+  step(inputs: Uint8Array, targets: Uint8Array, options: StepOptions): Promise<StepResult>;
+  /** A copy of the current state. */
+  state(): TrainingState;
+  /** A copy of the current parameters alone. */
+  parameters(): Float32Array;
+  dispose(): void;
+}
+
+/** Hidden state of one stream: [layers, units]. */
+export type HiddenState = Float32Array;
+
+export interface Predictor {
+  readonly model: ModelConfig;
+  /** Zeros: what a text starts from. */
+  initialState(): HiddenState;
+  /** Reads `symbols` in order, changing `state` in place; gives the probabilities [98] of the symbol after them. */
+  read(state: HiddenState, symbols: Uint8Array): Promise<Float32Array>;
+  /** As `read`, giving the probabilities after every symbol: [symbols.length, 98]. */
+  readEach(state: HiddenState, symbols: Uint8Array): Promise<Float32Array>;
+  /** One symbol for each of several streams, changing every state in place; probabilities [states.length, 98]. */
+  readBatch(states: readonly HiddenState[], symbols: Uint8Array): Promise<Float32Array>;
+  /**
+   * Cross-entropy in nats and correctness (1 or 0) of every target, both [rows, steps]. `inputs` and `targets` are
+   * [rows, steps]; `hidden` [layers, rows, units] is changed in place.
+   */
+  score(inputs: Uint8Array, targets: Uint8Array, rows: number, hidden: Float32Array): Promise<Scores>;
+  dispose(): void;
+}
+
+export interface Scores {
+  readonly nats: Float32Array;
+  readonly correct: Uint8Array;
+}

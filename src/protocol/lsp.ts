@@ -1,0 +1,94 @@
+import * as v from 'valibot';
+import { Explanation } from './completion';
+import { TrainingEvent } from './training';
+
+/**
+ * What the language server speaks beside the standard protocol. Names carry the prefix `understudy/`.
+ * Training is started, stopped and resumed through `workspace/executeCommand` (ServerCommand), so that any editor can.
+ */
+
+/** `initializationOptions`. */
+export const ServerOptions = v.object({
+  /** Absolute folder for this workspace's runs; never inside the user's project. */
+  storage: v.string(),
+  /** False in an untrusted workspace: no training, no native code. */
+  trusted: v.boolean(),
+});
+export type ServerOptions = v.InferOutput<typeof ServerOptions>;
+
+/** The `understudy` section, read with `workspace/configuration`. */
+export const Settings = v.object({
+  enable: v.boolean(),
+  /** How sure a suggestion has to be. */
+  suggestions: v.picklist(['quiet', 'balanced', 'eager']),
+  preset: v.picklist(['talk', 'fast']),
+  /** Minutes a training may take. */
+  minutes: v.number(),
+  layers: v.number(),
+  units: v.number(),
+  engine: v.picklist(['auto', 'native', 'tfjs', 'reference']),
+  /** 0: as many as there are processors. */
+  threads: v.number(),
+  seed: v.number(),
+  exclude: v.array(v.string()),
+});
+export type Settings = v.InferOutput<typeof Settings>;
+
+export const ServerCommand = {
+  train: 'understudy.server.train',
+  stop: 'understudy.server.stop',
+  resume: 'understudy.server.resume',
+} as const;
+
+export const ModelState = v.object({ epoch: v.number(), bpc: v.nullable(v.number()) });
+
+/** What the status item shows. `model` stands beside every state in which completions are answered. */
+export const Status = v.variant('kind', [
+  v.object({ kind: v.literal('no-model') }),
+  v.object({
+    kind: v.literal('training'),
+    done: v.number(),
+    secondsLeft: v.nullable(v.number()),
+    model: v.nullable(ModelState),
+  }),
+  v.object({ kind: v.literal('ready'), model: ModelState }),
+  /** A training was stopped before its end and can be resumed. */
+  v.object({ kind: v.literal('paused'), model: v.nullable(ModelState), done: v.number() }),
+  v.object({ kind: v.literal('error'), message: v.string(), model: v.nullable(ModelState) }),
+]);
+export type Status = v.InferOutput<typeof Status>;
+
+/** Notification, server to client, on every change. */
+export const STATUS = 'understudy/status';
+
+/** Notification, server to client: a `TrainingEvent` as it happens. */
+export const TRAINING = 'understudy/training';
+
+/** Request without parameters: the run's story so far, for a panel that opens late. */
+export const HISTORY = 'understudy/history';
+export const History = v.object({ status: Status, events: v.array(TrainingEvent) });
+export type History = v.InferOutput<typeof History>;
+
+const Position = v.object({ line: v.number(), character: v.number() });
+const DocumentPosition = v.object({ uri: v.string(), position: Position });
+
+/** Request: text generated at a position, for "Generate Sample Here". */
+export const GENERATE = 'understudy/generate';
+export const GenerateParams = v.object({ ...DocumentPosition.entries, length: v.number(), temperature: v.number() });
+export type GenerateParams = v.InferOutput<typeof GenerateParams>;
+export const GenerateResult = v.object({ text: v.string() });
+export type GenerateResult = v.InferOutput<typeof GenerateResult>;
+
+/** Request: why ghost text is or is not shown at a position. */
+export const EXPLAIN = 'understudy/explain';
+export const ExplainParams = DocumentPosition;
+export type ExplainParams = v.InferOutput<typeof ExplainParams>;
+export const ExplainResult = Explanation;
+
+/** Request without parameters: deletes every run in the storage folder; answers how many were deleted. */
+export const DELETE_MODELS = 'understudy/deleteModels';
+export const DeleteModelsResult = v.object({ deleted: v.number() });
+export type DeleteModelsResult = v.InferOutput<typeof DeleteModelsResult>;
+
+/** Notification, client to server: the workspace became trusted. */
+export const TRUSTED = 'understudy/trusted';

@@ -1,0 +1,20 @@
+import * as v from 'valibot';
+import { Status } from './lsp';
+import { TrainingEvent } from './training';
+
+/** Extension host to webview. The host owns the data: `story` replaces everything the panel knows. */
+export const ToPanel = v.variant('kind', [
+  v.object({ kind: v.literal('story'), status: Status, events: v.array(TrainingEvent) }),
+  v.object({ kind: v.literal('status'), status: Status }),
+  v.object({ kind: v.literal('event'), event: TrainingEvent }),
+]);
+export type ToPanel = v.InferOutput<typeof ToPanel>;
+
+/** Webview to extension host. `ready` asks for the story. */
+export const FromPanel = v.variant('kind', [
+  v.object({ kind: v.literal('ready') }),
+  v.object({ kind: v.literal('train') }),
+  v.object({ kind: v.literal('stop') }),
+  v.object({ kind: v.literal('resume') }),
+]);
+export type FromPanel = v.InferOutput<typeof FromPanel>;

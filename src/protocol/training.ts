@@ -1,0 +1,142 @@
+import * as v from 'valibot';
+
+/** What a training is asked for. The command line, the server and the trainer all speak of it in these terms. */
+export const TrainRequest = v.object({
+  /** Absolute folders to learn from. */
+  folders: v.array(v.string()),
+  /** Absolute path of the run folder. */
+  run: v.string(),
+  preset: v.picklist(['talk', 'fast']),
+  /** Stop after this many epochs or seconds, whichever comes first; null for no such limit. */
+  epochs: v.nullable(v.number()),
+  seconds: v.nullable(v.number()),
+  layers: v.nullable(v.number()),
+  units: v.nullable(v.number()),
+  seqlen: v.nullable(v.number()),
+  batch: v.nullable(v.number()),
+  engine: v.picklist(['auto', 'native', 'tfjs', 'reference']),
+  /** null: as many as there are processors. */
+  threads: v.nullable(v.number()),
+  seed: v.number(),
+  holdout: v.picklist(['every-10th', 'auto', 'none']),
+  /** Extra globs to leave out, beside .gitignore and the defaults. */
+  excludes: v.array(v.string()),
+  /** Go on from the run's newest checkpoint. */
+  resume: v.boolean(),
+});
+export type TrainRequest = v.InferOutput<typeof TrainRequest>;
+
+/** Corpus found: what will be learnt and what was left out, and why. */
+export const CorpusEvent = v.object({
+  kind: v.literal('corpus'),
+  files: v.number(),
+  trainCharacters: v.number(),
+  validationFiles: v.number(),
+  validationCharacters: v.number(),
+  skipped: v.array(v.object({ path: v.string(), reason: v.string() })),
+});
+
+export const StartedEvent = v.object({
+  kind: v.literal('started'),
+  run: v.string(),
+  preset: v.string(),
+  engine: v.string(),
+  device: v.string(),
+  mode: v.string(),
+  layers: v.number(),
+  units: v.number(),
+  parameters: v.number(),
+  batch: v.number(),
+  seqlen: v.number(),
+  /** Epochs per step: how far one minibatch goes. */
+  epochsPerStep: v.number(),
+  /** Epoch this session starts from: 0, or where a resumed run stood. */
+  fromEpoch: v.number(),
+  /** A line to show as it is, for example that the native engine could not be loaded and what to do; or null. */
+  notice: v.nullable(v.string()),
+});
+
+/** About four times a second. */
+export const ProgressEvent = v.object({
+  kind: v.literal('progress'),
+  step: v.number(),
+  epoch: v.number(),
+  /** Characters trained in this run, all sessions. */
+  characters: v.number(),
+  /** Seconds spent training in this run, all sessions. */
+  seconds: v.number(),
+  charactersPerSecond: v.number(),
+  /** Share of this training that is done, 0 to 1. */
+  done: v.number(),
+  secondsLeft: v.nullable(v.number()),
+  /** Bits per character over the characters since the last progress event. */
+  trainBpc: v.number(),
+  learningRate: v.number(),
+});
+
+export const ValidationEvent = v.object({
+  kind: v.literal('validation'),
+  step: v.number(),
+  epoch: v.number(),
+  seconds: v.number(),
+  characters: v.number(),
+  bpc: v.number(),
+  accuracy: v.number(),
+});
+
+export const SampleEvent = v.object({
+  kind: v.literal('sample'),
+  epoch: v.number(),
+  prompt: v.string(),
+  text: v.string(),
+});
+
+export const CheckpointEvent = v.object({
+  kind: v.literal('checkpoint'),
+  epoch: v.number(),
+  /** Absolute path of the file. */
+  path: v.string(),
+});
+
+export const FinishedEvent = v.object({
+  kind: v.literal('finished'),
+  reason: v.picklist(['completed', 'stopped']),
+  run: v.string(),
+  epoch: v.number(),
+  characters: v.number(),
+  seconds: v.number(),
+  charactersPerSecond: v.number(),
+  trainBpc: v.nullable(v.number()),
+  validationBpc: v.nullable(v.number()),
+  validationAccuracy: v.nullable(v.number()),
+});
+
+export const FailedEvent = v.object({ kind: v.literal('failed'), message: v.string() });
+
+/** What a training says of itself, in order: corpus, started, then progress, validation, sample, checkpoint, then one end. */
+export const TrainingEvent = v.variant('kind', [
+  CorpusEvent,
+  StartedEvent,
+  ProgressEvent,
+  ValidationEvent,
+  SampleEvent,
+  CheckpointEvent,
+  FinishedEvent,
+  FailedEvent,
+]);
+export type TrainingEvent = v.InferOutput<typeof TrainingEvent>;
+export type CorpusEvent = v.InferOutput<typeof CorpusEvent>;
+export type StartedEvent = v.InferOutput<typeof StartedEvent>;
+export type ProgressEvent = v.InferOutput<typeof ProgressEvent>;
+export type ValidationEvent = v.InferOutput<typeof ValidationEvent>;
+export type SampleEvent = v.InferOutput<typeof SampleEvent>;
+export type CheckpointEvent = v.InferOutput<typeof CheckpointEvent>;
+export type FinishedEvent = v.InferOutput<typeof FinishedEvent>;
+export type FailedEvent = v.InferOutput<typeof FailedEvent>;
+
+/** Server to trainer. `stop` writes a full checkpoint first; a closed channel means the same. */
+export const TrainerCommand = v.variant('kind', [
+  v.object({ kind: v.literal('start'), request: TrainRequest }),
+  v.object({ kind: v.literal('stop') }),
+]);
+export type TrainerCommand = v.InferOutput<typeof TrainerCommand>;

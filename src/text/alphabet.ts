@@ -1,0 +1,54 @@
+/**
+ * The talk's alphabet of 98 symbols (Martin Görner, "TensorFlow and deep learning, without a PhD"):
+ * 0 unknown; 1 tab; 2–96 ASCII 32–126 (code − 30); 97 line feed.
+ */
+export const ALPHABET_SIZE = 98;
+
+export const UNKNOWN = 0;
+export const TAB = 1;
+export const LINE_FEED = 97;
+
+const FIRST_PRINTABLE = 32;
+const LAST_PRINTABLE = 126;
+const PRINTABLE_OFFSET = 30;
+
+/** Symbol of one UTF-16 code unit. Carriage returns are for the caller to drop; here they are unknown. */
+export function symbolOf(codeUnit: number): number {
+  if (codeUnit >= FIRST_PRINTABLE && codeUnit <= LAST_PRINTABLE) return codeUnit - PRINTABLE_OFFSET;
+  if (codeUnit === 10) return LINE_FEED;
+  if (codeUnit === 9) return TAB;
+  return UNKNOWN;
+}
+
+/** Character shown for a symbol; unknown is shown as U+FFFD, which encodes to unknown again. */
+export function characterOf(symbol: number): string {
+  if (symbol === LINE_FEED) return '\n';
+  if (symbol === TAB) return '\t';
+  if (symbol === UNKNOWN) return '\ufffd';
+  return String.fromCharCode(symbol + PRINTABLE_OFFSET);
+}
+
+/**
+ * Symbols of a text, one per Unicode code point: a surrogate pair is one unknown, CR LF is read as LF and a lone
+ * CR as LF too.
+ */
+export function encode(text: string): Uint8Array {
+  const symbols = new Uint8Array(text.length);
+  let n = 0;
+  for (let i = 0; i < text.length; i++) {
+    const unit = text.charCodeAt(i);
+    if (unit === 13) {
+      if (text.charCodeAt(i + 1) !== 10) symbols[n++] = LINE_FEED;
+      continue;
+    }
+    const isPair = unit >= 0xd800 && unit < 0xdc00 && (text.charCodeAt(i + 1) & 0xfc00) === 0xdc00;
+    if (isPair) i++;
+    symbols[n++] = symbolOf(unit);
+  }
+  return symbols.slice(0, n);
+}
+
+/** Text of symbols; see `characterOf` for the unknown symbol. */
+export function decode(symbols: ArrayLike<number>): string {
+  return Array.from(symbols, characterOf).join('');
+}
