@@ -41,6 +41,7 @@ export const ServerCommand = {
 } as const;
 
 export const ModelState = v.object({ epoch: v.number(), bpc: v.nullable(v.number()) });
+export type ModelState = v.InferOutput<typeof ModelState>;
 
 /** What the status item shows. `model` stands beside every state in which completions are answered. */
 export const Status = v.variant('kind', [

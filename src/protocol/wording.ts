@@ -1,0 +1,70 @@
+import type { ModelState, Status } from './lsp';
+
+/** How figures are worded, so that status bar, panel and command line say the same thing the same way. */
+
+/** "34 %": rounded down, so that 100 % means done. */
+export function percent(share: number): string {
+  return `${Math.floor(Math.min(Math.max(share, 0), 1) * 100)} %`;
+}
+
+/** "25 s", "2 min", "1 h 20 min": as coarse as an estimate deserves, so that it does not flicker while it counts down. */
+export function duration(seconds: number): string {
+  if (seconds < 10) {
+    return `${Math.max(0, Math.round(seconds))} s`;
+  }
+  if (seconds < 57.5) {
+    return `${Math.round(seconds / 5) * 5} s`;
+  }
+  const minutes = Math.round(seconds / 60);
+  if (minutes < 60) {
+    return `${Math.max(minutes, 1)} min`;
+  }
+  const rest = minutes % 60;
+  return rest === 0 ? `${minutes / 60} h` : `${Math.floor(minutes / 60)} h ${rest} min`;
+}
+
+/** "8,430": three significant digits. */
+export function speed(charactersPerSecond: number): string {
+  return Number(charactersPerSecond.toPrecision(3)).toLocaleString('en-US', { maximumFractionDigits: 0 });
+}
+
+/** "4.14 M", "617 k", "98": for counts of characters and parameters. */
+export function count(value: number): string {
+  if (value >= 999_500) {
+    return `${(value / 1e6).toPrecision(3)} M`;
+  }
+  return value >= 10_000 ? `${Math.round(value / 1000)} k` : value.toLocaleString('en-US');
+}
+
+/** "0.03", "0.4", "1", "5.2". */
+export function epochs(value: number): string {
+  return String(Number(value.toFixed(value < 1 ? 2 : 1)));
+}
+
+/** Bits per character: "1.31". */
+export function bpc(value: number): string {
+  return value.toFixed(2);
+}
+
+/** "epoch 5.2, 1.31 bpc". */
+export function modelText(model: ModelState): string {
+  return model.bpc === null ? `epoch ${epochs(model.epoch)}` : `epoch ${epochs(model.epoch)}, ${bpc(model.bpc)} bpc`;
+}
+
+/** A status in a few words: "training 34 %, 2 min left". */
+export function statusText(status: Status): string {
+  switch (status.kind) {
+    case 'no-model':
+      return 'no model';
+    case 'training':
+      return status.secondsLeft === null
+        ? `training ${percent(status.done)}`
+        : `training ${percent(status.done)}, ${duration(status.secondsLeft)} left`;
+    case 'ready':
+      return `ready (${modelText(status.model)})`;
+    case 'paused':
+      return `paused at ${percent(status.done)}`;
+    case 'error':
+      return 'error';
+  }
+}

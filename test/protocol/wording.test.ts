@@ -1,0 +1,48 @@
+import assert from 'node:assert/strict';
+import { test } from 'node:test';
+import { bpc, count, duration, epochs, percent, speed, statusText } from '../../src/protocol/wording';
+
+const wordings: [string, string][] = [
+  [percent(0), '0 %'],
+  [percent(0.3499), '34 %'],
+  [percent(0.9999), '99 %'],
+  [percent(1.2), '100 %'],
+  [duration(-1), '0 s'],
+  [duration(8.4), '8 s'],
+  [duration(43), '45 s'],
+  [duration(57), '55 s'],
+  [duration(58), '1 min'],
+  [duration(119), '2 min'],
+  [duration(3599), '1 h'],
+  [duration(4830), '1 h 21 min'],
+  [speed(8432.7), '8,430'],
+  [speed(94.2), '94'],
+  [speed(123456), '123,000'],
+  [count(98), '98'],
+  [count(9_999), '9,999'],
+  [count(617_400), '617 k'],
+  [count(999_600), '1.00 M'],
+  [count(4_137_570), '4.14 M'],
+  [epochs(0.0302), '0.03'],
+  [epochs(0.4), '0.4'],
+  [epochs(1.004), '1'],
+  [epochs(5.23), '5.2'],
+  [bpc(1.306), '1.31'],
+];
+
+test('figures are worded in one way', () => {
+  for (const [actual, expected] of wordings) {
+    assert.equal(actual, expected);
+  }
+});
+
+test('every status has its words', () => {
+  const model = { epoch: 5.23, bpc: 1.306 };
+  assert.equal(statusText({ kind: 'no-model' }), 'no model');
+  assert.equal(statusText({ kind: 'training', done: 0.345, secondsLeft: 118, model }), 'training 34 %, 2 min left');
+  assert.equal(statusText({ kind: 'training', done: 0, secondsLeft: null, model: null }), 'training 0 %');
+  assert.equal(statusText({ kind: 'ready', model }), 'ready (epoch 5.2, 1.31 bpc)');
+  assert.equal(statusText({ kind: 'ready', model: { epoch: 0.4, bpc: null } }), 'ready (epoch 0.4)');
+  assert.equal(statusText({ kind: 'paused', done: 0.5, model: null }), 'paused at 50 %');
+  assert.equal(statusText({ kind: 'error', message: 'The disk is full.', model: null }), 'error');
+});
