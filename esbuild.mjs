@@ -14,7 +14,7 @@ await build({
   platform: 'node',
   target: 'node20',
   format: 'cjs',
-  external: ['vscode', 'node-gyp-build'],
+  external: ['vscode'],
 });
 
 await build({

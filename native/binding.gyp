@@ -1,0 +1,37 @@
+# One addon for the engine and the memory. Code for a particular instruction set lives in its own static library with
+# its own flags; everything else is compiled for the plain architecture, so that one binary runs on every processor and
+# chooses at run time (dispatch.cc).
+{
+  'target_defaults': {
+    'cflags!': ['-O2'],
+    'cflags': ['-O3', '-Wall', '-Wextra', '-Wno-unused-parameter', '-Wno-cast-function-type', '-ffp-contract=off'],
+    'cflags_cc!': ['-fno-exceptions', '-fno-rtti', '-std=gnu++20', '-std=gnu++17'],
+    'cflags_cc': ['-std=c++17', '-fexceptions', '-fvisibility=hidden'],
+    'xcode_settings': {
+      'CLANG_CXX_LANGUAGE_STANDARD': 'c++17',
+      'GCC_ENABLE_CPP_EXCEPTIONS': 'YES',
+      'GCC_OPTIMIZATION_LEVEL': '3',
+      'GCC_SYMBOLS_PRIVATE_EXTERN': 'YES',
+      'MACOSX_DEPLOYMENT_TARGET': '11.0',
+      'OTHER_CFLAGS': ['-ffp-contract=off'],
+    },
+    'msvs_settings': {
+      'VCCLCompilerTool': {
+        'ExceptionHandling': 1,
+        'Optimization': 2,
+        'AdditionalOptions': ['/std:c++17', '/fp:precise', '/Zc:__cplusplus'],
+      },
+    },
+    'defines': ['NAPI_VERSION=8', 'NODE_ADDON_API_DISABLE_DEPRECATED', 'NOMINMAX'],
+  },
+  'targets': [
+    {
+      'target_name': 'understudy',
+      'sources': [
+        'addon.cc',
+        '<!@(node -p "require(\'fs\').readdirSync(\'.\').filter((f) => /^memory.*[.]cc$/.test(f)).join(\' \')")',
+      ],
+      'include_dirs': ['<!(node -p "require(\'node-addon-api\').include_dir")'],
+    },
+  ],
+}
