@@ -1,0 +1,80 @@
+import assert from 'node:assert/strict';
+import { test } from 'node:test';
+import type { Trainer } from '../../../src/engine/engine';
+import { createReferenceEngine } from '../../../src/engine/reference/engine';
+import { initialTrainingState } from '../../../src/model/initialise';
+import { fixtureState, gruFixture } from '../../fixtures/gru';
+import { assertClose } from '../close';
+
+const engine = createReferenceEngine();
+const fixture = gruFixture();
+const { model, batch, seqlen, learningRate } = fixture;
+const start = () => engine.createTrainer({ model, batch, seqlen, state: fixtureState(fixture) });
+const minibatches = fixture.minibatches.map(({ inputs, targets }) => ({
+  inputs: Uint8Array.from(inputs),
+  targets: Uint8Array.from(targets),
+}));
+
+async function steps(trainer: Trainer, which: typeof minibatches, clipNorm: number | null = null) {
+  const results = [];
+  for (const { inputs, targets } of which)
+    results.push(await trainer.step(inputs, targets, { learningRate, clipNorm }));
+  return results;
+}
+
+test('three Adam steps with carried hidden state are those of PyTorch', async () => {
+  const trainer = await start();
+  const results = await steps(trainer, minibatches);
+  for (const [i, { loss, accuracy, gradientNorm }] of results.entries()) {
+    const expected = fixture.results[i];
+    assertClose([loss, accuracy], [expected.loss, expected.accuracy], 1e-6, `loss and accuracy of step ${i + 1}`);
+    assertClose([gradientNorm], [expected.gradientNorm], 1e-6, `gradient norm of step ${i + 1}`);
+  }
+  const { parameters, firstMoment, secondMoment, hidden, step } = trainer.state();
+  assertClose(parameters, fixture.afterThree.parameters, 1e-6, 'parameters');
+  assertClose(firstMoment, fixture.afterThree.firstMoment, 1e-8, 'first moment');
+  assertClose(secondMoment, fixture.afterThree.secondMoment, 1e-10, 'second moment');
+  assertClose(hidden, fixture.afterThree.hidden, 1e-6, 'hidden');
+  assert.equal(step, 3);
+});
+
+test('clipping by the global norm gives the parameters of PyTorch', async () => {
+  const trainer = await start();
+  await steps(trainer, minibatches, fixture.clipNorm);
+  assertClose(trainer.parameters(), fixture.clippedParameters, 1e-6, 'parameters');
+});
+
+test('a trainer made from the state of another goes on bit for bit', async () => {
+  const first = await start();
+  await steps(first, minibatches.slice(0, 1));
+  const second = await engine.createTrainer({ model, batch, seqlen, state: first.state() });
+  await steps(first, minibatches.slice(1));
+  await steps(second, minibatches.slice(1));
+  assert.deepEqual(second.state(), first.state());
+});
+
+test('state and parameters are copies', async () => {
+  const given = fixtureState(fixture);
+  const trainer = await engine.createTrainer({ model, batch, seqlen, state: given });
+  const before = trainer.state();
+  given.parameters.fill(0);
+  trainer.state().hidden.fill(9);
+  trainer.parameters().fill(9);
+  assert.deepEqual(trainer.state(), before);
+});
+
+test('a long step gives other work its turn', async () => {
+  const big = { layers: 1, units: 128 };
+  const trainer = await engine.createTrainer({
+    model: big,
+    batch: 20,
+    seqlen: 10,
+    state: initialTrainingState(big, 20, 1),
+  });
+  let hadATurn = false;
+  setImmediate(() => {
+    hadATurn = true;
+  });
+  await trainer.step(new Uint8Array(200), new Uint8Array(200), { learningRate, clipNorm: null });
+  assert.ok(hadATurn);
+});
