@@ -40,22 +40,21 @@ const FILES_AT_ONCE = 16;
  */
 export async function loadCorpus(folders: readonly string[], options: CorpusOptions): Promise<Corpus> {
   const { holdout, excludes, signal } = options;
-  const found: FoundFile[] = [];
+  const found = new Map<string, FoundFile>();
   const skipped: Skipped[] = [];
   for (const folder of folders) {
     const inFolder = await discover(folder, excludes, signal);
-    found.push(...inFolder.files);
+    for (const file of inFolder.files) if (!found.has(file.realPath)) found.set(file.realPath, file);
     skipped.push(...inFolder.skipped);
   }
-  const distinct = [...new Map(found.toReversed().map((file) => [file.realPath, file])).values()].toReversed();
-  if (distinct.length === 0) throw noPythonFiles(folders, skipped);
+  if (found.size === 0) throw noPythonFiles(folders, skipped);
 
-  const contents = await readAll(distinct, signal);
-  const usable = keepUsable(distinct, contents, skipped);
-  if (usable.length === 0) throw noUsableFiles(folders, distinct.length, skipped);
+  const files = [...found.values()];
+  const usable = keepUsable(files, await readAll(files, signal), skipped);
+  if (usable.length === 0) throw noUsableFiles(folders, files.length, skipped);
 
   const isHeldOut = heldOut(
-    usable.map((file) => ({ name: file.name, length: file.symbols.length })),
+    usable.map((file) => file.symbols.length),
     holdout,
   );
   const train = usable.filter((_, index) => !isHeldOut[index]);

@@ -1,7 +1,7 @@
 import { decode, encodingExists } from 'iconv-lite';
 
 /** PEP 263, in the first line, or in the second where the first is blank or a comment. */
-const CODING_LINE = /^(?:[ \t\f]*(?:#[^\r\n]*)?(?:\r\n|\r|\n))?[ \t\f]*#[^\r\n]*?coding[:=][ \t]*([-\w.]+)/;
+const CODING_LINE = /^(?:[ \t\f]*(?:#[^\r\n]*)?(?:\r\n|\r|\n))??[ \t\f]*#[^\r\n]*?coding[:=][ \t]*([-\w.]+)/;
 
 /** Longest head of a file in which a coding line is looked for, in bytes. */
 const HEAD = 1024;

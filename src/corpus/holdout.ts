@@ -7,7 +7,7 @@ const AUTO_CHARACTERS = 150_000;
 const AUTO_LARGEST_SHARE = 0.25;
 
 /**
- * Which of the files (given by name and length, in order) are held out for validation.
+ * Which of the files, given by their numbers of characters, are held out for validation.
  *
  * - `every-10th`: the 0th, 10th, 20th …
  * - `auto`: at most a tenth of the characters and at most 150,000, spread evenly over files of all sizes. From the longest
@@ -16,32 +16,33 @@ const AUTO_LARGEST_SHARE = 0.25;
  *   most a quarter of the whole, else none.
  * - `none`: none.
  */
-export function heldOut(files: readonly { name: string; length: number }[], holdout: Holdout): boolean[] {
+export function heldOut(lengths: readonly number[], holdout: Holdout): boolean[] {
   switch (holdout) {
     case 'none':
-      return files.map(() => false);
+      return lengths.map(() => false);
     case 'every-10th':
-      return files.map((_, index) => index % 10 === 0);
+      return lengths.map((_, index) => index % 10 === 0);
     case 'auto': {
-      const chosen = spreadBySize(files);
-      return files.map((file) => chosen.has(file));
+      const chosen = spreadBySize(lengths);
+      return lengths.map((_, index) => chosen.has(index));
     }
   }
 }
 
-function spreadBySize<File extends { name: string; length: number }>(files: readonly File[]): Set<File> {
-  const total = files.reduce((sum, file) => sum + file.length, 0);
+/** Indices of the files that `auto` holds out. */
+function spreadBySize(lengths: readonly number[]): Set<number> {
+  const total = lengths.reduce((sum, length) => sum + length, 0);
   const share = Math.min(AUTO_SHARE, AUTO_CHARACTERS / total);
-  const longestFirst = files.toSorted((a, b) => b.length - a.length || (a.name < b.name ? -1 : 1));
-  const chosen = new Set<File>();
+  const longestFirst = [...lengths.entries()].sort(([, a], [, b]) => b - a);
+  const chosen = new Set<number>();
   let budget = 0;
-  for (const file of longestFirst) {
-    budget += file.length * share;
-    if (file.length > budget) continue;
-    budget -= file.length;
-    chosen.add(file);
+  for (const [index, length] of longestFirst) {
+    budget += length * share;
+    if (length > budget) continue;
+    budget -= length;
+    chosen.add(index);
   }
-  const shortest = longestFirst.at(-1);
-  if (chosen.size === 0 && shortest && shortest.length <= total * AUTO_LARGEST_SHARE) chosen.add(shortest);
+  const [shortest, length] = longestFirst.at(-1) ?? [0, Number.POSITIVE_INFINITY];
+  if (chosen.size === 0 && length <= total * AUTO_LARGEST_SHARE) chosen.add(shortest);
   return chosen;
 }

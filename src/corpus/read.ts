@@ -13,7 +13,8 @@ const MAX_BYTES_PER_CHARACTER = 4;
 const TOO_LONG = `longer than ${MAX_CHARACTERS.toLocaleString('en')} characters`;
 const TOO_SHORT = `shorter than ${MIN_CHARACTERS} characters`;
 
-export type ReadFile = { symbols: Uint8Array /** Of the text. */; digest: string } | { reason: string };
+/** `digest` is of the text, its line ends aside. */
+export type ReadFile = { symbols: Uint8Array; digest: string } | { reason: string };
 
 /** Symbols of one Python file, or why it is not usable. */
 export async function readPython(path: string, signal?: AbortSignal): Promise<ReadFile> {
@@ -31,7 +32,8 @@ export async function readPython(path: string, signal?: AbortSignal): Promise<Re
   const symbols = encode(decoded.text);
   if (symbols.length < MIN_CHARACTERS) return { reason: TOO_SHORT };
   if (symbols.length > MAX_CHARACTERS) return { reason: TOO_LONG };
-  return { symbols, digest: createHash('sha256').update(decoded.text).digest('hex') };
+  const digest = createHash('sha256').update(decoded.text.replace(/\r\n?/g, '\n')).digest('hex');
+  return { symbols, digest };
 }
 
 /** The file's bytes; null where there are too many. */

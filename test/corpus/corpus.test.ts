@@ -1,0 +1,167 @@
+import assert from 'node:assert/strict';
+import { chmod, open } from 'node:fs/promises';
+import path from 'node:path';
+import test from 'node:test';
+import { type CorpusOptions, joinFiles, loadCorpus } from '../../src/corpus/corpus';
+import { UserError } from '../../src/protocol/user-error';
+import { decode } from '../../src/text/alphabet';
+import { addFiles, asOrdinaryUser, makeProject, python } from './project';
+
+const all: CorpusOptions = { holdout: 'none', excludes: [] };
+
+test('reads the usable files in path order and says why the others are not', async (t) => {
+  const folder = await makeProject(t, {
+    'b.py': python('b'),
+    'a.py': python('a'),
+    'shortest.py': python('shortest', 200),
+    'short.py': python('short', 199),
+    'longest.py': python('longest', 500_000),
+    'long.py': python('long', 500_001),
+    'copy.py': python('a'),
+    'copy_crlf.py': python('a').replaceAll('\n', '\r\n'),
+    'binary.py': Buffer.concat([Buffer.from(python('binary')), Buffer.from([0, 1, 2])]),
+    'latin.py': Buffer.concat([Buffer.from(python('latin')), Buffer.from([0xe9])]),
+  });
+  const { train, validation, skipped } = await loadCorpus([folder], all);
+  assert.deepEqual(
+    train.map((file) => file.name),
+    ['a.py', 'b.py', 'longest.py', 'shortest.py'],
+  );
+  assert.deepEqual(validation, []);
+  assert.deepEqual(Object.fromEntries(skipped.map(({ path: file, reason }) => [path.basename(file), reason])), {
+    'short.py': 'shorter than 200 characters',
+    'long.py': 'longer than 500,000 characters',
+    'copy.py': 'equal in content to a.py',
+    'copy_crlf.py': 'equal in content to a.py',
+    'binary.py': 'a binary file: it contains NUL bytes',
+    'latin.py': 'not valid UTF-8, and no coding line names another encoding',
+  });
+});
+
+test('counts characters, not bytes: line ends are one, and so is any character outside the alphabet', async (t) => {
+  const folder = await makeProject(t, {
+    'emoji.py': `# ${'🐍'.repeat(198)}`,
+    'crlf.py': 'x\r\n'.repeat(100),
+    'crlf_short.py': `${'y\r\n'.repeat(99)}y`,
+    'mark.py': `\ufeff${python('mark', 200)}`,
+    'mark_short.py': `\ufeff${python('mark', 199)}`,
+  });
+  const { train } = await loadCorpus([folder], all);
+  assert.deepEqual(
+    train.map(({ name, symbols }) => [name, symbols.length]),
+    [
+      ['crlf.py', 200],
+      ['emoji.py', 200],
+      ['mark.py', 200],
+    ],
+  );
+  assert.equal(decode(train[0]!.symbols), 'x\n'.repeat(100));
+});
+
+test('a file of 200 MB is skipped unread', async (t) => {
+  const folder = await makeProject(t, { 'a.py': python('a') });
+  const huge = await open(path.join(folder, 'huge.py'), 'w');
+  await huge.truncate(200e6);
+  await huge.close();
+  const before = process.memoryUsage().arrayBuffers;
+  const { skipped } = await loadCorpus([folder], all);
+  assert.deepEqual(skipped, [{ path: path.join(folder, 'huge.py'), reason: 'longer than 500,000 characters' }]);
+  assert.ok(process.memoryUsage().arrayBuffers - before < 20e6);
+});
+
+test('a file that cannot be read is skipped', async (t) => {
+  const folder = await makeProject(t, { 'a.py': python('a'), 'locked.py': python('locked') });
+  await chmod(folder, 0o755);
+  await chmod(path.join(folder, 'locked.py'), 0);
+  const { train, skipped } = await asOrdinaryUser(() => loadCorpus([folder], all));
+  assert.equal(train.length, 1);
+  assert.deepEqual(skipped, [{ path: path.join(folder, 'locked.py'), reason: 'cannot be read (EACCES)' }]);
+});
+
+test('several folders: each in the order given, a file reached twice counts once', async (t) => {
+  const folder = await makeProject(t, { 'z/a.py': python('z/a'), 'y/a.py': python('y/a'), 'y/in/b.py': python('b') });
+  const { train } = await loadCorpus(
+    ['z', 'y/in', 'y'].map((name) => path.join(folder, name)),
+    all,
+  );
+  assert.deepEqual(
+    train.map((file) => [path.relative(folder, file.path), file.name]),
+    [
+      ['z/a.py', 'a.py'],
+      ['y/in/b.py', 'b.py'],
+      ['y/a.py', 'a.py'],
+    ],
+  );
+});
+
+test('every-10th counts usable files only', async (t) => {
+  const names = Array.from({ length: 12 }, (_, index) => `f${String(index).padStart(2, '0')}`);
+  const folder = await makeProject(t, {
+    ...Object.fromEntries(names.map((name) => [`${name}.py`, python(name)])),
+    'a_empty.py': '',
+    'f03a_copy.py': python('f03'),
+  });
+  const { train, validation } = await loadCorpus([folder], { ...all, holdout: 'every-10th' });
+  assert.deepEqual(
+    validation.map((file) => file.name),
+    ['f00.py', 'f10.py'],
+  );
+  assert.equal(train.length, 10);
+});
+
+test('joins files with a line feed after each', async (t) => {
+  const folder = await makeProject(t, { 'a.py': python('a', 200), 'b.py': python('b', 201) });
+  const { train } = await loadCorpus([folder], all);
+  assert.equal(decode(joinFiles(train)), `${python('a', 200)}\n${python('b', 201)}\n`);
+  assert.equal(joinFiles([]).length, 0);
+});
+
+test('the fingerprint follows contents, order and split, and nothing else', async (t) => {
+  const files = { 'a.py': python('a'), 'b.py': python('b') };
+  const one = await makeProject(t, files);
+  const two = await makeProject(t, { ...files, 'empty.py': '' });
+  const fingerprintOf = async (folder: string, holdout: CorpusOptions['holdout'] = 'none') =>
+    (await loadCorpus([folder], { ...all, holdout })).fingerprint;
+  assert.match(await fingerprintOf(one), /^[0-9a-f]{64}$/);
+  assert.equal(await fingerprintOf(one), await fingerprintOf(two));
+  assert.notEqual(await fingerprintOf(one), await fingerprintOf(one, 'every-10th'));
+  const before = await fingerprintOf(one);
+  await addFiles(one, { 'b.py': python('c') });
+  assert.notEqual(await fingerprintOf(one), before);
+});
+
+test('nothing to learn from is one clear sentence', async (t) => {
+  const empty = await makeProject(t, { 'notes.txt': 'x' });
+  await assert.rejects(
+    loadCorpus([empty], all),
+    new UserError(
+      `There are no Python files (.py) in ${empty}; choose a folder with Python code, or look at what .gitignore and the excludes leave out.`,
+    ),
+  );
+  const small = await makeProject(t, { 'a.py': 'x = 1\n', 'b.py': '', 'c.py': Buffer.alloc(300) });
+  await assert.rejects(
+    loadCorpus([small, empty], all),
+    new UserError(
+      `None of the 3 Python files in ${small}, ${empty} can be learnt from (2 shorter than 200 characters, 1 a binary file: it contains NUL bytes); choose a folder with more Python code.`,
+    ),
+  );
+  const single = await makeProject(t, { 'a.py': python('a') });
+  await assert.rejects(
+    loadCorpus([single], { ...all, holdout: 'every-10th' }),
+    new UserError(
+      `${single} has a single usable Python file, which --holdout every-10th keeps for validation; train with --holdout auto.`,
+    ),
+  );
+  assert.equal((await loadCorpus([single], { ...all, holdout: 'auto' })).train.length, 1);
+});
+
+test('stops when it is cancelled while reading', async (t) => {
+  const folder = await makeProject(
+    t,
+    Object.fromEntries(Array.from({ length: 50 }, (_, index) => [`${index}.py`, python(`${index}`)])),
+  );
+  const controller = new AbortController();
+  const loading = loadCorpus([folder], { ...all, signal: controller.signal });
+  setImmediate(() => controller.abort());
+  await assert.rejects(loading, { name: 'AbortError' });
+});
