@@ -79,6 +79,7 @@ export const ValidationEvent = v.object({
   step: v.number(),
   epoch: v.number(),
   seconds: v.number(),
+  /** Held-out characters that were counted. */
   characters: v.number(),
   bpc: v.number(),
   accuracy: v.number(),
