@@ -1,0 +1,18 @@
+import { join } from 'node:path';
+import { createVSIX } from '@vscode/vsce';
+import { ROOT } from './host/places';
+
+/** Packs what is built into a .vsix for this platform (it carries the native addon built here); gives its path back. */
+export async function pack(vsix: string): Promise<string> {
+  await createVSIX({
+    cwd: ROOT,
+    packagePath: vsix,
+    target: `${process.platform}-${process.arch}`,
+    dependencies: false, // dist/ holds them, bundled
+    allowMissingRepository: true,
+    rewriteRelativeLinks: false,
+  });
+  return vsix;
+}
+
+if (require.main === module) void pack(join(ROOT, 'understudy.vsix'));
