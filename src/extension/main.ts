@@ -1,1 +1,46 @@
-export {};
+import { type Event, type ExtensionContext, window, workspace } from 'vscode';
+import type { LanguageClient } from 'vscode-languageclient/node';
+import { TRUSTED } from '../protocol/lsp';
+import type { ToPanel } from '../protocol/panel';
+import { createClient } from './client';
+import { registerCommands } from './commands';
+import { Feed } from './feed';
+import { PanelHost } from './panel';
+import { showStatus } from './status';
+import type { Story } from './story';
+
+/** What `vscode.extensions.getExtension('understudy.understudy').exports` offers, to tests above all. */
+export interface Api {
+  /** What the server has told so far: its status and the events of the training. */
+  story(): Story;
+  /** Fires after every change of the story. */
+  readonly onDidChange: Event<ToPanel>;
+}
+
+let client: LanguageClient | undefined;
+
+export function activate(context: ExtensionContext): Api {
+  const log = window.createOutputChannel('Understudy', { log: true });
+  const started = createClient(context, log);
+  client = started;
+  const feed = new Feed(started, log);
+  const panel = new PanelHost(context.extensionUri, feed, log);
+  context.subscriptions.push(
+    log,
+    feed,
+    panel,
+    showStatus(feed),
+    registerCommands(started, panel, log),
+    workspace.onDidGrantWorkspaceTrust(() => started.sendNotification(TRUSTED)),
+  );
+  // Not awaited: a failed start is reported by the client itself, and the commands above work all the same.
+  started.start().catch((error: unknown) => log.error(String(error)));
+  return { story: () => feed.story, onDidChange: feed.onDidChange };
+}
+
+export async function deactivate(): Promise<void> {
+  // A client that is still starting cannot be stopped; its server ends with the channel.
+  if (client?.isRunning()) {
+    await client.stop();
+  }
+}

@@ -1,1 +1,82 @@
-export {};
+/**
+ * The panel's entry: messages from the extension host in, the user's clicks out.
+ *
+ * Stable names for tests (all in the webview's inner frame):
+ *   #panel[data-state]      kind of the status: no-model, training, ready, paused, error; absent before the first story
+ *   #state                  the state in words; #explanation a sentence about it
+ *   #train, #stop, #resume  buttons, each there only while it makes sense
+ *   #progress               <progress>, value 0 to 1; #progress-text "34 %, 2 min left"
+ *   #figures-bpc dd         validation bits per character; also #figures-epoch, #figures-speed, #figures-time
+ *   #facts-network dd       and #facts-machine, #facts-recipe, #facts-files; #notice; #skipped
+ *   #curve                  holds the plot's <canvas>; data-training-points and data-validation-points count its points
+ *   #log-epochs             checkbox: logarithmic epochs
+ *   #sample-choice button[data-epoch]   one per sample, aria-pressed while it is shown
+ *   #samples article[data-epoch] pre    the samples that lie side by side; the prompt is in <mark>
+ */
+import 'uplot/dist/uPlot.min.css';
+import '../../media/panel.css';
+import * as v from 'valibot';
+import { type FromPanel, ToPanel } from '../protocol/panel';
+import { Curve } from './curve';
+import { Header } from './header';
+import type { Choice } from './sample-choice';
+import { Samples } from './samples';
+import { afterMessage, UNTOLD } from './story';
+
+/** What VS Code keeps for the panel while it is hidden and over a reload of the window. */
+interface Kept {
+  readonly isLog: boolean;
+  readonly choice: Choice;
+}
+
+interface Host {
+  postMessage(message: FromPanel): void;
+  getState(): Kept | undefined;
+  setState(kept: Kept): void;
+}
+
+declare function acquireVsCodeApi(): Host;
+
+const host = acquireVsCodeApi();
+let kept: Kept = host.getState() ?? { isLog: false, choice: null };
+let story = UNTOLD;
+
+function keep(change: Partial<Kept>): void {
+  kept = { ...kept, ...change };
+  host.setState(kept);
+}
+
+const header = new Header((kind) => host.postMessage({ kind }));
+const curve = new Curve(kept.isLog, (isLog) => keep({ isLog }));
+const samples = new Samples(kept.choice, (choice) => keep({ choice }));
+const panel = document.querySelector<HTMLElement>('#panel')!;
+panel.append(header.element, curve.element, samples.element);
+
+function show(): void {
+  if (story.status === null) {
+    return;
+  }
+  panel.dataset.state = story.status.kind;
+  header.show(story);
+  const isAnythingLearnt = story.started !== null;
+  curve.element.hidden = !isAnythingLearnt;
+  samples.element.hidden = !isAnythingLearnt;
+  if (isAnythingLearnt) {
+    curve.show(story);
+    samples.show(story);
+  }
+}
+
+let frame = 0;
+window.addEventListener('message', ({ data }: MessageEvent<unknown>) => {
+  const parsed = v.safeParse(ToPanel, data);
+  if (!parsed.success) {
+    console.warn('Not a message for the panel:', v.summarize(parsed.issues));
+    return;
+  }
+  story = afterMessage(story, parsed.output);
+  cancelAnimationFrame(frame);
+  frame = requestAnimationFrame(show);
+});
+
+host.postMessage({ kind: 'ready' });

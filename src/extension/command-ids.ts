@@ -1,0 +1,14 @@
+/** Commands by what they do: Understudy's own, and the two of VS Code that a click may lead to. */
+export const Command = {
+  train: 'understudy.train',
+  stop: 'understudy.stop',
+  resume: 'understudy.resume',
+  openPanel: 'understudy.openPanel',
+  generateSample: 'understudy.generateSample',
+  explain: 'understudy.explain',
+  deleteModels: 'understudy.deleteModels',
+  showLog: 'understudy.showLog',
+  /** Opens the settings at `understudy.enable`; not in the palette. */
+  settings: 'understudy.openSettings',
+  manageTrust: 'workbench.trust.manage',
+} as const;

@@ -1,0 +1,99 @@
+import { randomBytes } from 'node:crypto';
+import * as v from 'valibot';
+import { commands, Disposable, type LogOutputChannel, Uri, ViewColumn, type WebviewPanel, window } from 'vscode';
+import { FromPanel, type ToPanel } from '../protocol/panel';
+import { Command } from './command-ids';
+import type { Feed } from './feed';
+import { panelHtml } from './panel-html';
+
+const VIEW_TYPE = 'understudy.panel';
+
+/** Hosts the training panel: at most one, which survives a reload of the window. */
+export class PanelHost implements Disposable {
+  private panel: WebviewPanel | undefined;
+  private readonly subscriptions: Disposable;
+
+  constructor(
+    private readonly extensionUri: Uri,
+    private readonly feed: Feed,
+    private readonly log: LogOutputChannel,
+  ) {
+    this.subscriptions = Disposable.from(
+      feed.onDidChange((message) => this.post(message)),
+      window.registerWebviewPanelSerializer(VIEW_TYPE, {
+        deserializeWebviewPanel: async (panel) => this.adopt(panel),
+      }),
+    );
+  }
+
+  /** Shows the panel, beside the editor if there is one; the focus stays where it is. */
+  open(): void {
+    if (this.panel !== undefined) {
+      this.panel.reveal(undefined, true);
+      return;
+    }
+    const viewColumn = window.activeTextEditor === undefined ? ViewColumn.Active : ViewColumn.Beside;
+    this.adopt(window.createWebviewPanel(VIEW_TYPE, 'Understudy', { viewColumn, preserveFocus: true }));
+  }
+
+  private adopt(panel: WebviewPanel): void {
+    this.panel?.dispose();
+    this.panel = panel;
+    panel.iconPath = Uri.joinPath(this.extensionUri, 'media', 'icon.svg');
+    panel.onDidDispose(() => {
+      if (this.panel === panel) {
+        this.panel = undefined;
+      }
+    });
+    panel.onDidChangeViewState(() => this.tellStory());
+    panel.webview.onDidReceiveMessage((message: unknown) => this.receive(message));
+    const resources = [Uri.joinPath(this.extensionUri, 'dist'), Uri.joinPath(this.extensionUri, 'media')];
+    panel.webview.options = { enableScripts: true, localResourceRoots: resources };
+    const source = (file: string) =>
+      panel.webview.asWebviewUri(Uri.joinPath(this.extensionUri, 'dist', file)).toString();
+    panel.webview.html = panelHtml({
+      script: source('panel.js'),
+      style: source('panel.css'),
+      cspSource: panel.webview.cspSource,
+      nonce: randomBytes(16).toString('base64url'),
+    });
+  }
+
+  private tellStory(): void {
+    const { status, events } = this.feed.story;
+    this.post({ kind: 'story', status, events: [...events] });
+  }
+
+  /** A hidden webview gets no messages; it is told the whole story when it becomes visible. */
+  private post(message: ToPanel): void {
+    if (this.panel?.visible === true) {
+      void this.panel.webview.postMessage(message);
+    }
+  }
+
+  private receive(message: unknown): void {
+    const parsed = v.safeParse(FromPanel, message);
+    if (!parsed.success) {
+      this.log.warn(`Not a message of the panel: ${v.summarize(parsed.issues)}`);
+      return;
+    }
+    switch (parsed.output.kind) {
+      case 'ready':
+        this.tellStory();
+        return;
+      case 'train':
+        void commands.executeCommand(Command.train);
+        return;
+      case 'stop':
+        void commands.executeCommand(Command.stop);
+        return;
+      case 'resume':
+        void commands.executeCommand(Command.resume);
+    }
+  }
+
+  dispose(): void {
+    this.subscriptions.dispose();
+    this.panel?.dispose();
+  }
+}

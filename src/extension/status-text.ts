@@ -1,0 +1,85 @@
+import type { Status } from '../protocol/lsp';
+import { duration, modelText, percent, statusText } from '../protocol/wording';
+import { Command } from './command-ids';
+
+/** All that decides what the status item says. */
+export interface Situation {
+  readonly status: Status;
+  readonly server: 'starting' | 'running' | 'stopped';
+  readonly trusted: boolean;
+  /** Whether suggestions are switched on for the active document. */
+  readonly enabledHere: boolean;
+}
+
+export interface StatusItemText {
+  readonly text: string;
+  /** Markdown; may hold command links. */
+  readonly tooltip: string;
+  readonly isError: boolean;
+  /** What a click does. */
+  readonly command: string;
+}
+
+const TRAIN = `[Train on Workspace](command:${Command.train})`;
+const PANEL = `[Open Panel](command:${Command.openPanel})`;
+const LOG = `[Show Log](command:${Command.showLog})`;
+
+export function statusItemText({ status, server, trusted, enabledHere }: Situation): StatusItemText {
+  if (!trusted) {
+    return item('workspace-untrusted', 'off in Restricted Mode', 'Trust this workspace to train.', Command.manageTrust);
+  }
+  if (server !== 'running') {
+    return server === 'starting'
+      ? item('loading~spin', 'starting', 'The language server is starting.', Command.showLog)
+      : item('error', 'stopped', `The language server stopped. Reload the window to start it. ${LOG}`, Command.showLog);
+  }
+  if (!enabledHere && status.kind !== 'training') {
+    return item(
+      'circle-slash',
+      'off here',
+      'Suggestions are switched off here (`understudy.enable`).',
+      Command.settings,
+    );
+  }
+  return fromStatus(status);
+}
+
+function fromStatus(status: Status): StatusItemText {
+  const text = statusText(status);
+  switch (status.kind) {
+    case 'no-model':
+      return item('mortar-board', text, `Nothing learnt yet. ${TRAIN}`, Command.openPanel);
+    case 'training':
+      return item(
+        'pulse',
+        text,
+        `${trainingDetail(status)} ${suggestionsFrom(status.model)} ${PANEL}`,
+        Command.openPanel,
+      );
+    case 'ready':
+      return item('mortar-board', text, `${suggestionsFrom(status.model)} ${PANEL}`, Command.openPanel);
+    case 'paused':
+      return item(
+        'debug-pause',
+        text,
+        `Training was stopped. ${suggestionsFrom(status.model)} [Resume](command:${Command.resume})`,
+        Command.openPanel,
+      );
+    case 'error':
+      return item('error', text, `${status.message} ${suggestionsFrom(status.model)} ${LOG}`, Command.openPanel);
+  }
+}
+
+function trainingDetail({ done, secondsLeft }: Extract<Status, { kind: 'training' }>): string {
+  return secondsLeft === null
+    ? `Training: ${percent(done)} done.`
+    : `Training: ${percent(done)} done, about ${duration(secondsLeft)} left.`;
+}
+
+function suggestionsFrom(model: Extract<Status, { kind: 'training' }>['model']): string {
+  return model === null ? 'No suggestions yet.' : `Suggestions come from ${modelText(model)}.`;
+}
+
+function item(icon: string, text: string, tooltip: string, command: string): StatusItemText {
+  return { text: `$(${icon}) Understudy: ${text}`, tooltip, isError: icon === 'error', command };
+}

@@ -1,0 +1,56 @@
+import {
+  commands,
+  Disposable,
+  MarkdownString,
+  StatusBarAlignment,
+  type StatusBarItem,
+  ThemeColor,
+  window,
+  workspace,
+} from 'vscode';
+import { Command } from './command-ids';
+import { isEnabled, SECTION } from './config';
+import type { Feed } from './feed';
+import { statusItemText } from './status-text';
+
+/** Context key that `enablement` clauses read: the kind of the current status. */
+const STATE_KEY = 'understudy.state';
+
+/** Keeps the status bar item and the context key true to what is going on. */
+export function showStatus(feed: Feed): Disposable {
+  const item = window.createStatusBarItem('understudy.status', StatusBarAlignment.Right, 100);
+  item.name = 'Understudy';
+  const refresh = () => update(item, feed);
+  refresh();
+  return Disposable.from(
+    item,
+    feed.onDidChange(({ kind }) => kind !== 'event' && refresh()),
+    window.onDidChangeActiveTextEditor(refresh),
+    workspace.onDidGrantWorkspaceTrust(refresh),
+    workspace.onDidChangeConfiguration((change) => change.affectsConfiguration(SECTION) && refresh()),
+  );
+}
+
+function update(item: StatusBarItem, feed: Feed): void {
+  const { status } = feed.story;
+  const document = window.activeTextEditor?.document;
+  const { text, tooltip, isError, command } = statusItemText({
+    status,
+    server: feed.server,
+    trusted: workspace.isTrusted,
+    enabledHere: isEnabled(document),
+  });
+  item.text = text;
+  item.tooltip = new MarkdownString(tooltip);
+  item.tooltip.isTrusted = { enabledCommands: Object.values(Command) };
+  item.backgroundColor = isError ? new ThemeColor('statusBarItem.errorBackground') : undefined;
+  item.command = command;
+  void commands.executeCommand('setContext', STATE_KEY, feed.server === 'running' ? status.kind : undefined);
+
+  const isOfInterest = document?.languageId === 'python' || status.kind === 'training' || isError;
+  if (isOfInterest) {
+    item.show();
+  } else {
+    item.hide();
+  }
+}

@@ -1,0 +1,2 @@
+/** Style sheets that esbuild bundles into dist/panel.css. */
+declare module '*.css';

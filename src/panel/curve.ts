@@ -1,0 +1,165 @@
+import uPlot from 'uplot';
+import { bpc, epochs } from '../protocol/wording';
+import { columns, valueAt } from './curve-data';
+import { element, setText } from './element';
+import type { Story } from './story';
+import { onThemeChange, themeColour } from './theme';
+
+const HEIGHT = 260;
+const FONT_SIZE = 11;
+
+/** The loss curve: training and validation, bits per character over epochs. */
+export class Curve {
+  readonly element: HTMLElement;
+  private readonly plotPlace = element('div', { id: 'curve', role: 'img' });
+  private readonly trainingValue = element('output', { class: 'value' });
+  private readonly validationValue = element('output', { class: 'value' });
+  private readonly epochValue = element('output', { class: 'value' });
+  private readonly logToggle = element('input', { type: 'checkbox', id: 'log-epochs' });
+  private plot: uPlot | null = null;
+  private story: Story | null = null;
+
+  constructor(isLog: boolean, onLogChange: (isLog: boolean) => void) {
+    this.logToggle.checked = isLog;
+    this.logToggle.addEventListener('change', () => {
+      onLogChange(this.logToggle.checked);
+      this.rebuild();
+    });
+    this.element = element(
+      'section',
+      { id: 'curve-section', 'aria-labelledby': 'curve-title' },
+      element(
+        'div',
+        { class: 'section-head' },
+        element('h2', { id: 'curve-title' }, 'Bits per character'),
+        this.legend(),
+        element('label', { class: 'toggle', for: 'log-epochs' }, this.logToggle, 'Stretch the beginning'),
+      ),
+      this.plotPlace,
+    );
+    new ResizeObserver(() => this.plot?.setSize(this.size())).observe(this.plotPlace);
+    onThemeChange(() => this.plot?.redraw(false, true));
+  }
+
+  show(story: Story): void {
+    this.story = story;
+    this.plotPlace.dataset.trainingPoints = String(story.training.length);
+    this.plotPlace.dataset.validationPoints = String(story.validation.length);
+    this.plotPlace.setAttribute('aria-label', summary(story));
+    if (this.plot === null) {
+      this.rebuild();
+    } else {
+      this.plot.setData(columns(story, this.logToggle.checked));
+      this.showValues(this.plot);
+    }
+  }
+
+  private legend(): HTMLElement {
+    const entry = (kind: string, name: string, value: HTMLElement) =>
+      element(
+        'span',
+        { class: `entry ${kind}` },
+        element('span', { class: 'swatch', 'aria-hidden': 'true' }),
+        name,
+        value,
+      );
+    return element(
+      'div',
+      { class: 'legend' },
+      entry('validation', 'validation', this.validationValue),
+      entry('training', 'training', this.trainingValue),
+      entry('at', 'at epoch', this.epochValue),
+    );
+  }
+
+  private size(): { width: number; height: number } {
+    return { width: Math.max(this.plotPlace.clientWidth, 100), height: HEIGHT };
+  }
+
+  /** uPlot cannot change an axis between linear and logarithmic, so the plot is made anew. */
+  private rebuild(): void {
+    if (this.story === null) {
+      return;
+    }
+    this.plot?.destroy();
+    const isLog = this.logToggle.checked;
+    this.plot = new uPlot(
+      options(this.size(), isLog, (plot) => this.showValues(plot)),
+      columns(this.story, isLog),
+      this.plotPlace,
+    );
+    this.showValues(this.plot);
+  }
+
+  /** Values under the pointer, or the newest ones. */
+  private showValues(plot: uPlot): void {
+    const [at, training, validation] = plot.data;
+    const index = plot.cursor.idx ?? at.length - 1;
+    const text = (value: number | null) => (value === null ? '–' : bpc(value));
+    setText(this.epochValue, at[index] === undefined ? '–' : at[index].toFixed(2));
+    setText(this.trainingValue, text(valueAt(training as (number | null)[], index)));
+    setText(this.validationValue, text(valueAt(validation as (number | null)[], index)));
+  }
+}
+
+function summary({ validation, training }: Story): string {
+  const [first, last] = [validation[0] ?? training[0], validation.at(-1) ?? training.at(-1)];
+  if (first === undefined || last === undefined) {
+    return 'Loss curve: no values yet.';
+  }
+  return (
+    `Loss curve: from ${bpc(first.bpc)} bits per character at epoch ${epochs(first.epoch)} ` +
+    `to ${bpc(last.bpc)} at epoch ${epochs(last.epoch)}.`
+  );
+}
+
+function options(
+  size: { width: number; height: number },
+  isLog: boolean,
+  onCursor: (plot: uPlot) => void,
+): uPlot.Options {
+  const text = () => themeColour('--muted');
+  const line = () => themeColour('--line');
+  const axis: uPlot.Axis = {
+    stroke: text,
+    font: `${FONT_SIZE}px ${themeColour('--vscode-font-family')}`,
+    grid: { stroke: line, width: 1 },
+    ticks: { stroke: line, width: 1, size: 4 },
+    gap: 4,
+  };
+  return {
+    ...size,
+    legend: { show: false },
+    cursor: { y: false, drag: { x: false, y: false }, points: { size: 7 } },
+    padding: [8, 12, 0, 0],
+    scales: {
+      x: isLog ? { time: false, distr: 3 } : { time: false },
+      y: { range: (_plot, min, max) => padded(min, max) },
+    },
+    axes: [
+      { ...axis, size: 28, values: (_plot, splits) => splits.map((split) => (split === null ? '' : epochs(split))) },
+      { ...axis, size: 36, values: (_plot, splits) => splits.map((split) => split.toFixed(1)) },
+    ],
+    series: [
+      {},
+      { label: 'training', stroke: () => themeColour('--training'), width: 1, spanGaps: true, points: { show: false } },
+      {
+        label: 'validation',
+        stroke: () => themeColour('--validation'),
+        width: 2,
+        spanGaps: true,
+        points: { show: true, size: 6, fill: () => themeColour('--validation') },
+      },
+    ],
+    hooks: { setCursor: [onCursor] },
+  };
+}
+
+/** Room above and below; a scale of its own height where there is one value or none. */
+function padded(min: number | null, max: number | null): [number, number] {
+  if (min === null || max === null) {
+    return [0, 7];
+  }
+  const room = Math.max((max - min) * 0.06, 0.05);
+  return [Math.max(0, min - room), max + room];
+}

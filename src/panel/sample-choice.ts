@@ -1,0 +1,20 @@
+/** Epochs whose samples lie side by side; null: chosen by themselves. */
+export type Choice = readonly number[] | null;
+
+/** The epochs to show: what the user chose, or the first, a middle and the newest. */
+export function shownEpochs(choice: Choice, available: readonly number[]): number[] {
+  const chosen = available.filter((epoch) => choice?.includes(epoch));
+  if (chosen.length > 0) {
+    return chosen;
+  }
+  const last = available.length - 1;
+  const indices = new Set([0, Math.floor(last / 2), last]);
+  return [...indices].flatMap((i) => available[i] ?? []);
+}
+
+/** The choice after a click on one epoch. The last one shown stays. */
+export function toggled(choice: Choice, available: readonly number[], epoch: number): Choice {
+  const shown = shownEpochs(choice, available);
+  const next = shown.includes(epoch) ? shown.filter((other) => other !== epoch) : [...shown, epoch];
+  return next.length === 0 ? choice : next;
+}

@@ -1,0 +1,97 @@
+import type { Status } from '../protocol/lsp';
+import type { ToPanel } from '../protocol/panel';
+import type { CorpusEvent, ProgressEvent, SampleEvent, StartedEvent, TrainingEvent } from '../protocol/training';
+
+export interface CurvePoint {
+  readonly epoch: number;
+  readonly bpc: number;
+}
+
+export interface Validation extends CurvePoint {
+  readonly accuracy: number;
+}
+
+export type Sample = Pick<SampleEvent, 'epoch' | 'prompt' | 'text'>;
+
+/** All that the panel shows. */
+export interface Story {
+  /** null until the host has told the story. */
+  readonly status: Status | null;
+  readonly corpus: CorpusEvent | null;
+  readonly started: StartedEvent | null;
+  /** The newest. */
+  readonly progress: ProgressEvent | null;
+  /** All three by rising epoch. */
+  readonly training: readonly CurvePoint[];
+  readonly validation: readonly Validation[];
+  readonly samples: readonly Sample[];
+}
+
+export const UNTOLD: Story = {
+  status: null,
+  corpus: null,
+  started: null,
+  progress: null,
+  training: [],
+  validation: [],
+  samples: [],
+};
+
+/** The story after one more message from the host. */
+export function afterMessage(story: Story, message: ToPanel): Story {
+  switch (message.kind) {
+    case 'story':
+      return message.events.reduce(afterEvent, { ...UNTOLD, status: message.status });
+    case 'status':
+      return message.status.kind === 'no-model'
+        ? { ...UNTOLD, status: message.status }
+        : { ...story, status: message.status };
+    case 'event':
+      return afterEvent(story, message.event);
+  }
+}
+
+function afterEvent(story: Story, event: TrainingEvent): Story {
+  switch (event.kind) {
+    case 'corpus':
+      return { ...story, corpus: event };
+    case 'started':
+      return { ...upTo(story, event.fromEpoch), started: event };
+    case 'progress':
+      return {
+        ...story,
+        progress: event,
+        training: [...story.training, { epoch: event.epoch, bpc: event.trainBpc }],
+      };
+    case 'validation':
+      return {
+        ...story,
+        validation: [...story.validation, { epoch: event.epoch, bpc: event.bpc, accuracy: event.accuracy }],
+      };
+    case 'sample':
+      return { ...story, samples: [...story.samples.filter(({ epoch }) => epoch !== event.epoch), event] };
+    // The status says what these mean for the user.
+    case 'checkpoint':
+    case 'finished':
+    case 'failed':
+      return story;
+  }
+}
+
+/** What was told up to `epoch`: a resumed run may start before the point where it was killed, a new one starts at 0. */
+function upTo(story: Story, epoch: number): Story {
+  const kept = <P extends { epoch: number }>(points: readonly P[]) =>
+    epoch === 0 ? [] : points.filter((point) => point.epoch <= epoch);
+  return {
+    ...story,
+    progress: epoch === 0 ? null : story.progress,
+    training: kept(story.training),
+    validation: kept(story.validation),
+    samples: kept(story.samples),
+  };
+}
+
+/** The validation nearest to an epoch and not after it by more than rounding; null before the first. */
+export function validationAt(story: Story, epoch: number): Validation | null {
+  return story.validation.findLast((point) => point.epoch <= epoch * 1.001 + 1e-9) ?? null;
+}

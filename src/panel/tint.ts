@@ -1,0 +1,37 @@
+export type Kind = 'keyword' | 'string' | 'comment' | 'number' | 'name' | 'plain';
+
+export interface Piece {
+  readonly kind: Kind;
+  readonly text: string;
+}
+
+const KEYWORDS =
+  'and|as|assert|async|await|break|class|continue|def|del|elif|else|except|finally|for|from|global|if|import|in|is|lambda|' +
+  'nonlocal|not|or|pass|raise|return|try|while|with|yield|None|True|False';
+
+/** An unfinished string ends with its line, or, with three quotes, with the text: samples are cut anywhere. */
+const TOKEN = new RegExp(
+  [
+    '(?<comment>#.*)',
+    String.raw`(?<string>[bfru]{0,2}(?:"""[^]*?(?:"""|$)|'''[^]*?(?:'''|$)|"(?:\\.|[^"\\\n])*"?|'(?:\\.|[^'\\\n])*'?))`,
+    String.raw`(?<name>(?<=\b(?:def|class)\s+)\w+)`,
+    String.raw`(?<keyword>\b(?:${KEYWORDS})\b)`,
+    String.raw`(?<number>\b\d[\w.]*)`,
+  ].join('|'),
+  'gi',
+);
+
+/** Splits generated Python into pieces to tint lightly. Joined again they are the text. */
+export function pieces(text: string): Piece[] {
+  const found: Piece[] = [];
+  let end = 0;
+  const add = (kind: Kind, piece: string) => piece !== '' && found.push({ kind, text: piece });
+  for (const match of text.matchAll(TOKEN)) {
+    add('plain', text.slice(end, match.index));
+    const kind = Object.entries(match.groups ?? {}).find(([, group]) => group !== undefined)?.[0];
+    add((kind ?? 'plain') as Kind, match[0]);
+    end = match.index + match[0].length;
+  }
+  add('plain', text.slice(end));
+  return found;
+}
