@@ -1,0 +1,216 @@
+import { createHash } from 'node:crypto';
+import { readFile } from 'node:fs/promises';
+import * as v from 'valibot';
+import { UserError } from '../protocol/user-error';
+import { ALPHABET_SIZE, decode } from '../text/alphabet';
+import type { ModelConfig } from './config';
+import { replaceFile } from './durable-file';
+import { parameterCount, parameterLayout } from './layout';
+import { bytesOf, decodeSafetensors, encodeSafetensors, type Tensor } from './safetensors';
+
+/**
+ * A checkpoint is one safetensors file: the parameters under TensorFlow's names, metadata in its header, each value
+ * as JSON. The newest of a run also holds what training needs to go on exactly: Adam's moments under the names of
+ * TensorFlow's slots (`…/Adam`, `…/Adam_1`), the recurrent state and the position in the corpus.
+ */
+
+export const FORMAT_VERSION = 1;
+
+/** The symbols in order, as text. */
+export const ALPHABET = decode(Array.from({ length: ALPHABET_SIZE }, (_, symbol) => symbol));
+
+const FIRST_MOMENT = '/Adam';
+const SECOND_MOMENT = '/Adam_1';
+const HIDDEN = 'hidden';
+
+const Size = v.pipe(v.number(), v.integer(), v.minValue(1));
+const Metadata = v.object({
+  formatVersion: v.literal(FORMAT_VERSION),
+  model: v.object({ layers: Size, units: Size }),
+  /** `ALPHABET`; a file with another one cannot be used. */
+  alphabet: v.literal(ALPHABET),
+  /** Epochs trained, a real number. */
+  epoch: v.number(),
+  /** Optimiser steps taken. */
+  step: v.number(),
+  trainBpc: v.nullable(v.number()),
+  validationBpc: v.nullable(v.number()),
+  validationAccuracy: v.nullable(v.number()),
+  corpusFingerprint: v.string(),
+  preset: v.string(),
+});
+export type CheckpointMetadata = v.InferOutput<typeof Metadata>;
+
+const Continuation = v.object({ batch: Size, seqlen: Size, position: v.record(v.string(), v.unknown()) });
+
+/** What training needs beside the parameters to go on exactly. */
+export interface FullState {
+  /** Adam's moments, [parameterCount] each. */
+  readonly firstMoment: Float32Array;
+  readonly secondMoment: Float32Array;
+  /** [layers, batch, units] */
+  readonly hidden: Float32Array;
+  readonly batch: number;
+  readonly seqlen: number;
+  /** Whatever else the training loop keeps, as JSON. */
+  readonly position: Record<string, unknown>;
+}
+
+export interface Checkpoint {
+  readonly metadata: CheckpointMetadata;
+  /** [parameterCount], in the order of `parameterLayout`. */
+  readonly parameters: Float32Array;
+  /** Null where the file holds a model to use, not a training to go on with. */
+  readonly full: FullState | null;
+}
+
+/** Replaces the file at `path`. On failure (a full disk, say) the old file stays and a UserError tells why. */
+export async function writeCheckpoint(
+  path: string,
+  parameters: Float32Array,
+  metadata: CheckpointMetadata,
+  full?: FullState,
+): Promise<void> {
+  const { model } = metadata;
+  const tensors = splitIntoTensors(model, parameters, '');
+  const fields: Record<string, unknown> = { ...metadata };
+  if (full) {
+    for (const [name, tensor] of splitIntoTensors(model, full.firstMoment, FIRST_MOMENT)) tensors.set(name, tensor);
+    for (const [name, tensor] of splitIntoTensors(model, full.secondMoment, SECOND_MOMENT)) tensors.set(name, tensor);
+    tensors.set(HIDDEN, { shape: [model.layers, full.batch, model.units], data: full.hidden });
+    Object.assign(fields, { batch: full.batch, seqlen: full.seqlen, position: full.position });
+  }
+  const header = Object.fromEntries(Object.entries(fields).map(([key, value]) => [key, JSON.stringify(value)]));
+  const bytes = encodeSafetensors(tensors, { ...header, checksum: checksumOf(tensors, header) });
+  try {
+    await replaceFile(path, bytes);
+  } catch (error) {
+    throw new UserError(whyNotWritten(path, error as NodeJS.ErrnoException));
+  }
+}
+
+/** Throws UserError where the file is missing, cut short, edited, of a newer version or of another alphabet. */
+export async function readCheckpoint(path: string): Promise<Checkpoint> {
+  const bytes = await readBytes(path);
+  try {
+    return decodeCheckpoint(bytes);
+  } catch (error) {
+    if (!(error instanceof UserError)) throw error;
+    const reason = error.message.replace(/\.$/, '');
+    throw new UserError(`${reason} (${path}); choose another checkpoint or train again.`);
+  }
+}
+
+function decodeCheckpoint(bytes: Uint8Array): Checkpoint {
+  const { tensors, metadata: header } = decodeSafetensors(bytes);
+  const metadata = parseMetadata(header);
+  const { checksum, ...fields } = header;
+  if (checksum !== checksumOf(tensors, fields)) {
+    throw new UserError('The checkpoint was damaged or edited: its checksum does not match');
+  }
+
+  const { model } = metadata;
+  const parameters = joinTensors(model, tensors, '');
+  if (!tensors.has(HIDDEN)) return { metadata, parameters, full: null };
+
+  const { batch, seqlen, position } = parseContinuation(header);
+  return {
+    metadata,
+    parameters,
+    full: {
+      firstMoment: joinTensors(model, tensors, FIRST_MOMENT),
+      secondMoment: joinTensors(model, tensors, SECOND_MOMENT),
+      hidden: tensorOf(tensors, HIDDEN, [model.layers, batch, model.units]),
+      batch,
+      seqlen,
+      position,
+    },
+  };
+}
+
+function parseMetadata(header: Record<string, string>): CheckpointMetadata {
+  const fields = parseFields(header);
+  const version = fields.formatVersion;
+  if (typeof version !== 'number') throw new UserError('The file is not an Understudy checkpoint');
+  if (version > FORMAT_VERSION) {
+    throw new UserError(`The checkpoint is of format version ${version}, which needs a newer Understudy`);
+  }
+  if (fields.alphabet !== ALPHABET) throw new UserError('The checkpoint was trained with another alphabet');
+  return validated(Metadata, fields);
+}
+
+function parseContinuation(header: Record<string, string>): v.InferOutput<typeof Continuation> {
+  return validated(Continuation, parseFields(header));
+}
+
+function parseFields(header: Record<string, string>): Record<string, unknown> {
+  const { checksum: _, ...fields } = header;
+  try {
+    return Object.fromEntries(Object.entries(fields).map(([key, value]) => [key, JSON.parse(value)]));
+  } catch {
+    throw new UserError('The file is not an Understudy checkpoint');
+  }
+}
+
+function validated<Schema extends v.GenericSchema>(schema: Schema, fields: unknown): v.InferOutput<Schema> {
+  const result = v.safeParse(schema, fields);
+  if (result.success) return result.output;
+  throw new UserError(
+    `The checkpoint was damaged or edited: its ${v.getDotPath(result.issues[0])} is missing or wrong`,
+  );
+}
+
+/** Flat vector [parameterCount] → one tensor per name, its name ending in `suffix`; nothing is copied. */
+function splitIntoTensors(model: ModelConfig, vector: Float32Array, suffix: string): Map<string, Tensor> {
+  return new Map(
+    parameterLayout(model).map(({ name, shape, offset, length }) => [
+      name + suffix,
+      { shape, data: vector.subarray(offset, offset + length) },
+    ]),
+  );
+}
+
+/** Inverse of `splitIntoTensors`. */
+function joinTensors(model: ModelConfig, tensors: ReadonlyMap<string, Tensor>, suffix: string): Float32Array {
+  const vector = new Float32Array(parameterCount(model));
+  for (const { name, shape, offset } of parameterLayout(model)) {
+    vector.set(tensorOf(tensors, name + suffix, shape), offset);
+  }
+  return vector;
+}
+
+function tensorOf(tensors: ReadonlyMap<string, Tensor>, name: string, shape: readonly number[]): Float32Array {
+  const tensor = tensors.get(name);
+  if (tensor?.shape.join() !== shape.join()) {
+    throw new UserError(`The checkpoint was edited: it has no "${name}" of shape [${shape.join(', ')}]`);
+  }
+  return tensor.data;
+}
+
+/** SHA-256 over everything the file says, whatever the order it says it in. */
+function checksumOf(tensors: ReadonlyMap<string, Tensor>, header: Readonly<Record<string, string>>): string {
+  const hash = createHash('sha256');
+  for (const key of Object.keys(header).sort()) hash.update(JSON.stringify([key, header[key]]));
+  for (const name of [...tensors.keys()].sort()) {
+    const { shape, data } = tensors.get(name) as Tensor;
+    hash.update(JSON.stringify([name, shape])).update(bytesOf(data));
+  }
+  return hash.digest('hex');
+}
+
+async function readBytes(path: string): Promise<Uint8Array> {
+  try {
+    return await readFile(path);
+  } catch (error) {
+    const { code, message } = error as NodeJS.ErrnoException;
+    if (code === 'ENOENT') throw new UserError(`There is no checkpoint at ${path}; train first, or check the path.`);
+    throw new UserError(`The checkpoint ${path} cannot be read: ${message}.`);
+  }
+}
+
+function whyNotWritten(path: string, { code, message }: NodeJS.ErrnoException): string {
+  if (code === 'ENOSPC' || code === 'EDQUOT') {
+    return `The disk is full, so the checkpoint ${path} was not written; free some space, then resume the training.`;
+  }
+  return `The checkpoint ${path} was not written: ${message}.`;
+}

@@ -1,0 +1,39 @@
+import { open, rename, rm } from 'node:fs/promises';
+import { dirname } from 'node:path';
+
+/**
+ * Replaces the file at `path` so that at any moment, even after a power cut, either the old or the new content is
+ * there: written beside it, synced, renamed, folder synced. A failure leaves the old file and nothing else; a killed
+ * process may leave `path.partial`, which the next write replaces. One writer at a time.
+ */
+export async function replaceFile(path: string, content: Uint8Array | string): Promise<void> {
+  const partial = `${path}.partial`;
+  try {
+    await writeAndSync(partial, content);
+    await rename(partial, path);
+  } catch (error) {
+    await rm(partial, { force: true }).catch(() => {});
+    throw error;
+  }
+  await syncFolder(dirname(path));
+}
+
+async function writeAndSync(path: string, content: Uint8Array | string): Promise<void> {
+  const file = await open(path, 'w');
+  try {
+    await file.writeFile(content);
+    await file.sync();
+  } finally {
+    await file.close();
+  }
+}
+
+/** Makes the rename itself durable, where the file system can: Windows and some network file systems cannot. */
+async function syncFolder(path: string): Promise<void> {
+  try {
+    const folder = await open(path, 'r');
+    await folder.sync().finally(() => folder.close());
+  } catch {
+    // The file itself is in place and synced.
+  }
+}

@@ -1,0 +1,136 @@
+import * as v from 'valibot';
+import { UserError } from '../protocol/user-error';
+
+/**
+ * The safetensors format (huggingface.co/docs/safetensors), float32 tensors only: eight bytes with the header's
+ * length, little-endian; the header, JSON with each tensor's type, shape and place; the tensors' bytes, without gaps.
+ */
+
+export interface Tensor {
+  readonly shape: readonly number[];
+  /** Row-major. */
+  readonly data: Float32Array;
+}
+
+const LENGTH_BYTES = 8;
+/** The format's own limit. */
+const LONGEST_HEADER = 100_000_000;
+
+const Offset = v.pipe(v.number(), v.safeInteger(), v.minValue(0));
+const TensorEntry = v.object({
+  dtype: v.string(),
+  shape: v.array(Offset),
+  data_offsets: v.tuple([Offset, Offset]),
+});
+type TensorEntry = v.InferOutput<typeof TensorEntry>;
+const Metadata = v.record(v.string(), v.string());
+
+/** Bytes of a file with these tensors, in this order, and this metadata. */
+export function encodeSafetensors(
+  tensors: ReadonlyMap<string, Tensor>,
+  metadata: Readonly<Record<string, string>>,
+): Uint8Array {
+  const entries: Record<string, unknown> = { __metadata__: metadata };
+  let dataLength = 0;
+  for (const [name, { shape, data }] of tensors) {
+    if (elementsOf(shape) !== data.length) throw new Error(`${name} has ${data.length} elements for shape [${shape}]`);
+    entries[name] = { dtype: 'F32', shape, data_offsets: [dataLength, dataLength + data.byteLength] };
+    dataLength += data.byteLength;
+  }
+  const header = alignedHeader(entries);
+
+  const bytes = new Uint8Array(LENGTH_BYTES + header.length + dataLength);
+  new DataView(bytes.buffer).setBigUint64(0, BigInt(header.length), true);
+  bytes.set(header, LENGTH_BYTES);
+  let offset = LENGTH_BYTES + header.length;
+  for (const { data } of tensors.values()) {
+    bytes.set(bytesOf(data), offset);
+    offset += data.byteLength;
+  }
+  return bytes;
+}
+
+/** Tensors (copied) in the file's order, and metadata; throws UserError on anything malformed. */
+export function decodeSafetensors(bytes: Uint8Array): {
+  tensors: Map<string, Tensor>;
+  metadata: Record<string, string>;
+} {
+  const header = headerOf(bytes);
+  const { __metadata__ = {}, ...entries } = parseHeader(header);
+  if (!v.is(Metadata, __metadata__)) throw malformed('its metadata is not text');
+
+  const dataStart = LENGTH_BYTES + header.length;
+  const tensors = new Map<string, Tensor>();
+  let end = 0;
+  for (const [name, entry] of inFileOrder(entries)) {
+    end = checkEntry(name, entry, end);
+    const [from, to] = entry.data_offsets;
+    if (dataStart + to > bytes.length) throw new UserError('The safetensors file is cut short.');
+    const data = new Float32Array((to - from) / Float32Array.BYTES_PER_ELEMENT);
+    bytesOf(data).set(bytes.subarray(dataStart + from, dataStart + to));
+    tensors.set(name, { shape: entry.shape, data });
+  }
+  if (dataStart + end !== bytes.length) throw malformed('it goes on after its last tensor');
+  return { tensors, metadata: __metadata__ };
+}
+
+function elementsOf(shape: readonly number[]): number {
+  return shape.reduce((a, b) => a * b, 1);
+}
+
+/** The bytes behind an array, not copied. */
+export function bytesOf(data: Float32Array): Uint8Array {
+  return new Uint8Array(data.buffer, data.byteOffset, data.byteLength);
+}
+
+/** The header's JSON, padded with spaces so that the tensors begin at a multiple of eight. */
+function alignedHeader(entries: Record<string, unknown>): Uint8Array {
+  const json = new TextEncoder().encode(JSON.stringify(entries));
+  const header = new Uint8Array(Math.ceil(json.length / 8) * 8).fill(0x20);
+  header.set(json);
+  return header;
+}
+
+function headerOf(bytes: Uint8Array): Uint8Array {
+  if (bytes.length < LENGTH_BYTES) throw new UserError('The safetensors file is cut short.');
+  const length = new DataView(bytes.buffer, bytes.byteOffset).getBigUint64(0, true);
+  if (length > LONGEST_HEADER) throw new UserError('This is not a safetensors file.');
+  const end = LENGTH_BYTES + Number(length);
+  if (end > bytes.length) throw new UserError('The safetensors file is cut short, or is not a safetensors file.');
+  return bytes.subarray(LENGTH_BYTES, end);
+}
+
+function parseHeader(header: Uint8Array): Record<string, unknown> {
+  try {
+    const parsed: unknown = JSON.parse(new TextDecoder('utf-8', { fatal: true }).decode(header));
+    if (!Array.isArray(parsed)) return v.parse(v.record(v.string(), v.unknown()), parsed);
+  } catch {
+    // Told below.
+  }
+  throw malformed('its header cannot be read');
+}
+
+function inFileOrder(entries: Record<string, unknown>): [string, TensorEntry][] {
+  const tensors = Object.entries(entries).map(([name, entry]): [string, TensorEntry] => {
+    if (!v.is(TensorEntry, entry)) throw malformed(`its entry for "${name}" cannot be read`);
+    return [name, entry];
+  });
+  return tensors.sort(([, a], [, b]) => a.data_offsets[0] - b.data_offsets[0]);
+}
+
+/** Checks one tensor against its shape and against where the one before it ended; gives where it ends. */
+function checkEntry(
+  name: string,
+  { dtype, shape, data_offsets: [from, to] }: TensorEntry,
+  previousEnd: number,
+): number {
+  if (dtype !== 'F32') throw malformed(`"${name}" is of type ${dtype}, and only F32 can be read`);
+  if (from !== previousEnd || to - from !== elementsOf(shape) * Float32Array.BYTES_PER_ELEMENT) {
+    throw malformed(`the place of "${name}" does not fit its shape`);
+  }
+  return to;
+}
+
+function malformed(reason: string): UserError {
+  return new UserError(`The safetensors file is damaged: ${reason}.`);
+}

@@ -1,0 +1,248 @@
+import assert from 'node:assert/strict';
+import { execFileSync } from 'node:child_process';
+import { mkdtempSync, readdirSync, readFileSync, rmSync, writeFileSync } from 'node:fs';
+import { tmpdir } from 'node:os';
+import * as path from 'node:path';
+import { after, test } from 'node:test';
+import {
+  ALPHABET,
+  type CheckpointMetadata,
+  FORMAT_VERSION,
+  type FullState,
+  readCheckpoint,
+  writeCheckpoint,
+} from '../../src/model/checkpoint';
+import { initialise } from '../../src/model/initialise';
+import { decodeSafetensors, encodeSafetensors, type Tensor } from '../../src/model/safetensors';
+import { UserError } from '../../src/protocol/user-error';
+import { encode } from '../../src/text/alphabet';
+
+const folder = mkdtempSync(path.join(tmpdir(), 'understudy-checkpoint-'));
+after(() => rmSync(folder, { recursive: true }));
+const file = (name: string) => path.join(folder, `${name}.safetensors`);
+
+const model = { layers: 2, units: 5 };
+const metadata: CheckpointMetadata = {
+  formatVersion: FORMAT_VERSION,
+  model,
+  alphabet: ALPHABET,
+  epoch: 0.4,
+  step: 123,
+  trainBpc: 1.5,
+  validationBpc: null,
+  validationAccuracy: 0.625,
+  corpusFingerprint: 'abc',
+  preset: 'talk',
+};
+const parameters = initialise(model, 1);
+const full: FullState = {
+  firstMoment: initialise(model, 2),
+  secondMoment: initialise(model, 3),
+  hidden: initialise(model, 4).slice(0, 2 * 3 * 5),
+  batch: 3,
+  seqlen: 7,
+  position: { step: 123, random: [1, 2, 3, 4], nested: { text: 'ü' } },
+};
+
+test('the alphabet in the header is that of src/text, in order', () => {
+  assert.deepEqual(
+    encode(ALPHABET),
+    Uint8Array.from({ length: 98 }, (_, symbol) => symbol),
+  );
+});
+
+test('parameters and metadata come back as they were written', async () => {
+  await writeCheckpoint(file('model'), parameters, metadata);
+  assert.deepEqual(await readCheckpoint(file('model')), { metadata, parameters, full: null });
+});
+
+test('the full training state comes back bit for bit', async () => {
+  await writeCheckpoint(file('full'), parameters, metadata, full);
+  assert.deepEqual(await readCheckpoint(file('full')), { metadata, parameters, full });
+});
+
+test("tensors stand in the file under TensorFlow's names and shapes", async () => {
+  await writeCheckpoint(file('names'), parameters, metadata);
+  const { tensors, metadata: header } = decodeSafetensors(readFileSync(file('names')));
+  assert.deepEqual(
+    [...tensors].map(([name, { shape }]) => `${name} ${shape}`),
+    [
+      'cell_0/gru_cell/gates/kernel 103,10',
+      'cell_0/gru_cell/gates/bias 10',
+      'cell_0/gru_cell/candidate/kernel 103,5',
+      'cell_0/gru_cell/candidate/bias 5',
+      'cell_1/gru_cell/gates/kernel 10,10',
+      'cell_1/gru_cell/gates/bias 10',
+      'cell_1/gru_cell/candidate/kernel 10,5',
+      'cell_1/gru_cell/candidate/bias 5',
+      'softmax/kernel 5,98',
+      'softmax/bias 98',
+    ],
+  );
+  assert.equal(header.model, '{"layers":2,"units":5}');
+  assert.equal(header.epoch, '0.4');
+});
+
+test('writing replaces the file and leaves nothing beside it', async () => {
+  const own = mkdtempSync(path.join(folder, 'replace-'));
+  const target = path.join(own, 'x.safetensors');
+  await writeCheckpoint(target, parameters, metadata, full);
+  writeFileSync(`${target}.partial`, 'left by a killed process');
+  await writeCheckpoint(target, parameters, { ...metadata, step: 124 });
+  assert.equal((await readCheckpoint(target)).metadata.step, 124);
+  assert.deepEqual(readdirSync(own), ['x.safetensors']);
+});
+
+/** Asserts that reading fails with one sentence that names the file and matches. */
+async function assertRefused(target: string, message: RegExp): Promise<void> {
+  await assert.rejects(readCheckpoint(target), (error: Error) => {
+    assert.ok(error instanceof UserError, String(error.stack));
+    assert.match(error.message, message);
+    assert.ok(error.message.includes(target) && !error.message.includes('\n'), error.message);
+    return true;
+  });
+}
+
+test('a missing file is refused', () => assertRefused(file('nowhere'), /no checkpoint/));
+
+test('a folder in its place is refused', () => assertRefused(folder, /cannot be read/));
+
+test('another kind of file is refused', async () => {
+  writeFileSync(file('text'), 'def hello():\n    print("hello")\n');
+  await assertRefused(file('text'), /not a safetensors file/);
+});
+
+test('a safetensors file of something else is refused', async () => {
+  writeFileSync(file('other'), encodeSafetensors(new Map(), { format: 'pt' }));
+  await assertRefused(file('other'), /not an Understudy checkpoint/);
+});
+
+test('a file cut short at any of several lengths is refused', async () => {
+  await writeCheckpoint(file('whole'), parameters, metadata, full);
+  const bytes = readFileSync(file('whole'));
+  for (const length of [0, 1, 7, 8, 9, 500, 3000, bytes.length - 4, bytes.length - 1]) {
+    writeFileSync(file('cut'), bytes.subarray(0, length));
+    await assertRefused(file('cut'), /cut short/);
+  }
+});
+
+test('a file with any one of many bytes flipped is refused', async () => {
+  await writeCheckpoint(file('whole'), parameters, metadata, full);
+  const bytes = readFileSync(file('whole'));
+  // Flipping this bit of the padding after the header's last brace gives no valid JSON either.
+  const headerEnd = 8 + Number(bytes.readBigUint64LE(0));
+  for (let place = 0; place < bytes.length; place += place < headerEnd ? 13 : 211) {
+    const edited = Buffer.from(bytes);
+    edited[place] ^= 0x10;
+    writeFileSync(file('flipped'), edited);
+    await assertRefused(file('flipped'), /damaged|edited|cut short|not an? |newer|another alphabet/);
+  }
+});
+
+type Edit = (tensors: Map<string, Tensor>, header: Record<string, string>) => void;
+
+const EDITS: Record<string, [Edit, RegExp]> = {
+  'a newer format version': [
+    (_, header) => {
+      header.formatVersion = '2';
+    },
+    /format version 2, which needs a newer Understudy/,
+  ],
+  'another alphabet': [
+    (_, header) => {
+      header.alphabet = JSON.stringify('abc');
+    },
+    /another alphabet/,
+  ],
+  'an edited weight': [
+    (tensors) => {
+      (tensors.get('softmax/bias') as Tensor).data[0] += 1e-3;
+    },
+    /checksum/,
+  ],
+  'an edited figure': [
+    (_, header) => {
+      header.validationBpc = '0.1';
+    },
+    /checksum/,
+  ],
+  'tensors with names exchanged': [
+    (tensors) => {
+      const [a, b] = ['cell_0/gru_cell/candidate/bias', 'cell_1/gru_cell/candidate/bias'];
+      const [first, second] = [tensors.get(a) as Tensor, tensors.get(b) as Tensor];
+      first.data[0] = 1;
+      tensors.set(a, second).set(b, first);
+    },
+    /checksum/,
+  ],
+  'a tensor left out': [
+    (tensors) => {
+      tensors.delete('softmax/bias');
+    },
+    /checksum/,
+  ],
+  'another shape': [
+    (tensors) => {
+      const { data } = tensors.get('softmax/kernel') as Tensor;
+      tensors.set('softmax/kernel', { shape: [98, 5], data });
+    },
+    /checksum/,
+  ],
+  'units that are no number': [
+    (_, header) => {
+      header.model = '{"layers":2,"units":"five"}';
+    },
+    /its model\.units/,
+  ],
+};
+
+for (const [what, [edit, message]] of Object.entries(EDITS)) {
+  test(`refused: ${what}`, async () => {
+    await writeCheckpoint(file('edit'), parameters, metadata, full);
+    const { tensors, metadata: header } = decodeSafetensors(readFileSync(file('edit')));
+    edit(tensors, header);
+    writeFileSync(file('edit'), encodeSafetensors(tensors, header));
+    await assertRefused(file('edit'), message);
+  });
+}
+
+test('parameters that are not those of the model are a defect, and nothing is written', async () => {
+  await assert.rejects(writeCheckpoint(file('defect'), parameters.slice(1), metadata), /elements for shape/);
+  await assert.rejects(readCheckpoint(file('defect')), /no checkpoint/);
+});
+
+test('a folder that is not there is told in one sentence', async () => {
+  const target = path.join(folder, 'nowhere', 'x.safetensors');
+  await assert.rejects(writeCheckpoint(target, parameters, metadata), (error: Error) => {
+    return error instanceof UserError && error.message.includes(target) && !error.message.includes('\n');
+  });
+});
+
+/** A tmpfs too small for a second checkpoint; null where none can be mounted. */
+function mountSmallDisk(): string | null {
+  const disk = mkdtempSync(path.join(folder, 'disk-'));
+  try {
+    execFileSync('mount', ['-t', 'tmpfs', '-o', 'size=48k', 'tmpfs', disk], { stdio: 'ignore' });
+    return disk;
+  } catch {
+    return null;
+  }
+}
+
+test('a full disk leaves the old file, nothing beside it, and one sentence', async (t) => {
+  const disk = mountSmallDisk();
+  if (disk === null) return t.skip('needs the right to mount a tmpfs (root on Linux)');
+  try {
+    const target = path.join(disk, 'x.safetensors');
+    await writeCheckpoint(target, parameters, metadata, full);
+    await assert.rejects(writeCheckpoint(target, parameters, { ...metadata, step: 124 }, full), (error: Error) => {
+      assert.ok(error instanceof UserError, error.stack);
+      assert.match(error.message, /^The disk is full.*free some space/);
+      return true;
+    });
+    assert.equal((await readCheckpoint(target)).metadata.step, 123);
+    assert.deepEqual(readdirSync(disk), ['x.safetensors']);
+  } finally {
+    execFileSync('umount', [disk]);
+  }
+});

@@ -1,0 +1,49 @@
+import assert from 'node:assert/strict';
+import { createHash } from 'node:crypto';
+import { test } from 'node:test';
+import { TALK_MODEL } from '../../src/model/config';
+import { initialise, initialTrainingState } from '../../src/model/initialise';
+import { parameterCount, parameterLayout } from '../../src/model/layout';
+
+const small = { layers: 2, units: 16 };
+
+test('kernels fill their Glorot range evenly, gate biases are 1, other biases 0', () => {
+  const parameters = initialise(small, 1);
+  for (const { name, shape, offset, length } of parameterLayout(small)) {
+    const tensor = [...parameters.subarray(offset, offset + length)];
+    if (name.endsWith('bias')) {
+      assert.ok(
+        tensor.every((value) => value === (name.includes('gates') ? 1 : 0)),
+        name,
+      );
+      continue;
+    }
+    const limit = Math.sqrt(6 / (shape[0] + shape[1]));
+    const largest = Math.max(...tensor.map(Math.abs));
+    assert.ok(largest <= limit && largest > 0.95 * limit, name);
+    const variance = tensor.reduce((sum, x) => sum + x * x, 0) / length;
+    assert.ok(Math.abs(variance / (limit ** 2 / 3) - 1) < 0.1, `${name}: ${variance}`);
+  }
+});
+
+test('a seed gives the same bits everywhere, another seed other bits', () => {
+  const hash = (seed: number) =>
+    createHash('sha256')
+      .update(new Uint8Array(initialise(small, seed).buffer))
+      .digest('hex');
+  assert.equal(hash(1), '7edd47979c56f2ec867fb84b186ea62dd1dd2ee91cd41f3c9c28c1d7e5e7fd9c');
+  assert.notEqual(hash(2), hash(1));
+});
+
+test("the talk's model has 4,137,570 parameters", () => {
+  assert.equal(parameterCount(TALK_MODEL), 4_137_570);
+});
+
+test('training starts with all but the parameters at zero', () => {
+  const state = initialTrainingState(small, 3, 1);
+  assert.deepEqual(state.parameters, initialise(small, 1));
+  assert.deepEqual(state.firstMoment, new Float32Array(parameterCount(small)));
+  assert.deepEqual(state.secondMoment, new Float32Array(parameterCount(small)));
+  assert.deepEqual(state.hidden, new Float32Array(2 * 3 * 16));
+  assert.equal(state.step, 0);
+});
