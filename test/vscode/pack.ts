@@ -15,4 +15,15 @@ export async function pack(vsix: string): Promise<string> {
   return vsix;
 }
 
+/** Packs the extension that starts training by itself; gives its path back. */
+export async function packStarter(vsix: string): Promise<string> {
+  await createVSIX({
+    cwd: join(ROOT, 'test', 'vscode', 'starter'),
+    packagePath: vsix,
+    allowMissingRepository: true,
+    skipLicense: true,
+  });
+  return vsix;
+}
+
 if (require.main === module) void pack(join(ROOT, 'understudy.vsix'));

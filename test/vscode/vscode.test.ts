@@ -39,8 +39,8 @@ describe('in a real VS Code', { skip }, () => {
     await rm(scratch, { recursive: true, force: true, maxRetries: 5 });
   });
 
-  const start = (name: string, options: Omit<HostOptions, 'profile'>) =>
-    Host.start(vsix, { profile: join(scratch, name), ...options });
+  const start = (name: string, options: Omit<HostOptions, 'profile' | 'port'>) =>
+    Host.start([vsix], { profile: join(scratch, name), port: 0, ...options });
 
   it('passes the tests in its extension host', LIMIT, async (t) => {
     const host = await start('automated', { trusted: true, automated: true });

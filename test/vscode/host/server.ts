@@ -1,7 +1,8 @@
 import { type ChildProcess, execFile, spawn } from 'node:child_process';
 import { once } from 'node:events';
+import { existsSync } from 'node:fs';
 import { mkdir, open, writeFile } from 'node:fs/promises';
-import { join } from 'node:path';
+import { dirname, join } from 'node:path';
 import { createInterface } from 'node:readline';
 import { promisify } from 'node:util';
 import { type CodeServer, installCodeServer } from './install';
@@ -15,14 +16,15 @@ export interface HostOptions {
   readonly trusted: boolean;
   /** True: VS Code obeys `extensionTestsPath` and shows no notifications; false: it is as people have it. */
   readonly automated: boolean;
-  /** Added to the environment of the extension host. */
-  readonly environment?: Record<string, string>;
+  /** Port of 127.0.0.1, or 0 for any that is free. */
+  readonly port: number;
 }
 
 /** Settings that keep VS Code's own offers out of the way of what is looked at. */
 const QUIET = {
   'chat.disableAIFeatures': true,
   'extensions.ignoreRecommendations': true,
+  'files.autoSave': 'off', // on by default in a browser
   'git.enabled': false,
   'security.workspace.trust.banner': 'never',
   'security.workspace.trust.startupPrompt': 'never',
@@ -33,6 +35,9 @@ const QUIET = {
   'workbench.tips.enabled': false,
 };
 
+/** No marketplace: nothing is looked up there. */
+const ENVIRONMENT = { ...process.env, EXTENSIONS_GALLERY: '{}' };
+
 /** A VS Code served on a free port of 127.0.0.1. */
 export class Host {
   private constructor(
@@ -41,16 +46,20 @@ export class Host {
     readonly authority: string,
   ) {}
 
-  /** Starts a server whose profile has the extension of the .vsix installed. */
-  static async start(vsix: string, options: HostOptions): Promise<Host> {
+  /** Starts a server whose profile has the extensions of these .vsix files installed. */
+  static async start(vsixes: readonly string[], options: HostOptions): Promise<Host> {
     const server = await installCodeServer();
     await writeProfile(options);
-    await promisify(execFile)(server.node, [...commonArguments(server, options), '--install-extension', vsix], {
-      env: environment(options),
-    });
+    await promisify(execFile)(
+      server.node,
+      [...commonArguments(server, options), ...vsixes.flatMap((vsix) => ['--install-extension', vsix])],
+      {
+        env: ENVIRONMENT,
+      },
+    );
     const log = await open(join(options.profile, 'code-server.log'), 'w');
     const child = spawn(server.node, [...commonArguments(server, options), ...serveArguments(options)], {
-      env: environment(options),
+      env: ENVIRONMENT,
       stdio: ['ignore', 'pipe', log.fd],
     });
     await log.close();
@@ -78,11 +87,19 @@ export class Host {
   }
 }
 
+/** Makes the profile; one that is there keeps its settings. */
 async function writeProfile({ profile, settings }: HostOptions): Promise<void> {
-  await mkdir(join(profile, 'User'), { recursive: true });
-  await writeFile(join(profile, 'User', 'settings.json'), JSON.stringify({ ...QUIET, ...settings }, null, 2));
+  await writeSettings(profile, { ...QUIET, ...settings });
   // An empty configuration file: without one code-server reads, or writes, the one in the home folder.
   await writeFile(join(profile, 'code-server.yaml'), '');
+}
+
+/** Writes user settings into a profile that has none. */
+export async function writeSettings(profile: string, settings: Record<string, unknown>): Promise<void> {
+  const path = join(profile, 'User', 'settings.json');
+  if (existsSync(path)) return;
+  await mkdir(dirname(path), { recursive: true });
+  await writeFile(path, JSON.stringify(settings, null, 2));
 }
 
 function commonArguments(server: CodeServer, { profile }: HostOptions): string[] {
@@ -94,19 +111,15 @@ function commonArguments(server: CodeServer, { profile }: HostOptions): string[]
   ];
 }
 
-function serveArguments({ trusted, automated }: HostOptions): string[] {
+function serveArguments({ port, trusted, automated }: HostOptions): string[] {
   return [
-    ...['--bind-addr', '127.0.0.1:0', '--auth', 'none'],
+    ...['--bind-addr', `127.0.0.1:${port}`, '--auth', 'none'],
     ...['--disable-telemetry', '--disable-update-check', '--disable-getting-started-override', '--disable-proxy'],
     ...(trusted ? ['--disable-workspace-trust'] : []),
     // Extension hosts of closed pages would otherwise live for three hours.
     ...['--reconnection-grace-time', '1'],
     ...(automated ? ['--vscode-option', 'enable-smoke-test-driver'] : []),
   ];
-}
-
-function environment(options: HostOptions): NodeJS.ProcessEnv {
-  return { ...process.env, ...options.environment, EXTENSIONS_GALLERY: '{}' };
 }
 
 /** Waits for the line in which the server says where it listens. */

@@ -1,0 +1,24 @@
+import * as assert from 'node:assert/strict';
+import { existsSync } from 'node:fs';
+import { join } from 'node:path';
+import { it } from 'node:test';
+import { listFiles, PackageManager } from '@vscode/vsce';
+import { ROOT } from './host/places';
+
+const ADDON = 'native/build/Release/understudy.node';
+
+it('packs what runs, and nothing else', async () => {
+  const packed = await listFiles({ cwd: ROOT, packageManager: PackageManager.None });
+
+  const bundles = ['extension', 'server', 'trainer', 'cli', 'panel'].map((name) => `dist/${name}.js`);
+  const papers = ['package.json', 'README.md', 'CHANGELOG.md', 'LICENSE'];
+  const addon = existsSync(join(ROOT, ADDON)) ? [ADDON] : [];
+  for (const file of [...bundles, ...papers, ...addon]) assert.ok(packed.includes(file), `${file} is packed`);
+
+  const allowed = [...bundles, ...papers, ADDON, 'dist/panel.css'];
+  const others = packed.filter((file) => !allowed.includes(file) && !file.startsWith('media/'));
+  assert.deepEqual(
+    others.filter((file) => !/^native\/prebuilds\/[\w-]+\/[\w.-]+\.node$/.test(file)),
+    [],
+  );
+});
