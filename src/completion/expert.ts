@@ -1,0 +1,18 @@
+/**
+ * Something that predicts the next symbol of a text: the network, a memory of the code base, or a mix of experts.
+ * Everything after it (decoding, gate, filters) knows only this interface.
+ */
+export interface Expert {
+  /** A reader at the very start of a text, which has read nothing and knows nothing. */
+  open(): Reader;
+}
+
+/** One reading of one text, standing after the symbols it has read. */
+export interface Reader {
+  /** Probabilities [98] of the next symbol; a new array after every `advance`. */
+  readonly probabilities: Float32Array;
+  /** Reads on. One call at a time; neither `fork` nor `probabilities` may be used before it has ended. */
+  advance(symbols: Uint8Array): Promise<void>;
+  /** A second reader at the same place; the two go on independently. */
+  fork(): Reader;
+}

@@ -1,0 +1,8 @@
+import { doubledCloser } from './doubled-closer';
+import type { Filter } from './filter';
+import { loop } from './loop';
+import { nextLine } from './next-line';
+import { trailingSpace } from './trailing-space';
+
+/** In the order in which they are applied; trailing spaces last, because the others may leave some. */
+export const FILTERS: readonly Filter[] = [doubledCloser, nextLine, loop, trailingSpace];

@@ -1,0 +1,24 @@
+/** A cursor in a document, as the rules see it. */
+export interface Place {
+  /** Text of the cursor's line before and after the cursor, without the line end. */
+  readonly lineBefore: string;
+  readonly lineAfter: string;
+  /** The nearest lines that are not blank: up to two above, nearest first, and one below, or ''. */
+  readonly linesAbove: readonly string[];
+  readonly lineBelow: string;
+}
+
+/** Characters looked at on each side; lines further away do not matter. */
+const NEIGHBOURHOOD = 4000;
+
+export function placeAt(text: string, offset: number): Place {
+  const before = text.slice(Math.max(0, offset - NEIGHBOURHOOD), offset).split(/\r\n|\r|\n/);
+  const after = text.slice(offset, offset + NEIGHBOURHOOD).split(/\r\n|\r|\n/);
+  const isFilled = (line: string) => line.trim() !== '';
+  return {
+    lineBefore: before.pop()!,
+    lineAfter: after.shift()!,
+    linesAbove: before.filter(isFilled).slice(-2).reverse(),
+    lineBelow: after.find(isFilled) ?? '',
+  };
+}

@@ -1,0 +1,136 @@
+import { encode, LINE_FEED } from '../text/alphabet';
+import { isBoundary } from './boundary';
+import type { Expert, Reader } from './expert';
+
+/** Characters read before the work can be cancelled again. */
+const CHUNK = 64;
+/** Characters after the cursor that keep every snapshot: a continuation the decoder may have imagined there. */
+const IMAGINED = 160;
+
+interface Snapshot {
+  /** Offset in `Reading.text`. */
+  readonly at: number;
+  /** Stands after `text.slice(0, at)`; never advanced, only forked. */
+  readonly reader: Reader;
+}
+
+/**
+ * What an expert has read of one text, with snapshots along it. A reading may run ahead of the document: text that the
+ * decoder imagined is kept like text that was typed, and costs nothing when it is typed or accepted. What still holds
+ * is found by comparing texts, so a reading can never be out of date.
+ */
+export class Reading {
+  #text = '';
+  /** Ascending; the first stands at 0. */
+  #snapshots: Snapshot[];
+
+  private constructor(start: Reader) {
+    this.#snapshots = [{ at: 0, reader: start }];
+  }
+
+  /** A text starts after a line feed, as every file does in the joined training text. */
+  static async open(expert: Expert): Promise<Reading> {
+    const reader = expert.open();
+    await reader.advance(Uint8Array.of(LINE_FEED));
+    return new Reading(reader);
+  }
+
+  /** How many snapshots are kept: memory is so many times the expert's state. */
+  get snapshots(): number {
+    return this.#snapshots.length;
+  }
+
+  /** Characters of `text` that need no reading, because a snapshot stands after them. */
+  reach(text: string): number {
+    return this.#nearest(agreement(this.#text, text)).at;
+  }
+
+  /**
+   * Reads `text` from the nearest snapshot on and gives the reader that stands after it, to look at or fork.
+   * What was read before a cancellation is kept.
+   */
+  async read(text: string, signal?: AbortSignal): Promise<Reader> {
+    const agreed = agreement(this.#text, text);
+    if (agreed < text.length) this.#truncate(agreed);
+    let { at, reader } = this.#nearest(agreed);
+    while (at < text.length) {
+      signal?.throwIfAborted();
+      const stop = nextStop(text, at);
+      const next = reader.fork();
+      await next.advance(encode(text.slice(at, stop)));
+      this.#keep({ at: stop, reader: next }, text);
+      at = stop;
+      reader = next;
+    }
+    this.#thin(text.length);
+    return reader;
+  }
+
+  /**
+   * The reader after `character`, imagined at `at`, where the last `read` or `imagine` ended. No step is taken where the
+   * same was imagined before.
+   */
+  async imagine(at: number, character: string): Promise<Reader> {
+    const end = at + character.length;
+    const known = this.#snapshots.find((snapshot) => snapshot.at === end);
+    if (known && this.#text.startsWith(character, at)) return known.reader;
+    const next = this.#nearest(at).reader.fork();
+    // A line feed after a carriage return was read with it.
+    const isOwnSymbol = isBoundary(this.#text.slice(at - 1, at) + character, 1);
+    if (isOwnSymbol) await next.advance(encode(character));
+    this.#truncate(at);
+    this.#keep({ at: end, reader: next }, this.#text + character);
+    return next;
+  }
+
+  #truncate(length: number): void {
+    this.#text = this.#text.slice(0, length);
+    this.#snapshots = this.#snapshots.filter((snapshot) => snapshot.at <= length);
+  }
+
+  #nearest(offset: number): Snapshot {
+    return this.#snapshots.findLast((snapshot) => snapshot.at <= offset)!;
+  }
+
+  #keep(snapshot: Snapshot, text: string): void {
+    const after = this.#snapshots.findLastIndex((other) => other.at < snapshot.at) + 1;
+    this.#snapshots.splice(after, 0, snapshot);
+    if (snapshot.at > this.#text.length) this.#text = text.slice(0, snapshot.at);
+  }
+
+  /** Forgets snapshots that stand closer together than their distance from the cursor deserves. */
+  #thin(cursor: number): void {
+    let last = Number.NEGATIVE_INFINITY;
+    this.#snapshots = this.#snapshots.filter(({ at }) => {
+      const distance = at <= cursor ? cursor - at : Math.max(0, at - cursor - IMAGINED);
+      const isDue = at === 0 || at === cursor || at - last >= spacing(distance);
+      if (isDue) last = at;
+      return isDue;
+    });
+  }
+}
+
+/** Distance between snapshots at `distance` characters from the cursor: an eighth of it, as a power of two. */
+function spacing(distance: number): number {
+  return 2 ** Math.max(0, Math.floor(Math.log2(Math.max(1, distance))) - 3);
+}
+
+/** Where to stop reading and keep a snapshot next. */
+function nextStop(text: string, at: number): number {
+  const left = text.length - at;
+  const stop = at + Math.min(left, CHUNK, spacing(left));
+  return isBoundary(text, stop) ? stop : stop + 1;
+}
+
+/** Length of the common start of two texts, ending at a boundary of both. */
+function agreement(a: string, b: string): number {
+  const shorter = Math.min(a.length, b.length);
+  let agreed = 0;
+  // Whole blocks first: comparing slices is far quicker than comparing characters.
+  const BLOCK = 1024;
+  while (agreed + BLOCK <= shorter && a.slice(agreed, agreed + BLOCK) === b.slice(agreed, agreed + BLOCK)) {
+    agreed += BLOCK;
+  }
+  while (agreed < shorter && a.charCodeAt(agreed) === b.charCodeAt(agreed)) agreed++;
+  return isBoundary(a, agreed) && isBoundary(b, agreed) ? agreed : agreed - 1;
+}

@@ -1,0 +1,143 @@
+import assert from 'node:assert/strict';
+import { test } from 'node:test';
+import { Completer } from '../../src/completion/completer';
+import { gruExpert } from '../../src/completion/gru';
+import { createReferenceEngine } from '../../src/engine/reference/engine';
+import { initialise } from '../../src/model/initialise';
+import type { Explanation } from '../../src/protocol/completion';
+import { recital } from './recital';
+
+const BALANCED = { suggestions: 'balanced' } as const;
+const SCRIPT = 'import os\n\nprint(os.getcwd())\nx = 1\n';
+const at = (text: string) => ({ uri: 'file:///a.py', text });
+
+async function completeEnd(
+  completer: Completer,
+  text: string,
+  options: Parameters<Completer['complete']>[2] = BALANCED,
+) {
+  return completer.complete(at(text), text.length, options);
+}
+
+test('the rest of the line is shown with its probability', async () => {
+  const { expert } = recital(SCRIPT, (offset) => (offset === 13 ? 0.9 : 1));
+  const explanation = await completeEnd(new Completer(expert), 'import os\n\npr');
+  assert.equal(explanation.text, 'int(os.getcwd())');
+  assert.equal(explanation.shown, true);
+  assert.ok(Math.abs(explanation.probability - 0.9) < 1e-6);
+  assert.deepEqual([explanation.droppedBy, explanation.reason], [null, null]);
+  assert.equal(explanation.characters.length, explanation.candidate.length);
+});
+
+test('modes differ in how sure a suggestion has to be', async () => {
+  const { expert } = recital(SCRIPT, (offset) => (offset === 15 ? 0.4 : 1));
+  const completer = new Completer(expert);
+  const text = 'import os\n\nprin';
+  assert.equal((await completeEnd(completer, text, { suggestions: 'balanced' })).droppedBy, 'too-unsure');
+  assert.equal((await completeEnd(completer, text, { suggestions: 'eager' })).text, 't(os.getcwd())');
+});
+
+test('an explanation decides alike, but shows the candidate to the line end', async () => {
+  const { expert } = recital(SCRIPT, (offset) => (offset === 15 ? 0.4 : 1));
+  const completer = new Completer(expert);
+  const document = at('import os\n\nprin');
+  const quick = await completer.complete(document, document.text.length, BALANCED);
+  const full = await completer.explain(document, document.text.length, BALANCED);
+  assert.equal(quick.candidate, 't');
+  assert.equal(full.candidate, 't(os.getcwd())');
+  assert.deepEqual([full.droppedBy, full.text], [quick.droppedBy, quick.text]);
+  assert.match(full.reason ?? '', /^[A-Z].*\.$/);
+});
+
+test('typing what is shown is answered without any step, to its last character', async () => {
+  const { expert, work } = recital(SCRIPT);
+  const completer = new Completer(expert);
+  const start = 'import os\n\np';
+  const shown = (await completeEnd(completer, start)).text;
+  const steps = work.symbols;
+  for (let typed = 1; typed < shown.length; typed++) {
+    assert.equal((await completeEnd(completer, start + shown.slice(0, typed))).text, shown.slice(typed));
+  }
+  assert.equal((await completeEnd(completer, start)).text, shown, 'deleting shows it again');
+  assert.equal(work.symbols, steps);
+});
+
+test('a suggestion of another mode is not shown on', async () => {
+  const { expert } = recital(SCRIPT, (offset) => (offset === 15 ? 0.4 : 1));
+  const completer = new Completer(expert);
+  const text = 'import os\n\nprin';
+  assert.equal((await completeEnd(completer, text, { suggestions: 'eager' })).shown, true);
+  assert.equal((await completeEnd(completer, text, { suggestions: 'balanced' })).droppedBy, 'too-unsure');
+});
+
+test('a suggestion of another document is not shown on', async () => {
+  const { expert, work } = recital(SCRIPT);
+  const completer = new Completer(expert);
+  const text = 'import os\n\np';
+  await completeEnd(completer, text);
+  const steps = work.symbols;
+  await completer.complete({ uri: 'file:///b.py', text }, text.length, BALANCED);
+  assert.ok(work.symbols > steps);
+});
+
+test('text to the right that has changed is seen', async () => {
+  const { expert } = recital(SCRIPT);
+  const completer = new Completer(expert);
+  const before = 'import os\n\nprint';
+  assert.equal((await completeEnd(completer, before)).text, '(os.getcwd())');
+  const closed = await completer.complete(at(`${before}()`), before.length + 1, BALANCED);
+  assert.equal(closed.text, 'os.getcwd()');
+  const same = await completer.complete(at(`${before}(o}`), before.length + 2, BALANCED);
+  assert.equal(same.text, 's.getcwd())', 'the same length to the right, but another closer');
+});
+
+test('accepting what is shown leaves only the next character to read', async () => {
+  const { expert, work } = recital(SCRIPT);
+  const completer = new Completer(expert);
+  const start = 'import os\n\np';
+  const shown = (await completeEnd(completer, start)).text;
+  const steps = work.symbols;
+  await completer.complete(at(`${start}${shown}\nx`), (start + shown).length + 2, BALANCED);
+  assert.ok(work.symbols - steps <= 2 + ' = 1'.length);
+});
+
+test('positions outside the document mean its start and end', async () => {
+  const { expert } = recital(SCRIPT);
+  const completer = new Completer(expert);
+  const text = 'import os\n\np';
+  assert.equal((await completer.complete(at(text), 1e9, BALANCED)).text, 'rint(os.getcwd())');
+  assert.equal((await completer.complete(at(''), -5, BALANCED)).text, 'import os');
+  assert.equal((await completer.complete(at(''), Number.NaN, BALANCED)).text, 'import os');
+});
+
+test('requests at the same time are answered each for its own text', async () => {
+  const model = { layers: 1, units: 8 };
+  const network = gruExpert(await createReferenceEngine().createPredictor(model, initialise(model, 3)));
+  const texts = ['import os', 'import sys', 'def f(x):\n    return', 'imp', 'def g(x):\n', 'import sys as'];
+  const together = new Completer(network);
+  await together.explain(at('imp'), 3, BALANCED);
+  const answers = await Promise.all(texts.map((text) => together.explain(at(text), text.length, BALANCED)));
+  for (const [i, text] of texts.entries()) {
+    const alone = await new Completer(network).explain(at(text), text.length, BALANCED);
+    assert.deepEqual(rounded(answers[i]), rounded(alone), text);
+  }
+});
+
+/** Networks round their state between calls. */
+function rounded({ candidate, characters }: Explanation) {
+  return { candidate, probabilities: characters.map(({ probability }) => probability.toFixed(5)) };
+}
+
+test('a cancelled request is rejected, and the next one is answered', async () => {
+  const { expert } = recital(SCRIPT);
+  const completer = new Completer(expert);
+  const signal = AbortSignal.abort();
+  await assert.rejects(completeEnd(completer, 'import os\n\np', { ...BALANCED, signal }), { name: 'AbortError' });
+  assert.equal((await completeEnd(completer, 'import os\n\np')).text, 'rint(os.getcwd())');
+});
+
+test('a symbol outside the alphabet ends the text', async () => {
+  const { expert } = recital('name = "caf\u00e9"\n');
+  const explanation = await completeEnd(new Completer(expert), 'name');
+  assert.equal(explanation.candidate, ' = "caf');
+});

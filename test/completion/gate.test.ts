@@ -1,0 +1,37 @@
+import assert from 'node:assert/strict';
+import { test } from 'node:test';
+import type { Continuation } from '../../src/completion/decode';
+import { gate } from '../../src/completion/gate';
+
+/** A continuation in which `?` after a character makes it a toss-up; all others are certain. A last ⏎ ends the line. */
+function continuation(marked: string): Continuation {
+  const characters = Array.from(marked.matchAll(/([^⏎])(\?)?/gu), ([, text, doubt]) => ({
+    text,
+    probability: doubt ? 0.5 : 1,
+  }));
+  return { characters, endsLine: marked.endsWith('⏎') };
+}
+
+const cases: [why: string, marked: string, threshold: number, shown: string | null, rule?: string][] = [
+  ['all that is sure enough is shown', 'return x⏎', 0.9, 'return x'],
+  ['probabilities multiply along the text', 'a.b(? c)? d)⏎', 0.3, 'a.b( c'],
+  ['a threshold that is met exactly is met', 'a.b(? c)⏎', 0.5, 'a.b( c)'],
+  ['nothing is shown where the first character is unsure', 's?elf⏎', 0.9, null, 'too-unsure'],
+  ['nothing is shown under four characters', 'x+1⏎', 0.9, null, 'too-short'],
+  ['four characters are shown', 'x+=1⏎', 0.9, 'x+=1'],
+  ['too few characters before doubt are unsure, not short', 'ab(c?d)⏎', 0.9, null, 'too-unsure'],
+  ['no half identifier is shown', 'self.count = valu?e⏎', 0.9, 'self.count = '],
+  ['an identifier that is surely over is shown', 'self.count.?x⏎', 0.9, 'self.count'],
+  ['a half identifier alone is not shown', 'counter?s = 1⏎', 0.9, null, 'half-token'],
+  ['an operator is not cut in two', 'value ==? other⏎', 0.9, 'value '],
+  ['text that ends because it is long is cut at a token', 'self.counter', 0.9, 'self.'],
+];
+
+for (const [why, marked, threshold, shown, rule] of cases) {
+  test(`gate: ${why}`, () => {
+    const { characters, endsLine } = continuation(marked);
+    const { length, rule: dropped } = gate({ characters, endsLine }, threshold);
+    const text = characters.slice(0, length).map(({ text }) => text);
+    assert.deepEqual([text.join(''), dropped?.name ?? null], [shown ?? '', rule ?? null]);
+  });
+}

@@ -1,0 +1,34 @@
+import type { Expert, Reader } from '../../src/completion/expert';
+import { ALPHABET_SIZE, encode } from '../../src/text/alphabet';
+
+/**
+ * An expert that knows one text by heart and always expects its next character, whatever it has read: with
+ * `confidence(offset)` for the character at that offset of the text, the rest spread evenly.
+ */
+export function recital(text: string, confidence: (offset: number) => number = () => 0.99) {
+  const symbols = encode(text);
+  /** Symbols read by all readers. */
+  const work = { symbols: 0 };
+  class Reciter implements Reader {
+    // −1: the line feed before every text is not yet read.
+    constructor(private position = -1) {}
+
+    get probabilities(): Float32Array {
+      const sure = confidence(this.position);
+      const probabilities = new Float32Array(ALPHABET_SIZE).fill((1 - sure) / (ALPHABET_SIZE - 1));
+      probabilities[symbols[this.position] ?? 0] = sure;
+      return probabilities;
+    }
+
+    async advance(read: Uint8Array): Promise<void> {
+      this.position += read.length;
+      work.symbols += read.length;
+    }
+
+    fork(): Reader {
+      return new Reciter(this.position);
+    }
+  }
+  const expert: Expert = { open: () => new Reciter() };
+  return { expert, work };
+}

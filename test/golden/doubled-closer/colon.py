@@ -1,0 +1,2 @@
+if value«.is_valid()¦:»:
+    pass

@@ -1,0 +1,1 @@
+text = '«it\'s here¦'»'

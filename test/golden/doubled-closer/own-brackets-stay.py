@@ -1,0 +1,1 @@
+total = sum(«max(row) for row in rows¦)»)

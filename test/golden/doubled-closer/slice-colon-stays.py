@@ -1,0 +1,2 @@
+if rows[«first:last¦]:»]:
+    pass

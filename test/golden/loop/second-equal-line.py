@@ -1,0 +1,3 @@
+a.append(c)
+a.append(b)
+«a.append(b)¦»

@@ -1,0 +1,3 @@
+a.append(b)
+a.append(b)
+«¦a.append(b)»

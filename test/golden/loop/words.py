@@ -1,0 +1,1 @@
+x = «¦foo.bar.foo.bar.foo.bar.foo.bar»

@@ -1,0 +1,4 @@
+def f(self):
+    ret«¦urn self.value»
+
+    return self.value

@@ -1,0 +1,3 @@
+def f(self):
+    «¦return self.value»
+    return self.value
