@@ -1,1 +1,56 @@
-export {};
+import { constants, setPriority } from 'node:os';
+import * as v from 'valibot';
+import { TrainerCommand, type TrainingEvent, type TrainRequest } from '../protocol/training';
+import { UserError } from '../protocol/user-error';
+import { train } from '../training/train';
+
+/**
+ * The trainer's process: forked with a channel, takes `TrainerCommand`s, tells `TrainingEvent`s, ends with the training.
+ * A closed channel (whoever forked it is gone) stops it like a `stop` does, and so do the signals that ask to end.
+ */
+function main(): void {
+  const stop = new AbortController();
+  let started = false;
+  lowerPriority();
+  for (const end of ['disconnect', 'SIGINT', 'SIGTERM']) process.on(end, () => stop.abort());
+  process.on('message', (message) => {
+    const command = v.parse(TrainerCommand, message);
+    if (command.kind === 'stop') stop.abort();
+    else if (!started) {
+      started = true;
+      void run(command.request, stop.signal);
+    }
+  });
+}
+
+async function run(request: TrainRequest, signal: AbortSignal): Promise<void> {
+  try {
+    await train(request, tell, signal);
+  } catch (error) {
+    process.exitCode = 1;
+    tell({ kind: 'failed', message: messageFor(error) });
+  }
+  if (process.connected) process.disconnect();
+}
+
+function tell(event: TrainingEvent): void {
+  // Without a callback, a channel that closes meanwhile would be an uncaught error.
+  if (process.connected) process.send?.(event, () => {});
+}
+
+function messageFor(error: unknown): string {
+  if (error instanceof UserError) return error.message;
+  console.error(error);
+  return `The training failed unexpectedly (${error instanceof Error ? error.message : error}); the log tells more.`;
+}
+
+/** Typing comes first. */
+function lowerPriority(): void {
+  try {
+    setPriority(constants.priority.PRIORITY_LOW);
+  } catch {
+    // Not allowed everywhere.
+  }
+}
+
+main();

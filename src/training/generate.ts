@@ -1,0 +1,25 @@
+import type { Predictor } from '../engine/engine';
+import type { Random } from '../model/random';
+import { type SamplingMethod, sampleSymbol } from '../model/sampling';
+import { decode, encode, LINE_FEED } from '../text/alphabet';
+
+/** `length` characters that the network writes after `prompt` (an empty prompt is read as the start of a line). */
+export async function generate(
+  predictor: Predictor,
+  prompt: string,
+  length: number,
+  how: SamplingMethod,
+  random: Random,
+  signal?: AbortSignal,
+): Promise<string> {
+  const state = predictor.initialState();
+  const read = encode(prompt);
+  let probabilities = await predictor.read(state, read.length > 0 ? read : Uint8Array.of(LINE_FEED));
+  const written = new Uint8Array(length);
+  for (let i = 0; i < length; i++) {
+    signal?.throwIfAborted();
+    written[i] = sampleSymbol(probabilities, random, how);
+    if (i + 1 < length) probabilities = await predictor.read(state, written.subarray(i, i + 1));
+  }
+  return decode(written);
+}

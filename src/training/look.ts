@@ -1,0 +1,66 @@
+import type { Predictor } from '../engine/engine';
+import { Random } from '../model/random';
+import type { SamplingMethod } from '../model/sampling';
+import { type Evaluation, evaluate, FINAL_CHARACTERS } from './evaluate';
+import { generate } from './generate';
+
+/** Held-out characters counted on the way, spread evenly over those of the final figure. */
+const CHARACTERS_ON_THE_WAY = 20_000;
+const SAMPLE_LENGTH = 600;
+/** Every sample starts where a line starts. */
+export const SAMPLE_PROMPT = '\n';
+
+/** What a look may take with an engine so slow that the numbers above would take longer. */
+const SECONDS_ON_THE_WAY = 10;
+const SECONDS_AT_THE_END = 120;
+/** Reading is about this much faster than training, which also goes back through the text. */
+const READING_SPEED = 3;
+
+export interface LookSetup {
+  /** Text to measure on; empty for none. */
+  readonly heldOut: Uint8Array;
+  readonly seed: number;
+  /** Of training on this machine. */
+  readonly charactersPerSecond: number;
+  /** Aborting it makes every method throw its reason. */
+  readonly signal: AbortSignal;
+}
+
+/** A look at a network in training: its bits per character on held-out text, and what it writes. */
+export class Look {
+  constructor(
+    private readonly predictor: Predictor,
+    private readonly setup: LookSetup,
+  ) {}
+
+  /** On part of the held-out text; null where nothing is held out. */
+  async validate(): Promise<Evaluation | null> {
+    return await this.#evaluate(Math.min(CHARACTERS_ON_THE_WAY, this.#affordable(SECONDS_ON_THE_WAY)));
+  }
+
+  /** On the first 150,000 held-out characters. */
+  async validateFully(): Promise<Evaluation | null> {
+    return await this.#evaluate(this.#affordable(SECONDS_AT_THE_END));
+  }
+
+  /** The same random numbers every time, so that samples of different epochs can be compared. */
+  async sample(epoch: number): Promise<string> {
+    const length = Math.min(SAMPLE_LENGTH, this.#affordable(SECONDS_ON_THE_WAY));
+    const random = new Random(this.setup.seed);
+    return await generate(this.predictor, SAMPLE_PROMPT, length, samplingAt(epoch), random, this.setup.signal);
+  }
+
+  async #evaluate(characters: number): Promise<Evaluation | null> {
+    const text = this.setup.heldOut.subarray(0, FINAL_CHARACTERS);
+    return text.length === 0 ? null : await evaluate(this.predictor, text, characters, this.setup.signal);
+  }
+
+  #affordable(seconds: number): number {
+    return Math.max(100, Math.round(this.setup.charactersPerSecond * READING_SPEED * seconds));
+  }
+}
+
+/** The talk's way: from the 10 most probable characters in the first epoch, then from the 2 most probable. */
+function samplingAt(epoch: number): SamplingMethod {
+  return { top: epoch <= 1 ? 10 : 2 };
+}

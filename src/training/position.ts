@@ -1,0 +1,26 @@
+import * as v from 'valibot';
+
+/** Where a training stands, beside what the engine keeps: all that a resume needs to go on as if it had not stopped. */
+export const Position = v.object({
+  /** Minibatches taken from the corpus; the next one's index. */
+  minibatch: v.number(),
+  /** Characters trained and seconds spent, all sessions. */
+  characters: v.number(),
+  seconds: v.number(),
+  /** Epoch of the last sample; 0 before the first. */
+  sampledAt: v.number(),
+  /** Running mean of the loss, in nats per character. */
+  meanLoss: v.nullable(v.number()),
+  /** The last validation. */
+  validation: v.nullable(v.object({ bpc: v.number(), accuracy: v.number() })),
+});
+export type Position = v.InferOutput<typeof Position>;
+
+export const BEGINNING: Position = {
+  minibatch: 0,
+  characters: 0,
+  seconds: 0,
+  sampledAt: 0,
+  meanLoss: null,
+  validation: null,
+};

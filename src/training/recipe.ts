@@ -1,0 +1,96 @@
+import * as v from 'valibot';
+import { type ModelConfig, TALK_MODEL } from '../model/config';
+import type { TrainRequest } from '../protocol/training';
+import { UserError } from '../protocol/user-error';
+
+/** Learning rate over a training; `warmUp` is a share of the training, in which the rate rises linearly to `peak`. */
+export const Schedule = v.variant('kind', [
+  v.object({ kind: v.literal('constant'), rate: v.number() }),
+  v.object({ kind: v.literal('cosine'), peak: v.number(), warmUp: v.number(), floor: v.number() }),
+]);
+export type Schedule = v.InferOutput<typeof Schedule>;
+
+/** How a network is trained. Data, so that a run keeps the recipe that it was started with. */
+export const Recipe = v.object({
+  preset: v.picklist(['talk', 'fast']),
+  model: v.object({ layers: v.number(), units: v.number() }),
+  /** Rows of a minibatch. */
+  batch: v.number(),
+  /** Steps of truncated back-propagation through time. */
+  seqlen: v.number(),
+  schedule: Schedule,
+  /** Largest global gradient norm; null for no clipping. */
+  clipNorm: v.nullable(v.number()),
+  seed: v.number(),
+});
+export type Recipe = v.InferOutput<typeof Recipe>;
+
+type Preset = Pick<Recipe, 'batch' | 'seqlen' | 'schedule' | 'clipNorm'> & { readonly model: ModelConfig };
+
+const PRESETS: Record<Recipe['preset'], Preset> = {
+  /** Martin Görner's "TensorFlow and deep learning, without a PhD", unchanged. */
+  talk: {
+    model: TALK_MODEL,
+    batch: 100,
+    seqlen: 30,
+    schedule: { kind: 'constant', rate: 0.001 },
+    clipNorm: null,
+  },
+  /** The lowest validation bits per character soonest. */
+  fast: {
+    model: TALK_MODEL,
+    // Fewer characters per step than the talk's 100 × 30 would take more steps at less speed; more, fewer steps.
+    batch: 64,
+    // Indentation and brackets reach back further than 30 characters.
+    seqlen: 64,
+    schedule: {
+      kind: 'cosine',
+      // Twice the talk's rate pays in a short training, and falling to almost nothing by its end pays most of all.
+      peak: 0.002,
+      // Adam's second moments are too small in the first steps for the full rate.
+      warmUp: 0.02,
+      floor: 0.00002,
+    },
+    // At twice the rate a rare steep minibatch would undo many steps.
+    clipNorm: 1,
+  },
+};
+
+/** Trainings without a limit of their own end after this long. */
+export const DEFAULT_SECONDS = 600;
+
+/** Numbers of a request that stand in for the preset's, with the largest that makes sense. */
+const LARGEST = { layers: 16, units: 8192, seqlen: 4096, batch: 4096 } as const;
+
+/** The preset asked for, with whatever the request sets itself. @throws UserError for numbers out of range */
+export function recipeFor(request: TrainRequest): Recipe {
+  for (const [name, largest] of Object.entries(LARGEST)) {
+    const value = request[name as keyof typeof LARGEST];
+    if (value !== null && !(Number.isInteger(value) && value >= 1 && value <= largest)) {
+      throw new UserError(`${name} must be a whole number from 1 to ${largest}, not ${value}.`);
+    }
+  }
+  if (!Number.isSafeInteger(request.seed)) throw new UserError(`seed must be a whole number, not ${request.seed}.`);
+  const { model, batch, seqlen, ...rest } = PRESETS[request.preset];
+  return {
+    preset: request.preset,
+    model: { layers: request.layers ?? model.layers, units: request.units ?? model.units },
+    batch: request.batch ?? batch,
+    seqlen: request.seqlen ?? seqlen,
+    seed: request.seed,
+    ...rest,
+  };
+}
+
+/**
+ * The recipe for a text of so many characters. A small project has too few for a preset's minibatch: rows are taken away
+ * until an epoch has several minibatches. A batch that the user chose stays.
+ */
+export function fitToText(recipe: Recipe, request: TrainRequest, characters: number): Recipe {
+  if (request.batch !== null) return recipe;
+  const rows = Math.floor((characters - 1) / (recipe.seqlen * LEAST_MINIBATCHES));
+  return { ...recipe, batch: Math.min(recipe.batch, Math.max(1, rows)) };
+}
+
+/** Fewer than this in an epoch, and the rows' short texts are learnt by heart before anything else. */
+const LEAST_MINIBATCHES = 8;

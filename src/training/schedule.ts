@@ -1,0 +1,49 @@
+import type { TrainRequest } from '../protocol/training';
+import { UserError } from '../protocol/user-error';
+import { DEFAULT_SECONDS, type Schedule } from './recipe';
+
+/** Where a training ends: at whichever limit is reached first; at least one is set. */
+export interface Limits {
+  readonly epochs: number | null;
+  readonly seconds: number | null;
+}
+
+/** @throws UserError for a limit that is not a positive number */
+export function limitsFor(request: Pick<TrainRequest, 'epochs' | 'seconds'>): Limits {
+  const { epochs, seconds } = request;
+  for (const [name, value] of Object.entries({ epochs, seconds })) {
+    if (value !== null && !(Number.isFinite(value) && value > 0)) {
+      throw new UserError(`${name} must be a number above 0, not ${value}.`);
+    }
+  }
+  return epochs === null && seconds === null ? { epochs, seconds: DEFAULT_SECONDS } : { epochs, seconds };
+}
+
+/** Share of a training that is done, 0 to 1, after so many epochs and seconds. */
+export function progressOf(limits: Limits, epoch: number, seconds: number): number {
+  const byEpochs = limits.epochs === null ? 0 : epoch / limits.epochs;
+  const bySeconds = limits.seconds === null ? 0 : seconds / limits.seconds;
+  return Math.min(1, Math.max(byEpochs, bySeconds));
+}
+
+/** Learning rate where a share `progress`, 0 to 1, of the training is done. */
+export function learningRateAt(schedule: Schedule, progress: number): number {
+  if (schedule.kind === 'constant') return schedule.rate;
+  const { peak, warmUp, floor } = schedule;
+  if (progress < warmUp) return floor + (peak - floor) * (progress / warmUp);
+  const falling = (progress - warmUp) / (1 - warmUp);
+  return floor + (peak - floor) * 0.5 * (1 + Math.cos(Math.PI * falling));
+}
+
+const FIRST_SAMPLES = [0.03, 0.1, 0.4];
+
+/**
+ * The first epoch after `epoch` at which a sample is shown and its checkpoint kept: 0.03, 0.1, 0.4, 1, 2, 3 … 10, 20, 30 … 100,
+ * 200 …, so that a small project's hundreds of epochs fill neither the disk nor the time.
+ */
+export function nextSamplePoint(epoch: number): number {
+  const early = FIRST_SAMPLES.find((point) => point > epoch);
+  if (early !== undefined) return early;
+  const spacing = 10 ** Math.floor(Math.log10(Math.max(1, epoch)));
+  return (Math.floor(epoch / spacing) + 1) * spacing;
+}

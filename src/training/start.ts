@@ -1,0 +1,94 @@
+import * as v from 'valibot';
+import type { Corpus } from '../corpus/corpus';
+import { Minibatches } from '../corpus/minibatches';
+import type { TrainingState } from '../engine/engine';
+import { type Checkpoint, readCheckpoint } from '../model/checkpoint';
+import { initialTrainingState } from '../model/initialise';
+import type { TrainRequest } from '../protocol/training';
+import { UserError } from '../protocol/user-error';
+import { BEGINNING, Position } from './position';
+import { fitToText, type Recipe, recipeFor } from './recipe';
+import type { Run, RunInfo } from './run';
+import { type Limits, limitsFor, progressOf } from './schedule';
+
+/** Everything a training begins with, new or resumed. */
+export interface Start {
+  readonly recipe: Recipe;
+  readonly limits: Limits;
+  readonly minibatches: Minibatches;
+  readonly state: TrainingState;
+  readonly position: Position;
+  /** A line for people about what is not as they might expect, or null. */
+  readonly notice: string | null;
+}
+
+/** @throws UserError where the request or the text does not allow it */
+export function newStart(request: TrainRequest, text: Uint8Array): Start {
+  const recipe = fitToText(recipeFor(request), request, text.length);
+  return beginning(recipe, limitsFor(request), text, null);
+}
+
+/**
+ * Where the run's newest full checkpoint stopped, on the corpus as it is now.
+ *
+ * @throws UserError where the run is complete, its checkpoint is damaged, or the request wants another network
+ */
+export async function resumedStart(request: TrainRequest, run: Run, corpus: Corpus, text: Uint8Array): Promise<Start> {
+  const info = run.info();
+  refuseOtherModel(request, info);
+  const { recipe } = info;
+  const limits = request.epochs === null && request.seconds === null ? info.limits : limitsFor(request);
+  if (run.newest() === null) return beginning(recipe, limits, text, 'There was no checkpoint yet; starting over.');
+
+  const checkpoint = await readCheckpoint(run.latestPath);
+  const { state, position } = continuation(run, checkpoint);
+  const minibatches = new Minibatches(text, recipe.batch, recipe.seqlen);
+  const { epoch, corpusFingerprint } = checkpoint.metadata;
+  if (progressOf(limits, epoch, position.seconds) >= 1) throw alreadyComplete(run, limits);
+  if (corpusFingerprint === corpus.fingerprint) {
+    return { recipe, limits, minibatches, state, position, notice: null };
+  }
+  return {
+    recipe,
+    limits,
+    minibatches,
+    state,
+    position: { ...position, minibatch: Math.round(epoch * minibatches.perEpoch) },
+    notice:
+      'The files have changed since the training stopped: going on with the same network on the files as they are.',
+  };
+}
+
+function beginning(recipe: Recipe, limits: Limits, text: Uint8Array, notice: string | null): Start {
+  const minibatches = new Minibatches(text, recipe.batch, recipe.seqlen);
+  const state = initialTrainingState(recipe.model, recipe.batch, recipe.seed);
+  return { recipe, limits, minibatches, state, position: BEGINNING, notice };
+}
+
+function continuation(run: Run, { parameters, metadata, full }: Checkpoint): Pick<Start, 'state' | 'position'> {
+  const position = v.safeParse(Position, full?.position);
+  if (!full || !position.success) {
+    throw new UserError(`${run.latestPath} cannot be resumed (it holds a model only); train into another folder.`);
+  }
+  const { firstMoment, secondMoment, hidden } = full;
+  return { state: { parameters, firstMoment, secondMoment, hidden, step: metadata.step }, position: position.output };
+}
+
+function refuseOtherModel(request: TrainRequest, { recipe, request: { run } }: RunInfo): void {
+  const stored = { layers: recipe.model.layers, units: recipe.model.units, batch: recipe.batch, seqlen: recipe.seqlen };
+  for (const [name, value] of Object.entries(stored)) {
+    const wanted = request[name as keyof typeof stored];
+    if (wanted !== null && wanted !== value) {
+      throw new UserError(
+        `The training in ${run} has ${name} ${value} and cannot be resumed with ${name} ${wanted}: leave ${name} out, or start a new training.`,
+      );
+    }
+  }
+}
+
+function alreadyComplete(run: Run, { epochs, seconds }: Limits): UserError {
+  const end = [epochs === null ? [] : [`${epochs} epochs`], seconds === null ? [] : [`${seconds} seconds`]].flat();
+  return new UserError(
+    `The training in ${run.path} is complete (${end.join(', ')}): ask for more epochs or seconds, or start a new training.`,
+  );
+}

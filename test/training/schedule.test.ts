@@ -1,0 +1,92 @@
+import assert from 'node:assert/strict';
+import { test } from 'node:test';
+import { fitToText, recipeFor } from '../../src/training/recipe';
+import { learningRateAt, limitsFor, nextSamplePoint, progressOf } from '../../src/training/schedule';
+import { smallRequest } from './project';
+
+const asked = { layers: null, units: null, seqlen: null, batch: null };
+
+test('the talk preset is the talk’s recipe', () => {
+  const { seed: _, ...recipe } = recipeFor(smallRequest('/p', '/r', { ...asked, preset: 'talk' }));
+  assert.deepEqual(recipe, {
+    preset: 'talk',
+    model: { layers: 3, units: 512 },
+    batch: 100,
+    seqlen: 30,
+    schedule: { kind: 'constant', rate: 0.001 },
+    clipNorm: null,
+  });
+});
+
+test('what the request sets stands in for the preset', () => {
+  const recipe = recipeFor(smallRequest('/p', '/r', { layers: 2, units: 64, seqlen: 5, batch: 7 }));
+  assert.deepEqual([recipe.model, recipe.seqlen, recipe.batch], [{ layers: 2, units: 64 }, 5, 7]);
+});
+
+test('numbers out of range are refused with their name', () => {
+  for (const [change, name] of [
+    [{ batch: 0 }, 'batch'],
+    [{ units: 1.5 }, 'units'],
+    [{ layers: 99 }, 'layers'],
+    [{ seqlen: Number.NaN }, 'seqlen'],
+    [{ seed: 0.5 }, 'seed'],
+  ] as const) {
+    assert.throws(() => recipeFor(smallRequest('/p', '/r', change)), {
+      name: 'UserError',
+      message: new RegExp(`^${name} must be`),
+    });
+  }
+  assert.throws(() => limitsFor({ epochs: 0, seconds: null }), /^UserError: epochs must be a number above 0, not 0\.$/);
+  assert.throws(() => limitsFor({ epochs: null, seconds: Number.POSITIVE_INFINITY }), /^UserError: seconds must be/);
+});
+
+test('a small text gets a smaller minibatch, unless the batch was asked for', () => {
+  const request = smallRequest('/p', '/r', asked);
+  const recipe = recipeFor(request);
+  assert.equal(fitToText(recipe, request, 10_000_000).batch, recipe.batch);
+  const small = fitToText(recipe, request, 10_000);
+  assert.ok(small.batch >= 1 && (10_000 - 1) / (small.batch * small.seqlen) >= 8);
+  assert.equal(fitToText(recipe, request, 10).batch, 1);
+  const fixed = smallRequest('/p', '/r', { batch: 50 });
+  assert.equal(fitToText(recipeFor(fixed), fixed, 1000).batch, 50);
+});
+
+test('a training without a limit ends after ten minutes', () => {
+  assert.deepEqual(limitsFor({ epochs: null, seconds: null }), { epochs: null, seconds: 600 });
+  assert.deepEqual(limitsFor({ epochs: 2, seconds: null }), { epochs: 2, seconds: null });
+});
+
+test('progress follows whichever limit is nearer', () => {
+  assert.equal(progressOf({ epochs: 2, seconds: null }, 0.5, 1e9), 0.25);
+  assert.equal(progressOf({ epochs: null, seconds: 100 }, 7, 50), 0.5);
+  assert.equal(progressOf({ epochs: 2, seconds: 100 }, 0.5, 50), 0.5);
+  assert.equal(progressOf({ epochs: 2, seconds: 100 }, 1.5, 50), 0.75);
+  assert.equal(progressOf({ epochs: 2, seconds: 100 }, 3, 50), 1);
+});
+
+test('the cosine schedule warms up to its peak and falls to its floor', () => {
+  const schedule = { kind: 'cosine', peak: 1, warmUp: 0.1, floor: 0.01 } as const;
+  const near = (progress: number, rate: number) =>
+    assert.ok(
+      Math.abs(learningRateAt(schedule, progress) - rate) < 1e-12,
+      `${progress}: ${learningRateAt(schedule, progress)}`,
+    );
+  near(0, 0.01);
+  near(0.05, 0.505);
+  near(0.1, 1);
+  near(0.55, 0.505);
+  near(1, 0.01);
+  assert.equal(learningRateAt({ kind: 'constant', rate: 0.001 }, 0.7), 0.001);
+});
+
+test('samples come at 0.03, 0.1, 0.4, then every epoch, then more rarely', () => {
+  const points = [];
+  for (let at = 0; at < 400; at = nextSamplePoint(at)) points.push(at);
+  assert.deepEqual(
+    points,
+    [0, 0.03, 0.1, 0.4, 1, 2, 3, 4, 5, 6, 7, 8, 9, 10, 20, 30, 40, 50, 60, 70, 80, 90, 100, 200, 300],
+  );
+  assert.equal(nextSamplePoint(0.05), 0.1);
+  assert.equal(nextSamplePoint(0.5), 1);
+  assert.equal(nextSamplePoint(2.5), 3);
+});

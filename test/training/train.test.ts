@@ -1,0 +1,324 @@
+import assert from 'node:assert/strict';
+import { existsSync, readFileSync, writeFileSync } from 'node:fs';
+import { hostname } from 'node:os';
+import { join } from 'node:path';
+import { type TestContext, test } from 'node:test';
+import { createReferenceEngine } from '../../src/engine/reference/engine';
+import { readCheckpoint } from '../../src/model/checkpoint';
+import type { FinishedEvent, TrainingEvent, TrainRequest } from '../../src/protocol/training';
+import { openRun } from '../../src/training/run';
+import { type Surroundings, train } from '../../src/training/train';
+import { pythonProject, smallRequest, temporaryFolder } from './project';
+
+interface Told {
+  finished: FinishedEvent;
+  events: TrainingEvent[];
+}
+
+/** Trains to the end, or until `stopAt` finds the event to stop at. */
+async function trained(
+  request: TrainRequest,
+  stopAt: (event: TrainingEvent) => boolean = () => false,
+  surroundings?: Surroundings,
+): Promise<Told> {
+  const events: TrainingEvent[] = [];
+  const stop = new AbortController();
+  const emit = (event: TrainingEvent) => {
+    events.push(event);
+    if (stopAt(event)) stop.abort();
+  };
+  return { finished: await train(request, emit, stop.signal, surroundings), events };
+}
+
+/** Surroundings in which every look at the clock takes 10 ms. */
+function slowClock(): Surroundings {
+  let now = 0;
+  return { chooseEngine: () => ({ engine: createReferenceEngine(), notice: null }), now: () => (now += 0.01) };
+}
+
+function kinds(events: readonly TrainingEvent[], kind: TrainingEvent['kind']): TrainingEvent[] {
+  return events.filter((event) => event.kind === kind);
+}
+
+function epochsOf(events: readonly TrainingEvent[], kind: 'sample' | 'validation' | 'checkpoint'): number[] {
+  return events.flatMap((event) => (event.kind === kind ? [event.epoch] : []));
+}
+
+function newRun(t: TestContext): string {
+  return join(temporaryFolder(t), 'run');
+}
+
+test('a training tells its story in order and keeps it in the run folder', async (t) => {
+  const project = pythonProject(t);
+  const path = newRun(t);
+  const { finished, events } = await trained(smallRequest(project, path, { epochs: 2.5 }));
+  assert.deepEqual([events[0].kind, events[1].kind, events.at(-1)], ['corpus', 'started', finished]);
+  const started = events[1] as Extract<TrainingEvent, { kind: 'started' }>;
+  const perEpoch = 1 / started.epochsPerStep;
+  const ceil = (epoch: number) => Math.ceil(epoch * perEpoch) / perEpoch;
+  const points = [0.03, 0.1, 0.4, 1, 2, 2.5].map(ceil);
+  assert.deepEqual(epochsOf(events, 'sample'), points);
+  assert.deepEqual(epochsOf(events, 'validation'), points);
+  const kept = epochsOf(events, 'checkpoint');
+  assert.deepEqual(kept, points);
+
+  assert.deepEqual([finished.reason, finished.epoch], ['completed', points.at(-1)]);
+  assert.equal(finished.characters, finished.epoch * perEpoch * 4 * 8);
+  const last = kinds(events, 'validation').at(-1) as Extract<TrainingEvent, { kind: 'validation' }>;
+  assert.deepEqual([finished.validationBpc, finished.validationAccuracy], [last.bpc, last.accuracy]);
+
+  const run = openRun(path);
+  assert.ok(run.isComplete);
+  assert.equal(run.checkpoints().length, points.length);
+  assert.ok(Math.abs(run.checkpoints()[0].epoch - points[0]) < 1e-4);
+  const story = run.events();
+  assert.deepEqual(kinds(story, 'sample'), kinds(events, 'sample'));
+  assert.deepEqual(kinds(story, 'validation'), kinds(events, 'validation'));
+  assert.deepEqual([story[0], story.at(-1)], [events[0], finished]);
+  assert.deepEqual((await readCheckpoint(run.newest() as string)).metadata.validationBpc, last.bpc);
+});
+
+test('training lowers the loss', async (t) => {
+  const request = smallRequest(pythonProject(t), newRun(t), { epochs: 12, units: 16, seqlen: 16 });
+  const { finished } = await trained({ ...request, preset: 'talk' });
+  assert.ok((finished.validationBpc as number) < 5, `${finished.validationBpc}`);
+});
+
+test('the last validation counts all held-out characters, those on the way are a part', async (t) => {
+  const project = pythonProject(t, 30);
+  const { events } = await trained(smallRequest(project, newRun(t)));
+  const corpus = events[0] as Extract<TrainingEvent, { kind: 'corpus' }>;
+  const last = kinds(events, 'validation').at(-1) as Extract<TrainingEvent, { kind: 'validation' }>;
+  assert.equal(last.characters, corpus.validationCharacters + corpus.validationFiles);
+});
+
+test('without held-out files there is no validation', async (t) => {
+  const { finished, events } = await trained(smallRequest(pythonProject(t), newRun(t), { holdout: 'none' }));
+  assert.deepEqual(kinds(events, 'validation'), []);
+  assert.equal(finished.validationBpc, null);
+  assert.equal(epochsOf(events, 'sample').length, 4);
+});
+
+test('the same seed gives the same weights', async (t) => {
+  const project = pythonProject(t);
+  const [a, b, other] = [newRun(t), newRun(t), newRun(t)];
+  await trained(smallRequest(project, a));
+  await trained(smallRequest(project, b));
+  await trained(smallRequest(project, other, { seed: 2 }));
+  assert.deepEqual(await stateOf(a), await stateOf(b));
+  assert.notDeepEqual((await stateOf(other)).parameters, (await stateOf(a)).parameters);
+});
+
+async function stateOf(path: string) {
+  const { parameters, full, metadata } = await readCheckpoint(openRun(path).latestPath);
+  const { firstMoment, secondMoment, hidden } = full ?? assert.fail('no full state');
+  return { parameters, firstMoment, secondMoment, hidden, step: metadata.step };
+}
+
+/** 60 steps on `pythonProject`. The learning rate follows the progress, so that a resume that lost its place shows. */
+const SIXTY_STEPS = 0.55;
+
+test('stopped and resumed, a training ends with the weights it would have had', async (t) => {
+  const project = pythonProject(t);
+  const [whole, parts] = [newRun(t), newRun(t)];
+  const { events } = await trained(smallRequest(project, whole, { epochs: SIXTY_STEPS }));
+  const request = smallRequest(project, parts, { epochs: SIXTY_STEPS });
+  const first = await trained(request, (event) => event.kind === 'sample' && event.epoch > 0.1);
+  assert.equal(first.finished.reason, 'stopped');
+  assert.ok(!openRun(parts).isComplete);
+  const second = await trained({ ...request, epochs: null, resume: true });
+  assert.equal(second.finished.reason, 'completed');
+  assert.equal(startOf(second).fromEpoch, first.finished.epoch);
+
+  assert.equal((await stateOf(whole)).step, 60);
+  assert.deepEqual(await stateOf(parts), await stateOf(whole));
+  assert.deepEqual(kinds(openRun(parts).events(), 'sample'), kinds(events, 'sample'));
+});
+
+function startOf({ events }: Told): Extract<TrainingEvent, { kind: 'started' }> {
+  const started = events.find((event) => event.kind === 'started');
+  return started ?? assert.fail('never started');
+}
+
+function progressIn({ events }: Told): Extract<TrainingEvent, { kind: 'progress' }>[] {
+  return events.filter((event) => event.kind === 'progress');
+}
+
+test('a resumed training’s clock and schedule go on where they stopped', async (t) => {
+  const request = smallRequest(pythonProject(t), newRun(t), { epochs: null, seconds: 40 });
+  const first = await trained(request, (event) => event.kind === 'progress' && event.done > 0.6, slowClock());
+  const second = await trained({ ...request, resume: true }, () => false, slowClock());
+  const before = progressIn(first).at(-1) ?? assert.fail();
+  const after = progressIn(second)[0];
+  for (const key of ['seconds', 'done', 'learningRate', 'epoch'] as const) {
+    assert.ok(Math.abs(after[key] - before[key]) <= 0.05 * before[key], `${key}: ${before[key]} then ${after[key]}`);
+  }
+  assert.ok(after.step > before.step && after.seconds > before.seconds);
+  assert.ok(second.finished.seconds < 45);
+});
+
+test('progress is told about four times a second, and foretells the end', async (t) => {
+  const request = smallRequest(pythonProject(t), newRun(t), { epochs: null, seconds: 40 });
+  const told = progressIn(await trained(request, () => false, slowClock()));
+  assert.ok(told.length > 40 && told.length <= 160, `${told.length}`);
+  for (const { seconds, secondsLeft, done } of told) {
+    assert.ok(Math.abs((secondsLeft ?? 0) - (40 - seconds)) < 1e-9 || seconds > 40);
+    assert.ok(Math.abs(done - Math.min(1, seconds / 40)) < 0.01);
+  }
+  const kept = kinds(openRun(request.run).events(), 'progress');
+  assert.ok(kept.length > 20 && kept.length <= 40, `${kept.length} kept`);
+});
+
+test('a resume drops what the run’s files say beyond the checkpoint, and torn lines', async (t) => {
+  const request = smallRequest(pythonProject(t), newRun(t));
+  const first = await trained(request, (event) => event.kind === 'sample' && event.epoch > 0.1);
+  const metrics = join(request.run, 'metrics.jsonl');
+  const beyond = { ...kinds(first.events, 'validation')[0], epoch: first.finished.epoch + 0.01 };
+  writeFileSync(metrics, `${readFileSync(metrics, 'utf8')}${JSON.stringify(beyond)}\n{"kind":"progr`);
+  await trained({ ...request, resume: true });
+  const lines = readFileSync(metrics, 'utf8').trimEnd().split('\n');
+  assert.ok(lines.every((line) => JSON.parse(line).epoch !== beyond.epoch));
+  assert.deepEqual(epochsOf(openRun(request.run).events(), 'validation').length, 4);
+});
+
+test('a training killed before its first checkpoint starts over', async (t) => {
+  const request = smallRequest(pythonProject(t), newRun(t));
+  await assert.rejects(
+    trained(request, (event) => {
+      if (event.kind === 'started') throw new Error('killed');
+      return false;
+    }),
+    /killed/,
+  );
+  const { finished, events } = await trained({ ...request, resume: true });
+  assert.equal(finished.reason, 'completed');
+  assert.match(startOf({ finished, events }).notice ?? '', /no checkpoint yet/);
+});
+
+test('files that changed since do not keep a training from going on, and it says so', async (t) => {
+  const project = pythonProject(t);
+  const request = smallRequest(project, newRun(t));
+  const first = await trained(request, (event) => event.kind === 'sample' && event.epoch > 0.1);
+  for (let i = 0; i < 12; i++)
+    writeFileSync(join(project, `more_${i}.py`), `# more\n${'x = 1\n'.repeat(60)}y = ${i}\n`);
+  const second = await trained({ ...request, resume: true });
+  assert.match(startOf(second).notice ?? '', /files have changed/);
+  assert.ok(Math.abs(startOf(second).fromEpoch - first.finished.epoch) < startOf(second).epochsPerStep);
+  assert.equal(second.finished.reason, 'completed');
+});
+
+test('a resume with another network or minibatch is refused in a sentence', async (t) => {
+  const request = smallRequest(pythonProject(t), newRun(t));
+  await trained(request, (event) => event.kind === 'sample');
+  for (const [change, words] of [
+    [{ layers: 2 }, 'layers 1 and cannot be resumed with layers 2'],
+    [{ batch: 5 }, 'batch 4 and cannot be resumed with batch 5'],
+  ] as const) {
+    await assert.rejects(trained({ ...request, ...change, resume: true }), {
+      name: 'UserError',
+      message: new RegExp(words),
+    });
+  }
+  const unchanged = { layers: null, units: null, batch: null, seqlen: null };
+  assert.equal((await trained({ ...request, ...unchanged, resume: true })).finished.reason, 'completed');
+});
+
+test('a complete training is only resumed for more', async (t) => {
+  const request = smallRequest(pythonProject(t), newRun(t), { epochs: 0.2 });
+  await trained(request);
+  await assert.rejects(
+    trained({ ...request, resume: true }),
+    /^UserError: The training in .* is complete \(0\.2 epochs\)/,
+  );
+  const { finished } = await trained({ ...request, epochs: 0.5, resume: true });
+  assert.ok(finished.epoch >= 0.5);
+});
+
+test('a run is not overwritten', async (t) => {
+  const request = smallRequest(pythonProject(t), newRun(t), { epochs: 0.1 });
+  await trained(request);
+  await assert.rejects(trained(request), /^UserError: .* already holds a training/);
+});
+
+test('a resume where nothing was trained is refused in a sentence', async (t) => {
+  const request = smallRequest(pythonProject(t), newRun(t), { resume: true });
+  await assert.rejects(trained(request), /^UserError: .* holds no training/);
+});
+
+test('two trainings of one run: the second is told which process does it already', async (t) => {
+  const request = smallRequest(pythonProject(t), newRun(t));
+  let second: Promise<unknown> | undefined;
+  await trained(request, (event) => {
+    if (event.kind === 'started') {
+      second = assert.rejects(
+        trained(request),
+        new RegExp(`^UserError: .* already being trained by process ${process.pid};`),
+      );
+    }
+    return event.kind === 'sample' && event.epoch > 0.1;
+  });
+  await second;
+});
+
+test('the lock of a process that is gone is taken over', async (t) => {
+  const request = smallRequest(pythonProject(t), newRun(t));
+  await trained(request, (event) => event.kind === 'sample');
+  const lock = { pid: process.pid, host: hostname(), started: 'by another process with this id', taken: Date.now() };
+  writeFileSync(join(request.run, 'trainer.lock'), JSON.stringify({ ...lock, host: 'elsewhere' }));
+  await assert.rejects(trained({ ...request, resume: true }), /by process \d+ on elsewhere; .* delete .*trainer\.lock/);
+  writeFileSync(join(request.run, 'trainer.lock'), JSON.stringify(lock));
+  assert.equal((await trained({ ...request, resume: true })).finished.reason, 'completed');
+});
+
+/** An engine whose loss is no number from step `step` on. */
+function divergingAt(step: number): Surroundings {
+  const engine = createReferenceEngine();
+  const createTrainer: typeof engine.createTrainer = async (setup) => {
+    const trainer = await engine.createTrainer(setup);
+    let steps = 0;
+    const train: typeof trainer.step = async (...minibatch) => {
+      const result = await trainer.step(...minibatch);
+      return ++steps < step ? result : { ...result, loss: Number.NaN };
+    };
+    return { step: train, state: () => trainer.state(), parameters: () => trainer.parameters(), dispose: () => {} };
+  };
+  return { ...slowClock(), chooseEngine: () => ({ engine: { ...engine, createTrainer }, notice: null }) };
+}
+
+test('a training that diverges stops with a sentence and keeps the last good checkpoint', async (t) => {
+  const request = smallRequest(pythonProject(t), newRun(t));
+  await assert.rejects(
+    trained(request, () => false, divergingAt(30)),
+    {
+      name: 'UserError',
+      message: /diverged in step 30 .*latest\.safetensors/,
+    },
+  );
+  const { parameters, metadata } = await readCheckpoint(openRun(request.run).latestPath);
+  assert.ok(metadata.step < 30);
+  assert.ok(parameters.every(Number.isFinite));
+});
+
+test('stopped before its first step, a training leaves nothing', async (t) => {
+  const request = smallRequest(pythonProject(t), newRun(t));
+  const finished = await train(request, () => {}, AbortSignal.abort());
+  assert.deepEqual([finished.reason, finished.characters], ['stopped', 0]);
+  assert.ok(!existsSync(request.run));
+});
+
+test('what keeps a training from starting leaves no run behind', async (t) => {
+  const empty = temporaryFolder(t);
+  const request = smallRequest(empty, newRun(t));
+  await assert.rejects(trained(request), { name: 'UserError' });
+  assert.ok(!existsSync(request.run));
+});
+
+test('a run folder that cannot be made is told in a sentence', async (t) => {
+  const file = join(temporaryFolder(t), 'file');
+  writeFileSync(file, '');
+  const request = smallRequest(pythonProject(t), join(file, 'run'));
+  await assert.rejects(
+    trained(request),
+    /^UserError: The run folder .* cannot be written: a part of its path is a file/,
+  );
+});
