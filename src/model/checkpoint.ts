@@ -1,5 +1,6 @@
 import { createHash } from 'node:crypto';
 import { readFile } from 'node:fs/promises';
+import { setImmediate } from 'node:timers/promises';
 import * as v from 'valibot';
 import { UserError } from '../protocol/user-error';
 import { ALPHABET_SIZE, decode } from '../text/alphabet';
@@ -81,7 +82,7 @@ export async function writeCheckpoint(
     Object.assign(fields, { batch: full.batch, seqlen: full.seqlen, position: full.position });
   }
   const header = Object.fromEntries(Object.entries(fields).map(([key, value]) => [key, JSON.stringify(value)]));
-  const bytes = encodeSafetensors(tensors, { ...header, checksum: checksumOf(tensors, header) });
+  const bytes = encodeSafetensors(tensors, { ...header, checksum: await checksumOf(tensors, header) });
   try {
     await replaceFile(path, bytes);
   } catch (error) {
@@ -93,7 +94,7 @@ export async function writeCheckpoint(
 export async function readCheckpoint(path: string): Promise<Checkpoint> {
   const bytes = await readBytes(path);
   try {
-    return decodeCheckpoint(bytes);
+    return await decodeCheckpoint(bytes);
   } catch (error) {
     if (!(error instanceof UserError)) throw error;
     const reason = error.message.replace(/\.$/, '');
@@ -101,11 +102,11 @@ export async function readCheckpoint(path: string): Promise<Checkpoint> {
   }
 }
 
-function decodeCheckpoint(bytes: Uint8Array): Checkpoint {
+async function decodeCheckpoint(bytes: Uint8Array): Promise<Checkpoint> {
   const { tensors, metadata: header } = decodeSafetensors(bytes);
   const metadata = parseMetadata(header);
   const { checksum, ...fields } = header;
-  if (checksum !== checksumOf(tensors, fields)) {
+  if (checksum !== (await checksumOf(tensors, fields))) {
     throw new UserError('The checkpoint was damaged or edited: its checksum does not match');
   }
 
@@ -187,13 +188,20 @@ function tensorOf(tensors: ReadonlyMap<string, Tensor>, name: string, shape: rea
   return tensor.data;
 }
 
-/** SHA-256 over everything the file says, whatever the order it says it in. */
-function checksumOf(tensors: ReadonlyMap<string, Tensor>, header: Readonly<Record<string, string>>): string {
+/**
+ * SHA-256 over everything the file says, whatever the order it says it in. 50 MB take a while: other work gets its turn
+ * between tensors.
+ */
+async function checksumOf(
+  tensors: ReadonlyMap<string, Tensor>,
+  header: Readonly<Record<string, string>>,
+): Promise<string> {
   const hash = createHash('sha256');
   for (const key of Object.keys(header).sort()) hash.update(JSON.stringify([key, header[key]]));
   for (const name of [...tensors.keys()].sort()) {
     const { shape, data } = tensors.get(name) as Tensor;
     hash.update(JSON.stringify([name, shape])).update(bytesOf(data));
+    await setImmediate();
   }
   return hash.digest('hex');
 }
