@@ -71,11 +71,96 @@ describe('in a real VS Code', { skip }, () => {
       await host?.stop();
     });
 
-    it('trains on the workspace and says so', LIMIT, async () => {
+    /** Types a line after which the project always writes the same, and waits for the ghost text. */
+    const typeDecorator = async () => {
+      await window.editor.click();
+      await window.page.keyboard.press('Control+End');
+      await window.page.keyboard.type('\n    @classmethod\n');
+      await window.ghostText.first().waitFor();
+    };
+
+    it('trains on the workspace, and the status bar says so', LIMIT, async () => {
       await window.openFile('record.py');
       await window.command('Understudy: Train on Workspace');
       await window.status(/Understudy: training \d+ %/).waitFor();
+      await window.screenshot('training-light');
       await window.status(/Understudy: ready/).waitFor();
     });
+
+    it('shows the curve and the samples of several epochs in the panel', LIMIT, async () => {
+      await window.webview.locator('#panel[data-state=ready] #curve canvas').waitFor();
+      assert.ok((await window.webview.locator('#sample-choice button').count()) >= 2);
+      assert.ok((await window.webview.locator('#samples article pre').count()) >= 2);
+      await window.screenshot('panel-light');
+      await window.toggleTheme();
+      await window.screenshot('panel-dark');
+      await window.toggleTheme();
+    });
+
+    it('shows ghost text while typing, and Tab accepts it', LIMIT, async () => {
+      await typeDecorator();
+      await window.screenshot('ghost-text-light');
+      await window.toggleTheme();
+      await window.ghostText.first().waitFor();
+      await window.screenshot('ghost-text-dark');
+      await window.toggleTheme();
+      await window.editor.click();
+      await window.page.keyboard.press('Tab');
+      await window.line('    def from_dict(cls, values):').nth(1).waitFor();
+    });
+
+    it('keeps the panel through hiding, closing and opening it again', LIMIT, async () => {
+      const curve = window.webview.locator('#panel[data-state=ready] #curve canvas');
+      await window.tab('Understudy').click();
+      await window.openFile('store.py'); // in front of the panel
+      await curve.waitFor({ state: 'hidden' });
+      await window.tab('Understudy').click();
+      await curve.waitFor();
+      await window.command('View: Close Editor');
+      await curve.waitFor({ state: 'hidden' });
+      await window.command('Understudy: Open Training Panel');
+      await curve.waitFor();
+    });
+
+    it('stops and resumes', LIMIT, async () => {
+      await window.command('Understudy: Train on Workspace');
+      await window.status(/Understudy: training \d+ %/).waitFor();
+      await window.command('Understudy: Stop Training');
+      await window.status(/Understudy: paused/).waitFor();
+      await window.command('Understudy: Resume Training');
+      await window.status(/Understudy: ready/).waitFor();
+    });
+
+    it('has its model and its panel again after the window was reloaded', LIMIT, async () => {
+      await window.reload();
+      await window.status(/Understudy: ready/).waitFor();
+      await window.webview.locator('#panel[data-state=ready] #curve canvas').waitFor();
+      await window.openFile('record.py');
+      await typeDecorator();
+    });
+
+    it('completes again after its server was killed', LIMIT, async () => {
+      const servers = await processesNaming(join(scratch, 'person', 'extensions'));
+      assert.ok(servers.length > 0, 'the language server runs');
+      for (const server of servers) process.kill(server, 'SIGKILL');
+      await window.status(/Understudy: starting/).waitFor();
+      await window.status(/Understudy: ready/).waitFor();
+      await typeDecorator();
+    });
+  });
+
+  it('refuses to train in Restricted Mode, and says why', LIMIT, async () => {
+    const host = await start('restricted', { trusted: false, automated: false });
+    const window = await Workbench.open(browser, host.address(folder));
+    try {
+      await window.openFile('record.py');
+      await window.command('Understudy: Train on Workspace');
+      await window.notification('Understudy does not train in Restricted Mode. Trust this workspace first.').waitFor();
+      await window.status('Understudy: off in Restricted Mode').waitFor();
+      await window.screenshot('restricted-mode');
+    } finally {
+      await window.close();
+      await host.stop();
+    }
   });
 });

@@ -3,7 +3,7 @@ import { existsSync } from 'node:fs';
 import { mkdir, mkdtemp, rename, rm, writeFile } from 'node:fs/promises';
 import { join } from 'node:path';
 import { promisify } from 'node:util';
-import { VSCODE_TEST } from './places';
+import { INSTALLATIONS } from './places';
 
 /** VS Code 1.139.1 as a web server. */
 const CODE_SERVER = '4.139.1';
@@ -28,15 +28,15 @@ export interface CodeServer {
 }
 
 /**
- * Installs code-server under `.vscode-test/` unless this version is there. It gets a folder of its own rather than a
+ * Installs code-server under node_modules/.cache unless this version is there. It gets a folder of its own rather than a
  * line in package.json: Node's package would put its `node` on the PATH of every npm script. The folder is made under
  * a temporary name and renamed, so that an interrupted or a second installation never leaves half of one.
  */
 export async function installCodeServer(): Promise<CodeServer> {
-  const folder = join(VSCODE_TEST, `code-server-${CODE_SERVER}`);
+  const folder = join(INSTALLATIONS, `code-server-${CODE_SERVER}`);
   if (!existsSync(folder)) {
-    await mkdir(VSCODE_TEST, { recursive: true });
-    const unfinished = await mkdtemp(join(VSCODE_TEST, 'installing-'));
+    await mkdir(INSTALLATIONS, { recursive: true });
+    const unfinished = await mkdtemp(join(INSTALLATIONS, 'installing-'));
     try {
       await installInto(unfinished);
       await rename(unfinished, folder).catch((error) => {

@@ -14,6 +14,7 @@ export class Workbench {
     const context = await browser.newContext({ viewport: { width: 1280, height: 800 } });
     context.setDefaultTimeout(20_000);
     const page = await context.newPage();
+    page.on('dialog', (dialog) => void dialog.accept()); // a reload asks whether to leave
     await page.goto(address);
     const workbench = new Workbench(context, page);
     await workbench.shown();
@@ -58,6 +59,17 @@ export class Workbench {
     return this.page.locator('.editor-group-container.active .monaco-editor[data-uri]').first();
   }
 
+  /** The tab of an open editor. */
+  tab(name: string): Locator {
+    return this.page.locator('.tab', { hasText: name });
+  }
+
+  /** Lines of the editor that read like this. */
+  line(text: string): Locator {
+    const spaced = text.replaceAll(' ', '\u00a0'); // as editors draw them
+    return this.editor.locator('.view-line').getByText(spaced);
+  }
+
   get ghostText(): Locator {
     return this.page.locator('.ghost-text-decoration, .ghost-text');
   }
@@ -75,6 +87,13 @@ export class Workbench {
   /** The document inside the webview that is in front. */
   get webview(): FrameLocator {
     return this.page.frameLocator('iframe.webview.ready').frameLocator('iframe#active-frame');
+  }
+
+  /** Goes from the light theme to the dark one, or back. */
+  async toggleTheme(): Promise<void> {
+    const isDark = (await this.page.locator('.monaco-workbench.vs-dark').count()) > 0;
+    await this.command('Preferences: Toggle between Light/Dark Themes');
+    await this.page.locator(isDark ? '.monaco-workbench.vs' : '.monaco-workbench.vs-dark').waitFor();
   }
 
   /** Keeps a picture of the window under test-artefacts/. */
