@@ -4,12 +4,22 @@ import type { LanguageClient } from 'vscode-languageclient/node';
 import { DELETE_MODELS, DeleteModelsResult } from '../protocol/lsp';
 import { Command } from './command-ids';
 import { ExplanationDocument } from './explain';
+import type { Feed } from './feed';
 import { generateHere } from './generate';
 import type { PanelHost } from './panel';
-import { mayTrain, sendTrainingCommand } from './training';
+import { mayTrain, Training } from './training';
 
-export function registerCommands(client: LanguageClient, panel: PanelHost, log: LogOutputChannel): Disposable {
+/** What the commands work with. */
+export interface Parts {
+  readonly client: LanguageClient;
+  readonly feed: Feed;
+  readonly panel: PanelHost;
+  readonly log: LogOutputChannel;
+}
+
+export function registerCommands({ client, feed, panel, log }: Parts): Disposable {
   const explanations = new ExplanationDocument();
+  const training = new Training(client, feed, (message) => void showError(message, log));
   const register = (id: string, action: () => unknown) =>
     commands.registerCommand(id, async () => {
       try {
@@ -20,18 +30,19 @@ export function registerCommands(client: LanguageClient, panel: PanelHost, log: 
     });
   return Disposable.from(
     explanations,
+    training,
     register(Command.train, async () => {
       if (await mayTrain()) {
         panel.open();
-        await sendTrainingCommand(client, 'train');
+        await training.start('train');
       }
     }),
     register(Command.resume, async () => {
       if (await mayTrain()) {
-        await sendTrainingCommand(client, 'resume');
+        await training.start('resume');
       }
     }),
-    register(Command.stop, () => sendTrainingCommand(client, 'stop')),
+    register(Command.stop, () => training.stop()),
     register(Command.openPanel, () => panel.open()),
     register(Command.generateSample, () => inPythonEditor((editor) => generateHere(client, editor))),
     register(Command.explain, () => inPythonEditor((editor) => explanations.explain(client, editor))),
@@ -65,10 +76,10 @@ async function deleteModels(client: LanguageClient): Promise<void> {
 }
 
 async function showError(error: unknown, log: LogOutputChannel): Promise<void> {
-  log.error(error instanceof Error ? error : String(error));
+  const message = error instanceof Error ? error.message : String(error);
+  log.error(error instanceof Error ? error : message);
   const show = 'Show Log';
-  const answer = await window.showErrorMessage(error instanceof Error ? error.message : String(error), show);
-  if (answer === show) {
+  if ((await window.showErrorMessage(message, show)) === show) {
     log.show();
   }
 }

@@ -6,12 +6,18 @@ import type { ToPanel } from '../protocol/panel';
 import { TrainingEvent } from '../protocol/training';
 import { EMPTY_STORY, type Story, thinned, withEvent, withStatus } from './story';
 
+const STOPPED: Status = {
+  kind: 'error',
+  message: 'The language server has stopped. Reload the window to start it again; the log says what happened.',
+  model: null,
+};
+
 /** Follows what the server tells, for the status item and the panel. */
 export class Feed implements Disposable {
   private readonly changes = new EventEmitter<ToPanel>();
   private readonly subscriptions: Disposable[];
   private current: Story = EMPTY_STORY;
-  private serverState: Feed['server'] = 'starting';
+  private starting = true;
 
   constructor(
     private readonly client: LanguageClient,
@@ -29,8 +35,9 @@ export class Feed implements Disposable {
     return this.current;
   }
 
-  get server(): 'starting' | 'running' | 'stopped' {
-    return this.serverState;
+  /** While the server starts nobody knows what it will tell. */
+  get isStarting(): boolean {
+    return this.starting;
   }
 
   get onDidChange(): Event<ToPanel> {
@@ -38,21 +45,41 @@ export class Feed implements Disposable {
   }
 
   private onState(state: State): void {
-    this.serverState = state === State.Running ? 'running' : state === State.Starting ? 'starting' : 'stopped';
-    this.changes.fire({ kind: 'status', status: this.current.status });
-    if (state === State.Running) {
-      this.catchUp().catch((error: unknown) => this.log.error(String(error)));
+    switch (state) {
+      case State.Starting:
+        this.starting = true;
+        this.changes.fire({ kind: 'status', status: this.current.status });
+        return;
+      case State.Running:
+        this.catchUp().catch((error: unknown) => {
+          this.log.error(String(error));
+          this.onStopped();
+        });
+        return;
+      default:
+        this.onStopped();
     }
+  }
+
+  private onStopped(): void {
+    this.starting = false;
+    this.current = withStatus(this.current, STOPPED);
+    this.changes.fire({ kind: 'status', status: STOPPED });
   }
 
   /** The server may know of runs from before this window, or from before it crashed. */
   private async catchUp(): Promise<void> {
     const { status, events } = v.parse(History, await this.client.sendRequest(HISTORY));
+    this.starting = false;
     this.current = { status, events: thinned(events) };
-    this.changes.fire({ kind: 'story', ...this.current, events: [...this.current.events] });
+    this.changes.fire({ kind: 'story', status, events: [...this.current.events] });
   }
 
   private onStatus(message: unknown): void {
+    // Until the story is told, what comes is part of it.
+    if (this.starting) {
+      return;
+    }
     const parsed = v.safeParse(Status, message);
     if (!parsed.success) {
       this.log.warn(`Not a status: ${v.summarize(parsed.issues)}`);
@@ -63,6 +90,9 @@ export class Feed implements Disposable {
   }
 
   private onEvent(message: unknown): void {
+    if (this.starting) {
+      return;
+    }
     const parsed = v.safeParse(TrainingEvent, message);
     if (!parsed.success) {
       this.log.warn(`Not a training event: ${v.summarize(parsed.issues)}`);

@@ -30,7 +30,7 @@ export function activate(context: ExtensionContext): Api {
     feed,
     panel,
     showStatus(feed),
-    registerCommands(started, panel, log),
+    registerCommands({ client: started, feed, panel, log }),
     workspace.onDidGrantWorkspaceTrust(() => started.sendNotification(TRUSTED)),
   );
   // Not awaited: a failed start is reported by the client itself, and the commands above work all the same.

@@ -60,6 +60,9 @@ export class PanelHost implements Disposable {
   }
 
   private tellStory(): void {
+    if (this.feed.isStarting) {
+      return;
+    }
     const { status, events } = this.feed.story;
     this.post({ kind: 'story', status, events: [...events] });
   }

@@ -5,7 +5,8 @@ import { Command } from './command-ids';
 /** All that decides what the status item says. */
 export interface Situation {
   readonly status: Status;
-  readonly server: 'starting' | 'running' | 'stopped';
+  /** Whether the language server is still starting. */
+  readonly isStarting: boolean;
   readonly trusted: boolean;
   /** Whether suggestions are switched on for the active document. */
   readonly enabledHere: boolean;
@@ -24,16 +25,14 @@ const TRAIN = `[Train on Workspace](command:${Command.train})`;
 const PANEL = `[Open Panel](command:${Command.openPanel})`;
 const LOG = `[Show Log](command:${Command.showLog})`;
 
-export function statusItemText({ status, server, trusted, enabledHere }: Situation): StatusItemText {
+export function statusItemText({ status, isStarting, trusted, enabledHere }: Situation): StatusItemText {
   if (!trusted) {
     return item('workspace-untrusted', 'off in Restricted Mode', 'Trust this workspace to train.', Command.manageTrust);
   }
-  if (server !== 'running') {
-    return server === 'starting'
-      ? item('loading~spin', 'starting', 'The language server is starting.', Command.showLog)
-      : item('error', 'stopped', `The language server stopped. Reload the window to start it. ${LOG}`, Command.showLog);
+  if (isStarting) {
+    return item('loading~spin', 'starting', 'The language server is starting.', Command.showLog);
   }
-  if (!enabledHere && status.kind !== 'training') {
+  if (!enabledHere && status.kind !== 'training' && status.kind !== 'error') {
     return item(
       'circle-slash',
       'off here',

@@ -36,7 +36,7 @@ function update(item: StatusBarItem, feed: Feed): void {
   const document = window.activeTextEditor?.document;
   const { text, tooltip, isError, command } = statusItemText({
     status,
-    server: feed.server,
+    isStarting: feed.isStarting,
     trusted: workspace.isTrusted,
     enabledHere: isEnabled(document),
   });
@@ -45,7 +45,7 @@ function update(item: StatusBarItem, feed: Feed): void {
   item.tooltip.isTrusted = { enabledCommands: Object.values(Command) };
   item.backgroundColor = isError ? new ThemeColor('statusBarItem.errorBackground') : undefined;
   item.command = command;
-  void commands.executeCommand('setContext', STATE_KEY, feed.server === 'running' ? status.kind : undefined);
+  void commands.executeCommand('setContext', STATE_KEY, feed.isStarting ? undefined : status.kind);
 
   const isOfInterest = document?.languageId === 'python' || status.kind === 'training' || isError;
   if (isOfInterest) {

@@ -1,11 +1,48 @@
-import { commands, window, workspace } from 'vscode';
+import { commands, type Disposable, window, workspace } from 'vscode';
 import { ExecuteCommandRequest, type LanguageClient } from 'vscode-languageclient/node';
 import { ServerCommand } from '../protocol/lsp';
 import { Command } from './command-ids';
+import type { Feed } from './feed';
 
-/** Sends one of the server's training commands; the server's own sentence comes back as the error's message. */
-export async function sendTrainingCommand(client: LanguageClient, command: keyof typeof ServerCommand): Promise<void> {
-  await client.sendRequest(ExecuteCommandRequest.type, { command: ServerCommand[command] });
+/** Starts, stops and resumes trainings, and reports those that fail later on. */
+export class Training implements Disposable {
+  private readonly subscription: Disposable;
+  /** Starts that the server has not answered yet; should they fail, the answer says so. */
+  private unanswered = 0;
+
+  constructor(
+    private readonly client: LanguageClient,
+    feed: Feed,
+    report: (message: string) => void,
+  ) {
+    this.subscription = feed.onDidChange((change) => {
+      if (change.kind === 'event' && change.event.kind === 'failed' && this.unanswered === 0) {
+        report(change.event.message);
+      }
+    });
+  }
+
+  async start(command: 'train' | 'resume'): Promise<void> {
+    this.unanswered++;
+    try {
+      await this.send(command);
+    } finally {
+      this.unanswered--;
+    }
+  }
+
+  async stop(): Promise<void> {
+    await this.send('stop');
+  }
+
+  /** The server's own sentence comes back as the error's message. */
+  private async send(command: keyof typeof ServerCommand): Promise<void> {
+    await this.client.sendRequest(ExecuteCommandRequest.type, { command: ServerCommand[command] });
+  }
+
+  dispose(): void {
+    this.subscription.dispose();
+  }
 }
 
 /** True when training may start here; otherwise says why not and offers what helps. */

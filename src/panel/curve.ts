@@ -33,7 +33,7 @@ export class Curve {
         { class: 'section-head' },
         element('h2', { id: 'curve-title' }, 'Bits per character'),
         this.legend(),
-        element('label', { class: 'toggle', for: 'log-epochs' }, this.logToggle, 'Stretch the beginning'),
+        element('label', { class: 'toggle', for: 'log-epochs' }, this.logToggle, 'Logarithmic epochs'),
       ),
       this.plotPlace,
     );
@@ -133,11 +133,19 @@ function options(
     cursor: { y: false, drag: { x: false, y: false }, points: { size: 7 } },
     padding: [8, 12, 0, 0],
     scales: {
-      x: isLog ? { time: false, distr: 3 } : { time: false },
+      x: { time: false, distr: isLog ? 3 : 1, range: (_plot, min, max) => span(min, max) },
       y: { range: (_plot, min, max) => padded(min, max) },
     },
     axes: [
-      { ...axis, size: 28, values: (_plot, splits) => splits.map((split) => (split === null ? '' : epochs(split))) },
+      {
+        ...axis,
+        size: 28,
+        values: (_plot, splits) => splits.map((split) => String(Number(split.toPrecision(3)))),
+        ...(isLog && {
+          splits: (_plot: uPlot, _axis: number, min: number, max: number) => logSplits(min, max),
+          filter: (_plot: uPlot, splits: number[]) => splits,
+        }),
+      },
       { ...axis, size: 36, values: (_plot, splits) => splits.map((split) => split.toFixed(1)) },
     ],
     series: [
@@ -153,6 +161,20 @@ function options(
     ],
     hooks: { setCursor: [onCursor] },
   };
+}
+
+/** From the first value to the last; a scale of its own while there is none. */
+function span(min: number | null, max: number | null): [number, number] {
+  return min === null || max === null || min === max ? [0.01, 1] : [min, max];
+}
+
+/** 0.01, 0.03, 0.1, 0.3, 1 …: even steps on a logarithmic axis. */
+function logSplits(min: number, max: number): number[] {
+  const splits: number[] = [];
+  for (let power = Math.floor(Math.log10(min)); 10 ** power <= max; power++) {
+    splits.push(...[10 ** power, 3 * 10 ** power].filter((split) => split >= min && split <= max));
+  }
+  return splits;
 }
 
 /** Room above and below; a scale of its own height where there is one value or none. */

@@ -1,28 +1,33 @@
-import { bpc, count, duration, modelText, percent, speed } from '../protocol/wording';
+import { bpc, count, duration, modelText, speed } from '../protocol/wording';
 import type { Story } from './story';
 
 export type Action = 'train' | 'stop' | 'resume';
+
+export interface Button {
+  readonly action: Action;
+  readonly label: string;
+  /** Primary: what most people want in this state. */
+  readonly rank: 'primary' | 'secondary';
+}
 
 /** What the panel's head says. Pure, so that every state can be tested. */
 export interface HeaderText {
   readonly title: string;
   readonly explanation: string;
   readonly isError: boolean;
-  /** Buttons in order; the first is the one that most people want. */
-  readonly actions: readonly { readonly action: Action; readonly label: string }[];
+  readonly buttons: readonly Button[];
   /** Share done, 0 to 1; null where nothing is under way. */
   readonly done: number | null;
-  readonly progressText: string;
 }
 
-const TRAIN = { action: 'train', label: 'Train on Workspace' } as const;
-const TRAIN_ANEW = { action: 'train', label: 'Train Anew' } as const;
-const STOP = { action: 'stop', label: 'Stop Training' } as const;
-const RESUME = { action: 'resume', label: 'Resume Training' } as const;
+const TRAIN: Button = { action: 'train', label: 'Train on Workspace', rank: 'primary' };
+const TRAIN_ANEW: Button = { action: 'train', label: 'Train Anew', rank: 'secondary' };
+const STOP: Button = { action: 'stop', label: 'Stop Training', rank: 'secondary' };
+const RESUME: Button = { action: 'resume', label: 'Resume Training', rank: 'primary' };
 
 export function headerText(story: Story): HeaderText {
-  const { status, started } = story;
-  const nothing = { explanation: '', isError: false, actions: [], done: null, progressText: '' };
+  const { status, started, progress } = story;
+  const nothing = { explanation: '', isError: false, buttons: [], done: null };
   switch (status?.kind) {
     case undefined:
       return { ...nothing, title: '' };
@@ -33,33 +38,34 @@ export function headerText(story: Story): HeaderText {
         explanation:
           'Understudy trains a small recurrent network on the Python files of this workspace, in the background and on this ' +
           'machine alone. As it learns it begins to complete code as ghost text, and here you can watch it learn.',
-        actions: [TRAIN],
+        buttons: [TRAIN],
       };
     case 'training':
       return {
         ...nothing,
         title: 'Training',
         explanation: started === null ? 'Reading the Python files of this workspace …' : suggestionsFrom(status.model),
-        actions: [STOP],
+        buttons: [STOP],
         done: status.done,
-        progressText:
-          status.secondsLeft === null
-            ? percent(status.done)
-            : `${percent(status.done)}, ${duration(status.secondsLeft)} left`,
       };
     case 'ready':
-      return { ...nothing, title: 'Ready', explanation: suggestionsFrom(status.model), actions: [TRAIN_ANEW] };
+      return { ...nothing, title: 'Ready', explanation: suggestionsFrom(status.model), buttons: [TRAIN_ANEW] };
     case 'paused':
       return {
         ...nothing,
         title: 'Paused',
         explanation: suggestionsFrom(status.model),
-        actions: [RESUME, TRAIN_ANEW],
+        buttons: [RESUME, TRAIN_ANEW],
         done: status.done,
-        progressText: percent(status.done),
       };
     case 'error':
-      return { ...nothing, title: 'That did not work', explanation: status.message, isError: true, actions: [TRAIN] };
+      return {
+        ...nothing,
+        title: 'That did not work',
+        explanation: status.message,
+        isError: true,
+        buttons: progress !== null && progress.done < 1 ? [RESUME, TRAIN_ANEW] : [TRAIN],
+      };
   }
 }
 
@@ -82,27 +88,30 @@ export function figures(story: Story): Figure[] {
   const isTraining = status?.kind === 'training';
   const secondsLeft = isTraining ? status.secondsLeft : null;
   return [
-    { id: 'bpc', label: 'bits per character', value: latest ? bpc(latest.bpc) : UNKNOWN },
+    // A small project may have no file to hold out.
+    latest || !progress
+      ? { id: 'bpc', label: 'validation bpc', value: latest ? bpc(latest.bpc) : UNKNOWN }
+      : { id: 'bpc', label: 'training bpc', value: bpc(progress.trainBpc) },
     { id: 'epoch', label: 'epochs', value: progress ? progress.epoch.toFixed(2) : UNKNOWN },
-    { id: 'speed', label: 'characters a second', value: progress ? speed(progress.charactersPerSecond) : UNKNOWN },
+    { id: 'speed', label: 'characters/s', value: progress ? speed(progress.charactersPerSecond) : UNKNOWN },
     isTraining
       ? { id: 'time', label: 'left', value: secondsLeft === null ? UNKNOWN : duration(secondsLeft) }
       : { id: 'time', label: 'of training', value: progress ? duration(progress.seconds) : UNKNOWN },
   ];
 }
 
-/** What was trained on what and where, for those who want to know. */
+/** What is trained on what and where, for those who want to know. */
 export function facts({ started, corpus }: Story): Figure[] {
   const network = started && `${started.layers} × ${started.units} GRU, ${count(started.parameters)} parameters`;
   const machine = started && `${started.device} · ${started.mode} · ${started.engine} engine`;
   const recipe = started && `${started.preset}, minibatches of ${started.batch} × ${started.seqlen}`;
   const files =
     corpus &&
-    `${count(corpus.files)} files, ${count(corpus.trainCharacters)} characters; ${count(corpus.validationFiles)} more files held out for validation`;
+    `${count(corpus.files)} files, ${count(corpus.trainCharacters)} characters; ${count(corpus.validationFiles)} for validation`;
   return [
-    { id: 'network', label: 'Network', value: network },
-    { id: 'machine', label: 'Runs on', value: machine },
-    { id: 'recipe', label: 'Recipe', value: recipe },
-    { id: 'files', label: 'Learns from', value: files },
-  ].filter((fact): fact is Figure => fact.value !== null);
+    { id: 'network', label: 'Network', value: network ?? UNKNOWN },
+    { id: 'machine', label: 'Runs on', value: machine ?? UNKNOWN },
+    { id: 'recipe', label: 'Recipe', value: recipe ?? UNKNOWN },
+    { id: 'files', label: 'Learns from', value: files ?? UNKNOWN },
+  ];
 }

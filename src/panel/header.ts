@@ -1,13 +1,14 @@
+import { percent } from '../protocol/wording';
 import { element, setText } from './element';
-import { type Action, type Figure, facts, figures, headerText } from './header-text';
-import type { Story } from './story';
+import { type Action, type Button, type Figure, facts, figures, headerText } from './header-text';
+import { isWorthShowing, type Story } from './story';
 
 /** What is going on: state, buttons, progress, figures. */
 export class Header {
   readonly element: HTMLElement;
   private readonly title = element('h1', { id: 'state' });
   private readonly explanation = element('p', { id: 'explanation' });
-  private readonly actions = element('div', { id: 'actions' });
+  private readonly buttons = element('div', { id: 'buttons' });
   private readonly bar = element('progress', { id: 'progress', max: '1', 'aria-label': 'Training progress' });
   private readonly progressText = element('span', { id: 'progress-text' });
   private readonly progressRow = element('div', { class: 'progress-row' }, this.bar, this.progressText);
@@ -20,7 +21,7 @@ export class Header {
     this.element = element(
       'header',
       { id: 'header' },
-      element('div', { class: 'headline' }, element('div', {}, this.title, this.explanation), this.actions),
+      element('div', { class: 'headline' }, element('div', {}, this.title, this.explanation), this.buttons),
       this.progressRow,
       this.notice,
       this.figures,
@@ -35,32 +36,33 @@ export class Header {
     setText(this.explanation, text.explanation);
     this.explanation.classList.toggle('error', text.isError);
     this.explanation.setAttribute('role', text.isError ? 'alert' : 'none');
-    this.showActions(text.actions);
+    this.showButtons(text.buttons);
     this.progressRow.hidden = text.done === null;
     this.bar.value = text.done ?? 0;
-    setText(this.progressText, text.progressText);
+    setText(this.progressText, percent(text.done ?? 0));
     const notice = story.started?.notice ?? '';
     setText(this.notice, notice);
     this.notice.hidden = notice === '';
-    this.figures.hidden = story.started === null;
+    this.figures.hidden = !isWorthShowing(story);
     showPairs(this.figures, figures(story));
-    this.facts.hidden = story.started === null;
+    this.facts.hidden = !isWorthShowing(story);
     showPairs(this.facts, facts(story));
     this.skipped.show(story.corpus?.skipped ?? []);
   }
 
-  private showActions(actions: ReturnType<typeof headerText>['actions']): void {
-    const wanted = actions.map(({ action, label }) => `${action} ${label}`).join();
-    if (this.actions.dataset.wanted === wanted) {
+  private showButtons(buttons: readonly Button[]): void {
+    const wanted = buttons.map(({ label }) => label).join();
+    if (this.buttons.dataset.shown === wanted) {
       return;
     }
-    this.actions.dataset.wanted = wanted;
-    const buttons = actions.map(({ action, label }, i) => {
-      const button = element('button', { id: action, type: 'button', class: i === 0 ? 'primary' : 'secondary' }, label);
-      button.addEventListener('click', () => this.act(action));
-      return button;
-    });
-    this.actions.replaceChildren(...buttons);
+    this.buttons.dataset.shown = wanted;
+    this.buttons.replaceChildren(
+      ...buttons.map(({ action, label, rank }) => {
+        const button = element('button', { id: action, type: 'button', class: rank }, label);
+        button.addEventListener('click', () => this.act(action));
+        return button;
+      }),
+    );
   }
 }
 
@@ -73,11 +75,6 @@ function showPairs(list: HTMLElement, pairs: readonly Figure[]): void {
     }
     setText(pair.querySelector('dt')!, label);
     setText(pair.querySelector('dd')!, value);
-  }
-  for (const pair of [...list.children]) {
-    if (!pairs.some(({ id }) => pair.id === `${list.id}-${id}`)) {
-      pair.remove();
-    }
   }
 }
 

@@ -5,7 +5,7 @@
  *   #panel[data-state]      kind of the status: no-model, training, ready, paused, error; absent before the first story
  *   #state                  the state in words; #explanation a sentence about it
  *   #train, #stop, #resume  buttons, each there only while it makes sense
- *   #progress               <progress>, value 0 to 1; #progress-text "34 %, 2 min left"
+ *   #progress               <progress>, value 0 to 1; #progress-text "34 %"
  *   #figures-bpc dd         validation bits per character; also #figures-epoch, #figures-speed, #figures-time
  *   #facts-network dd       and #facts-machine, #facts-recipe, #facts-files; #notice; #skipped
  *   #curve                  holds the plot's <canvas>; data-training-points and data-validation-points count its points
@@ -21,7 +21,7 @@ import { Curve } from './curve';
 import { Header } from './header';
 import type { Choice } from './sample-choice';
 import { Samples } from './samples';
-import { afterMessage, UNTOLD } from './story';
+import { afterMessage, isWorthShowing, UNTOLD } from './story';
 
 /** What VS Code keeps for the panel while it is hidden and over a reload of the window. */
 interface Kept {
@@ -58,10 +58,10 @@ function show(): void {
   }
   panel.dataset.state = story.status.kind;
   header.show(story);
-  const isAnythingLearnt = story.started !== null;
-  curve.element.hidden = !isAnythingLearnt;
-  samples.element.hidden = !isAnythingLearnt;
-  if (isAnythingLearnt) {
+  const isShown = isWorthShowing(story);
+  curve.element.hidden = !isShown;
+  samples.element.hidden = !isShown;
+  if (isShown) {
     curve.show(story);
     samples.show(story);
   }

@@ -28,7 +28,7 @@ export class Samples {
       element(
         'div',
         { class: 'section-head' },
-        element('h2', { id: 'samples-title' }, 'What it writes after so many epochs'),
+        element('h2', { id: 'samples-title' }, 'What it writes at epoch'),
         this.buttons,
         this.reset,
       ),

@@ -37,6 +37,11 @@ export const UNTOLD: Story = {
   samples: [],
 };
 
+/** Whether there are figures and a curve to show, or soon will be: their places are kept, so that nothing jumps. */
+export function isWorthShowing({ status, started }: Story): boolean {
+  return started !== null || status?.kind === 'training';
+}
+
 /** The story after one more message from the host. */
 export function afterMessage(story: Story, message: ToPanel): Story {
   switch (message.kind) {

@@ -1,0 +1,101 @@
+import { join } from 'node:path';
+import type { Browser, Page } from 'playwright-core';
+import { panelHtml } from '../../src/extension/panel-html';
+import type { FromPanel, ToPanel } from '../../src/protocol/panel';
+import { themes } from './themes';
+
+const DIST = join(__dirname, '..', '..', 'dist');
+const ORIGIN = 'https://panel.test';
+
+export type Theme = keyof typeof themes;
+
+const BODY_CLASS: Record<Theme, string> = {
+  dark: 'vscode-dark',
+  light: 'vscode-light',
+  'high-contrast': 'vscode-high-contrast',
+};
+
+/** What VS Code's own style sheet for webviews says of the page. */
+const WEBVIEW_STYLE = `@layer vscode-default {
+  html { background: var(--vscode-editor-background); scrollbar-color: var(--vscode-scrollbarSlider-background) transparent; }
+  body { margin: 0; padding: 0 20px; color: var(--vscode-editor-foreground); font-family: var(--vscode-font-family);
+         font-weight: var(--vscode-font-weight); font-size: var(--vscode-font-size); }
+}`;
+
+/** The built panel as VS Code would show it, in a page of its own: same HTML, same policy, a theme's real colours. */
+export class PanelPage {
+  /** What the panel has sent to its host. */
+  readonly sent: FromPanel[] = [];
+  /** Errors, warnings and broken rules of the content security policy. */
+  readonly complaints: string[] = [];
+
+  private constructor(readonly page: Page) {}
+
+  /** `kept` is what the panel left in VS Code's keeping before it was hidden or reloaded. */
+  static async open(browser: Browser, options: { theme: Theme; width?: number; kept?: unknown }): Promise<PanelPage> {
+    const { theme, width = 1000, kept } = options;
+    const page = await browser.newPage({ viewport: { width, height: 1100 } });
+    const panel = new PanelPage(page);
+    page.on('console', (message) => panel.complaints.push(message.text()));
+    page.on('pageerror', (error) => panel.complaints.push(error.message));
+    await page.exposeFunction('sendToHost', (message: FromPanel) => panel.sent.push(message));
+    await page.addInitScript({ content: standInForVsCode(kept) });
+    await page.route(`${ORIGIN}/**`, async (route) => {
+      const path = new URL(route.request().url()).pathname.slice(1);
+      if (path === '') {
+        await route.fulfill({ contentType: 'text/html', body: html() });
+      } else {
+        await route.fulfill({ path: join(DIST, path) });
+      }
+    });
+    await page.goto(ORIGIN);
+    await panel.setTheme(theme);
+    return panel;
+  }
+
+  async setTheme(theme: Theme): Promise<void> {
+    await this.page.evaluate(
+      ([variables, bodyClass, style]) => {
+        for (const [name, value] of Object.entries(variables)) document.documentElement.style.setProperty(name, value);
+        document.body.className = bodyClass;
+        const sheet = new CSSStyleSheet();
+        sheet.replaceSync(style);
+        document.adoptedStyleSheets = [sheet];
+      },
+      [themes[theme] as Record<string, string>, BODY_CLASS[theme], WEBVIEW_STYLE] as const,
+    );
+  }
+
+  async tell(message: ToPanel): Promise<void> {
+    await this.page.evaluate((data) => window.postMessage(data), message);
+  }
+
+  /** What the panel has put into VS Code's keeping. */
+  kept(): Promise<unknown> {
+    return this.page.evaluate(() => (window as unknown as { kept: unknown }).kept);
+  }
+
+  close(): Promise<void> {
+    return this.page.close();
+  }
+}
+
+function html(): string {
+  return panelHtml({
+    script: `${ORIGIN}/panel.js`,
+    style: `${ORIGIN}/panel.css`,
+    cspSource: ORIGIN,
+    nonce: 'test',
+  });
+}
+
+/** Runs in the page before the panel does. Text, because tsx's own helpers do not reach the page. */
+function standInForVsCode(kept: unknown): string {
+  return `
+    window.kept = ${JSON.stringify(kept)};
+    window.acquireVsCodeApi = () => ({
+      postMessage: (message) => window.sendToHost(message),
+      getState: () => window.kept,
+      setState: (state) => { window.kept = state; },
+    });`;
+}
