@@ -3,8 +3,9 @@ import type { Settings } from '../protocol/lsp';
 import { boundaryBefore } from './boundary';
 import { type Character, type Continuation, decode } from './decode';
 import type { Expert } from './expert';
+import { dropped, shown, textOf } from './explanation';
 import { FILTERS } from './filters/filters';
-import { gate, probabilityOf, type Rule, SHORTEST, THRESHOLDS } from './gate';
+import { gate, type Rule, SHORTEST, THRESHOLDS } from './gate';
 import { type Place, placeAt } from './place';
 import { StateCache } from './state-cache';
 
@@ -71,7 +72,7 @@ export class Completer {
     const { uri, text } = document;
     const cursor = boundaryBefore(text, offset);
     const place = placeAt(text, cursor);
-    if (!REST_OF_LINE.test(place.lineAfter)) return dropped([], MID_LINE);
+    if (!REST_OF_LINE.test(place.lineAfter)) return dropped(MID_LINE);
 
     const typedThrough = this.#shown?.rest(document, cursor, options);
     if (typedThrough) return shown(typedThrough, typedThrough.length);
@@ -121,40 +122,11 @@ class Shown {
 function judge(continuation: Continuation, place: Place, threshold: number): Explanation {
   const { characters } = continuation;
   const { length, rule } = gate(continuation, threshold);
-  if (rule) return dropped(characters, rule);
+  if (rule) return dropped(rule, characters);
   let text = textOf(characters.slice(0, length));
   for (const filter of FILTERS) {
     text = filter.keep(text, place);
-    if (text.length < SHORTEST) return dropped(characters, filter);
+    if (text.length < SHORTEST) return dropped(filter, characters);
   }
   return shown(characters, text.length);
-}
-
-function shown(characters: readonly Character[], length: number): Explanation {
-  const kept = characters.slice(0, length);
-  return {
-    text: textOf(kept),
-    shown: true,
-    probability: probabilityOf(kept),
-    characters: [...characters],
-    droppedBy: null,
-    reason: null,
-    candidate: textOf(characters),
-  };
-}
-
-function dropped(characters: readonly Character[], rule: Rule): Explanation {
-  return {
-    text: '',
-    shown: false,
-    probability: probabilityOf(characters),
-    characters: [...characters],
-    droppedBy: rule.name,
-    reason: rule.reason,
-    candidate: textOf(characters),
-  };
-}
-
-function textOf(characters: readonly Character[]): string {
-  return characters.map(({ text }) => text).join('');
 }

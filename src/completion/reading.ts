@@ -3,7 +3,7 @@ import { isBoundary } from './boundary';
 import type { Expert, Reader } from './expert';
 
 /** Characters read before the work can be cancelled again. */
-const CHUNK = 64;
+const CHUNK = 32;
 /** Characters after the cursor that keep every snapshot: a continuation the decoder may have imagined there. */
 const IMAGINED = 160;
 

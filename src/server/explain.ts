@@ -1,0 +1,32 @@
+import type { TextDocument } from 'vscode-languageserver-textdocument';
+import { dropped } from '../completion/explanation';
+import type { Explanation } from '../protocol/completion';
+import type { ExplainParams, Settings } from '../protocol/lsp';
+import { UserError } from '../protocol/user-error';
+import type { Model } from './models';
+
+const OFF = { name: 'off', reason: 'Suggestions are switched off here (the setting "understudy.enable").' };
+const NO_MODEL = { name: 'no-model', reason: 'There is no model yet: train on the workspace first.' };
+const STILL_LEARNING = { name: 'no-model', reason: 'The training that is running has no model to suggest from yet.' };
+const RESTRICTED = { name: 'restricted', reason: 'Understudy is off in a workspace that is not trusted.' };
+
+export interface ExplainSetup {
+  readonly document: (uri: string) => TextDocument | undefined;
+  readonly settings: (uri: string) => Promise<Settings>;
+  readonly model: () => Model | null;
+  readonly isTrusted: () => boolean;
+  readonly isTraining: () => boolean;
+}
+
+/** Why ghost text is or is not shown at a position. @throws UserError where the document is not open */
+export async function explain({ uri, position }: ExplainParams, setup: ExplainSetup): Promise<Explanation> {
+  const document = setup.document(uri);
+  if (!document) throw new UserError('Open the Python file first: only open files can be completed.');
+  const { enable, suggestions } = await setup.settings(uri);
+  if (!enable) return dropped(OFF);
+  if (!setup.isTrusted()) return dropped(RESTRICTED);
+  const model = setup.model();
+  if (!model) return dropped(setup.isTraining() ? STILL_LEARNING : NO_MODEL);
+  const offset = document.offsetAt(position);
+  return await model.completer.explain({ uri, text: document.getText() }, offset, { suggestions });
+}

@@ -1,0 +1,95 @@
+import { existsSync } from 'node:fs';
+import { rename, rm } from 'node:fs/promises';
+import { join } from 'node:path';
+import type { TrainingEvent } from '../protocol/training';
+import { UserError } from '../protocol/user-error';
+import { lockRun } from '../training/lock';
+import { Run } from '../training/run';
+
+/**
+ * The runs of one workspace: the current one and, until that has its first checkpoint, the one before, so that a
+ * training that comes to nothing costs no model.
+ */
+export class Runs {
+  readonly current: Run;
+  readonly #previous: Run;
+
+  constructor(storage: string) {
+    this.current = new Run(join(storage, 'run'));
+    this.#previous = new Run(join(storage, 'previous-run'));
+  }
+
+  /** Path of the checkpoint to complete from, or null. */
+  newestCheckpoint(): string | null {
+    return this.current.newest() ?? this.#previous.newest();
+  }
+
+  /** How far an unfinished training went, 0 to 1; null where there is none to go on with. */
+  paused(): number | null {
+    return this.#told(null, () => {
+      if (!this.current.hasInfo || this.current.isComplete) return null;
+      return this.current.events().findLast((event) => event.kind === 'progress')?.done ?? 0;
+    });
+  }
+
+  /** The current run's story so far. */
+  events(): TrainingEvent[] {
+    return this.#told([], () => (this.current.hasInfo ? this.current.events() : []));
+  }
+
+  /** Makes room for a new training. @throws UserError where the current run is being trained */
+  async setAside(): Promise<void> {
+    if (this.current.newest() === null) {
+      await this.#delete(this.current);
+      return;
+    }
+    await this.#delete(this.#previous);
+    await whileLocked(this.current, async () => {
+      await rename(this.current.path, this.#previous.path);
+    });
+    await rm(join(this.#previous.path, 'trainer.lock'), { force: true });
+  }
+
+  /** After a training, or a crash of one: keeps the current run if it has a model, else the one before. */
+  async settle(): Promise<void> {
+    if (!existsSync(this.#previous.path)) return;
+    if (this.current.newest() !== null) {
+      await rm(this.#previous.path, { recursive: true, force: true });
+    } else {
+      await this.#delete(this.current);
+      await rename(this.#previous.path, this.current.path);
+    }
+  }
+
+  /** Deletes every run and says how many. @throws UserError where one is being trained */
+  async deleteAll(): Promise<number> {
+    const existing = [this.current, this.#previous].filter(({ path }) => existsSync(path));
+    for (const run of existing) await this.#delete(run);
+    return existing.length;
+  }
+
+  /** A run whose files are damaged tells nothing; whoever trains or resumes it is told why. */
+  #told<T>(otherwise: T, tell: () => T): T {
+    try {
+      return tell();
+    } catch (error) {
+      if (error instanceof UserError) return otherwise;
+      throw error;
+    }
+  }
+
+  async #delete(run: Run): Promise<void> {
+    if (!existsSync(run.path)) return;
+    await whileLocked(run, () => rm(run.path, { recursive: true, force: true }));
+  }
+}
+
+/** No trainer can be at work in the run meanwhile. */
+async function whileLocked(run: Run, work: () => Promise<void>): Promise<void> {
+  const release = await lockRun(run.path);
+  try {
+    await work();
+  } finally {
+    release();
+  }
+}

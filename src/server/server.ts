@@ -1,0 +1,189 @@
+import * as v from 'valibot';
+import {
+  type Connection,
+  DidChangeConfigurationNotification,
+  type InitializeParams,
+  type InitializeResult,
+  TextDocuments,
+} from 'vscode-languageserver/node';
+import { TextDocument } from 'vscode-languageserver-textdocument';
+import {
+  DELETE_MODELS,
+  type DeleteModelsResult,
+  EXPLAIN,
+  ExplainParams,
+  GENERATE,
+  GenerateParams,
+  HISTORY,
+  type History,
+  ServerCommand,
+  ServerOptions,
+  STATUS,
+  TRAINING,
+  TRUSTED,
+} from '../protocol/lsp';
+import { UserError } from '../protocol/user-error';
+import { explain } from './explain';
+import { generateAt } from './generate';
+import { InlineCompletions } from './inline-completion';
+import { type Model, Models } from './models';
+import { showProgress } from './progress';
+import { Registration } from './registration';
+import { answering, onRequest } from './requests';
+import { Runs } from './runs';
+import { SettingsSource } from './settings';
+import { StatusBoard } from './status';
+import { TrainingControl } from './training';
+import { defaultStorage, openFolders } from './workspace';
+
+/** Starts the language server on a connection; the rest is set up when the client has said who it is. */
+export function startServer(connection: Connection): void {
+  const documents = new TextDocuments(TextDocument);
+  documents.listen(connection);
+  connection.onInitialize((params) => new Server(connection, documents, params).capabilities);
+  connection.listen();
+}
+
+/** Puts the parts together and routes messages to them. */
+class Server {
+  readonly #connection: Connection;
+  readonly #documents: TextDocuments<TextDocument>;
+  readonly #params: InitializeParams;
+  readonly #settings: SettingsSource;
+  readonly #board: StatusBoard;
+  readonly #runs: Runs;
+  readonly #models: Models;
+  readonly #completions: InlineCompletions;
+  readonly #training: TrainingControl;
+  readonly #registration: Registration | null;
+  #isTrusted: boolean;
+
+  constructor(connection: Connection, documents: TextDocuments<TextDocument>, params: InitializeParams) {
+    const { workspace, textDocument } = params.capabilities;
+    const options = v.parse(v.partial(ServerOptions), params.initializationOptions ?? {});
+    const log = (line: string) => connection.console.log(line);
+    // A client that is gone misses what it is told.
+    const tell = (method: string, message: unknown) =>
+      void connection.sendNotification(method, message).catch(() => {});
+    const document = (uri: string) => documents.get(uri);
+    this.#connection = connection;
+    this.#documents = documents;
+    this.#params = params;
+    this.#isTrusted = options.trusted ?? true;
+    this.#settings = new SettingsSource(connection, workspace?.configuration === true);
+    this.#board = new StatusBoard((status) => tell(STATUS, status));
+    this.#runs = new Runs(options.storage ?? defaultStorage(params));
+    this.#registration = textDocument?.inlineCompletion?.dynamicRegistration ? new Registration(connection) : null;
+    this.#completions = new InlineCompletions({
+      document,
+      settings: (uri) => this.#settings.of(uri),
+      model: () => this.#models.current,
+      log,
+    });
+    this.#models = new Models({
+      newestCheckpoint: () => (this.#isTrusted ? this.#runs.newestCheckpoint() : null),
+      settings: () => this.#settings.ofWindow(),
+      warm: (model) => this.#completions.warm(model),
+      onChange: (model, problem) => this.#onModel(model, problem),
+      log,
+    });
+    this.#training = new TrainingControl({
+      runs: this.#runs,
+      board: this.#board,
+      settings: () => this.#settings.ofWindow(),
+      folders: () => openFolders(connection, params),
+      isTrusted: () => this.#isTrusted,
+      showProgress: (onCancel) => showProgress(connection, onCancel),
+      tell: (event) => tell(TRAINING, event),
+      refreshModel: () => this.#models.refresh(),
+      log,
+    });
+    this.#route();
+  }
+
+  get capabilities(): InitializeResult {
+    return {
+      capabilities: {
+        executeCommandProvider: { commands: Object.values(ServerCommand) },
+        // A client that can register later does so when there is a model.
+        ...(this.#registration ? {} : { inlineCompletionProvider: true }),
+        workspace: { workspaceFolders: { supported: true, changeNotifications: false } },
+      },
+      serverInfo: { name: 'Understudy' },
+    };
+  }
+
+  #route(): void {
+    const connection = this.#connection;
+    const document = (uri: string) => this.#documents.get(uri);
+    const model = () => this.#models.current;
+    connection.onInitialized(() => void answering(connection, () => this.#begin()));
+    this.#documents.onDidClose(({ document: { uri } }) => {
+      this.#settings.forget(uri);
+      this.#models.current?.completer.forget(uri);
+    });
+    connection.languages.inlineCompletion.on((params, token) =>
+      answering(connection, () => this.#completions.answer(params, token)),
+    );
+    connection.onExecuteCommand(({ command }) => answering(connection, () => this.#execute(command)));
+    connection.onNotification(TRUSTED, () => {
+      this.#isTrusted = true;
+      void this.#models.refresh();
+    });
+    onRequest(connection, HISTORY, v.unknown(), async () => this.#history());
+    onRequest(connection, DELETE_MODELS, v.unknown(), () => this.#deleteModels());
+    onRequest(connection, GENERATE, GenerateParams, (params, token) => generateAt(params, token, { document, model }));
+    onRequest(connection, EXPLAIN, ExplainParams, (params) =>
+      explain(params, {
+        document,
+        model,
+        settings: (uri) => this.#settings.of(uri),
+        isTrusted: () => this.#isTrusted,
+        isTraining: () => this.#training.isRunning,
+      }),
+    );
+  }
+
+  /** The client is ready: takes up what earlier sessions left. */
+  async #begin(): Promise<void> {
+    if (this.#params.capabilities.workspace?.didChangeConfiguration?.dynamicRegistration) {
+      await this.#connection.client.register(DidChangeConfigurationNotification.type, { section: 'understudy' });
+    }
+    await this.#runs.settle().catch((error: unknown) => this.#connection.console.warn(String(error)));
+    this.#board.update({ paused: this.#runs.paused() });
+    await this.#models.refresh();
+  }
+
+  async #execute(command: string): Promise<null> {
+    switch (command) {
+      case ServerCommand.train:
+        await this.#training.start({ resume: false });
+        return null;
+      case ServerCommand.resume:
+        await this.#training.start({ resume: true });
+        return null;
+      case ServerCommand.stop:
+        await this.#training.stop();
+        return null;
+      default:
+        throw new UserError(`Understudy has no command "${command}".`);
+    }
+  }
+
+  #history(): History {
+    return { status: this.#board.status, events: this.#runs.events() };
+  }
+
+  async #deleteModels(): Promise<DeleteModelsResult> {
+    if (this.#training.isRunning) await this.#training.stop();
+    const deleted = await this.#runs.deleteAll();
+    this.#board.update({ paused: null, trainingProblem: null });
+    await this.#models.refresh();
+    return { deleted };
+  }
+
+  #onModel(model: Model | null, problem: string | null): void {
+    this.#board.update({ model: model?.state ?? null, modelProblem: problem });
+    void this.#registration?.set(model !== null);
+  }
+}

@@ -1,0 +1,40 @@
+import { isDeepStrictEqual } from 'node:util';
+import type { ModelState, Status } from '../protocol/lsp';
+
+interface Facts {
+  readonly training: { readonly done: number; readonly secondsLeft: number | null } | null;
+  readonly model: ModelState | null;
+  /** How far an unfinished training went. */
+  readonly paused: number | null;
+  /** One sentence each, until the next success. */
+  readonly trainingProblem: string | null;
+  readonly modelProblem: string | null;
+}
+
+/** What the client's status item shows, told on every change. */
+export class StatusBoard {
+  readonly #tell: (status: Status) => void;
+  #facts: Facts = { training: null, model: null, paused: null, trainingProblem: null, modelProblem: null };
+
+  constructor(tell: (status: Status) => void) {
+    this.#tell = tell;
+  }
+
+  get status(): Status {
+    return statusOf(this.#facts);
+  }
+
+  update(change: Partial<Facts>): void {
+    const before = this.status;
+    this.#facts = { ...this.#facts, ...change };
+    if (!isDeepStrictEqual(this.status, before)) this.#tell(this.status);
+  }
+}
+
+function statusOf({ training, model, paused, trainingProblem, modelProblem }: Facts): Status {
+  const problem = trainingProblem ?? modelProblem;
+  if (training) return { kind: 'training', ...training, model };
+  if (problem !== null) return { kind: 'error', message: problem, model };
+  if (paused !== null) return { kind: 'paused', model, done: paused };
+  return model ? { kind: 'ready', model } : { kind: 'no-model' };
+}

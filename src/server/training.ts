@@ -1,0 +1,142 @@
+import type { Settings } from '../protocol/lsp';
+import type { FailedEvent, FinishedEvent, TrainingEvent, TrainRequest } from '../protocol/training';
+import { UserError } from '../protocol/user-error';
+import type { TrainingProgress } from './progress';
+import type { Runs } from './runs';
+import type { StatusBoard } from './status';
+import { forkTrainer, type TrainerProcess } from './trainer';
+
+export interface TrainingSetup {
+  readonly runs: Runs;
+  readonly board: StatusBoard;
+  readonly settings: () => Promise<Settings>;
+  /** Folders to learn from. @throws UserError where there are none */
+  readonly folders: () => Promise<string[]>;
+  readonly isTrusted: () => boolean;
+  readonly showProgress: (onCancel: () => void) => Promise<TrainingProgress>;
+  readonly tell: (event: TrainingEvent) => void;
+  /** Takes the newest checkpoint into use. */
+  readonly refreshModel: () => Promise<void>;
+  readonly log: (line: string) => void;
+}
+
+/** Trainings of the workspace, one at a time, each in a process of its own. */
+export class TrainingControl {
+  readonly #setup: TrainingSetup;
+  #stop: AbortController | null = null;
+  #trainer: TrainerProcess | null = null;
+  /** Never rejects. */
+  #ended: Promise<void> = Promise.resolve();
+
+  constructor(setup: TrainingSetup) {
+    this.#setup = setup;
+  }
+
+  get isRunning(): boolean {
+    return this.#stop !== null;
+  }
+
+  /** Resolves when the training has begun. @throws UserError where it could not */
+  async start({ resume }: { resume: boolean }): Promise<void> {
+    if (!this.#setup.isTrusted()) {
+      throw new UserError('Understudy does not train in a workspace that is not trusted: trust it first.');
+    }
+    if (this.#stop) throw new UserError('A training is running already: stop it first.');
+    this.#stop = new AbortController();
+    const { signal } = this.#stop;
+    await new Promise<void>((begun, failed) => {
+      const training = this.#train(resume, signal, begun).finally(() => {
+        this.#stop = null;
+        this.#trainer = null;
+      });
+      this.#ended = training.then(begun, failed);
+    });
+  }
+
+  /** Resolves when the checkpoint is written and the trainer gone. A second call while it waits does not wait for that. */
+  async stop(): Promise<void> {
+    if (!this.#stop) throw new UserError('No training is running.');
+    if (this.#stop.signal.aborted) this.#trainer?.kill();
+    this.#stop.abort();
+    await this.#ended;
+  }
+
+  async #train(resume: boolean, signal: AbortSignal, begun: () => void): Promise<void> {
+    const { runs, board, showProgress, refreshModel, tell } = this.#setup;
+    board.update({ training: { done: resume ? (runs.paused() ?? 0) : 0, secondsLeft: null }, trainingProblem: null });
+    const progress = await showProgress(() => void this.stop().catch(() => {}));
+    try {
+      const request = await this.#request(resume);
+      if (!resume) await runs.setAside();
+      const end = await this.#supervise(request, signal, progress, begun);
+      await runs.settle();
+      await refreshModel();
+      tell(end);
+      if (end.kind === 'failed') throw new UserError(end.message);
+    } catch (error) {
+      board.update({ trainingProblem: sentenceFor(error, this.#setup.log) });
+      throw error;
+    } finally {
+      progress.done();
+      board.update({ training: null, paused: runs.paused() });
+    }
+  }
+
+  async #supervise(
+    request: TrainRequest,
+    signal: AbortSignal,
+    progress: TrainingProgress,
+    begun: () => void,
+  ): Promise<FinishedEvent | FailedEvent> {
+    const { board, tell, refreshModel, runs, log } = this.#setup;
+    const trainer = forkTrainer(
+      request,
+      (event) => {
+        tell(event);
+        if (event.kind === 'started') begun();
+        if (event.kind === 'checkpoint')
+          void refreshModel()
+            .then(() => runs.settle())
+            .catch((error) => log(String(error)));
+        if (event.kind === 'progress') {
+          board.update({ training: { done: event.done, secondsLeft: event.secondsLeft } });
+          progress.report(event);
+        }
+      },
+      log,
+    );
+    this.#trainer = trainer;
+    if (signal.aborted) trainer.stop();
+    else signal.addEventListener('abort', () => trainer.stop());
+    return await trainer.ended;
+  }
+
+  async #request(resume: boolean): Promise<TrainRequest> {
+    const { settings, folders, runs } = this.#setup;
+    const { preset, minutes, layers, units, engine, threads, seed, exclude } = await settings();
+    return {
+      folders: await folders(),
+      run: runs.current.path,
+      preset,
+      epochs: null,
+      seconds: minutes * 60,
+      // A resumed training goes on with the network it has.
+      layers: resume ? null : layers,
+      units: resume ? null : units,
+      seqlen: null,
+      batch: null,
+      engine,
+      threads: threads === 0 ? null : threads,
+      seed,
+      holdout: 'auto',
+      excludes: exclude,
+      resume,
+    };
+  }
+}
+
+function sentenceFor(error: unknown, log: (line: string) => void): string {
+  if (error instanceof UserError) return error.message;
+  log(String(error instanceof Error ? error.stack : error));
+  return 'The training failed unexpectedly; the log tells more.';
+}

@@ -1,0 +1,40 @@
+import { createHash } from 'node:crypto';
+import { homedir } from 'node:os';
+import { join } from 'node:path';
+import { fileURLToPath } from 'node:url';
+import type { Connection, InitializeParams } from 'vscode-languageserver/node';
+import { UserError } from '../protocol/user-error';
+
+/** Absolute paths of the folders that are open now. @throws UserError where there are none on the disk */
+export async function openFolders(connection: Connection, params: InitializeParams): Promise<string[]> {
+  const uris = params.capabilities.workspace?.workspaceFolders
+    ? ((await connection.workspace.getWorkspaceFolders()) ?? []).map(({ uri }) => uri)
+    : initialUris(params);
+  const folders = uris.filter((uri) => uri.startsWith('file:')).map((uri) => fileURLToPath(uri));
+  if (folders.length === 0)
+    throw new UserError('Open a folder with Python files first: there is nothing to learn from.');
+  return folders;
+}
+
+/** Where runs are kept for a client that names no place: in the user's own data folder, one folder per workspace. */
+export function defaultStorage(params: InitializeParams): string {
+  const workspace = initialUris(params).sort().join('\n');
+  const name = createHash('sha256').update(workspace).digest('hex').slice(0, 16);
+  return join(userDataFolder(), 'understudy', name);
+}
+
+function initialUris({ workspaceFolders, rootUri }: InitializeParams): string[] {
+  return workspaceFolders?.map(({ uri }) => uri) ?? (rootUri ? [rootUri] : []);
+}
+
+function userDataFolder(): string {
+  const { LOCALAPPDATA, XDG_DATA_HOME } = process.env;
+  switch (process.platform) {
+    case 'win32':
+      return LOCALAPPDATA ?? join(homedir(), 'AppData', 'Local');
+    case 'darwin':
+      return join(homedir(), 'Library', 'Application Support');
+    default:
+      return XDG_DATA_HOME || join(homedir(), '.local', 'share');
+  }
+}
