@@ -28,6 +28,9 @@ export function newStart(request: TrainRequest, text: Uint8Array): Start {
   return beginning(recipe, limitsFor(request), text, null);
 }
 
+const NO_CHECKPOINT = 'There was no checkpoint yet, so the training starts over.';
+const FILES_CHANGED = 'The files have changed since the training stopped; it goes on with them as they are now.';
+
 /**
  * Where the run's newest full checkpoint stopped, on the corpus as it is now.
  *
@@ -38,7 +41,7 @@ export async function resumedStart(request: TrainRequest, run: Run, corpus: Corp
   refuseOtherModel(request, info);
   const { recipe } = info;
   const limits = request.epochs === null && request.seconds === null ? info.limits : limitsFor(request);
-  if (run.newest() === null) return beginning(recipe, limits, text, 'There was no checkpoint yet; starting over.');
+  if (run.newest() === null) return beginning(recipe, limits, text, NO_CHECKPOINT);
 
   const checkpoint = await readCheckpoint(run.latestPath);
   const { state, position } = continuation(run, checkpoint);
@@ -48,15 +51,8 @@ export async function resumedStart(request: TrainRequest, run: Run, corpus: Corp
   if (corpusFingerprint === corpus.fingerprint) {
     return { recipe, limits, minibatches, state, position, notice: null };
   }
-  return {
-    recipe,
-    limits,
-    minibatches,
-    state,
-    position: { ...position, minibatch: Math.round(epoch * minibatches.perEpoch) },
-    notice:
-      'The files have changed since the training stopped: going on with the same network on the files as they are.',
-  };
+  const moved = { ...position, minibatch: Math.round(epoch * minibatches.perEpoch) };
+  return { recipe, limits, minibatches, state, position: moved, notice: FILES_CHANGED };
 }
 
 function beginning(recipe: Recipe, limits: Limits, text: Uint8Array, notice: string | null): Start {

@@ -1,0 +1,49 @@
+import { Command, Option } from 'commander';
+import { Random } from '../model/random';
+import type { SamplingMethod } from '../model/sampling';
+import { generate } from '../training/generate';
+import { type EngineOptions, withModel } from './model';
+import { atLeastZero, engineOption, jsonOption, threadsOption, wholeNumber } from './options';
+import { findRun } from './run-places';
+
+interface SampleOptions extends EngineOptions {
+  readonly epoch?: number;
+  readonly prompt: string;
+  readonly length: number;
+  readonly temperature: number;
+  readonly top?: number;
+  readonly seed: number;
+  readonly json?: boolean;
+}
+
+export function sampleCommand(): Command {
+  return new Command('sample')
+    .description('print text that the network writes')
+    .argument('<run>', 'run folder, or the folder that was trained on')
+    .option('--epoch <e>', 'the network as it was at about this epoch (default: the newest)', atLeastZero)
+    .option('--prompt <text>', 'what the text begins with', '\n')
+    .option('--length <n>', 'characters to write', wholeNumber(1), 1000)
+    .addOption(
+      new Option('--temperature <x>', 'under 1: what is likelier; over 1: what is more surprising')
+        .argParser(atLeastZero)
+        .default(0.7)
+        .conflicts('top'),
+    )
+    .option('--top <n>', 'only choose among the n likeliest characters (the talk chose among 2)', wholeNumber(1))
+    .option('--seed <n>', 'another number writes another text', wholeNumber(), 1)
+    .addOption(engineOption())
+    .addOption(threadsOption())
+    .addOption(jsonOption())
+    .action(sample);
+}
+
+async function sample(path: string, options: SampleOptions): Promise<void> {
+  const { prompt, length, top, temperature, seed, json } = options;
+  const how: SamplingMethod = top === undefined ? { temperature } : { top };
+  const run = findRun(path);
+  await withModel(run, options.epoch, options, async (predictor, { epoch }) => {
+    const text = await generate(predictor, prompt, length, how, new Random(seed));
+    const shown = json ? JSON.stringify({ run: run.path, epoch, prompt, text, ...how, seed }) : prompt + text;
+    process.stdout.write(`${shown}\n`);
+  });
+}

@@ -1,0 +1,87 @@
+import type { WriteStream } from 'node:tty';
+import { SingleBar } from 'cli-progress';
+import type { ProgressEvent, TrainingEvent, ValidationEvent } from '../protocol/training';
+import { percent } from '../protocol/wording';
+import { corpusText, progressText, sampleText, startedText } from './train-words';
+
+/** Seconds of training between two lines where there is no terminal to draw a bar on. */
+const LINE_SPACING = 5;
+const LINE_WIDTH = 100;
+const BAR_WIDTH = 24;
+
+/** Shows a training on a stream: text that stays, and under it on a terminal a bar, elsewhere a line now and then. */
+export class TrainReport {
+  readonly #bar: SingleBar | null;
+  #progress: ProgressEvent | null = null;
+  #nextLine = 0;
+  /** The newest. */
+  validation: ValidationEvent | null = null;
+
+  constructor(private readonly stream: WriteStream) {
+    this.#bar = stream.isTTY ? newBar(stream) : null;
+  }
+
+  tell(event: TrainingEvent): void {
+    switch (event.kind) {
+      case 'corpus':
+        this.write(corpusText(event));
+        break;
+      case 'started':
+        this.write(startedText(event));
+        break;
+      case 'validation':
+        this.validation = event;
+        break;
+      case 'sample':
+        this.write(sampleText(event, this.validation, Math.min(this.stream.columns ?? LINE_WIDTH, LINE_WIDTH)));
+        break;
+      case 'progress':
+        this.#showProgress(event);
+        break;
+    }
+  }
+
+  /** Writes a text that stays. */
+  write(text: string): void {
+    this.#bar?.stop();
+    this.stream.write(`${text}\n`);
+    if (this.#progress) this.#startBar(this.#progress);
+  }
+
+  /** Takes the bar away. */
+  end(): void {
+    this.#progress = null;
+    this.#bar?.stop();
+  }
+
+  #showProgress(progress: ProgressEvent): void {
+    const isFirst = this.#progress === null;
+    this.#progress = progress;
+    const text = progressText(progress, this.validation);
+    if (this.#bar) {
+      if (isFirst) this.#startBar(progress);
+      else this.#bar.update(progress.done, { text });
+    } else if (progress.seconds >= this.#nextLine) {
+      this.#nextLine = progress.seconds + LINE_SPACING;
+      this.stream.write(`${percent(progress.done).padStart(5)} · ${text}\n`);
+    }
+  }
+
+  #startBar(progress: ProgressEvent): void {
+    this.#bar?.start(1, progress.done, { text: progressText(progress, this.validation) });
+  }
+}
+
+function newBar(stream: WriteStream): SingleBar {
+  return new SingleBar({
+    stream,
+    format: '{bar} {percentage} % · {text}',
+    barsize: BAR_WIDTH,
+    barCompleteChar: '█',
+    barIncompleteChar: '░',
+    hideCursor: true,
+    clearOnComplete: true,
+    // Ctrl-C stops the training, which then ends the bar.
+    gracefulExit: false,
+  });
+}

@@ -1,0 +1,101 @@
+import type {
+  CorpusEvent,
+  FinishedEvent,
+  ProgressEvent,
+  SampleEvent,
+  StartedEvent,
+  ValidationEvent,
+} from '../protocol/training';
+import { bpc, count, duration, epochs, speed } from '../protocol/wording';
+
+/** What the command line says of a training. */
+
+export function corpusText({
+  files,
+  trainCharacters,
+  validationFiles,
+  validationCharacters,
+  skipped,
+}: CorpusEvent): string {
+  const learnt = `${files} files, ${count(trainCharacters)} characters`;
+  const heldOut =
+    validationFiles === 0 ? 'none held out' : `${validationFiles} more held out, ${count(validationCharacters)}`;
+  return `Learning from ${learnt} (${heldOut} for validation)${skippedText(skipped)}`;
+}
+
+function skippedText(skipped: CorpusEvent['skipped']): string {
+  const counts = new Map<string, number>();
+  for (const { reason } of skipped) {
+    const kind = reason.replace(/^equal in content to .*/s, 'equal in content to another');
+    counts.set(kind, (counts.get(kind) ?? 0) + 1);
+  }
+  const reasons = [...counts].map(([kind, number]) => `${number} ${kind}`);
+  return reasons.length === 0 ? '' : `\nLeft out: ${reasons.join(', ')}`;
+}
+
+export function startedText(started: StartedEvent): string {
+  const { layers, units, parameters, preset, batch, seqlen, engine, device, mode, run, fromEpoch, notice } = started;
+  const lines = [
+    `GRU ${layers} × ${units}, ${count(parameters)} parameters; preset ${preset}, minibatches of ${batch} × ${seqlen}`,
+    `Engine ${engine}: ${device}, ${mode}`,
+    `Run folder: ${run}`,
+  ];
+  if (fromEpoch > 0) lines.push(`Going on at epoch ${epochs(fromEpoch)}`);
+  if (notice !== null) lines.push(`Note: ${notice}`);
+  return lines.join('\n');
+}
+
+/** The figures beside the bar, or in a line of their own. */
+export function progressText(progress: ProgressEvent, validation: ValidationEvent | null): string {
+  const { epoch, charactersPerSecond, trainBpc, secondsLeft } = progress;
+  const figures = [
+    `epoch ${epoch.toFixed(2)}`,
+    `${bpc(trainBpc)} bpc${validation ? ` (validation ${bpc(validation.bpc)})` : ''}`,
+    `${speed(charactersPerSecond)} chars/s`,
+  ];
+  if (secondsLeft !== null) figures.push(`${duration(secondsLeft)} left`);
+  return figures.join(' · ');
+}
+
+/** A sample under a headline, in lines of at most `width`, marked so that it is not taken for anything else. */
+export function sampleText({ epoch, text }: SampleEvent, validation: ValidationEvent | null, width: number): string {
+  const figure = validation ? `, validation ${bpc(validation.bpc)} bpc` : '';
+  const headline = `── what it writes at epoch ${epochs(epoch)}${figure} `;
+  const lines = text.split('\n').flatMap((line) => wrapped(line, width - MARGIN.length));
+  return ['', headline.padEnd(width, '─'), ...lines.map((line) => (MARGIN + line).trimEnd()), ''].join('\n');
+}
+
+const MARGIN = '│ ';
+
+function wrapped(line: string, width: number): string[] {
+  return line.match(new RegExp(`.{1,${width}}`, 'g')) ?? [''];
+}
+
+/** How a training ended, and what to do next. */
+export function endText(
+  finished: FinishedEvent,
+  validation: ValidationEvent | null,
+  folders: readonly string[],
+): string {
+  const { reason, characters, run } = finished;
+  if (reason === 'stopped' && characters === 0) return 'Stopped before the first step.';
+  const next =
+    reason === 'completed'
+      ? `See what it writes:  understudy sample ${quoted(run)}`
+      : `Saved. To go on:  understudy train ${folders.map(quoted).join(' ')} --out ${quoted(run)} --resume`;
+  return `${resultText(finished, validation)}\n${next}`;
+}
+
+function resultText(finished: FinishedEvent, validation: ValidationEvent | null): string {
+  const { reason, epoch, seconds, charactersPerSecond } = finished;
+  const trained = `epoch ${epochs(epoch)} after ${duration(seconds)}, ${speed(charactersPerSecond)} chars/s`;
+  const how = reason === 'completed' ? 'Done' : 'Stopped';
+  if (!validation) return `${how}: ${trained}.`;
+  const { accuracy, characters } = validation;
+  const measured = `${validation.bpc.toFixed(3)} bpc, accuracy ${(accuracy * 100).toFixed(1)} %`;
+  return `${how}: ${trained}.\nValidation: ${measured}, on ${characters.toLocaleString('en-US')} held-out characters.`;
+}
+
+function quoted(path: string): string {
+  return /^[\w./:\\-]+$/.test(path) ? path : `"${path}"`;
+}
