@@ -71,6 +71,15 @@ describe('in a real VS Code', { skip }, () => {
       await host?.stop();
     });
 
+    /** A test that leaves a picture when it fails. */
+    const step = (name: string, run: () => Promise<void>) =>
+      it(name, LIMIT, async () => {
+        await run().catch(async (error: unknown) => {
+          await window.screenshot(`failed: ${name}`);
+          throw error;
+        });
+      });
+
     /** Types a line after which the project always writes the same, and waits for the ghost text. */
     const typeDecorator = async () => {
       await window.editor.click();
@@ -79,7 +88,7 @@ describe('in a real VS Code', { skip }, () => {
       await window.ghostText.first().waitFor();
     };
 
-    it('trains on the workspace, and the status bar says so', LIMIT, async () => {
+    step('trains on the workspace, and the status bar says so', async () => {
       await window.openFile('record.py');
       await window.command('Understudy: Train on Workspace');
       await window.status(/Understudy: training \d+ %/).waitFor();
@@ -87,7 +96,7 @@ describe('in a real VS Code', { skip }, () => {
       await window.status(/Understudy: ready/).waitFor();
     });
 
-    it('shows the curve and the samples of several epochs in the panel', LIMIT, async () => {
+    step('shows the curve and the samples of several epochs in the panel', async () => {
       await window.webview.locator('#panel[data-state=ready] #curve canvas').waitFor();
       assert.ok((await window.webview.locator('#sample-choice button').count()) >= 2);
       assert.ok((await window.webview.locator('#samples article pre').count()) >= 2);
@@ -97,7 +106,7 @@ describe('in a real VS Code', { skip }, () => {
       await window.toggleTheme();
     });
 
-    it('shows ghost text while typing, and Tab accepts it', LIMIT, async () => {
+    step('shows ghost text while typing, and Tab accepts it', async () => {
       await typeDecorator();
       await window.screenshot('ghost-text-light');
       await window.toggleTheme();
@@ -109,7 +118,7 @@ describe('in a real VS Code', { skip }, () => {
       await window.line('    def from_dict(cls, values):').nth(1).waitFor();
     });
 
-    it('keeps the panel through hiding, closing and opening it again', LIMIT, async () => {
+    step('keeps the panel through hiding, closing and opening it again', async () => {
       const curve = window.webview.locator('#panel[data-state=ready] #curve canvas');
       await window.tab('Understudy').click();
       await window.openFile('store.py'); // in front of the panel
@@ -122,7 +131,7 @@ describe('in a real VS Code', { skip }, () => {
       await curve.waitFor();
     });
 
-    it('stops and resumes', LIMIT, async () => {
+    step('stops and resumes', async () => {
       await window.command('Understudy: Train on Workspace');
       await window.status(/Understudy: training \d+ %/).waitFor();
       await window.command('Understudy: Stop Training');
@@ -131,7 +140,7 @@ describe('in a real VS Code', { skip }, () => {
       await window.status(/Understudy: ready/).waitFor();
     });
 
-    it('has its model and its panel again after the window was reloaded', LIMIT, async () => {
+    step('has its model and its panel again after the window was reloaded', async () => {
       await window.reload();
       await window.status(/Understudy: ready/).waitFor();
       await window.webview.locator('#panel[data-state=ready] #curve canvas').waitFor();
@@ -139,7 +148,7 @@ describe('in a real VS Code', { skip }, () => {
       await typeDecorator();
     });
 
-    it('completes again after its server was killed', LIMIT, async () => {
+    step('completes again after its server was killed', async () => {
       const servers = await processesNaming(join(scratch, 'person', 'extensions'));
       assert.ok(servers.length > 0, 'the language server runs');
       for (const server of servers) process.kill(server, 'SIGKILL');

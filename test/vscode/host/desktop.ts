@@ -3,6 +3,7 @@ import { readFile } from 'node:fs/promises';
 import { join } from 'node:path';
 import { promisify } from 'node:util';
 import { findProgram } from './programs';
+import { writeSettings } from './settings';
 
 /** Whether windows can be shown here. */
 export function hasDisplay(): boolean {
@@ -33,12 +34,19 @@ export async function openDesktop(
   folder: string,
   stop: AbortSignal,
 ): Promise<void> {
+  await writeSettings(profile);
   const own = ['--user-data-dir', profile, '--extensions-dir', join(profile, 'extensions')];
   const run = promisify(execFile);
   const shell = process.platform === 'win32'; // code.cmd is a script
   await run(code, [...own, ...vsixes.flatMap((vsix) => ['--install-extension', vsix]), '--force'], { shell });
   stop.addEventListener('abort', () => void endDesktop(profile));
-  await run(code, [...own, '--disable-workspace-trust', '--new-window', '--wait', folder], { shell });
+  const window = run(code, [...own, '--disable-workspace-trust', '--new-window', '--wait', folder], {
+    shell,
+    signal: stop,
+  });
+  await window.catch((error: unknown) => {
+    if (!stop.aborted) throw error;
+  });
 }
 
 /** VS Code writes its process id into its profile. */

@@ -1,11 +1,11 @@
 import { type ChildProcess, execFile, spawn } from 'node:child_process';
 import { once } from 'node:events';
-import { existsSync } from 'node:fs';
-import { mkdir, open, writeFile } from 'node:fs/promises';
-import { dirname, join } from 'node:path';
+import { open, writeFile } from 'node:fs/promises';
+import { join } from 'node:path';
 import { createInterface } from 'node:readline';
 import { promisify } from 'node:util';
 import { type CodeServer, installCodeServer } from './install';
+import { writeSettings } from './settings';
 
 export interface HostOptions {
   /** Folder for everything this VS Code keeps: settings, extensions, workspace storage. */
@@ -19,21 +19,6 @@ export interface HostOptions {
   /** Port of 127.0.0.1, or 0 for any that is free. */
   readonly port: number;
 }
-
-/** Settings that keep VS Code's own offers out of the way of what is looked at. */
-const QUIET = {
-  'chat.disableAIFeatures': true,
-  'extensions.ignoreRecommendations': true,
-  'files.autoSave': 'off', // on by default in a browser
-  'git.enabled': false,
-  'security.workspace.trust.banner': 'never',
-  'security.workspace.trust.startupPrompt': 'never',
-  'telemetry.telemetryLevel': 'off',
-  'update.mode': 'none',
-  'workbench.secondarySideBar.defaultVisibility': 'hidden',
-  'workbench.startupEditor': 'none',
-  'workbench.tips.enabled': false,
-};
 
 /** No marketplace: nothing is looked up there. */
 const ENVIRONMENT = { ...process.env, EXTENSIONS_GALLERY: '{}' };
@@ -49,7 +34,9 @@ export class Host {
   /** Starts a server whose profile has the extensions of these .vsix files installed. */
   static async start(vsixes: readonly string[], options: HostOptions): Promise<Host> {
     const server = await installCodeServer();
-    await writeProfile(options);
+    await writeSettings(options.profile, options.settings);
+    // An empty configuration file: without one code-server reads, or writes, the one in the home folder.
+    await writeFile(configuration(options), '');
     await promisify(execFile)(
       server.node,
       [...commonArguments(server, options), ...vsixes.flatMap((vsix) => ['--install-extension', vsix])],
@@ -87,27 +74,14 @@ export class Host {
   }
 }
 
-/** Makes the profile; one that is there keeps its settings. */
-async function writeProfile({ profile, settings }: HostOptions): Promise<void> {
-  await writeSettings(profile, { ...QUIET, ...settings });
-  // An empty configuration file: without one code-server reads, or writes, the one in the home folder.
-  await writeFile(join(profile, 'code-server.yaml'), '');
-}
+const configuration = ({ profile }: HostOptions) => join(profile, 'code-server.yaml');
 
-/** Writes user settings into a profile that has none. */
-export async function writeSettings(profile: string, settings: Record<string, unknown>): Promise<void> {
-  const path = join(profile, 'User', 'settings.json');
-  if (existsSync(path)) return;
-  await mkdir(dirname(path), { recursive: true });
-  await writeFile(path, JSON.stringify(settings, null, 2));
-}
-
-function commonArguments(server: CodeServer, { profile }: HostOptions): string[] {
+function commonArguments(server: CodeServer, options: HostOptions): string[] {
   return [
     server.entry,
-    ...['--config', join(profile, 'code-server.yaml')],
-    ...['--user-data-dir', profile],
-    ...['--extensions-dir', join(profile, 'extensions')],
+    ...['--config', configuration(options)],
+    ...['--user-data-dir', options.profile],
+    ...['--extensions-dir', join(options.profile, 'extensions')],
   ];
 }
 

@@ -12,7 +12,7 @@ export class Workbench {
 
   static async open(browser: Browser, address: string): Promise<Workbench> {
     const context = await browser.newContext({ viewport: { width: 1280, height: 800 } });
-    context.setDefaultTimeout(20_000);
+    context.setDefaultTimeout(60_000);
     const page = await context.newPage();
     page.on('dialog', (dialog) => void dialog.accept()); // a reload asks whether to leave
     await page.goto(address);
@@ -81,7 +81,7 @@ export class Workbench {
 
   /** A message in the corner. */
   notification(text: string | RegExp): Locator {
-    return this.page.locator('.notification-list-item', { hasText: text });
+    return this.page.locator('.notification-toast.notification-fade-in-done', { hasText: text });
   }
 
   /** The document inside the webview that is in front. */
