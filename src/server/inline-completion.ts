@@ -17,11 +17,24 @@ export interface InlineCompletionSetup {
   readonly log: (line: string) => void;
 }
 
+/** The completion that is worked on, or was last. */
+interface Work {
+  readonly document: TextDocument;
+  readonly version: number;
+  readonly length: number;
+  readonly offset: number;
+  readonly model: Model;
+  readonly stop: AbortController;
+  /** Null where nothing is to be shown, or where the work was stopped. */
+  readonly result: Promise<Explanation | null>;
+  /** False while nobody has asked: begun because somebody probably will. */
+  isAsked: boolean;
+}
+
 /** Answers `textDocument/inlineCompletion`: in time, or with nothing while the work goes on for the next request. */
 export class InlineCompletions {
   readonly #setup: InlineCompletionSetup;
-  #work = new AbortController();
-  #cursor: { readonly uri: string; readonly offset: number } | null = null;
+  #work: Work | null = null;
 
   constructor(setup: InlineCompletionSetup) {
     this.#setup = setup;
@@ -34,33 +47,58 @@ export class InlineCompletions {
     const document = this.#setup.document(uri);
     const model = this.#setup.model();
     if (!document || !model) return [];
-    const { version } = document;
-    const text = document.getText();
     const offset = document.offsetAt(position);
+    const work = this.#isWorkedOn(document, offset, model) ? this.#work! : this.#begin(document, offset, model);
+    work.isAsked = true;
     const isInvoked = context?.triggerKind === InlineCompletionTriggerKind.Invoked;
-    const explanation = await inTime(
-      this.#complete(model, { uri, text }, offset),
-      isInvoked ? DEADLINE.invoked : DEADLINE.automatic,
-      token,
-    );
-    const isStale = this.#setup.document(uri) !== document || document.version !== version;
+    const explanation = await inTime(work.result, isInvoked ? DEADLINE.invoked : DEADLINE.automatic, token);
+    const isStale = this.#setup.document(uri) !== document || document.version !== work.version;
     return explanation?.shown && !isStale ? [stableItem(document, offset, explanation.text)] : [];
+  }
+
+  /**
+   * A document has changed. Editors wait for a pause in typing before they ask; where the last change was asked about, the
+   * work begins now, at the place where the cursor must be if it was typed or deleted there.
+   */
+  foresee(document: TextDocument): void {
+    const last = this.#work;
+    const model = this.#setup.model();
+    if (!model || !last?.isAsked || last.document !== document) return;
+    const offset = last.offset + document.getText().length - last.length;
+    if (offset >= 0 && offset <= document.getText().length) this.#begin(document, offset, model);
   }
 
   /** Reads up to where the user was last, so that the first request finds a new model ready. */
   async warm(model: Model): Promise<void> {
-    const document = this.#cursor && this.#setup.document(this.#cursor.uri);
-    if (!this.#cursor || !document) return;
-    const { uri, offset } = this.#cursor;
-    await model.completer.complete({ uri, text: document.getText() }, offset, await this.#setup.settings(uri));
+    if (!this.#work) return;
+    const { document, offset } = this.#work;
+    if (this.#setup.document(document.uri) !== document) return;
+    const { suggestions } = await this.#setup.settings(document.uri);
+    await model.completer.complete({ uri: document.uri, text: document.getText() }, offset, { suggestions });
   }
 
-  /** Only the newest request is worked on; what an older one has read stays in the cache. */
-  async #complete(model: Model, document: { uri: string; text: string }, offset: number): Promise<Explanation | null> {
-    this.#work.abort();
-    this.#work = new AbortController();
-    const { signal } = this.#work;
-    this.#cursor = { uri: document.uri, offset };
+  #isWorkedOn(document: TextDocument, offset: number, model: Model): boolean {
+    const { document: other, version, offset: there, model: used } = this.#work ?? {};
+    return document === other && document.version === version && offset === there && model === used;
+  }
+
+  /** Only the newest work goes on; what an older one has read stays in the model's cache. */
+  #begin(document: TextDocument, offset: number, model: Model): Work {
+    this.#work?.stop.abort();
+    const text = document.getText();
+    const stop = new AbortController();
+    const result = this.#complete(model, { uri: document.uri, text }, offset, stop.signal);
+    const { version } = document;
+    this.#work = { document, version, length: text.length, offset, model, stop, result, isAsked: false };
+    return this.#work;
+  }
+
+  async #complete(
+    model: Model,
+    document: { uri: string; text: string },
+    offset: number,
+    signal: AbortSignal,
+  ): Promise<Explanation | null> {
     try {
       const { enable, suggestions } = await this.#setup.settings(document.uri);
       return enable ? await model.completer.complete(document, offset, { suggestions, signal }) : null;

@@ -118,6 +118,7 @@ class Server {
     const document = (uri: string) => this.#documents.get(uri);
     const model = () => this.#models.current;
     connection.onInitialized(() => void answering(connection, () => this.#begin()));
+    this.#documents.onDidChangeContent((change) => this.#completions.foresee(change.document));
     this.#documents.onDidClose(({ document: { uri } }) => {
       this.#settings.forget(uri);
       this.#models.current?.completer.forget(uri);

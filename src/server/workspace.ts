@@ -1,7 +1,7 @@
 import { createHash } from 'node:crypto';
-import { homedir } from 'node:os';
 import { join } from 'node:path';
 import { fileURLToPath } from 'node:url';
+import envPaths from 'env-paths';
 import type { Connection, InitializeParams } from 'vscode-languageserver/node';
 import { UserError } from '../protocol/user-error';
 
@@ -20,21 +20,9 @@ export async function openFolders(connection: Connection, params: InitializePara
 export function defaultStorage(params: InitializeParams): string {
   const workspace = initialUris(params).sort().join('\n');
   const name = createHash('sha256').update(workspace).digest('hex').slice(0, 16);
-  return join(userDataFolder(), 'understudy', name);
+  return join(envPaths('understudy', { suffix: '' }).data, 'workspaces', name);
 }
 
 function initialUris({ workspaceFolders, rootUri }: InitializeParams): string[] {
   return workspaceFolders?.map(({ uri }) => uri) ?? (rootUri ? [rootUri] : []);
-}
-
-function userDataFolder(): string {
-  const { LOCALAPPDATA, XDG_DATA_HOME } = process.env;
-  switch (process.platform) {
-    case 'win32':
-      return LOCALAPPDATA ?? join(homedir(), 'AppData', 'Local');
-    case 'darwin':
-      return join(homedir(), 'Library', 'Application Support');
-    default:
-      return XDG_DATA_HOME || join(homedir(), '.local', 'share');
-  }
 }

@@ -1,0 +1,192 @@
+import { type ChildProcess, fork, spawn } from 'node:child_process';
+import { EventEmitter, once } from 'node:events';
+import { join } from 'node:path';
+import type { TestContext } from 'node:test';
+import { pathToFileURL } from 'node:url';
+import * as v from 'valibot';
+import {
+  createProtocolConnection,
+  type InitializeParams,
+  type InitializeResult,
+  type InlineCompletionItem,
+  IPCMessageReader,
+  IPCMessageWriter,
+  type Position,
+  type ProtocolConnection,
+  type Registration,
+  StreamMessageReader,
+  StreamMessageWriter,
+} from 'vscode-languageserver-protocol/node';
+import { Explanation } from '../../src/protocol/completion';
+import {
+  EXPLAIN,
+  HISTORY,
+  History,
+  ServerCommand,
+  type Settings,
+  STATUS,
+  Status,
+  TRAINING,
+} from '../../src/protocol/lsp';
+import { TrainingEvent } from '../../src/protocol/training';
+
+const ENTRY = join(__dirname, '../../src/server/main.ts');
+
+/** Small enough for the reference engine; long enough that only a test ends it. */
+export const SMALL: Partial<Settings> = {
+  layers: 1,
+  units: 16,
+  engine: 'reference',
+  threads: 1,
+  minutes: 60,
+  preset: 'fast',
+};
+
+export interface ClientOptions {
+  readonly transport?: 'stdio' | 'ipc';
+  readonly folders?: readonly string[];
+  /** `null`: the client sends no initialization options. */
+  readonly options?: { storage?: string; trusted?: boolean } | null;
+  /** What `workspace/configuration` answers; undefined: the client cannot be asked. */
+  readonly settings?: object;
+  readonly dynamicRegistration?: boolean;
+  readonly progress?: boolean;
+  readonly env?: Record<string, string>;
+}
+
+/** A language client on the other end of a real server process. */
+export class Client {
+  readonly #events = new EventEmitter();
+  readonly #versions = new Map<string, number>();
+  readonly statuses: Status[] = [];
+  readonly training: TrainingEvent[] = [];
+  readonly progress: { token: string | number; value: { kind: string; percentage?: number; message?: string } }[] = [];
+  readonly registrations = new Map<string, Registration>();
+  readonly log: string[] = [];
+
+  private constructor(
+    readonly process: ChildProcess,
+    readonly connection: ProtocolConnection,
+    public settings: object | undefined,
+  ) {
+    connection.onNotification(STATUS, (status) => this.#note(this.statuses, v.parse(Status, status)));
+    connection.onNotification(TRAINING, (event) => this.#note(this.training, v.parse(TrainingEvent, event)));
+    connection.onNotification('$/progress', (value) => this.#note(this.progress, value));
+    connection.onNotification('window/logMessage', ({ message }) => this.#note(this.log, message));
+    connection.onRequest('window/workDoneProgress/create', () => null);
+    connection.onRequest('workspace/configuration', ({ items }) => items.map(() => this.settings));
+    connection.onRequest('client/registerCapability', ({ registrations }) => {
+      for (const registration of registrations) this.registrations.set(registration.method, registration);
+      this.#events.emit('change');
+      return null;
+    });
+    connection.onRequest('client/unregisterCapability', ({ unregisterations }) => {
+      for (const { method } of unregisterations) this.registrations.delete(method);
+      this.#events.emit('change');
+      return null;
+    });
+    connection.listen();
+  }
+
+  /** A server process with this client, initialized; both end with the test. */
+  static async start(t: TestContext, given: ClientOptions): Promise<Client & { initialized: InitializeResult }> {
+    const client = Client.spawn(t, given);
+    const initialized = await client.initialize(given);
+    return Object.assign(client, { initialized });
+  }
+
+  static spawn(t: TestContext, { transport = 'stdio', settings, env = {} }: ClientOptions): Client {
+    const execArgv = ['--import', 'tsx'];
+    const environment = { ...process.env, ...env };
+    const child =
+      transport === 'stdio'
+        ? spawn(process.execPath, [...execArgv, ENTRY, '--stdio'], {
+            env: environment,
+            stdio: ['pipe', 'pipe', 'inherit'],
+          })
+        : fork(ENTRY, ['--node-ipc'], { execArgv, env: environment });
+    const connection =
+      transport === 'stdio'
+        ? createProtocolConnection(new StreamMessageReader(child.stdout!), new StreamMessageWriter(child.stdin!))
+        : createProtocolConnection(new IPCMessageReader(child), new IPCMessageWriter(child));
+    t.after(async () => {
+      connection.dispose();
+      if (child.exitCode !== null || child.signalCode !== null) return;
+      child.kill('SIGKILL');
+      await once(child, 'exit');
+    });
+    return new Client(child, connection, settings);
+  }
+
+  async initialize(given: ClientOptions): Promise<InitializeResult> {
+    const { folders = [], options = null, settings, dynamicRegistration = true, progress = true } = given;
+    const params: InitializeParams = {
+      processId: process.pid,
+      rootUri: null,
+      workspaceFolders: folders.map((folder) => ({ uri: pathToFileURL(folder).href, name: folder })),
+      initializationOptions: options,
+      capabilities: {
+        workspace: { configuration: settings !== undefined },
+        textDocument: { inlineCompletion: { dynamicRegistration } },
+        window: { workDoneProgress: progress },
+      },
+    };
+    const result = await this.connection.sendRequest<InitializeResult>('initialize', params);
+    await this.connection.sendNotification('initialized', {});
+    return result;
+  }
+
+  async execute(command: keyof typeof ServerCommand): Promise<void> {
+    await this.connection.sendRequest('workspace/executeCommand', { command: ServerCommand[command] });
+  }
+
+  open(uri: string, text: string): Promise<void> {
+    this.#versions.set(uri, 1);
+    const textDocument = { uri, languageId: 'python', version: 1, text };
+    return this.connection.sendNotification('textDocument/didOpen', { textDocument });
+  }
+
+  /** Inserts text at a position, as an editor tells it. */
+  insert(uri: string, position: Position, text: string): Promise<void> {
+    const version = this.#versions.get(uri)! + 1;
+    this.#versions.set(uri, version);
+    const contentChanges = [{ range: { start: position, end: position }, text }];
+    return this.connection.sendNotification('textDocument/didChange', {
+      textDocument: { uri, version },
+      contentChanges,
+    });
+  }
+
+  close(uri: string): Promise<void> {
+    return this.connection.sendNotification('textDocument/didClose', { textDocument: { uri } });
+  }
+
+  complete(uri: string, position: Position, triggerKind: 1 | 2 = 1): Promise<InlineCompletionItem[]> {
+    const params = { textDocument: { uri }, position, context: { triggerKind } };
+    return this.connection.sendRequest('textDocument/inlineCompletion', params);
+  }
+
+  async explain(uri: string, position: Position): Promise<Explanation> {
+    return v.parse(Explanation, await this.connection.sendRequest(EXPLAIN, { uri, position }));
+  }
+
+  async history(): Promise<History> {
+    return v.parse(History, await this.connection.sendRequest(HISTORY));
+  }
+
+  /** The status as soon as it is of this kind. */
+  async status<Kind extends Status['kind']>(kind: Kind): Promise<Extract<Status, { kind: Kind }>> {
+    await this.until(() => this.statuses.at(-1)?.kind === kind);
+    return this.statuses.at(-1) as Extract<Status, { kind: Kind }>;
+  }
+
+  /** Resolves when the server has told what makes `condition` true. */
+  async until(condition: () => boolean): Promise<void> {
+    while (!condition()) await once(this.#events, 'change');
+  }
+
+  #note<T>(list: T[], item: T): void {
+    list.push(item);
+    this.#events.emit('change');
+  }
+}
