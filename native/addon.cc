@@ -1,7 +1,8 @@
 // Entry of the addon: what JavaScript sees is assembled here from the engine and the memory.
 #include <napi.h>
 
-// Each half says in its header what it exports; the memory joins when its header is there.
+#include "engine_addon.h"
+
 #if __has_include("memory_addon.h")
 #include "memory_addon.h"
 #define UNDERSTUDY_HAS_MEMORY 1
@@ -10,6 +11,7 @@
 namespace {
 
 Napi::Object Init(Napi::Env env, Napi::Object exports) {
+  InitEngine(env, exports);
 #ifdef UNDERSTUDY_HAS_MEMORY
   InitMemory(env, exports);
 #endif

@@ -24,14 +24,56 @@
     },
     'defines': ['NAPI_VERSION=8', 'NODE_ADDON_API_DISABLE_DEPRECATED', 'NOMINMAX'],
   },
+  'conditions': [
+    ['target_arch=="arm64"', {'target_defaults': {'defines': ['UNDERSTUDY_ARM64']}}],
+    # One static library for each instruction set that x64 does not promise.
+    ['target_arch=="x64"', {
+      'target_defaults': {'defines': ['UNDERSTUDY_X64']},
+      'targets': [
+        {
+          'target_name': 'avx2',
+          'type': 'static_library',
+          'sources': ['kernels/isa_avx2.cc'],
+          'cflags': ['-mavx2', '-mfma'],
+          'xcode_settings': {'OTHER_CFLAGS': ['-mavx2', '-mfma']},
+          'msvs_settings': {'VCCLCompilerTool': {'AdditionalOptions': ['/arch:AVX2']}},
+        },
+        {
+          'target_name': 'avx512',
+          'type': 'static_library',
+          'sources': ['kernels/isa_avx512.cc'],
+          'cflags': ['-mavx512f', '-mavx512bw', '-mavx512dq', '-mavx512vl', '-mfma', '-Wno-maybe-uninitialized', '-Wno-uninitialized'],
+          'xcode_settings': {'OTHER_CFLAGS': ['-mavx512f', '-mavx512bw', '-mavx512dq', '-mavx512vl', '-mfma']},
+          'msvs_settings': {'VCCLCompilerTool': {'AdditionalOptions': ['/arch:AVX512']}},
+        },
+      ],
+    }],
+  ],
   'targets': [
     {
       'target_name': 'understudy',
       'sources': [
         'addon.cc',
+        'engine_addon.cc',
+        'engine/backward.cc',
+        'engine/cpu.cc',
+        'engine/dispatch.cc',
+        'engine/forward.cc',
+        'engine/predictor.cc',
+        'engine/quantised.cc',
+        'engine/reader.cc',
+        'engine/self_check.cc',
+        'engine/threads.cc',
+        'engine/trainer.cc',
+        'engine/weights.cc',
+        'kernels/isa_plain.cc',
         '<!@(node -p "require(\'fs\').readdirSync(\'.\').filter((f) => /^memory.*[.]cc$/.test(f)).join(\' \')")',
       ],
       'include_dirs': ['<!(node -p "require(\'node-addon-api\').include_dir")'],
+      'conditions': [
+        ['target_arch=="x64"', {'dependencies': ['avx2', 'avx512']}],
+        ['target_arch=="arm64"', {'sources': ['kernels/isa_neon.cc']}],
+      ],
     },
   ],
 }

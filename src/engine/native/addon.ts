@@ -2,10 +2,57 @@ import { existsSync } from 'node:fs';
 import { dirname, join } from 'node:path';
 import load from 'node-gyp-build';
 import { UserError } from '../../protocol/user-error';
+import type { HiddenState, Scores, StepResult, TrainingState } from '../engine';
 
-/** What native/addon.cc exports. Other rooms add theirs by declaration merging. */
+/** What the engine's half of native/addon.cc exports. Other rooms add theirs by declaration merging. */
 export interface NativeAddon {
-  readonly [name: string]: unknown;
+  /** This processor's modes, fastest first; each has proved itself against the plain one. */
+  engineModes(): NativeMode[];
+  createTrainer(options: NativeTrainerOptions, state: TrainingState): Promise<NativeTrainer>;
+  createPredictor(options: NativePredictorOptions, parameters: Float32Array): Promise<NativePredictor>;
+  /** For tests: fills buffers allocated from now on with NaN. */
+  poisonFreshBuffers(poison: boolean): void;
+}
+
+export interface NativeMode {
+  /** "bf16-amx", "fp32-avx2" … */
+  readonly name: string;
+  /** "AVX2" */
+  readonly instructions: string;
+  readonly numeric: 'fp32' | 'bf16';
+}
+
+interface NativeOptions {
+  readonly layers: number;
+  readonly units: number;
+  readonly threads: number;
+  readonly mode: string;
+}
+
+export interface NativeTrainerOptions extends NativeOptions {
+  readonly batch: number;
+  readonly seqlen: number;
+}
+
+export interface NativePredictorOptions extends NativeOptions {
+  /** Read with weights stored in 8 bits; otherwise with the mode's own. */
+  readonly stored: boolean;
+}
+
+/** Throws or rejects with a clear message: wrong lengths, no symbol, disposed of, a step still running. */
+export interface NativeTrainer {
+  /** `clipNorm` 0: no clipping. */
+  step(inputs: Uint8Array, targets: Uint8Array, learningRate: number, clipNorm: number): Promise<StepResult>;
+  state(): TrainingState;
+  parameters(): Float32Array;
+  dispose(): void;
+}
+
+export interface NativePredictor {
+  /** `symbols` [states.length, steps]; probabilities after each step, [states.length, steps, 98], or after the last. */
+  read(states: HiddenState[], symbols: Uint8Array, each: boolean): Promise<Float32Array>;
+  score(inputs: Uint8Array, targets: Uint8Array, rows: number, hidden: Float32Array): Promise<Scores>;
+  dispose(): void;
 }
 
 let loaded: NativeAddon | undefined;

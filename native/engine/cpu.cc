@@ -1,0 +1,76 @@
+#include "cpu.h"
+
+#include <cstdint>
+
+#if defined(UNDERSTUDY_X64)
+#if defined(_MSC_VER)
+#include <immintrin.h>
+#include <intrin.h>
+#else
+#include <cpuid.h>
+#endif
+#endif
+
+namespace understudy {
+
+#if defined(UNDERSTUDY_X64)
+namespace {
+
+struct Registers {
+  uint32_t a, b, c, d;
+};
+
+Registers cpuid(uint32_t leaf, uint32_t subleaf) {
+#if defined(_MSC_VER)
+  int r[4];
+  __cpuidex(r, static_cast<int>(leaf), static_cast<int>(subleaf));
+  return {uint32_t(r[0]), uint32_t(r[1]), uint32_t(r[2]), uint32_t(r[3])};
+#else
+  Registers r{};
+  __cpuid_count(leaf, subleaf, r.a, r.b, r.c, r.d);
+  return r;
+#endif
+}
+
+/// Which register states the operating system saves (XCR0).
+uint64_t saved_states() {
+#if defined(_MSC_VER)
+  return _xgetbv(0);
+#else
+  uint32_t low, high;
+  __asm__("xgetbv" : "=a"(low), "=d"(high) : "c"(0));
+  return static_cast<uint64_t>(high) << 32 | low;
+#endif
+}
+
+bool bit(uint32_t value, int index) { return value >> index & 1; }
+
+CpuFeatures detect() {
+  CpuFeatures found{};
+  if (cpuid(0, 0).a < 7) return found;
+  const Registers basic = cpuid(1, 0);
+  const bool xsave = bit(basic.c, 27);
+  if (!xsave) return found;
+  const uint64_t states = saved_states();
+  const bool saves_ymm = (states & 0x6) == 0x6;
+  const bool saves_zmm = (states & 0xe6) == 0xe6;
+  const Registers extended = cpuid(7, 0);
+  found.avx2 = saves_ymm && bit(basic.c, 12) && bit(basic.c, 28) && bit(extended.b, 5);
+  found.avx512 = found.avx2 && saves_zmm && bit(extended.b, 16) && bit(extended.b, 17) && bit(extended.b, 30) &&
+                 bit(extended.b, 31);
+  return found;
+}
+
+}  // namespace
+#else
+namespace {
+CpuFeatures detect() { return {}; }
+}  // namespace
+#endif
+
+const CpuFeatures& cpu_features() {
+  static const CpuFeatures features = detect();
+  return features;
+}
+
+}  // namespace understudy

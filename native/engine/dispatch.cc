@@ -1,0 +1,52 @@
+#include "dispatch.h"
+
+#include <algorithm>
+#include <cctype>
+
+#include "../kernels/isa.h"
+#include "cpu.h"
+#include "self_check.h"
+
+namespace understudy {
+
+namespace {
+
+std::vector<const Kernels*> candidates() {
+  std::vector<const Kernels*> found;
+#if defined(UNDERSTUDY_X64)
+  const CpuFeatures& cpu = cpu_features();
+  if (cpu.avx512) found.push_back(&avx512_kernels());
+  if (cpu.avx2) found.push_back(&avx2_kernels());
+#elif defined(UNDERSTUDY_ARM64)
+  found.push_back(&neon_kernels());
+#endif
+  return found;
+}
+
+}  // namespace
+
+std::string mode_name(const Kernels& kernels) {
+  std::string name = std::string(kernels.numeric) + "-";
+  for (const char* c = kernels.instructions; *c; c++)
+    if (std::isalnum(static_cast<unsigned char>(*c))) name += static_cast<char>(std::tolower(*c));
+  return name;
+}
+
+const std::vector<const Kernels*>& available_kernels() {
+  static const std::vector<const Kernels*> available = [] {
+    std::vector<const Kernels*> proved;
+    for (const Kernels* kernels : candidates())
+      if (self_check(*kernels)) proved.push_back(kernels);
+    proved.push_back(&plain_kernels());
+    return proved;
+  }();
+  return available;
+}
+
+const Kernels* find_kernels(const std::string& name) {
+  const auto& all = available_kernels();
+  const auto found = std::find_if(all.begin(), all.end(), [&](const Kernels* k) { return mode_name(*k) == name; });
+  return found == all.end() ? nullptr : *found;
+}
+
+}  // namespace understudy

@@ -1,0 +1,43 @@
+// Prediction: reading texts with stored (8-bit) or exact (the mode's own) weights, and scoring long texts, many rows
+// side by side, with the training's forward pass.
+#pragma once
+
+#include <memory>
+#include <mutex>
+
+#include "forward.h"
+#include "reader.h"
+
+namespace understudy {
+
+enum class Precision { exact, stored };
+
+class Predictor {
+ public:
+  Predictor(const Kernels& kernels, size_t layers, size_t units, const float* parameters, Precision precision,
+            size_t threads);
+
+  const Shape& shape() const { return shape_; }
+
+  /// As `Reader::read`.
+  void read(float* hidden, const uint8_t* symbols, size_t rows, size_t steps, Answers answers, float* probabilities);
+
+  /// `inputs`, `targets`, `nats` and `correct` [rows, steps]; `hidden` [layers, rows, units], changed in place.
+  void score(float* hidden, const uint8_t* inputs, const uint8_t* targets, size_t rows, size_t steps, float* nats,
+             uint8_t* correct);
+
+ private:
+  void read_exactly(float* hidden, const uint8_t* symbols, size_t rows, size_t steps, Answers answers,
+                    float* probabilities);
+
+  const Kernels& kernels_;
+  const Shape shape_;
+  /// One call at a time: they share threads and buffers.
+  std::mutex mutex_;
+  Threads threads_;
+  Weights weights_;
+  /// null: exact.
+  std::unique_ptr<Reader> reader_;
+};
+
+}  // namespace understudy

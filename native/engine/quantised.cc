@@ -1,0 +1,83 @@
+#include "quantised.h"
+
+#include <algorithm>
+#include <cmath>
+
+namespace understudy {
+
+namespace {
+
+constexpr float kLargestWeight = 127;
+
+float activation_steps(size_t k) {
+  const double bound = 2147483647.0 / (kLargestWeight * static_cast<double>(k));
+  return static_cast<float>(std::exp2(std::min(14.0, std::floor(std::log2(bound)))));
+}
+
+}  // namespace
+
+QuantisedMatrix::QuantisedMatrix(size_t k, size_t n_parts, size_t part_columns)
+    : k(k),
+      n(n_parts * padded(part_columns)),
+      part_columns(part_columns),
+      bytes(k * n),
+      scales(zeroed_floats(n)) {
+  if (bytes.size()) std::memset(bytes.bytes(), 0, bytes.size());
+}
+
+void QuantisedMatrix::set(size_t part, const float* source, size_t ld, size_t k_valid, float steps) {
+  int8_t* to = reinterpret_cast<int8_t*>(bytes.bytes());
+  std::vector<float> largest(part_columns, 0.0f);
+  for (size_t row = 0; row < k_valid; row++)
+    for (size_t column = 0; column < part_columns; column++)
+      largest[column] = std::max(largest[column], std::abs(source[row * ld + column]));
+  const size_t start = part * padded(part_columns);
+  for (size_t column = 0; column < part_columns; column++)
+    scales.floats()[start + column] = largest[column] / kLargestWeight / steps;
+  for (size_t row = 0; row < k_valid; row++)
+    for (size_t column = 0; column < part_columns; column++) {
+      if (largest[column] == 0) continue;
+      const float value = source[row * ld + column] * (kLargestWeight / largest[column]);
+      const size_t n_at = start + column;
+      const size_t panel = n_at / kPanelFloats * k * kPanelFloats;
+      to[panel + row / 2 * 2 * kPanelFloats + n_at % kPanelFloats * 2 + row % 2] =
+          static_cast<int8_t>(std::lrint(value));
+    }
+}
+
+QuantisedWeights::QuantisedWeights(const Shape& shape, const float* parameters)
+    : steps_(activation_steps(shape.h)),
+      softmax_(shape.h, 1, kAlphabet),
+      softmax_bias_(zeroed_floats(Shape::logits)) {
+  for (size_t layer = 0; layer < shape.layers; layer++) cells_.push_back(make_cell(shape, layer, parameters));
+  softmax_.set(0, parameters + shape.softmax_kernel, kAlphabet, shape.units, steps_);
+  std::copy_n(parameters + shape.softmax_bias, kAlphabet, softmax_bias_.floats());
+}
+
+QuantisedCell QuantisedWeights::make_cell(const Shape& shape, size_t layer, const float* parameters) const {
+  const CellShape& from = shape.cells[layer];
+  const size_t units = shape.units;
+  const size_t h = shape.h;
+  const bool first = layer == 0;
+  QuantisedCell cell{zeroed_floats(first ? kAlphabet * 3 * h : 0), QuantisedMatrix(first ? 0 : h, 3, units),
+                     zeroed_floats(3 * h), QuantisedMatrix(h, 2, units), QuantisedMatrix(h, 1, units)};
+  for (size_t gate = 0; gate < 3; gate++) {
+    const bool is_candidate = gate == 2;
+    const size_t ld = is_candidate ? units : 2 * units;
+    const float* kernel = parameters + (is_candidate ? from.candidate_kernel : from.gates_kernel + gate * units);
+    const float* bias = parameters + (is_candidate ? from.candidate_bias : from.gates_bias + gate * units);
+    QuantisedMatrix& hidden = is_candidate ? cell.candidate : cell.gates;
+    hidden.set(is_candidate ? 0 : gate, kernel + from.inputs * ld, ld, units, steps_);
+    std::copy_n(bias, units, cell.bias.floats() + gate * h);
+    if (!first) {
+      cell.input.set(gate, kernel, ld, units, steps_);
+      continue;
+    }
+    for (size_t symbol = 0; symbol < kAlphabet; symbol++)
+      for (size_t unit = 0; unit < units; unit++)
+        cell.symbols.floats()[(symbol * 3 + gate) * h + unit] = kernel[symbol * ld + unit] + bias[unit];
+  }
+  return cell;
+}
+
+}  // namespace understudy

@@ -1,0 +1,75 @@
+#include "threads.h"
+
+#include <chrono>
+
+namespace understudy {
+
+namespace {
+
+/// How long a thread looks for new work before it sleeps: longer than the gaps inside a training step, short beside
+/// the gap between two of them.
+constexpr auto kPatience = std::chrono::microseconds(50);
+
+template <class Condition>
+bool spin_until(Condition condition) {
+  const auto end = std::chrono::steady_clock::now() + kPatience;
+  while (!condition()) {
+    if (std::chrono::steady_clock::now() > end) return false;
+    std::this_thread::yield();
+  }
+  return true;
+}
+
+}  // namespace
+
+Threads::Threads(size_t count) : count_(count) {
+  for (size_t i = 1; i < count; i++) threads_.emplace_back([this, i] { serve(i); });
+}
+
+Threads::~Threads() {
+  {
+    std::lock_guard<std::mutex> lock(mutex_);
+    stopping_ = true;
+    round_++;
+  }
+  wake_.notify_all();
+  for (std::thread& thread : threads_) thread.join();
+}
+
+void Threads::each(const std::function<void(size_t)>& work) {
+  if (count_ > 1) {
+    std::lock_guard<std::mutex> lock(mutex_);
+    work_ = &work;
+    running_ = count_ - 1;
+    round_++;
+  }
+  if (count_ > 1) wake_.notify_all();
+  work(0);
+  if (count_ == 1 || spin_until([this] { return running_ == 0; })) return;
+  std::unique_lock<std::mutex> lock(mutex_);
+  done_.wait(lock, [this] { return running_ == 0; });
+}
+
+void Threads::serve(size_t thread) {
+  uint32_t seen = 0;
+  while (true) {
+    if (!spin_until([&] { return round_ != seen; })) {
+      std::unique_lock<std::mutex> lock(mutex_);
+      wake_.wait(lock, [&] { return round_ != seen; });
+    }
+    seen = round_;
+    if (stopping_) return;
+    (*work_)(thread);
+    std::lock_guard<std::mutex> lock(mutex_);
+    if (--running_ == 0) done_.notify_one();
+  }
+}
+
+void Threads::tasks(size_t count, const std::function<void(size_t, size_t)>& work) {
+  std::atomic<size_t> next{0};
+  each([&](size_t thread) {
+    for (size_t task = next++; task < count; task = next++) work(task, thread);
+  });
+}
+
+}  // namespace understudy

@@ -1,0 +1,90 @@
+#include "trainer.h"
+
+#include <algorithm>
+#include <cmath>
+
+namespace understudy {
+
+namespace {
+
+/// Parameters of one task of the Adam pass.
+constexpr size_t kAdamChunk = 1 << 15;
+
+uint8_t* bytes_of(const Buffer& buffer) { return reinterpret_cast<uint8_t*>(buffer.bytes()); }
+
+}  // namespace
+
+Trainer::Trainer(const Kernels& kernels, const TrainerSetup& setup)
+    : kernels_(kernels),
+      shape_(setup.layers, setup.units),
+      batch_(setup.batch),
+      seqlen_(setup.seqlen),
+      threads_(setup.threads),
+      weights_(kernels, shape_, true),
+      forward_(kernels, shape_, weights_, batch_, seqlen_, setup.threads),
+      backward_(kernels, shape_, weights_, forward_, batch_, seqlen_, setup.threads),
+      parameters_(float_buffer(shape_.parameters)),
+      first_moment_(float_buffer(shape_.parameters)),
+      second_moment_(float_buffer(shape_.parameters)),
+      gradients_(float_buffer(shape_.parameters)),
+      inputs_(batch_ * seqlen_),
+      targets_(batch_ * seqlen_),
+      nats_(float_buffer(batch_ * seqlen_)),
+      correct_(batch_ * seqlen_) {}
+
+void Trainer::set_state(const float* parameters, const float* first_moment, const float* second_moment,
+                        size_t steps_taken, const float* hidden) {
+  std::copy_n(parameters, shape_.parameters, parameters_.floats());
+  std::copy_n(first_moment, shape_.parameters, first_moment_.floats());
+  std::copy_n(second_moment, shape_.parameters, second_moment_.floats());
+  steps_taken_ = steps_taken;
+  forward_.set_state(hidden);
+  weights_.pack(parameters_.floats(), threads_);
+}
+
+StepResult Trainer::step(const uint8_t* inputs, const uint8_t* targets, double learning_rate, double clip_norm) {
+  transpose(inputs, bytes_of(inputs_));
+  transpose(targets, bytes_of(targets_));
+  const size_t characters = batch_ * seqlen_;
+  threads_.each([&](size_t thread) {
+    forward_.run(thread, bytes_of(inputs_));
+    forward_.score(thread, bytes_of(targets_), 1.0f / static_cast<float>(characters), backward_.d_logits(),
+                   nats_.floats(), bytes_of(correct_));
+    backward_.through_time(thread);
+  });
+  const double squares = backward_.weight_gradients(bytes_of(inputs_), threads_, gradients_.floats());
+
+  StepResult result{};
+  for (size_t i = 0; i < characters; i++) {
+    result.loss += nats_.floats()[i];
+    result.accuracy += bytes_of(correct_)[i];
+  }
+  result.loss /= static_cast<double>(characters);
+  result.accuracy /= static_cast<double>(characters);
+  result.gradient_norm = std::sqrt(squares);
+  // A gradient that overflowed says nothing about where to go: the weights stay as they are.
+  if (!std::isfinite(result.gradient_norm)) return result;
+  const bool clips = clip_norm > 0 && result.gradient_norm > clip_norm;
+  update(learning_rate, clips ? clip_norm / result.gradient_norm : 1.0);
+  return result;
+}
+
+void Trainer::update(double learning_rate, double scale) {
+  steps_taken_++;
+  const double step = static_cast<double>(steps_taken_);
+  const double rate = learning_rate * std::sqrt(1 - std::pow(0.999, step)) / (1 - std::pow(0.9, step));
+  threads_.tasks((shape_.parameters + kAdamChunk - 1) / kAdamChunk, [&](size_t task, size_t) {
+    const size_t from = task * kAdamChunk;
+    kernels_.adam({parameters_.floats() + from, first_moment_.floats() + from, second_moment_.floats() + from,
+                   gradients_.floats() + from, std::min(kAdamChunk, shape_.parameters - from),
+                   static_cast<float>(rate), static_cast<float>(scale)});
+  });
+  weights_.pack(parameters_.floats(), threads_);
+}
+
+void Trainer::transpose(const uint8_t* rows_first, uint8_t* steps_first) const {
+  for (size_t row = 0; row < batch_; row++)
+    for (size_t step = 0; step < seqlen_; step++) steps_first[step * batch_ + row] = rows_first[row * seqlen_ + step];
+}
+
+}  // namespace understudy

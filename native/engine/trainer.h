@@ -1,0 +1,69 @@
+// One training step: forward, backward, clip, Adam. Buffers are allocated once, here.
+#pragma once
+
+#include <cstdint>
+
+#include "backward.h"
+
+namespace understudy {
+
+struct TrainerSetup {
+  size_t layers;
+  size_t units;
+  size_t batch;
+  size_t seqlen;
+  size_t threads;
+};
+
+struct StepResult {
+  /// Mean cross-entropy per character, nats.
+  double loss;
+  double accuracy;
+  /// Before clipping.
+  double gradient_norm;
+};
+
+class Trainer {
+ public:
+  Trainer(const Kernels& kernels, const TrainerSetup& setup);
+
+  const Shape& shape() const { return shape_; }
+  size_t batch() const { return batch_; }
+  size_t seqlen() const { return seqlen_; }
+  size_t steps_taken() const { return steps_taken_; }
+  const float* parameters() const { return parameters_.floats(); }
+  const float* first_moment() const { return first_moment_.floats(); }
+  const float* second_moment() const { return second_moment_.floats(); }
+  void hidden(float* out) const { forward_.get_state(out); }
+
+  void set_state(const float* parameters, const float* first_moment, const float* second_moment, size_t steps_taken,
+                 const float* hidden);
+
+  /// `inputs` and `targets` [batch, seqlen]; `clip_norm` 0 for no clipping.
+  StepResult step(const uint8_t* inputs, const uint8_t* targets, double learning_rate, double clip_norm);
+
+ private:
+  void transpose(const uint8_t* rows_first, uint8_t* steps_first) const;
+  void update(double learning_rate, double scale);
+
+  const Kernels& kernels_;
+  const Shape shape_;
+  const size_t batch_;
+  const size_t seqlen_;
+  Threads threads_;
+  Weights weights_;
+  Forward forward_;
+  Backward backward_;
+  size_t steps_taken_ = 0;
+  Buffer parameters_;
+  Buffer first_moment_;
+  Buffer second_moment_;
+  Buffer gradients_;
+  /// [seqlen, batch] each.
+  Buffer inputs_;
+  Buffer targets_;
+  Buffer nats_;
+  Buffer correct_;
+};
+
+}  // namespace understudy

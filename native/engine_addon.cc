@@ -1,0 +1,345 @@
+#include "engine_addon.h"
+
+#include <algorithm>
+#include <atomic>
+#include <cmath>
+#include <memory>
+#include <string>
+#include <vector>
+
+#include "background.h"
+#include "engine/buffer.h"
+#include "engine/dispatch.h"
+#include "engine/predictor.h"
+#include "engine/trainer.h"
+
+using namespace understudy;
+
+namespace {
+
+[[noreturn]] void fail(Napi::Env env, const std::string& message) { throw Napi::Error::New(env, message); }
+
+/// A whole number in [least, most].
+size_t whole(const Napi::Object& from, const char* name, size_t least, size_t most) {
+  const double value = from.Get(name).ToNumber().DoubleValue();
+  if (!(value >= static_cast<double>(least) && value <= static_cast<double>(most)) || value != std::floor(value))
+    fail(from.Env(), std::string("\"") + name + "\" has to be a whole number from " + std::to_string(least) + " to " +
+                         std::to_string(most) + ", not " + from.Get(name).ToString().Utf8Value() + ".");
+  return static_cast<size_t>(value);
+}
+
+void check_length(Napi::Env env, size_t length, size_t expected, const char* name) {
+  if (length != expected)
+    fail(env, std::string("\"") + name + "\" has " + std::to_string(length) + " elements where " +
+                  std::to_string(expected) + " are needed.");
+}
+
+Napi::Float32Array floats(const Napi::Value& value, size_t expected, const char* name) {
+  if (!value.IsTypedArray() || value.As<Napi::TypedArray>().TypedArrayType() != napi_float32_array)
+    fail(value.Env(), std::string("\"") + name + "\" has to be a Float32Array.");
+  const auto array = value.As<Napi::Float32Array>();
+  check_length(value.Env(), array.ElementLength(), expected, name);
+  return array;
+}
+
+/// Symbols of the alphabet, copied, so that nobody changes them while a step reads them.
+std::vector<uint8_t> symbols(const Napi::Value& value, const char* name) {
+  if (!value.IsTypedArray() || value.As<Napi::TypedArray>().TypedArrayType() != napi_uint8_array)
+    fail(value.Env(), std::string("\"") + name + "\" has to be a Uint8Array.");
+  const auto array = value.As<Napi::Uint8Array>();
+  std::vector<uint8_t> copy(array.Data(), array.Data() + array.ElementLength());
+  const auto wrong = std::find_if(copy.begin(), copy.end(), [](uint8_t s) { return s >= kAlphabet; });
+  if (wrong != copy.end())
+    fail(value.Env(), std::string("\"") + name + "\" holds " + std::to_string(*wrong) +
+                          ", which is no symbol: they go from 0 to " + std::to_string(kAlphabet - 1) + ".");
+  return copy;
+}
+
+std::vector<uint8_t> symbols(const Napi::Value& value, size_t expected, const char* name) {
+  std::vector<uint8_t> copy = symbols(value, name);
+  check_length(value.Env(), copy.size(), expected, name);
+  return copy;
+}
+
+Napi::Float32Array copy_floats(Napi::Env env, const float* from, size_t count) {
+  auto array = Napi::Float32Array::New(env, count);
+  std::copy_n(from, count, array.Data());
+  return array;
+}
+
+const Kernels& kernels_named(const Napi::Object& options) {
+  const std::string mode = options.Get("mode").ToString().Utf8Value();
+  const Kernels* found = find_kernels(mode);
+  if (!found) fail(options.Env(), "This processor has no mode \"" + mode + "\".");
+  return *found;
+}
+
+constexpr size_t kMostLayers = 64;
+constexpr size_t kMostUnits = 1 << 14;
+constexpr size_t kMostRows = 1 << 20;
+constexpr size_t kMostThreads = 1024;
+
+/// A C++ object behind a JavaScript one. Running work holds its own reference, so `dispose` is safe at any time.
+template <class T>
+struct Handle {
+  std::shared_ptr<T> object;
+  std::atomic<bool> busy{false};
+
+  T& get(Napi::Env env, const char* name) const {
+    if (!object) fail(env, std::string("This ") + name + " was disposed of.");
+    return *object;
+  }
+};
+
+template <class T>
+struct Method {
+  const char* name;
+  Napi::Value (*call)(const Napi::CallbackInfo&, const std::shared_ptr<Handle<T>>&);
+};
+
+/// The JavaScript object: these methods, and `dispose`.
+template <class T>
+Napi::Object methods(Napi::Env env, const std::shared_ptr<Handle<T>>& handle, std::initializer_list<Method<T>> list) {
+  const auto object = Napi::Object::New(env);
+  for (const Method<T>& method : list)
+    object.Set(method.name, Napi::Function::New(env, [handle, call = method.call](const Napi::CallbackInfo& info) {
+                 return call(info, handle);
+               }));
+  object.Set("dispose", Napi::Function::New(env, [handle](const Napi::CallbackInfo&) { handle->object.reset(); }));
+  return object;
+}
+
+/// Marks a handle busy for as long as one piece of work runs.
+class Busy {
+ public:
+  explicit Busy(std::atomic<bool>& flag) : flag_(flag) {}
+  ~Busy() { flag_ = false; }
+
+ private:
+  std::atomic<bool>& flag_;
+};
+
+using TrainerHandle = std::shared_ptr<Handle<Trainer>>;
+
+void require_idle(Napi::Env env, const Handle<Trainer>& handle) {
+  if (handle.busy) fail(env, "A step of this trainer is still running: await it first.");
+}
+
+Napi::Value trainer_step(const Napi::CallbackInfo& info, const TrainerHandle& handle) {
+  const Napi::Env env = info.Env();
+  const Trainer& trainer = handle->get(env, "trainer");
+  require_idle(env, *handle);
+  const size_t characters = trainer.batch() * trainer.seqlen();
+  auto inputs = symbols(info[0], characters, "inputs");
+  auto targets = symbols(info[1], characters, "targets");
+  const double learning_rate = info[2].ToNumber().DoubleValue();
+  const double clip_norm = info[3].ToNumber().DoubleValue();
+  if (!std::isfinite(learning_rate)) fail(env, "\"learningRate\" has to be a finite number.");
+  if (!(clip_norm >= 0)) fail(env, "\"clipNorm\" has to be a positive number or null.");
+
+  handle->busy = true;
+  const auto result = std::make_shared<StepResult>();
+  return Background::run(
+      env,
+      [=, held = handle->object] {
+        const Busy busy(handle->busy);
+        *result = held->step(inputs.data(), targets.data(), learning_rate, clip_norm);
+      },
+      [result](Napi::Env env) -> Napi::Value {
+        const auto object = Napi::Object::New(env);
+        object.Set("loss", result->loss);
+        object.Set("accuracy", result->accuracy);
+        object.Set("gradientNorm", result->gradient_norm);
+        return object;
+      });
+}
+
+Napi::Value trainer_state(const Napi::CallbackInfo& info, const TrainerHandle& handle) {
+  const Napi::Env env = info.Env();
+  const Trainer& trainer = handle->get(env, "trainer");
+  require_idle(env, *handle);
+  const Shape& shape = trainer.shape();
+  auto hidden = Napi::Float32Array::New(env, shape.layers * trainer.batch() * shape.units);
+  trainer.hidden(hidden.Data());
+  const auto state = Napi::Object::New(env);
+  state.Set("parameters", copy_floats(env, trainer.parameters(), shape.parameters));
+  state.Set("firstMoment", copy_floats(env, trainer.first_moment(), shape.parameters));
+  state.Set("secondMoment", copy_floats(env, trainer.second_moment(), shape.parameters));
+  state.Set("step", static_cast<double>(trainer.steps_taken()));
+  state.Set("hidden", hidden);
+  return state;
+}
+
+Napi::Value trainer_parameters(const Napi::CallbackInfo& info, const TrainerHandle& handle) {
+  const Trainer& trainer = handle->get(info.Env(), "trainer");
+  require_idle(info.Env(), *handle);
+  return copy_floats(info.Env(), trainer.parameters(), trainer.shape().parameters);
+}
+
+/// createTrainer({layers, units, batch, seqlen, threads, mode}, {parameters, firstMoment, secondMoment, step, hidden})
+Napi::Value create_trainer(const Napi::CallbackInfo& info) {
+  const Napi::Env env = info.Env();
+  const auto options = info[0].ToObject();
+  const auto state = info[1].ToObject();
+  const TrainerSetup setup{whole(options, "layers", 1, kMostLayers), whole(options, "units", 1, kMostUnits),
+                           whole(options, "batch", 1, kMostRows), whole(options, "seqlen", 1, kMostRows),
+                           whole(options, "threads", 1, kMostThreads)};
+  const Kernels& kernels = kernels_named(options);
+  const Shape shape(setup.layers, setup.units);
+  auto parameters = floats(state.Get("parameters"), shape.parameters, "parameters");
+  auto first = floats(state.Get("firstMoment"), shape.parameters, "firstMoment");
+  auto second = floats(state.Get("secondMoment"), shape.parameters, "secondMoment");
+  auto hidden = floats(state.Get("hidden"), setup.layers * setup.batch * setup.units, "hidden");
+  const size_t steps_taken = whole(state, "step", 0, size_t(1) << 52);
+
+  const auto handle = std::make_shared<Handle<Trainer>>();
+  return Background::run(
+      env,
+      [=, p = parameters.Data(), m = first.Data(), v = second.Data(), h = hidden.Data(), &kernels] {
+        handle->object = std::make_shared<Trainer>(kernels, setup);
+        handle->object->set_state(p, m, v, steps_taken, h);
+      },
+      [handle](Napi::Env env) -> Napi::Value {
+        return methods(env, handle,
+                       {{"step", trainer_step}, {"state", trainer_state}, {"parameters", trainer_parameters}});
+      },
+      {parameters, first, second, hidden});
+}
+
+using PredictorHandle = std::shared_ptr<Handle<Predictor>>;
+
+/// Writes results back to arrays that may have been detached meanwhile.
+void write_back(Napi::Float32Array to, const float* from, size_t count) {
+  if (to.ElementLength() == count) std::copy_n(from, count, to.Data());
+}
+
+/// read(states: Float32Array[], symbols [rows, steps], each: boolean) → probabilities [rows, 98] or [rows, steps, 98]
+Napi::Value predictor_read(const Napi::CallbackInfo& info, const PredictorHandle& handle) {
+  const Napi::Env env = info.Env();
+  const Shape& shape = handle->get(env, "predictor").shape();
+  const size_t state_size = shape.layers * shape.units;
+  if (!info[0].IsArray()) fail(env, "\"states\" has to be an array.");
+  const auto states = info[0].As<Napi::Array>();
+  const size_t rows = states.Length();
+  std::vector<Napi::Object> keep;
+  std::vector<float> hidden(rows * state_size);
+  for (size_t row = 0; row < rows; row++) {
+    auto state = floats(states.Get(static_cast<uint32_t>(row)), state_size, "state");
+    std::copy_n(state.Data(), state_size, hidden.data() + row * state_size);
+    keep.push_back(state);
+  }
+  auto texts = symbols(info[1], "symbols");
+  const size_t steps = rows ? texts.size() / rows : 0;
+  if (steps == 0 || steps * rows != texts.size())
+    fail(env, "\"symbols\" has to hold at least one symbol for every state, and as many for each.");
+  const Answers answers = info[2].ToBoolean() ? Answers::each : Answers::last;
+
+  struct Call {
+    std::vector<float> hidden;
+    std::vector<float> probabilities;
+    std::vector<Napi::ObjectReference> states;
+  };
+  const auto call = std::make_shared<Call>();
+  call->hidden = std::move(hidden);
+  for (const Napi::Object& state : keep) call->states.push_back(Napi::Persistent(state));
+  return Background::run(
+      env,
+      [=, predictor = handle->object, texts = std::move(texts)] {
+        call->probabilities.resize(rows * (answers == Answers::each ? steps : 1) * kAlphabet);
+        predictor->read(call->hidden.data(), texts.data(), rows, steps, answers, call->probabilities.data());
+      },
+      [=](Napi::Env env) -> Napi::Value {
+        for (size_t row = 0; row < rows; row++)
+          write_back(call->states[row].Value().As<Napi::Float32Array>(), call->hidden.data() + row * state_size,
+                     state_size);
+        call->states.clear();
+        return copy_floats(env, call->probabilities.data(), call->probabilities.size());
+      });
+}
+
+/// score(inputs, targets, rows, hidden) → {nats, correct}
+Napi::Value predictor_score(const Napi::CallbackInfo& info, const PredictorHandle& handle) {
+  const Napi::Env env = info.Env();
+  const Shape& shape = handle->get(env, "predictor").shape();
+  auto inputs = symbols(info[0], "inputs");
+  const size_t rows = info[2].ToNumber().Uint32Value();
+  const size_t steps = rows ? inputs.size() / rows : 0;
+  if (steps == 0 || steps * rows != inputs.size())
+    fail(env, "\"inputs\" has to hold at least one symbol for each of the rows, and as many for each.");
+  auto targets = symbols(info[1], inputs.size(), "targets");
+  auto state = floats(info[3], shape.layers * rows * shape.units, "hidden");
+
+  struct Call {
+    std::vector<float> hidden;
+    std::vector<float> nats;
+    std::vector<uint8_t> correct;
+    Napi::ObjectReference state;
+  };
+  const auto call = std::make_shared<Call>();
+  call->hidden.assign(state.Data(), state.Data() + state.ElementLength());
+  call->state = Napi::Persistent(Napi::Object(state));
+  return Background::run(
+      env,
+      [=, predictor = handle->object, inputs = std::move(inputs), targets = std::move(targets)] {
+        call->nats.resize(inputs.size());
+        call->correct.resize(inputs.size());
+        predictor->score(call->hidden.data(), inputs.data(), targets.data(), rows, steps, call->nats.data(),
+                         call->correct.data());
+      },
+      [=](Napi::Env env) -> Napi::Value {
+        write_back(call->state.Value().As<Napi::Float32Array>(), call->hidden.data(), call->hidden.size());
+        call->state.Reset();
+        const auto scores = Napi::Object::New(env);
+        auto correct = Napi::Uint8Array::New(env, call->correct.size());
+        std::copy(call->correct.begin(), call->correct.end(), correct.Data());
+        scores.Set("nats", copy_floats(env, call->nats.data(), call->nats.size()));
+        scores.Set("correct", correct);
+        return scores;
+      });
+}
+
+/// createPredictor({layers, units, threads, mode, stored}, parameters)
+Napi::Value create_predictor(const Napi::CallbackInfo& info) {
+  const Napi::Env env = info.Env();
+  const auto options = info[0].ToObject();
+  const size_t layers = whole(options, "layers", 1, kMostLayers);
+  const size_t units = whole(options, "units", 1, kMostUnits);
+  const size_t threads = whole(options, "threads", 1, kMostThreads);
+  const Kernels& kernels = kernels_named(options);
+  const Precision precision = options.Get("stored").ToBoolean() ? Precision::stored : Precision::exact;
+  auto parameters = floats(info[1], Shape(layers, units).parameters, "parameters");
+
+  const auto handle = std::make_shared<Handle<Predictor>>();
+  return Background::run(
+      env,
+      [=, from = parameters.Data(), &kernels] {
+        handle->object = std::make_shared<Predictor>(kernels, layers, units, from, precision, threads);
+      },
+      [handle](Napi::Env env) -> Napi::Value { return methods(env, handle, {{"read", predictor_read}, {"score", predictor_score}}); },
+      {parameters});
+}
+
+/// Modes of this processor, fastest first: {name, instructions, numeric}.
+Napi::Value engine_modes(const Napi::CallbackInfo& info) {
+  const auto modes = Napi::Array::New(info.Env());
+  for (const Kernels* kernels : available_kernels()) {
+    const auto mode = Napi::Object::New(info.Env());
+    mode.Set("name", mode_name(*kernels));
+    mode.Set("instructions", kernels->instructions);
+    mode.Set("numeric", kernels->numeric);
+    modes.Set(modes.Length(), mode);
+  }
+  return modes;
+}
+
+/// For tests: fills every buffer allocated from now on with NaN.
+void poison(const Napi::CallbackInfo& info) { poison_fresh_buffers = info[0].ToBoolean(); }
+
+}  // namespace
+
+void InitEngine(Napi::Env env, Napi::Object exports) {
+  exports.Set("engineModes", Napi::Function::New(env, engine_modes));
+  exports.Set("createTrainer", Napi::Function::New(env, create_trainer));
+  exports.Set("createPredictor", Napi::Function::New(env, create_predictor));
+  exports.Set("poisonFreshBuffers", Napi::Function::New(env, poison));
+}

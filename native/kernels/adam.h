@@ -1,0 +1,45 @@
+// Adam as TensorFlow computes it (ε outside the bias corrections, which are folded into the rate), in one pass.
+#pragma once
+
+#include "kernels.h"
+
+namespace understudy {
+namespace {
+
+template <class V>
+void adam(const AdamStep& s) {
+  const typename V::F beta1 = V::set(0.9f), rest1 = V::set(0.1f);
+  const typename V::F beta2 = V::set(0.999f), rest2 = V::set(0.001f);
+  const typename V::F epsilon = V::set(1e-8f), rate = V::set(-s.rate), scale = V::set(s.scale);
+  const auto update = [&](float* parameters, float* first, float* second, const float* gradients) {
+    const typename V::F g = V::multiply(V::load(gradients), scale);
+    const typename V::F m = V::fma(beta1, V::load(first), V::multiply(rest1, g));
+    const typename V::F v = V::fma(beta2, V::load(second), V::multiply(rest2, V::multiply(g, g)));
+    const typename V::F step = V::divide(m, V::add(V::square_root(v), epsilon));
+    V::store(first, m);
+    V::store(second, v);
+    V::store(parameters, V::fma(rate, step, V::load(parameters)));
+  };
+  size_t i = 0;
+  for (; i + V::width <= s.count; i += V::width)
+    update(s.parameters + i, s.first + i, s.second + i, s.gradients + i);
+  if (i == s.count) return;
+  // The last few, in a vector of their own.
+  float parameters[V::width] = {}, first[V::width] = {}, second[V::width] = {}, gradients[V::width] = {};
+  const size_t left = s.count - i;
+  for (size_t j = 0; j < left; j++) {
+    parameters[j] = s.parameters[i + j];
+    first[j] = s.first[i + j];
+    second[j] = s.second[i + j];
+    gradients[j] = s.gradients[i + j];
+  }
+  update(parameters, first, second, gradients);
+  for (size_t j = 0; j < left; j++) {
+    s.parameters[i + j] = parameters[j];
+    s.first[i + j] = first[j];
+    s.second[i + j] = second[j];
+  }
+}
+
+}  // namespace
+}  // namespace understudy

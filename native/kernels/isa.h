@@ -1,0 +1,19 @@
+// The kernel tables there are; each is compiled with its own instruction set (binding.gyp), so nothing but these
+// functions may be called before dispatch.cc has seen that the processor has it. For the same reason the kernels'
+// headers keep everything in unnamed namespaces and use nothing of the standard library that is not inlined: a function
+// shared by the linker could be the copy compiled for another processor.
+#pragma once
+
+#include "kernels.h"
+
+namespace understudy {
+
+const Kernels& plain_kernels();
+#if defined(UNDERSTUDY_X64)
+const Kernels& avx2_kernels();
+const Kernels& avx512_kernels();
+#elif defined(UNDERSTUDY_ARM64)
+const Kernels& neon_kernels();
+#endif
+
+}  // namespace understudy

@@ -1,0 +1,13 @@
+#include "vector_neon.h"
+
+#include "fp32.h"
+#include "isa.h"
+
+namespace understudy {
+
+const Kernels& neon_kernels() {
+  static constexpr Kernels kernels = fp32_kernels<Vector>("NEON");
+  return kernels;
+}
+
+}  // namespace understudy

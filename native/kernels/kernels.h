@@ -1,0 +1,183 @@
+// The table of kernels of one numeric mode on one instruction set. The engine (forward.cc, backward.cc, trainer.cc …)
+// is written once against this table; dispatch.cc chooses the table at run time.
+//
+// Names of sizes: B rows of a minibatch, T steps, H units padded to a multiple of 32. `rows` are always consecutive
+// rows of panels (see layout.h).
+#pragma once
+
+#include <cstddef>
+#include <cstdint>
+
+#include "layout.h"
+
+namespace understudy {
+
+/// Rows of one product: `segments` runs of `rows` rows. A hoisted product over several time steps has one segment a
+/// step, because a thread owns only some of each step's rows.
+struct Segments {
+  size_t rows;
+  size_t segments;
+  /// Rows from one segment's start to the next one's.
+  size_t a_step;
+  size_t c_step;
+};
+
+inline Segments one_segment(size_t rows) { return {rows, 1, 0, 0}; }
+
+/// Inputs and outputs of the pointwise half of one time step, for `rows` rows; columns are one gate's, H.
+/// `r`, `u`, `c`, `kept`, `h` are Operands because products read them; the rest is fp32.
+struct CellForward {
+  /// Pre-activations r, u, c beside each other, [rows, 3H]; overwritten with what the candidate step still needs.
+  Values sums;
+  /// h, fp32, [rows, H], changed in place by the candidate step.
+  Values state;
+  /// r, u, c saved for the backward pass, [rows, 3H].
+  Operand gates;
+  /// r∘h, the candidate product's operand.
+  Operand kept;
+  /// h', the next step's and the next layer's operand.
+  Operand after;
+  size_t rows;
+  size_t units;
+};
+
+struct CellBackward {
+  /// Gradient by h' from the layer above, [rows, H].
+  Values above;
+  /// Gradient by h' from the next step; becomes the gradient by h. [rows, H]
+  Values carry;
+  /// Gradient by r∘h (the candidate product's transpose), [rows, H].
+  Values d_kept;
+  /// h, the state before the step.
+  Operand before;
+  /// In: r, u, c. Out: gradients by the pre-activations, in place. [rows, 3H]
+  Operand gates;
+  size_t rows;
+  size_t units;
+};
+
+/// dTile = aᵀ·d over all rows: a [rows, a_panels], d [rows, d_panels] → tile [a columns, d columns], fp32, row-major.
+struct GradientTile {
+  Operand a;
+  Operand d;
+  size_t a_panels;
+  size_t d_panels;
+  size_t rows;
+  float* tile;
+  /// `Kernels::gradient_scratch` bytes, 64-byte aligned.
+  char* scratch;
+};
+
+/// A part of a weight matrix to be packed as (a part of) a right operand. Weight (k, n) stands in
+/// source[k·k_step + n·n_step], one of the steps being 1; weights beyond the valid ones are zero. `packed` points at
+/// the part's first weight in the first of n / 16 panels, `panel_stride` bytes apart.
+struct PackedPart {
+  const float* source;
+  size_t k_step;
+  size_t n_step;
+  size_t k_valid;
+  size_t n_valid;
+  size_t k;
+  size_t n;
+  char* packed;
+  size_t panel_stride;
+};
+
+/// Prediction's product: weights in 8 bits, activations in 16. out [rows, n] = (bias or out) + a·W, where W is
+/// weights × scales [n]. Everything row-major but the weights: panels [n / 16] of pairs along k, [k / 2][16][2].
+struct QuantisedProduct {
+  const int16_t* a;
+  size_t a_ld;
+  size_t rows;
+  size_t k;
+  const int8_t* weights;
+  /// Value of one unit of the integer sum, per column; the activations' scale is in it.
+  const float* scales;
+  size_t n;
+  float* out;
+  size_t out_ld;
+  /// null: add to what stands in out.
+  const float* bias;
+};
+
+/// Prediction's pointwise half of a step, for `rows` streams, row-major. Quantised values are value × `steps`.
+struct PredictStep {
+  /// r, u, c beside each other, [rows, 3H].
+  float* sums;
+  size_t sums_ld;
+  /// h [rows, H], changed in place by the candidate step.
+  float* state;
+  /// r∘h and h', quantised, [rows, H].
+  int16_t* kept;
+  int16_t* after;
+  size_t rows;
+  size_t units;
+  float steps;
+};
+
+struct AdamStep {
+  float* parameters;
+  float* first;
+  float* second;
+  const float* gradients;
+  size_t count;
+  /// Learning rate with both bias corrections folded in.
+  float rate;
+  /// Factor that clips the gradients; 1 for none.
+  float scale;
+};
+
+struct Kernels {
+  /// For people: "AVX2".
+  const char* instructions;
+  /// "fp32" or "bf16": the element type of operands.
+  const char* numeric;
+  /// Columns of one operand panel: 16 or 32.
+  size_t operand_columns;
+  /// Operand panels of one weight-gradient task, [rows of the gradient] and [columns of the gradient].
+  size_t gradient_a_panels;
+  size_t gradient_d_panels;
+  /// Bytes of scratch a gradient task needs for packing.
+  size_t gradient_scratch;
+
+  /// Bytes of one weight in a packed right operand, which is panels [n / 16] of [k, 16].
+  size_t packed_weight_bytes;
+  void (*pack)(const PackedPart&);
+
+  /// c [rows, n] = (bias or c) + a [rows, k] · b. `bias` [n] or null to add to what stands in c.
+  void (*product)(Operand a, size_t k, const char* b, Values c, size_t n, Segments segments, const float* bias);
+
+  void (*gates_forward)(const CellForward&);
+  void (*candidate_forward)(const CellForward&);
+  /// Through h' = u∘h + (1 − u)∘c: writes du and dc, carry = dh'∘u.
+  void (*candidate_backward)(const CellBackward&);
+  /// Through r∘h: writes dr, adds to carry.
+  void (*reset_backward)(const CellBackward&);
+
+  /// Softmax and cross-entropy of logits [rows, 128]. Per row: nats, and whether the most probable symbol (the first
+  /// of equals) is the target. `d_logits`: (p − one-hot) × scale; data null for none.
+  void (*softmax)(Values logits, const uint8_t* targets, size_t rows, float scale, Operand d_logits, float* nats,
+                  uint8_t* correct);
+
+  /// One row of logits [128] → probabilities [98].
+  void (*probabilities)(const float* logits, float* out);
+
+  void (*gradient)(const GradientTile&);
+  /// out [table_rows, 16·panels of d]: sums of d's rows by symbol (a one-hot left operand), fp32 row-major `ld`.
+  void (*scatter)(Operand d, size_t d_panels, const uint8_t* symbols, size_t rows, float* out, size_t ld);
+  /// out [columns of d] = column sums over the rows.
+  void (*column_sums)(Operand d, size_t d_panels, size_t rows, float* out);
+
+  /// Copies fp32 panels [rows, columns] to operand panels.
+  void (*to_operand)(Values source, size_t rows, size_t columns, Operand out);
+
+  void (*adam)(const AdamStep&);
+
+  void (*quantised_product)(const QuantisedProduct&);
+  void (*predict_gates)(const PredictStep&);
+  void (*predict_candidate)(const PredictStep&);
+  /// out = values × steps, rounded, the values clamped to ±1; `count` is a multiple of 32.
+  void (*quantise)(const float* values, size_t count, float steps, int16_t* out);
+};
+
+}  // namespace understudy

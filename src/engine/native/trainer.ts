@@ -1,0 +1,18 @@
+import type { Trainer, TrainerSetup } from '../engine';
+import type { NativeAddon } from './addon';
+
+export async function createNativeTrainer(
+  addon: NativeAddon,
+  engine: { threads: number; mode: string },
+  { model, batch, seqlen, state }: TrainerSetup,
+): Promise<Trainer> {
+  const { layers, units } = model;
+  const native = await addon.createTrainer({ ...engine, layers, units, batch, seqlen }, state);
+  return {
+    step: async (inputs, targets, { learningRate, clipNorm }) =>
+      native.step(inputs, targets, learningRate, clipNorm ?? 0),
+    state: () => native.state(),
+    parameters: () => native.parameters(),
+    dispose: () => native.dispose(),
+  };
+}

@@ -1,0 +1,93 @@
+import assert from 'node:assert/strict';
+import type { TrainingState } from '../../../src/engine/engine';
+import { loadAddon, type NativeMode } from '../../../src/engine/native/addon';
+import type { ModelConfig } from '../../../src/model/config';
+import { initialTrainingState } from '../../../src/model/initialise';
+import { parameterLayout, type TensorSlot } from '../../../src/model/layout';
+import { Random } from '../../../src/model/random';
+import { ALPHABET_SIZE } from '../../../src/text/alphabet';
+
+/** A network, a minibatch's shape and threads. */
+export interface Case {
+  readonly model: ModelConfig;
+  readonly batch: number;
+  readonly seqlen: number;
+}
+
+/** Sizes that fit no block of any kernel: every value of the issue's list, with every other kind at least once. */
+export const ODD_CASES: readonly Case[] = [
+  { model: { layers: 1, units: 5 }, batch: 1, seqlen: 1 },
+  { model: { layers: 2, units: 5 }, batch: 17, seqlen: 7 },
+  { model: { layers: 3, units: 64 }, batch: 3, seqlen: 7 },
+  { model: { layers: 2, units: 64 }, batch: 17, seqlen: 1 },
+  { model: { layers: 1, units: 129 }, batch: 17, seqlen: 7 },
+  { model: { layers: 3, units: 129 }, batch: 1, seqlen: 7 },
+  { model: { layers: 2, units: 129 }, batch: 3, seqlen: 1 },
+];
+
+export function describe({ model, batch, seqlen }: Case): string {
+  return `${model.layers} × ${model.units}, batch ${batch}, seqlen ${seqlen}`;
+}
+
+export function modes(): readonly NativeMode[] {
+  return loadAddon().engineModes();
+}
+
+export function randomSymbols(length: number, random: Random): Uint8Array {
+  return Uint8Array.from({ length }, () => Math.floor(random.next() * ALPHABET_SIZE));
+}
+
+/** A state as after some training: weights, biases and recurrent state everywhere different from zero. */
+export function livelyState({ model, batch }: Case, seed: number): TrainingState {
+  const random = new Random(seed);
+  const state = initialTrainingState(model, batch, seed);
+  const noise = (scale: number) => scale * (2 * random.next() - 1);
+  return {
+    ...state,
+    parameters: state.parameters.map((p) => p + noise(0.1)),
+    hidden: state.hidden.map(() => noise(0.9)),
+  };
+}
+
+/**
+ * Asserts that `actual` is within `tolerance` × the largest element of `expected` (+ `slack`), tensor by tensor; NaN
+ * never is.
+ */
+function assertTensorsClose(
+  actual: Float32Array,
+  expected: Float32Array,
+  layout: readonly Pick<TensorSlot, 'name' | 'offset' | 'length'>[],
+  tolerance: number,
+  what: string,
+  slack = 0,
+): void {
+  for (const { name, offset, length } of layout) {
+    let largest = 0;
+    for (let i = offset; i < offset + length; i++) largest = Math.max(largest, Math.abs(expected[i]));
+    for (let i = offset; i < offset + length; i++) {
+      const close = Math.abs(actual[i] - expected[i]) <= tolerance * largest + slack;
+      if (!close)
+        assert.fail(`${what}, ${name}[${i - offset}]: ${actual[i]} instead of ${expected[i]} (of ${largest})`);
+    }
+  }
+}
+
+export function assertParametersClose(
+  actual: Float32Array,
+  expected: Float32Array,
+  model: ModelConfig,
+  tolerance: number,
+  what: string,
+  slack = 0,
+): void {
+  assertTensorsClose(actual, expected, parameterLayout(model), tolerance, what, slack);
+}
+
+export function assertRelative(actual: number, expected: number, tolerance: number, what: string): void {
+  assert.ok(Math.abs(actual - expected) <= tolerance * Math.abs(expected), `${what}: ${actual} instead of ${expected}`);
+}
+
+export function assertArrayClose(actual: Float32Array, expected: Float32Array, tolerance: number, what: string): void {
+  assert.equal(actual.length, expected.length, `${what}: length`);
+  assertTensorsClose(actual, expected, [{ name: 'all', offset: 0, length: expected.length }], tolerance, what);
+}

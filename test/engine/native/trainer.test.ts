@@ -1,0 +1,203 @@
+import assert from 'node:assert/strict';
+import { after, before, describe as group, test } from 'node:test';
+import type { StepOptions, StepResult, TrainingState } from '../../../src/engine/engine';
+import { loadAddon } from '../../../src/engine/native/addon';
+import { createNativeEngine } from '../../../src/engine/native/engine';
+import { createReferenceEngine } from '../../../src/engine/reference/engine';
+import { TALK_MODEL } from '../../../src/model/config';
+import { Random } from '../../../src/model/random';
+import {
+  assertArrayClose,
+  assertParametersClose,
+  assertRelative,
+  type Case,
+  describe,
+  livelyState,
+  modes,
+  ODD_CASES,
+  randomSymbols,
+} from './cases';
+
+const OPTIONS: StepOptions = { learningRate: 1e-3, clipNorm: null };
+
+interface Trained {
+  readonly results: readonly StepResult[];
+  readonly state: TrainingState;
+}
+
+/** Trains some steps on random minibatches, from the lively state. */
+async function train(
+  engine: ReturnType<typeof createNativeEngine>,
+  { model, batch, seqlen }: Case,
+  steps: number,
+  options = OPTIONS,
+): Promise<Trained> {
+  const state = livelyState({ model, batch, seqlen }, 1);
+  const trainer = await engine.createTrainer({ model, batch, seqlen, state });
+  const random = new Random(2);
+  const results: StepResult[] = [];
+  for (let i = 0; i < steps; i++) {
+    const inputs = randomSymbols(batch * seqlen, random);
+    const targets = randomSymbols(batch * seqlen, random);
+    results.push(await trainer.step(inputs, targets, options));
+  }
+  const trained = { results, state: trainer.state() };
+  trainer.dispose();
+  return trained;
+}
+
+// What is read before it was written shows as NaN in every result.
+before(() => loadAddon().poisonFreshBuffers(true));
+after(() => loadAddon().poisonFreshBuffers(false));
+
+/** fp32 is within 1e-4; bf16 keeps eight bits of what products read, so only the whole is close, not every element. */
+const FP32 = 1e-4;
+
+for (const mode of modes().filter(({ numeric }) => numeric === 'fp32')) {
+  group(`mode ${mode.name}`, () => {
+    for (const odd of ODD_CASES) {
+      test(`two steps are those of the reference: ${describe(odd)}`, async () => {
+        const options = { learningRate: 1e-3, clipNorm: 0.5 };
+        const native = await train(createNativeEngine({ threads: 2, mode: mode.name }), odd, 2, options);
+        const reference = await train(createReferenceEngine(), odd, 2, options);
+        assertTrained(native, reference, odd);
+      });
+    }
+  });
+}
+
+function assertTrained(native: Trained, reference: Trained, { model }: Case): void {
+  for (const [i, { loss, accuracy, gradientNorm }] of reference.results.entries()) {
+    assertRelative(native.results[i].loss, loss, FP32, `loss of step ${i}`);
+    assertRelative(native.results[i].accuracy, accuracy, 1e-12, `accuracy of step ${i}`);
+    assertRelative(native.results[i].gradientNorm, gradientNorm, FP32, `gradient norm of step ${i}`);
+  }
+  assert.equal(native.state.step, reference.state.step);
+  assertArrayClose(native.state.hidden, reference.state.hidden, FP32, 'hidden');
+  assertParametersClose(native.state.firstMoment, reference.state.firstMoment, model, FP32, 'first moment');
+  assertParametersClose(native.state.secondMoment, reference.state.secondMoment, model, FP32, 'second moment');
+  // Adam divides by the gradient's size: where that is next to nothing, rounding decides a part of the step.
+  const slack = 0.02 * OPTIONS.learningRate;
+  assertParametersClose(native.state.parameters, reference.state.parameters, model, FP32, 'parameters', slack);
+}
+
+test("a step of the talk's network is that of the reference", async () => {
+  const talk = { model: TALK_MODEL, batch: 3, seqlen: 4 };
+  const native = await train(createNativeEngine({ threads: 2 }), talk, 1);
+  assertTrained(native, await train(createReferenceEngine(), talk, 1), talk);
+});
+
+group('the same weights, bit for bit', () => {
+  const case100 = { model: { layers: 2, units: 70 }, batch: 19, seqlen: 6 };
+  const trained = (threads: number, what: Case = case100) => train(createNativeEngine({ threads }), what, 3);
+
+  for (const threads of [2, 3, 32]) {
+    test(`with ${threads} threads as with 1`, async () => {
+      assert.deepEqual(await trained(threads), await trained(1));
+    });
+  }
+
+  test('after going on from a copied state', async () => {
+    const engine = createNativeEngine({ threads: 2 });
+    const { model, batch, seqlen } = case100;
+    const random = new Random(3);
+    const minibatch = () => randomSymbols(batch * seqlen, random);
+    const first = await engine.createTrainer({ model, batch, seqlen, state: livelyState(case100, 1) });
+    await first.step(minibatch(), minibatch(), OPTIONS);
+    const second = await engine.createTrainer({ model, batch, seqlen, state: first.state() });
+    const next = [minibatch(), minibatch()] as const;
+    assert.deepEqual(await second.step(...next, OPTIONS), await first.step(...next, OPTIONS));
+    assert.deepEqual(second.state(), first.state());
+    assert.deepEqual(second.parameters(), second.state().parameters);
+  });
+});
+
+test('extreme weights and gradients give no NaN', async () => {
+  const extreme = { model: { layers: 2, units: 9 }, batch: 3, seqlen: 5 };
+  const engine = createNativeEngine({ threads: 1 });
+  for (const scale of [1e3, 1e10, 1e15]) {
+    const state = livelyState(extreme, 1);
+    const huge = { ...state, parameters: state.parameters.map((p) => p * scale) };
+    const trainer = await engine.createTrainer({ ...extreme, state: huge });
+    const random = new Random(4);
+    for (let i = 0; i < 3; i++) {
+      const result = await trainer.step(randomSymbols(15, random), randomSymbols(15, random), OPTIONS);
+      assert.ok(Number.isFinite(result.loss), `loss ${result.loss} at scale ${scale}`);
+    }
+    const { parameters, hidden } = trainer.state();
+    assert.ok(parameters.every(Number.isFinite), `parameters at scale ${scale}`);
+    assert.ok(
+      hidden.every((h) => Math.abs(h) <= 1.000001),
+      `hidden at scale ${scale}`,
+    );
+  }
+});
+
+group('misuse gets a clear error', () => {
+  const small = { model: { layers: 1, units: 4 }, batch: 2, seqlen: 3 };
+  const engine = createNativeEngine({ threads: 1 });
+  const start = () => engine.createTrainer({ ...small, state: livelyState(small, 1) });
+  const six = () => new Uint8Array(6);
+
+  test('a minibatch of another size', async () => {
+    const trainer = await start();
+    await assert.rejects(trainer.step(new Uint8Array(5), six(), OPTIONS), /"inputs" has 5 elements where 6 are needed/);
+    await assert.rejects(
+      trainer.step(six(), new Uint8Array(7), OPTIONS),
+      /"targets" has 7 elements where 6 are needed/,
+    );
+  });
+
+  test('a symbol that is none', async () => {
+    const trainer = await start();
+    await assert.rejects(trainer.step(six().fill(98), six(), OPTIONS), /"inputs" holds 98, which is no symbol/);
+  });
+
+  test('a learning rate or clip norm that is no number', async () => {
+    const trainer = await start();
+    const step = (options: StepOptions) => trainer.step(six(), six(), options);
+    await assert.rejects(
+      step({ learningRate: Number.NaN, clipNorm: null }),
+      /"learningRate" has to be a finite number/,
+    );
+    await assert.rejects(step({ learningRate: 1, clipNorm: -1 }), /"clipNorm" has to be a positive number/);
+  });
+
+  test('a state that does not fit the network', async () => {
+    const state = { ...livelyState(small, 1), hidden: new Float32Array(3) };
+    await assert.rejects(engine.createTrainer({ ...small, state }), /"hidden" has 3 elements where 8 are needed/);
+  });
+
+  test('sizes that are none', async () => {
+    const state = livelyState(small, 1);
+    const create = (batch: number) => engine.createTrainer({ ...small, batch, state });
+    await assert.rejects(create(0), /"batch" has to be a whole number from 1/);
+    await assert.rejects(create(2.5), /"batch" has to be a whole number from 1/);
+  });
+
+  test('a second step before the first has ended, or reading its state', async () => {
+    const trainer = await start();
+    const running = trainer.step(six(), six(), OPTIONS);
+    await assert.rejects(trainer.step(six(), six(), OPTIONS), /still running/);
+    assert.throws(() => trainer.state(), /still running/);
+    await running;
+    await trainer.step(six(), six(), OPTIONS);
+  });
+
+  test('a step after dispose; dispose while a step runs lets it end', async () => {
+    const trainer = await start();
+    const running = trainer.step(six(), six(), OPTIONS);
+    trainer.dispose();
+    trainer.dispose();
+    assert.ok(Number.isFinite((await running).loss));
+    await assert.rejects(trainer.step(six(), six(), OPTIONS), /disposed of/);
+    assert.throws(() => trainer.state(), /disposed of/);
+  });
+
+  test('a mode that this processor does not have', () => {
+    assert.throws(() => createNativeEngine({ threads: 1, mode: 'fp8-abacus' }), {
+      name: 'UserError',
+      message: /has no mode "fp8-abacus"; it has .*fp32-plain/,
+    });
+  });
+});
