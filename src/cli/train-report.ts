@@ -61,7 +61,7 @@ export class TrainReport {
     if (this.#bar) {
       if (isFirst) this.#startBar(progress);
       else this.#bar.update(progress.done, { text });
-    } else if (progress.seconds >= this.#nextLine) {
+    } else if (progress.seconds >= this.#nextLine || progress.done === 1) {
       this.#nextLine = progress.seconds + LINE_SPACING;
       this.stream.write(`${percent(progress.done).padStart(5)} · ${text}\n`);
     }

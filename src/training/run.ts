@@ -1,5 +1,5 @@
 import { existsSync, mkdirSync, readdirSync, readFileSync, rmdirSync, rmSync } from 'node:fs';
-import { join } from 'node:path';
+import { dirname, join } from 'node:path';
 import * as v from 'valibot';
 import { replaceFile } from '../model/durable-file';
 import {
@@ -154,13 +154,14 @@ export function openRun(path: string): Run {
  */
 export async function claimRun(path: string, resume: boolean): Promise<{ run: Run; release: () => void }> {
   const run = resume ? openRun(path) : new Run(path);
-  const unlock = await explaining(`The run folder ${path} cannot be written`, async () => {
-    mkdirSync(join(path, 'checkpoints'), { recursive: true });
-    return await lockRun(path);
-  });
+  const checkpoints = join(path, 'checkpoints');
+  const { made, unlock } = await explaining(`The run folder ${path} cannot be written`, async () => ({
+    made: mkdirSync(checkpoints, { recursive: true }),
+    unlock: await lockRun(path),
+  }));
   const release = () => {
     unlock();
-    if (!run.hasInfo) removeEmpty(join(path, 'checkpoints'), path);
+    if (made !== undefined && !run.hasInfo) removeEmpty(checkpoints, made);
   };
   if (!resume && run.hasInfo) {
     release();
@@ -169,12 +170,13 @@ export async function claimRun(path: string, resume: boolean): Promise<{ run: Ru
   return { run, release };
 }
 
-/** What stands in a folder keeps it. */
-function removeEmpty(...folders: string[]): void {
-  for (const folder of folders) {
-    try {
-      rmdirSync(folder);
-    } catch {}
+/** Removes a folder and those above it up to `last`, as long as nothing stands in them. */
+function removeEmpty(folder: string, last: string): void {
+  try {
+    rmdirSync(folder);
+    if (folder !== last) removeEmpty(dirname(folder), last);
+  } catch {
+    // Something stands in it.
   }
 }
 

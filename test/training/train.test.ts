@@ -1,5 +1,5 @@
 import assert from 'node:assert/strict';
-import { existsSync, readFileSync, writeFileSync } from 'node:fs';
+import { existsSync, readdirSync, readFileSync, writeFileSync } from 'node:fs';
 import { hostname } from 'node:os';
 import { join } from 'node:path';
 import { type TestContext, test } from 'node:test';
@@ -307,10 +307,10 @@ test('stopped before its first step, a training leaves nothing', async (t) => {
 });
 
 test('what keeps a training from starting leaves no run behind', async (t) => {
-  const empty = temporaryFolder(t);
-  const request = smallRequest(empty, newRun(t));
+  const folder = temporaryFolder(t);
+  const request = smallRequest(join(folder, 'no files'), join(folder, 'runs', 'first', 'run'));
   await assert.rejects(trained(request), { name: 'UserError' });
-  assert.ok(!existsSync(request.run));
+  assert.deepEqual(readdirSync(folder), []);
 });
 
 test('a run folder that cannot be made is told in a sentence', async (t) => {

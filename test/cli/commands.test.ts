@@ -1,0 +1,107 @@
+import assert from 'node:assert/strict';
+import { mkdirSync, mkdtempSync, rmSync, writeFileSync } from 'node:fs';
+import { tmpdir } from 'node:os';
+import { join } from 'node:path';
+import { after, before, test } from 'node:test';
+import { program } from '../../src/cli/program';
+import { train } from '../../src/training/train';
+import { pythonFile, smallRequest } from '../training/project';
+import { understudy } from './run';
+
+const data = mkdtempSync(join(tmpdir(), 'understudy-'));
+const [project, run] = [join(data, 'project'), join(data, 'run')];
+after(() => rmSync(data, { recursive: true, force: true }));
+
+/** One training for all commands. */
+before(async () => {
+  mkdirSync(project);
+  for (let i = 0; i < 12; i++) writeFileSync(join(project, `module_${i}.py`), pythonFile(i));
+  await train(smallRequest(project, run), () => {}, new AbortController().signal);
+});
+
+async function json(...args: string[]): Promise<Record<string, unknown>> {
+  const { code, stdout, stderr } = await understudy(data, ...args, '--engine', 'reference', '--json');
+  assert.equal(code, 0, stderr);
+  return JSON.parse(stdout);
+}
+
+test('sample writes the same text for the same seed, from the epoch asked for', async () => {
+  const early = await json('sample', run, '--epoch', '0.1', '--prompt', 'def ', '--length', '50', '--seed', '7');
+  assert.ok(Math.abs((early.epoch as number) - 0.1) < 0.03, `${early.epoch}`);
+  assert.deepEqual([early.prompt, (early.text as string).length, early.temperature], ['def ', 50, 0.7]);
+  const last = await understudy(data, 'sample', run, '--prompt', 'def ', '--length', '50', '--engine', 'reference');
+  const again = await json('sample', run, '--prompt', 'def ', '--length', '50');
+  assert.equal(last.stdout, `def ${again.text}\n`);
+  assert.notEqual(again.text, early.text);
+});
+
+test('complete --json explains what ghost text would show', async () => {
+  const explanation = await json('complete', run, `${join(project, 'module_3.py')}:4:11`);
+  for (const key of ['text', 'shown', 'probability', 'characters', 'dropped_by', 'candidate'])
+    assert.ok(key in explanation, key);
+  const characters = explanation.characters as { text: string; probability: number }[];
+  assert.equal(characters.map(({ text }) => text).join(''), explanation.candidate);
+  assert.ok(characters.length > 0 && characters.every(({ probability }) => probability > 0 && probability <= 1));
+});
+
+test('eval --json gives bits per character and accuracy, and null for what is not measured', async () => {
+  const { bpc, accuracy, ...rest } = await json('eval', run, project, '--holdout', 'every-10th');
+  const { gru, ...others } = bpc as Record<string, number | null>;
+  assert.ok((gru as number) > 0 && (gru as number) < 7);
+  assert.ok((accuracy as number) >= 0 && (accuracy as number) < 1);
+  assert.deepEqual(others, { memory: null, both: null });
+  assert.deepEqual(rest, { characters: 696, keystrokes: null, latency_ms: null, code: null });
+});
+
+/** Runs the command in this process, where an error is not yet a line on standard error. */
+async function refused(args: readonly string[], sentence: RegExp): Promise<void> {
+  await assert.rejects(program().parseAsync(args, { from: 'user' }), { name: 'UserError', message: sentence });
+}
+
+test('places that are not there are told in a sentence', async () => {
+  const file = join(project, 'module_3.py');
+  await refused(['complete', run, file], /^".*" is no position: write it as FILE:LINE:COLUMN/);
+  await refused(['complete', run, `${file}:99:1`], /has 18 lines, so there is no line 99\.$/);
+  await refused(
+    ['complete', run, `${file}:1:40`],
+    /^Line 1 of .* has the columns 1 to 10, so there is no column 40\.$/,
+  );
+  await refused(['complete', run, 'nowhere.py:1:1'], /^nowhere\.py cannot be read \(ENOENT\)\.$/);
+  await refused(['sample', join(data, 'nowhere')], /^There is no run at /);
+  await refused(['sample', project], /holds no training /);
+});
+
+test('a damaged checkpoint is told in a sentence', async () => {
+  const damaged = join(data, 'damaged');
+  await train(smallRequest(project, damaged, { epochs: 0.1 }), () => {}, new AbortController().signal);
+  writeFileSync(join(damaged, 'checkpoints', 'latest.safetensors'), 'cut off');
+  await refused(['sample', damaged], /latest\.safetensors/);
+});
+
+test('what cannot be trained is told in a sentence', async () => {
+  await refused(['train', '/nowhere/at/all', '--out', join(data, 'none')], /\/nowhere\/at\/all/);
+  await refused(
+    ['train', project, '--batch', '99999', '--out', join(data, 'none')],
+    /^batch must be a whole number from 1 to 4096, not 99999\.$/,
+  );
+  await refused(
+    ['train', join(data, 'new'), '--resume'],
+    /^No training of .*new to resume: name its run folder with --out\.$/,
+  );
+});
+
+for (const [what, args, line] of [
+  ['of the user’s', ['sample', '/nowhere'], /^understudy: There is no run at \/nowhere\.$/],
+  [
+    'in an option',
+    ['train', '.', '--batch', '0'],
+    /^error: option '--batch <n>' argument '0' is invalid\. It must be a whole number of at least 1\.$/,
+  ],
+] as const) {
+  test(`an error ${what} is one line, and a failure`, async () => {
+    const { code, stdout, stderr } = await understudy(data, ...args);
+    assert.deepEqual([code, stdout], [1, '']);
+    assert.match(stderr.split('\n')[0], line);
+    assert.ok(!stderr.includes('    at '), stderr);
+  });
+}
