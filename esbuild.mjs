@@ -15,6 +15,9 @@ await build({
   target: 'node20',
   format: 'cjs',
   external: ['vscode'],
+  // A library's ES module asks for its own address, which a CommonJS bundle does not have.
+  define: { 'import.meta.url': 'bundleUrl' },
+  banner: { js: "const bundleUrl = require('node:url').pathToFileURL(__filename).href;" },
 });
 
 await build({
