@@ -5,6 +5,7 @@ import type { TrainingEvent } from '../protocol/training';
 import { UserError } from '../protocol/user-error';
 import { lockRun } from '../training/lock';
 import { Run } from '../training/run';
+import { progressOf } from '../training/schedule';
 
 /**
  * The runs of one workspace: the current one and, until that has its first checkpoint, the one before, so that a
@@ -28,6 +29,8 @@ export class Runs {
   paused(): number | null {
     return this.#told(null, () => {
       if (!this.current.hasInfo || this.current.isComplete) return null;
+      const { finished, limits } = this.current.info();
+      if (finished) return progressOf(limits, finished.epoch, finished.seconds);
       return this.current.events().findLast((event) => event.kind === 'progress')?.done ?? 0;
     });
   }

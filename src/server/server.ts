@@ -151,7 +151,6 @@ class Server {
       await this.#connection.client.register(DidChangeConfigurationNotification.type, { section: 'understudy' });
     }
     await this.#runs.settle().catch((error: unknown) => this.#connection.console.warn(String(error)));
-    this.#board.update({ paused: this.#runs.paused() });
     await this.#models.refresh();
   }
 
@@ -178,13 +177,13 @@ class Server {
   async #deleteModels(): Promise<DeleteModelsResult> {
     if (this.#training.isRunning) await this.#training.stop();
     const deleted = await this.#runs.deleteAll();
-    this.#board.update({ paused: null, trainingProblem: null });
+    this.#board.update({ trainingProblem: null });
     await this.#models.refresh();
     return { deleted };
   }
 
   #onModel(model: Model | null, problem: string | null): void {
-    this.#board.update({ model: model?.state ?? null, modelProblem: problem });
+    this.#board.update({ model: model?.state ?? null, modelProblem: problem, paused: this.#runs.paused() });
     void this.#registration?.set(model !== null);
   }
 }

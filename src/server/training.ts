@@ -78,7 +78,7 @@ export class TrainingControl {
       throw error;
     } finally {
       progress.done();
-      board.update({ training: null, paused: runs.paused() });
+      board.update({ training: null });
     }
   }
 
