@@ -2,6 +2,7 @@ import { UserError } from '../protocol/user-error';
 import type { Engine } from './engine';
 import { createNativeEngine } from './native/engine';
 import { createReferenceEngine } from './reference/engine';
+import { createTfjsEngine } from './tfjs/engine';
 
 export type WantedEngine = 'auto' | 'native' | 'tfjs' | 'reference';
 
@@ -22,7 +23,7 @@ export function chooseEngine(wanted: WantedEngine, threads: number | null): Chos
     case 'native':
       return { engine: createNativeEngine({ threads }), notice: null };
     case 'tfjs':
-      throw new UserError('The tfjs engine is not available yet: choose "native" or "auto".');
+      return { engine: createTfjsEngine(), notice: null };
     case 'auto':
       try {
         return { engine: createNativeEngine({ threads }), notice: null };

@@ -1,0 +1,10 @@
+import * as path from 'node:path';
+import envPaths from 'env-paths';
+
+/**
+ * Where `gpu setup` puts the package: with the user's data, once for the command line and every editor.
+ * UNDERSTUDY_TFJS names another folder.
+ */
+export function tfjsFolder(): string {
+  return process.env.UNDERSTUDY_TFJS ?? path.join(envPaths('understudy', { suffix: '' }).data, 'tfjs');
+}
