@@ -47,13 +47,14 @@ export function startedText(started: StartedEvent): string {
 
 /** The figures beside the bar, or in a line of their own. */
 export function progressText(progress: ProgressEvent, validation: ValidationEvent | null): string {
-  const { epoch, charactersPerSecond, trainBpc, secondsLeft } = progress;
+  const { epoch, charactersPerSecond, trainBpc, secondsLeft, done } = progress;
   const figures = [
-    `epoch ${epoch.toFixed(2)}`,
+    `epoch ${epoch.toFixed(epoch < 1 ? 3 : 2)}`,
     `${bpc(trainBpc)} bpc${validation ? ` (validation ${bpc(validation.bpc)})` : ''}`,
     `${speed(charactersPerSecond)} chars/s`,
   ];
-  if (secondsLeft !== null) figures.push(`${duration(secondsLeft)} left`);
+  if (done === 1) figures.push('measuring');
+  else if (secondsLeft !== null) figures.push(`${duration(secondsLeft)} left`);
   return figures.join(' · ');
 }
 

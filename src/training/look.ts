@@ -11,10 +11,10 @@ const SAMPLE_LENGTH = 600;
 export const SAMPLE_PROMPT = '\n';
 
 /** What a look may take with an engine so slow that the numbers above would take longer. */
-const SECONDS_ON_THE_WAY = 10;
-const SECONDS_AT_THE_END = 120;
-/** Reading is about this much faster than training, which also goes back through the text. */
-const READING_SPEED = 3;
+const SECONDS_ON_THE_WAY = 3;
+const SECONDS_AT_THE_END = 90;
+/** Reading is three times as fast as training, which also goes back through the text; less what rows read to warm up. */
+const READING_SPEED = 2;
 
 export interface LookSetup {
   /** Text to measure on; empty for none. */

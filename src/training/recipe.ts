@@ -3,10 +3,13 @@ import { type ModelConfig, TALK_MODEL } from '../model/config';
 import type { TrainRequest } from '../protocol/training';
 import { UserError } from '../protocol/user-error';
 
-/** Learning rate over a training; `warmUp` is a share of the training, in which the rate rises linearly to `peak`. */
+/**
+ * Learning rate over a training. `cosine` falls from `peak` to `floor` over the training, and rises in the first
+ * `warmUpSteps` optimiser steps.
+ */
 export const Schedule = v.variant('kind', [
   v.object({ kind: v.literal('constant'), rate: v.number() }),
-  v.object({ kind: v.literal('cosine'), peak: v.number(), warmUp: v.number(), floor: v.number() }),
+  v.object({ kind: v.literal('cosine'), peak: v.number(), floor: v.number(), warmUpSteps: v.number() }),
 ]);
 export type Schedule = v.InferOutput<typeof Schedule>;
 
@@ -47,9 +50,10 @@ const PRESETS: Record<Recipe['preset'], Preset> = {
       kind: 'cosine',
       // Twice the talk's rate pays in a short training, and falling to almost nothing by its end pays most of all.
       peak: 0.002,
-      // Adam's second moments are too small in the first steps for the full rate.
-      warmUp: 0.02,
       floor: 0.00002,
+      // Adam's second moments are averages of too few gradients for the full rate in the first steps. Steps, not a share:
+      // in a short training on a slow machine a share would be less than one step.
+      warmUpSteps: 50,
     },
     // At twice the rate a rare steep minibatch would undo many steps.
     clipNorm: 1,

@@ -26,13 +26,12 @@ export function progressOf(limits: Limits, epoch: number, seconds: number): numb
   return Math.min(1, Math.max(byEpochs, bySeconds));
 }
 
-/** Learning rate where a share `progress`, 0 to 1, of the training is done. */
-export function learningRateAt(schedule: Schedule, progress: number): number {
+/** Learning rate of optimiser step `step`, counted from 0, where a share `progress`, 0 to 1, of the training is done. */
+export function learningRateAt(schedule: Schedule, progress: number, step: number): number {
   if (schedule.kind === 'constant') return schedule.rate;
-  const { peak, warmUp, floor } = schedule;
-  if (progress < warmUp) return floor + (peak - floor) * (progress / warmUp);
-  const falling = (progress - warmUp) / (1 - warmUp);
-  return floor + (peak - floor) * 0.5 * (1 + Math.cos(Math.PI * falling));
+  const { peak, floor, warmUpSteps } = schedule;
+  const warmUp = Math.min(1, (step + 1) / warmUpSteps);
+  return warmUp * (floor + (peak - floor) * 0.5 * (1 + Math.cos(Math.PI * progress)));
 }
 
 const FIRST_SAMPLES = [0.03, 0.1, 0.4];

@@ -79,7 +79,7 @@ export class Training {
   async #trainStep(): Promise<void> {
     const { recipe, minibatches, trainer, now } = this.setup;
     const { inputs, targets } = minibatches.at(this.#position.minibatch);
-    this.#learningRate = learningRateAt(recipe.schedule, this.#progress());
+    this.#learningRate = learningRateAt(recipe.schedule, this.#progress(), this.#step);
     const before = now();
     const result = await trainer.step(inputs, targets, {
       learningRate: this.#learningRate,

@@ -64,19 +64,15 @@ test('progress follows whichever limit is nearer', () => {
   assert.equal(progressOf({ epochs: 2, seconds: 100 }, 3, 50), 1);
 });
 
-test('the cosine schedule warms up to its peak and falls to its floor', () => {
-  const schedule = { kind: 'cosine', peak: 1, warmUp: 0.1, floor: 0.01 } as const;
-  const near = (progress: number, rate: number) =>
-    assert.ok(
-      Math.abs(learningRateAt(schedule, progress) - rate) < 1e-12,
-      `${progress}: ${learningRateAt(schedule, progress)}`,
-    );
-  near(0, 0.01);
-  near(0.05, 0.505);
-  near(0.1, 1);
-  near(0.55, 0.505);
-  near(1, 0.01);
-  assert.equal(learningRateAt({ kind: 'constant', rate: 0.001 }, 0.7), 0.001);
+test('the cosine schedule warms up in its first steps and falls to its floor', () => {
+  const schedule = { kind: 'cosine', peak: 1, floor: 0.01, warmUpSteps: 10 } as const;
+  const near = (actual: number, expected: number) => assert.ok(Math.abs(actual - expected) < 1e-12, `${actual}`);
+  near(learningRateAt(schedule, 0, 0), 0.1);
+  near(learningRateAt(schedule, 0, 4), 0.5);
+  near(learningRateAt(schedule, 0, 9), 1);
+  near(learningRateAt(schedule, 0.5, 1000), 0.505);
+  near(learningRateAt(schedule, 1, 2000), 0.01);
+  assert.equal(learningRateAt({ kind: 'constant', rate: 0.001 }, 0.7, 0), 0.001);
 });
 
 test('samples come at 0.03, 0.1, 0.4, then every epoch, then more rarely', () => {
