@@ -1,0 +1,189 @@
+import { characterOf } from './alphabet';
+import {
+  BACKSLASH,
+  CLOSE_BRACE,
+  COLON,
+  COMMA,
+  closerOf,
+  EQUALS,
+  EXCLAMATION,
+  HASH,
+  isAscii,
+  isBlank,
+  isCloser,
+  isDigit,
+  isIdentifierPart,
+  isQuote,
+  LINE_FEED,
+  OPEN_BRACE,
+  SEMICOLON,
+  SLASH,
+} from './characters';
+import type { Lexer } from './lexer';
+import {
+  isExponentOrElse,
+  isInfix,
+  isInfixSoFar,
+  isNumber,
+  isNumberSoFar,
+  isStringPrefix,
+  LONG_OPERATORS,
+  mayEndLine,
+} from './python';
+
+/**
+ * Whether valid Python 3 may go on with this character. Errs on the side of yes: what is forbidden is never valid
+ * (a bracket closed by the wrong one, a line feed in a string, a dedent to no block, two values side by side …), but
+ * much that is allowed is not valid either.
+ *
+ * @param unit UTF-16 code unit; line ends are line feeds
+ */
+export function allows(lexer: Lexer, unit: number): boolean {
+  switch (lexer.mode) {
+    case 'comment':
+      return true;
+    case 'continuation':
+      return unit === LINE_FEED;
+    case 'string':
+      return stringAllows(lexer, unit);
+    case 'indent':
+      return indentAllows(lexer, unit);
+    case 'code':
+      return codeAllows(lexer, unit);
+  }
+}
+
+/** As `allows`, for one of the model's 98 symbols. */
+export function allowsSymbol(lexer: Lexer, symbol: number): boolean {
+  return allows(lexer, characterOf(symbol).charCodeAt(0));
+}
+
+function stringAllows(lexer: Lexer, unit: number): boolean {
+  const { quote, isTriple, isBytes } = lexer.string!;
+  if (isBytes && !isAscii(unit)) return false;
+  if (lexer.escape === 'backslash') return true;
+  if (lexer.escape === 'name-start') return unit === OPEN_BRACE;
+  if (lexer.escape === 'name') return unit !== LINE_FEED && unit !== quote;
+  if (lexer.isBraceOdd) return unit === CLOSE_BRACE;
+  if (unit === LINE_FEED) return isTriple;
+  const endsString = unit === quote && (!isTriple || lexer.quotes === 2);
+  return !(endsString && lexer.inSpecifier);
+}
+
+/** Blank lines and comments may stand at any column, the first token of a logical line where a block is or begins. */
+function indentAllows(lexer: Lexer, unit: number): boolean {
+  if (isBlank(unit) || unit === LINE_FEED || unit === HASH || unit === BACKSLASH) return true;
+  return isColumnOfBlock(lexer) && mayStartToken(lexer, unit);
+}
+
+function isColumnOfBlock({ column, indents, expectsBlock }: Lexer): boolean {
+  if (expectsBlock) return column > indents.column;
+  let indent: Lexer['indents'] | null = indents;
+  while (indent !== null && indent.column > column) indent = indent.outer;
+  return indent?.column === column;
+}
+
+function codeAllows(lexer: Lexer, unit: number): boolean {
+  return (lexer.isOpen ? openTokenAllows(lexer, unit) : null) ?? mayStartToken(lexer, unit);
+}
+
+/** Whether the current token may go on with `unit`; null where it may, and does, end before it. */
+function openTokenAllows(lexer: Lexer, unit: number): boolean | null {
+  const { text, before } = lexer;
+  const longer = text + String.fromCharCode(unit);
+  switch (lexer.token) {
+    case 'identifier':
+      if (isIdentifierPart(unit)) return mayFollow(before, longer);
+      if (isQuote(unit) && isStringPrefix(text)) return before !== 'value';
+      return before === 'none' || isInfix(text) ? null : false;
+    case 'number':
+      if (isNumberSoFar(longer)) return true;
+      if (isExponentOrElse(text) && isIdentifierPart(unit)) return isInfixSoFar(`e${longer.at(-1)}`);
+      return isNumber(text) ? null : false;
+    case 'operator':
+      if (text === '!') return unit === EQUALS || (isInField(lexer) && /[rsa]/.test(longer));
+      if (text === '.' && isDigit(unit)) return before !== 'value';
+      return LONG_OPERATORS.has(longer) ? true : null;
+    case 'opener':
+      return unit === OPEN_BRACE && isInField(lexer) ? true : null;
+    case 'string':
+      return unit === lexer.string!.quote ? true : null;
+    default:
+      return null;
+  }
+}
+
+/** Whether a word that begins like this may stand after `operand`. */
+function mayFollow(operand: Lexer['before'], wordSoFar: string): boolean {
+  if (operand === 'none' || isInfixSoFar(wordSoFar)) return true;
+  return operand === 'string' && isStringPrefix(wordSoFar);
+}
+
+function mayStartToken(lexer: Lexer, unit: number): boolean {
+  if (isBlank(unit) || unit === BACKSLASH) return true;
+  if (unit === LINE_FEED || unit === HASH) return lexer.brackets !== null || mayEndLogicalLine(lexer);
+  const operand = lexer.operand();
+  if (isQuote(unit)) return operand !== 'value';
+  if (isDigit(unit)) return operand === 'none';
+  if (isIdentifierPart(unit)) return mayFollow(operand, String.fromCharCode(unit));
+  if (closerOf(unit) !== 0) return unit !== OPEN_BRACE || operand === 'none';
+  if (isCloser(unit)) return mayClose(lexer, unit);
+  return mayStartOperator(lexer, unit);
+}
+
+function mayEndLogicalLine(lexer: Lexer): boolean {
+  const needsColon = (lexer.isHeader || lexer.beginsHeader()) && !lexer.hasColon;
+  return !needsColon && !needsMore(lexer);
+}
+
+/** Only the bracket that is open, and only after something complete. */
+function mayClose(lexer: Lexer, unit: number): boolean {
+  if (lexer.brackets?.closer !== unit) return false;
+  if (!isInField(lexer)) return !needsMore(lexer);
+  return lexer.token !== 'opener' && (!needsMore(lexer) || lexer.text === '=');
+}
+
+/** After the token there must be more of an expression or statement: it is an operator or a keyword of that kind. */
+function needsMore({ token, text }: Lexer): boolean {
+  if (token === 'identifier') return !mayEndLine(text);
+  return token === 'operator' && !['...', ',', ':', ';', '*', '/'].includes(text);
+}
+
+function mayStartOperator(lexer: Lexer, unit: number): boolean {
+  const { token, text, brackets } = lexer;
+  const isFirst = lexer.tokens === 0;
+  switch (unit) {
+    case COMMA:
+      return !isFirst && token !== 'opener' && text !== ',' && !needsMore(lexer);
+    case COLON:
+      if (token === 'opener') return text === '[';
+      return !isFirst && !(token === 'operator' && needsMore(lexer) && !isInField(lexer));
+    case SEMICOLON:
+      return !isFirst && brackets === null && !needsMore(lexer);
+    case EXCLAMATION:
+      return endsValue(lexer) || (isInField(lexer) && text === '=');
+    case SLASH:
+      return endsValue(lexer) || text === ',';
+  }
+  const character = String.fromCharCode(unit);
+  if (unit === EQUALS) return endsValue(lexer) || text === ',';
+  if ('%&|^<>'.includes(character)) return endsValue(lexer);
+  return '.+-*~'.includes(character) || (character === '@' && (isFirst || endsValue(lexer)));
+}
+
+/** Whether the token may be the end of a value. */
+function endsValue({ token, text }: Lexer): boolean {
+  switch (token) {
+    case 'identifier':
+      return mayEndLine(text);
+    case 'operator':
+      return text === '...';
+    default:
+      return token === 'number' || token === 'string' || token === 'closer';
+  }
+}
+
+/** Directly in a replacement field, not in brackets inside it. */
+function isInField({ brackets }: Lexer): boolean {
+  return brackets !== null && brackets.field !== null;
+}
