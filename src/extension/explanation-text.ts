@@ -3,23 +3,34 @@ import type { Explanation } from '../protocol/completion';
 /** Characters of a full bar, which stands for a probability of 1. */
 const BAR = 20;
 
+/** Columns after which sentences are wrapped: the document often stands beside the code, with little room. */
+const WIDTH = 56;
+
 /** What "Why No Suggestion Here?" shows: the answer first, then the candidate, then how sure the model was of each character. */
 export function explanationText(explanation: Explanation, place: string): string {
   const { shown, text, candidate, characters } = explanation;
   const written = shown ? text : candidate;
-  const lines = [
-    `Why No Suggestion Here?  ${place}`,
-    '',
-    verdict(explanation),
-    '',
-    'What the model would write',
-    '',
-    ...(written === '' ? ['    (nothing)'] : written.split('\n').map((line) => `    ${line}`)),
-  ];
+  const lines = [place, '', ...wrapped(verdict(explanation))];
+  if (written !== '') {
+    lines.push('', 'What the model would write:', '', ...written.split('\n').map((line) => `    ${line}`));
+  }
   if (characters.length > 0) {
-    lines.push('', 'How sure it is of each character, given those before it', '', ...characters.map(characterLine));
+    lines.push('', 'How sure it is of each character, given those before:', '', ...characters.map(characterLine));
   }
   return `${lines.join('\n')}\n`;
+}
+
+function wrapped(sentence: string): string[] {
+  const lines = [''];
+  for (const word of sentence.split(' ')) {
+    const line = lines.at(-1)!;
+    if (line !== '' && line.length + 1 + word.length > WIDTH) {
+      lines.push(word);
+    } else {
+      lines[lines.length - 1] = line === '' ? word : `${line} ${word}`;
+    }
+  }
+  return lines;
 }
 
 function verdict({ shown, probability, droppedBy, reason }: Explanation): string {

@@ -1,6 +1,7 @@
 import { percent } from '../protocol/wording';
 import { element, setText } from './element';
-import { type Action, type Button, type Figure, facts, figures, headerText } from './header-text';
+import { showPairs } from './pairs';
+import { type Action, type Button, figures, headerText } from './panel-text';
 import { isWorthShowing, type Story } from './story';
 
 /** What is going on: state, buttons, progress, figures. */
@@ -14,8 +15,6 @@ export class Header {
   private readonly progressRow = element('div', { class: 'progress-row' }, this.bar, this.progressText);
   private readonly notice = element('p', { id: 'notice', role: 'status' });
   private readonly figures = element('dl', { id: 'figures' });
-  private readonly facts = element('dl', { id: 'facts' });
-  private readonly skipped = new Skipped();
 
   constructor(private readonly act: (action: Action) => void) {
     this.element = element(
@@ -25,8 +24,6 @@ export class Header {
       this.progressRow,
       this.notice,
       this.figures,
-      this.facts,
-      this.skipped.element,
     );
   }
 
@@ -45,9 +42,6 @@ export class Header {
     this.notice.hidden = notice === '';
     this.figures.hidden = !isWorthShowing(story);
     showPairs(this.figures, figures(story));
-    this.facts.hidden = !isWorthShowing(story);
-    showPairs(this.facts, facts(story));
-    this.skipped.show(story.corpus?.skipped ?? []);
   }
 
   private showButtons(buttons: readonly Button[]): void {
@@ -62,38 +56,6 @@ export class Header {
         button.addEventListener('click', () => this.act(action));
         return button;
       }),
-    );
-  }
-}
-
-function showPairs(list: HTMLElement, pairs: readonly Figure[]): void {
-  for (const { id, label, value } of pairs) {
-    const present = list.querySelector<HTMLElement>(`#${list.id}-${id}`);
-    const pair = present ?? element('div', { id: `${list.id}-${id}` }, element('dt'), element('dd'));
-    if (present === null) {
-      list.append(pair);
-    }
-    setText(pair.querySelector('dt')!, label);
-    setText(pair.querySelector('dd')!, value);
-  }
-}
-
-/** Which files were left out, and why, for those who miss one. */
-class Skipped {
-  private readonly summary = element('summary');
-  private readonly list = element('ul');
-  readonly element = element('details', { id: 'skipped' }, this.summary, this.list);
-  private files: readonly { path: string; reason: string }[] | null = null;
-
-  show(files: readonly { path: string; reason: string }[]): void {
-    if (files === this.files) {
-      return;
-    }
-    this.files = files;
-    this.element.hidden = files.length === 0;
-    setText(this.summary, files.length === 1 ? 'One file was left out' : `${files.length} files were left out`);
-    this.list.replaceChildren(
-      ...files.map(({ path, reason }) => element('li', {}, element('code', {}, path), ` ${reason}`)),
     );
   }
 }

@@ -18,6 +18,7 @@ import '../../media/panel.css';
 import * as v from 'valibot';
 import { type FromPanel, ToPanel } from '../protocol/panel';
 import { Curve } from './curve';
+import { Details } from './details';
 import { Header } from './header';
 import type { Choice } from './sample-choice';
 import { Samples } from './samples';
@@ -50,7 +51,8 @@ const header = new Header((kind) => host.postMessage({ kind }));
 const curve = new Curve(kept.isLog, (isLog) => keep({ isLog }));
 const samples = new Samples(kept.choice, (choice) => keep({ choice }));
 const panel = document.querySelector<HTMLElement>('#panel')!;
-panel.append(header.element, curve.element, samples.element);
+const details = new Details();
+panel.append(header.element, curve.element, samples.element, details.element);
 
 function show(): void {
   if (story.status === null) {
@@ -59,11 +61,11 @@ function show(): void {
   panel.dataset.state = story.status.kind;
   header.show(story);
   const isShown = isWorthShowing(story);
-  curve.element.hidden = !isShown;
-  samples.element.hidden = !isShown;
-  if (isShown) {
-    curve.show(story);
-    samples.show(story);
+  for (const section of [curve, samples, details]) {
+    section.element.hidden = !isShown;
+    if (isShown) {
+      section.show(story);
+    }
   }
 }
 

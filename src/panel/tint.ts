@@ -13,12 +13,12 @@ const KEYWORDS =
 const TOKEN = new RegExp(
   [
     '(?<comment>#.*)',
-    String.raw`(?<string>[bfru]{0,2}(?:"""[^]*?(?:"""|$)|'''[^]*?(?:'''|$)|"(?:\\.|[^"\\\n])*"?|'(?:\\.|[^'\\\n])*'?))`,
+    String.raw`(?<string>(?<!\w)[bfruBFRU]{0,2}(?:"""[^]*?(?:"""|$)|'''[^]*?(?:'''|$)|"(?:\\.|[^"\\\n])*"?|'(?:\\.|[^'\\\n])*'?))`,
     String.raw`(?<name>(?<=\b(?:def|class)\s+)\w+)`,
     String.raw`(?<keyword>\b(?:${KEYWORDS})\b)`,
     String.raw`(?<number>\b\d[\w.]*)`,
   ].join('|'),
-  'gi',
+  'g',
 );
 
 /** Splits generated Python into pieces to tint lightly. Joined again they are the text. */

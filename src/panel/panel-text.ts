@@ -1,4 +1,5 @@
 import { bpc, count, duration, modelText, speed } from '../protocol/wording';
+import type { Pair } from './pairs';
 import type { Story } from './story';
 
 export type Action = 'train' | 'stop' | 'resume';
@@ -73,16 +74,10 @@ function suggestionsFrom(model: Parameters<typeof modelText>[0] | null): string 
   return model === null ? 'No suggestions yet.' : `Suggestions come from ${modelText(model)}.`;
 }
 
-export interface Figure {
-  readonly id: string;
-  readonly label: string;
-  readonly value: string;
-}
-
 const UNKNOWN = '–';
 
 /** The four figures to watch. */
-export function figures(story: Story): Figure[] {
+export function figures(story: Story): Pair[] {
   const { progress, validation, status } = story;
   const latest = validation.at(-1);
   const isTraining = status?.kind === 'training';
@@ -101,7 +96,7 @@ export function figures(story: Story): Figure[] {
 }
 
 /** What is trained on what and where, for those who want to know. */
-export function facts({ started, corpus }: Story): Figure[] {
+export function facts({ started, corpus }: Story): Pair[] {
   const network = started && `${started.layers} × ${started.units} GRU, ${count(started.parameters)} parameters`;
   const machine = started && `${started.device} · ${started.mode} · ${started.engine} engine`;
   const recipe = started && `${started.preset}, minibatches of ${started.batch} × ${started.seqlen}`;

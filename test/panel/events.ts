@@ -1,0 +1,73 @@
+import type {
+  CorpusEvent,
+  ProgressEvent,
+  SampleEvent,
+  StartedEvent,
+  ValidationEvent,
+} from '../../src/protocol/training';
+
+/** Events of a training as a test needs them: what it does not care about is filled in. */
+
+export function corpus(change: Partial<CorpusEvent> = {}): CorpusEvent {
+  return {
+    kind: 'corpus',
+    files: 617,
+    trainCharacters: 4_600_312,
+    validationFiles: 69,
+    validationCharacters: 351_022,
+    skipped: [],
+    ...change,
+  };
+}
+
+export function started(fromEpoch: number, change: Partial<StartedEvent> = {}): StartedEvent {
+  return {
+    kind: 'started',
+    run: '/runs/run',
+    preset: 'fast',
+    engine: 'native',
+    device: 'CPU, 2 threads',
+    mode: 'fp32, AVX2',
+    layers: 3,
+    units: 512,
+    parameters: 4_137_570,
+    batch: 64,
+    seqlen: 64,
+    epochsPerStep: 0.001,
+    fromEpoch,
+    notice: null,
+    ...change,
+  };
+}
+
+export function progress(epoch: number, trainBpc: number, change: Partial<ProgressEvent> = {}): ProgressEvent {
+  return {
+    kind: 'progress',
+    step: Math.round(epoch * 1000),
+    epoch,
+    characters: Math.round(epoch * 4_600_312),
+    seconds: epoch * 250,
+    charactersPerSecond: 18_432,
+    done: Math.min(1, epoch / 3),
+    secondsLeft: Math.max(0, 750 - epoch * 250),
+    trainBpc,
+    learningRate: 0.002,
+    ...change,
+  };
+}
+
+export function validation(epoch: number, bpc: number): ValidationEvent {
+  return {
+    kind: 'validation',
+    step: Math.round(epoch * 1000),
+    epoch,
+    seconds: epoch * 250,
+    characters: 150_000,
+    bpc,
+    accuracy: 0.7,
+  };
+}
+
+export function sample(epoch: number, text = 'def f(self):\n    return self\n', prompt = '\n'): SampleEvent {
+  return { kind: 'sample', epoch, prompt, text };
+}

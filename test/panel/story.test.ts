@@ -1,0 +1,75 @@
+import assert from 'node:assert/strict';
+import { test } from 'node:test';
+import { afterMessage, type Story, UNTOLD, validationAt } from '../../src/panel/story';
+import type { Status } from '../../src/protocol/lsp';
+import type { TrainingEvent } from '../../src/protocol/training';
+import { corpus, progress, sample, started, validation } from './events';
+
+const TRAINING: Status = { kind: 'training', done: 0.5, secondsLeft: 60, model: null };
+
+function told(...events: TrainingEvent[]): Story {
+  return afterMessage(UNTOLD, { kind: 'story', status: TRAINING, events });
+}
+
+test('a story told at once equals one told event by event', () => {
+  const events = [corpus(), started(0), progress(0.5, 3), validation(0.5, 3.1), sample(0.5), progress(1, 2)];
+  const oneByOne = events.reduce(
+    (story: Story, event) => afterMessage(story, { kind: 'event', event }),
+    afterMessage(UNTOLD, { kind: 'status', status: TRAINING }),
+  );
+  assert.deepEqual(told(...events), oneByOne);
+  assert.deepEqual(
+    oneByOne.training.map(({ epoch, bpc }) => [epoch, bpc]),
+    [
+      [0.5, 3],
+      [1, 2],
+    ],
+  );
+  assert.equal(oneByOne.progress?.epoch, 1);
+});
+
+test('a story replaces everything known before', () => {
+  const before = told(started(0), progress(1, 2), sample(1));
+  const after = afterMessage(before, { kind: 'story', status: { kind: 'no-model' }, events: [] });
+  assert.deepEqual(after, { ...UNTOLD, status: { kind: 'no-model' } });
+});
+
+test('a training from the beginning starts with an empty curve and keeps the corpus just read', () => {
+  const story = told(started(0), progress(1, 2), validation(1, 2), sample(1), corpus(), started(0));
+  assert.deepEqual([story.training, story.validation, story.samples, story.progress], [[], [], [], null]);
+  assert.ok(story.corpus);
+});
+
+test('a resumed training keeps what lies before the place it goes on from', () => {
+  const events = [1, 2, 3].flatMap((epoch) => [
+    progress(epoch, 4 - epoch),
+    validation(epoch, 4 - epoch),
+    sample(epoch),
+  ]);
+  const story = told(started(0), ...events, started(2));
+  for (const points of [story.training, story.validation, story.samples]) {
+    assert.deepEqual(
+      points.map(({ epoch }) => epoch),
+      [1, 2],
+    );
+  }
+  assert.equal(story.progress?.epoch, 3, 'the newest figures stay until there are newer ones');
+});
+
+test('a sample told twice is kept once', () => {
+  assert.equal(told(started(0), sample(1), sample(1)).samples.length, 1);
+});
+
+test('without a model there is nothing to tell', () => {
+  const story = afterMessage(told(started(0), progress(1, 2)), { kind: 'status', status: { kind: 'no-model' } });
+  assert.equal(story.started, null);
+  assert.deepEqual(story.training, []);
+});
+
+test('the validation of a sample is the last one up to its epoch', () => {
+  const story = told(started(0), validation(0.1, 3), validation(0.4, 2));
+  assert.equal(validationAt(story, 0.05), null);
+  assert.equal(validationAt(story, 0.1)?.bpc, 3);
+  assert.equal(validationAt(story, 0.39999)?.bpc, 2, 'equal but for rounding');
+  assert.equal(validationAt(story, 7)?.bpc, 2);
+});
