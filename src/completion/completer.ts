@@ -5,7 +5,7 @@ import { type Character, type Continuation, decode } from './decode';
 import type { Expert } from './expert';
 import { dropped, shown, textOf } from './explanation';
 import { FILTERS } from './filters/filters';
-import { gate, type Rule, SHORTEST, THRESHOLDS } from './gate';
+import { gate, type Rule, SHORTEST, THRESHOLDS, type Thresholds } from './gate';
 import { type Place, placeAt } from './place';
 import { StateCache } from './state-cache';
 
@@ -35,18 +35,20 @@ const REST_OF_LINE = /^\s*[)>}\]"'`]*\s*[:{;,]?\s*$/;
  */
 export class Completer {
   readonly #cache: StateCache;
+  readonly #thresholds: Thresholds;
   #shown: Shown | null = null;
   /** The work before the next one: a reading can be advanced by one caller at a time. */
   #turn: Promise<unknown> = Promise.resolve();
 
-  constructor(expert: Expert) {
+  constructor(expert: Expert, thresholds: Thresholds = THRESHOLDS) {
     this.#cache = new StateCache(expert);
+    this.#thresholds = thresholds;
   }
 
   /** What to show, found with as few steps as possible; `candidate` ends where the gate closed. */
   complete(document: Document, offset: number, options: CompletionOptions): Promise<Explanation> {
     return this.#inTurn(async () => {
-      const explanation = await this.#suggest(document, offset, options, THRESHOLDS[options.suggestions]);
+      const explanation = await this.#suggest(document, offset, options, this.#thresholds[options.suggestions]);
       if (explanation.shown) this.#shown = new Shown(document, offset, options, explanation);
       return explanation;
     });
@@ -80,7 +82,7 @@ export class Completer {
     options.signal?.throwIfAborted();
     const { reading, anchor } = await this.#cache.anchor(uri, text, cursor);
     const continuation = await decode(reading, text.slice(anchor, cursor), floor, options.signal);
-    return judge(continuation, place, THRESHOLDS[options.suggestions]);
+    return judge(continuation, place, this.#thresholds[options.suggestions]);
   }
 
   #inTurn<T>(work: () => Promise<T>): Promise<T> {

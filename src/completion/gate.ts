@@ -1,8 +1,10 @@
 import type { Settings } from '../protocol/lsp';
 import type { Character, Continuation } from './decode';
 
-/** How sure a suggestion has to be: the least probability that all of it is right. */
-export const THRESHOLDS: Record<Settings['suggestions'], number> = { quiet: 0.8, balanced: 0.5, eager: 0.3 };
+/** How sure a suggestion has to be in each mode: the least probability that all of it is right. */
+export type Thresholds = Readonly<Record<Settings['suggestions'], number>>;
+
+export const THRESHOLDS: Thresholds = { quiet: 0.8, balanced: 0.5, eager: 0.3 };
 
 /** Characters under which a suggestion saves too little to be worth a look. */
 export const SHORTEST = 4;

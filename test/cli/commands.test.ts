@@ -45,12 +45,30 @@ test('complete --json explains what ghost text would show', async () => {
 });
 
 test('eval --json gives bits per character and accuracy, and null for what is not measured', async () => {
-  const { bpc, accuracy, ...rest } = await json('eval', run, project, '--holdout', 'every-10th');
+  const { bpc, accuracy, ...rest } = await json('eval', run, project, '--holdout', 'every-10th', '--typed', '0');
   const { gru, ...others } = bpc as Record<string, number | null>;
   assert.ok((gru as number) > 0 && (gru as number) < 7);
   assert.ok((accuracy as number) >= 0 && (accuracy as number) < 1);
   assert.deepEqual(others, { memory: null, both: null });
   assert.deepEqual(rest, { characters: 696, keystrokes: null, latency_ms: null, code: null });
+});
+
+test('eval --json gives keystrokes by threshold, each mode among them, and latency', async () => {
+  const { keystrokes, latency_ms } = await json('eval', run, project, '--holdout', 'every-10th', '--typed', '300');
+  const rows = keystrokes as Record<string, unknown>[];
+  assert.deepEqual(Object.keys(rows[0]), [
+    'mode',
+    'threshold',
+    'experts',
+    'saved',
+    'shown',
+    'accepted',
+    'mean_accepted_length',
+    'wrong_per_100',
+  ]);
+  for (const mode of ['quiet', 'balanced', 'eager']) assert.equal(rows.filter((row) => row.mode === mode).length, 1);
+  const { p50, p95 } = latency_ms as Record<string, number>;
+  assert.ok(p50 > 0 && p95 >= p50);
 });
 
 /** Runs the command in this process, where an error is not yet a line on standard error. */

@@ -1,0 +1,73 @@
+import assert from 'node:assert/strict';
+import { test } from 'node:test';
+import { measureLatency, simulateTyping, stretchesOf } from '../../src/evaluation/keystrokes';
+import { recital } from '../completion/recital';
+
+const TEXT = 'import os\nimport sys\n';
+const WHOLE = { text: TEXT, from: 0 };
+
+test('what is exactly what follows is accepted at the price of one key', async () => {
+  const [result] = await simulateTyping(recital(TEXT).expert, [WHOLE], [0.5]);
+  assert.deepEqual(result, {
+    threshold: 0.5,
+    saved: (9 - 1 + 10 - 1) / 21,
+    shown: 2,
+    accepted: 1,
+    meanAcceptedLength: 9.5,
+    wrongPer100: 0,
+  });
+});
+
+test('what is wrong costs no key, but counts wherever it is shown', async () => {
+  const { expert } = recital('import os\nimport re\n');
+  const [{ shown, accepted, saved, wrongPer100 }] = await simulateTyping(expert, [WHOLE], [0.5]);
+  // "import re" is shown at its own start and, while what is typed agrees, to its last characters.
+  assert.equal(shown, 1 + 'import '.length + 1);
+  assert.equal(accepted, 1 / 9);
+  assert.equal(saved, 8 / 21);
+  assert.equal(wrongPer100, 100 * ((9 + 8 + 7 + 6 + 5 + 4 + 3 + 2) / 12));
+});
+
+test('each threshold is a simulation of its own, and all of them ask the expert once', async () => {
+  const once = recital(TEXT, () => 0.9);
+  await simulateTyping(once.expert, [WHOLE], [0.3]);
+  const thrice = recital(TEXT, () => 0.9);
+  const results = await simulateTyping(thrice.expert, [WHOLE], [0.3, 0.5, 0.99]);
+  assert.equal(results[0].saved > results[1].saved, true);
+  assert.deepEqual([results[2].saved, results[2].shown, results[2].accepted], [0, 0, 0]);
+  assert.equal(thrice.work.symbols, once.work.symbols);
+});
+
+test('texts add up, and nothing to type gives zeros', async () => {
+  const { expert } = recital(TEXT);
+  const [one] = await simulateTyping(expert, [WHOLE], [0.5]);
+  const [two] = await simulateTyping(expert, [WHOLE, WHOLE], [0.5]);
+  assert.deepEqual(two, { ...one, shown: 4 });
+  const [none] = await simulateTyping(expert, [], [0.5]);
+  assert.deepEqual(none, { threshold: 0.5, saved: 0, shown: 0, accepted: 0, meanAcceptedLength: 0, wrongPer100: 0 });
+});
+
+test('what stands before a stretch is read, not typed', async () => {
+  const { expert } = recital(TEXT);
+  const [{ saved, shown }] = await simulateTyping(expert, [{ text: TEXT, from: 10 }], [0.5]);
+  assert.deepEqual([saved, shown], [9 / 11, 1]);
+});
+
+test('stretches are spread evenly over a text, begin at lines and have context', () => {
+  const text = 'x = compute(y)\n'.repeat(2000);
+  const stretches = stretchesOf(text, 12_000);
+  assert.equal(stretches.length, 3);
+  for (const [i, { text: part, from }] of stretches.entries()) {
+    assert.equal(part.length - from, 4000);
+    assert.equal(from, i === 0 ? 0 : 2000);
+    if (i > 0) assert.equal(part[from - 1], '\n');
+  }
+  assert.deepEqual(stretchesOf('short\n', 12_000), [{ text: 'short\n', from: 0 }]);
+  assert.deepEqual(stretchesOf(text, 0), []);
+});
+
+test('latency is measured for every character typed', async () => {
+  const times = await measureLatency(recital(TEXT).expert, WHOLE);
+  assert.equal(times.length, TEXT.length + 1);
+  assert.ok(times.every((time) => time >= 0));
+});
