@@ -1,0 +1,59 @@
+import assert from 'node:assert/strict';
+import { test } from 'node:test';
+import { type Situation, statusItemText } from '../../src/extension/status-text';
+
+const MODEL = { epoch: 5.2, bpc: 1.306 };
+const READY: Situation = {
+  status: { kind: 'ready', model: MODEL },
+  isStarting: false,
+  trusted: true,
+  enabledHere: true,
+};
+
+function text(change: Partial<Situation>): string {
+  return statusItemText({ ...READY, ...change }).text;
+}
+
+test('every state has its words', () => {
+  assert.equal(text({}), '$(mortar-board) Understudy: ready (epoch 5.2, 1.31 bpc)');
+  assert.equal(text({ status: { kind: 'no-model' } }), '$(mortar-board) Understudy: no model');
+  assert.equal(
+    text({ status: { kind: 'training', done: 0.345, secondsLeft: 118, model: MODEL } }),
+    '$(pulse) Understudy: training 34 %, 2 min left',
+  );
+  assert.equal(
+    text({ status: { kind: 'paused', done: 0.5, model: null } }),
+    '$(debug-pause) Understudy: paused at 50 %',
+  );
+  assert.equal(
+    text({ status: { kind: 'error', message: 'The disk is full.', model: null } }),
+    '$(error) Understudy: error',
+  );
+});
+
+test('what keeps suggestions away is said before anything else', () => {
+  assert.equal(text({ isStarting: true }), '$(loading~spin) Understudy: starting');
+  assert.equal(text({ enabledHere: false }), '$(circle-slash) Understudy: off here');
+  assert.equal(text({ trusted: false, isStarting: true }), '$(workspace-untrusted) Understudy: off in Restricted Mode');
+});
+
+test('a training and an error are shown even where suggestions are off', () => {
+  const off = { enabledHere: false };
+  assert.match(text({ ...off, status: { kind: 'training', done: 0, secondsLeft: null, model: null } }), /training 0 %/);
+  assert.match(text({ ...off, status: { kind: 'error', message: 'No.', model: null } }), /error/);
+});
+
+test('a click leads where something can be done', () => {
+  const command = (change: Partial<Situation>) => statusItemText({ ...READY, ...change }).command;
+  assert.equal(command({}), 'understudy.openPanel');
+  assert.equal(command({ enabledHere: false }), 'understudy.openSettings');
+  assert.equal(command({ trusted: false }), 'workbench.trust.manage');
+  assert.equal(command({ isStarting: true }), 'understudy.showLog');
+});
+
+test('only an error stands out, and its tooltip tells it whole', () => {
+  const error = statusItemText({ ...READY, status: { kind: 'error', message: 'The disk is full.', model: MODEL } });
+  assert.equal(error.isError, true);
+  assert.match(error.tooltip, /^The disk is full\. Suggestions come from epoch 5\.2/);
+  assert.equal(statusItemText(READY).isError, false);
+});
