@@ -4,10 +4,9 @@ import packageJson from '../../package.json';
 import { DEFAULTS, parseSettings } from '../../src/server/settings';
 
 test('the defaults are those that package.json declares', () => {
-  const declared = Object.entries(packageJson.contributes.configuration.properties).map(([name, { default: value }]) => [
-    name.replace('understudy.', ''),
-    value,
-  ]);
+  const declared = Object.entries(packageJson.contributes.configuration.properties).map(
+    ([name, { default: value }]) => [name.replace('understudy.', ''), value],
+  );
   const known = declared.filter(([name]) => (name as string) in DEFAULTS);
   assert.deepEqual(Object.fromEntries(known), DEFAULTS);
 });
