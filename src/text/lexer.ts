@@ -48,8 +48,11 @@ export interface Indent {
 
 export type TokenKind = 'none' | 'identifier' | 'number' | 'string' | 'operator' | 'opener' | 'closer';
 
-/** What the last token but one was, for the rule that two values cannot stand side by side (two strings can). */
-export type Operand = 'none' | 'value' | 'string';
+/**
+ * What a token is to the one after it, for the rule that two values cannot stand side by side, though two strings can;
+ * `number` where no white space stands between a number and the next token.
+ */
+export type Operand = 'none' | 'value' | 'string' | 'number';
 
 /**
  * - `indent`: in the white space that begins a logical line
@@ -185,8 +188,10 @@ export class Lexer {
       case 'number': {
         const longer = this.text + String.fromCharCode(unit);
         if (isNumberSoFar(longer)) this.text = longer;
-        else if (isExponentOrElse(this.text) && isIdentifierPart(unit)) this.#startIdentifier(`e${longer.at(-1)}`);
-        else return false;
+        else if (isIdentifierPart(unit)) {
+          this.#startIdentifier(longer.slice(isExponentOrElse(this.text) ? -2 : -1));
+          this.before = 'number';
+        } else return false;
         return true;
       }
       case 'operator': {

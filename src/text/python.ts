@@ -6,17 +6,11 @@ const VALUE_KEYWORDS = ['None', 'True', 'False'];
 /** Other keywords that a line may end with. */
 const LAST_KEYWORDS = ['break', 'continue', 'pass', 'raise', 'return', 'yield'];
 
-/** Keywords that a value may be followed by. */
-const INFIX_KEYWORDS = ['and', 'as', 'async', 'else', 'for', 'from', 'if', 'import', 'in', 'is', 'not', 'or'];
+/** Keywords that may follow a number without a space in between. */
+export const AFTER_NUMBER_KEYWORDS = ['and', 'else', 'for', 'if', 'in', 'is', 'not', 'or'];
 
-export function isInfix(word: string): boolean {
-  return INFIX_KEYWORDS.includes(word);
-}
-
-/** Whether `text` is what an infix keyword begins with. */
-export function isInfixSoFar(text: string): boolean {
-  return INFIX_KEYWORDS.some((word) => word.startsWith(text));
-}
+/** Keywords that may follow a value. */
+export const INFIX_KEYWORDS = [...AFTER_NUMBER_KEYWORDS, 'as', 'async', 'from', 'import'];
 
 /** Keywords that begin a statement whose first line has a colon. */
 export const COMPOUND_KEYWORDS: ReadonlySet<string> = new Set([

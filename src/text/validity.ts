@@ -19,11 +19,11 @@ import {
   SEMICOLON,
   SLASH,
 } from './characters';
-import type { Lexer } from './lexer';
+import type { Lexer, Operand } from './lexer';
 import {
+  AFTER_NUMBER_KEYWORDS,
+  INFIX_KEYWORDS,
   isExponentOrElse,
-  isInfix,
-  isInfixSoFar,
   isNumber,
   isNumberSoFar,
   isStringPrefix,
@@ -72,7 +72,9 @@ function stringAllows(lexer: Lexer, unit: number): boolean {
 
 /** Blank lines and comments may stand at any column, the first token of a logical line where a block is or begins. */
 function indentAllows(lexer: Lexer, unit: number): boolean {
-  if (isBlank(unit) || unit === LINE_FEED || unit === HASH || unit === BACKSLASH) return true;
+  if (isBlank(unit) || unit === LINE_FEED || unit === HASH) return true;
+  // After a backslash in the first column, the column is counted in the next line.
+  if (unit === BACKSLASH && lexer.column === 0) return true;
   return isColumnOfBlock(lexer) && mayStartToken(lexer, unit);
 }
 
@@ -94,12 +96,13 @@ function openTokenAllows(lexer: Lexer, unit: number): boolean | null {
   switch (lexer.token) {
     case 'identifier':
       if (isIdentifierPart(unit)) return mayFollow(before, longer);
-      if (isQuote(unit) && isStringPrefix(text)) return before !== 'value';
-      return before === 'none' || isInfix(text) ? null : false;
+      if (isQuote(unit) && isStringPrefix(text)) return before === 'none' || before === 'string';
+      return before === 'none' || keywordsAfter(before).includes(text) ? null : false;
     case 'number':
       if (isNumberSoFar(longer)) return true;
-      if (isExponentOrElse(text) && isIdentifierPart(unit)) return isInfixSoFar(`e${longer.at(-1)}`);
-      return isNumber(text) ? null : false;
+      if (isExponentOrElse(text)) return isIdentifierPart(unit) && mayFollow('number', longer.slice(-2));
+      if (!isNumber(text)) return false;
+      return isIdentifierPart(unit) ? mayFollow('number', longer.slice(-1)) : null;
     case 'operator':
       if (text === '!') return unit === EQUALS || (isInField(lexer) && /[rsa]/.test(longer));
       if (text === '.' && isDigit(unit)) return before !== 'value';
@@ -114,9 +117,13 @@ function openTokenAllows(lexer: Lexer, unit: number): boolean | null {
 }
 
 /** Whether a word that begins like this may stand after `operand`. */
-function mayFollow(operand: Lexer['before'], wordSoFar: string): boolean {
-  if (operand === 'none' || isInfixSoFar(wordSoFar)) return true;
+function mayFollow(operand: Operand, wordSoFar: string): boolean {
+  if (operand === 'none' || keywordsAfter(operand).some((word) => word.startsWith(wordSoFar))) return true;
   return operand === 'string' && isStringPrefix(wordSoFar);
+}
+
+function keywordsAfter(operand: Operand): string[] {
+  return operand === 'number' ? AFTER_NUMBER_KEYWORDS : INFIX_KEYWORDS;
 }
 
 function mayStartToken(lexer: Lexer, unit: number): boolean {

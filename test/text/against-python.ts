@@ -84,7 +84,7 @@ class TokenList {
   }
 
   #startWord(text: string): void {
-    // `1else`, whose e was taken for an exponent's.
+    // `1else`, whose e the number before took for its exponent's.
     if (text.length === 2) this.list.push(this.list.pop()!.slice(0, -1));
     this.list.push('');
   }

@@ -72,7 +72,7 @@ test('a statement begins at the column of a block that is open, or deeper after 
   check([
     ['', 'a\n#@"([{- ', ')]}=,:;/%?'],
     [' ', '\n# ', 'a"'],
-    ['a\n    ', '\n#\t', 'a"('],
+    ['a\n    ', '\n#\t', 'a"(\\'],
     ['if a:\n', '\n# ', 'a"('],
     ['if a:\n    ', 'a"\n#', ''],
     ['if a:\n    b\n', 'a#\n ', ''],
@@ -101,7 +101,12 @@ test('characters and tokens that Python does not have', () => {
     ['1e', '05-+l', ' (x'],
     ['1.', '5ej ', 'r'],
     ['x = 0777', '.je', ' \n'],
-    ['1i', 'fns', ' (abc'],
+    ['1i', 'fns', ' (abcm'],
+    ['1a', 'n', 's '],
+    ['1 a', 'ns', ' '],
+    ['1f', 'o', 'r"'],
+    ['1fo', 'r', ' '],
+    ['1fr', '', 'o"'],
     ['x.', 'abc', '5\n'],
     ['[1, .', '5.', ''],
   ]);
