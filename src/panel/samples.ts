@@ -115,13 +115,18 @@ function sheetOf({ epoch, prompt, text }: Sample): HTMLElement {
   const written = pieces(text).map(({ kind, text }) =>
     kind === 'plain' ? text : element('span', { class: kind }, text),
   );
+  // A line end, with which samples begin by default, is nothing to see.
   const given =
-    prompt === '' ? [] : [element('mark', { title: 'Given to the network; it writes on from here' }, prompt)];
+    prompt.trim() === '' ? [] : [element('mark', { title: 'Given to the network; it writes on from here' }, prompt)];
   return element(
     'article',
     { 'data-epoch': String(epoch), 'aria-label': title },
     element('header', {}, element('h3', {}, title), element('span', { class: 'sheet-bpc' })),
     // Focusable, so that the keyboard can scroll it.
-    element('pre', { tabindex: '0', 'aria-label': `Sample of ${title.toLowerCase()}` }, ...given, ...written),
+    element(
+      'div',
+      { class: 'sheet', tabindex: '0', role: 'group', 'aria-label': `Sample of ${title.toLowerCase()}` },
+      element('pre', {}, ...given, ...written),
+    ),
   );
 }

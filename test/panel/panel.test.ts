@@ -1,0 +1,196 @@
+import assert from 'node:assert/strict';
+import { mkdir, readFile } from 'node:fs/promises';
+import { join } from 'node:path';
+import { after, before, describe, it } from 'node:test';
+import type { Browser } from 'playwright-core';
+import type { Status } from '../../src/protocol/lsp';
+import type { TrainingEvent } from '../../src/protocol/training';
+import { findBrowser, launchBrowser } from '../vscode/host/browser';
+import { ARTEFACTS, ROOT } from '../vscode/host/places';
+import { progress } from './events';
+import { PanelPage, type Theme } from './page';
+
+/** A real training of a small network on Flask's source, with fewer progress events than were told. */
+const RECORDED = join(ROOT, 'test', 'fixtures', 'story.json');
+
+const executable = findBrowser();
+const skip =
+  executable === null &&
+  process.env.CI === undefined &&
+  'no Chromium or Chrome is installed (apt-get install chromium)';
+
+describe('the panel', { skip }, () => {
+  let browser: Browser;
+  let events: TrainingEvent[];
+  /** Up to the third sample: a training under way. */
+  let underWay: TrainingEvent[];
+
+  const model = { epoch: 1, bpc: 2.66 };
+  const training: Status = { kind: 'training', done: 0.34, secondsLeft: 118, model };
+  const ready: Status = { kind: 'ready', model };
+
+  before(async () => {
+    assert.ok(executable, 'Chromium or Chrome is installed');
+    browser = await launchBrowser(executable);
+    events = JSON.parse(await readFile(RECORDED, 'utf8'));
+    const samples = events.flatMap((event, i) => (event.kind === 'sample' ? [i] : []));
+    underWay = events.slice(0, samples[4]! + 1);
+    await mkdir(ARTEFACTS, { recursive: true });
+  });
+
+  after(() => browser?.close());
+
+  /** Opens a panel, tells it a story, and checks at the end that the browser had nothing to complain about. */
+  async function withPanel(
+    options: { theme?: Theme; width?: number; kept?: unknown; status: Status; events?: TrainingEvent[] },
+    look: (panel: PanelPage) => Promise<void>,
+  ): Promise<void> {
+    const panel = await PanelPage.open(browser, { theme: 'dark', ...options });
+    try {
+      await panel.tell({ kind: 'story', status: options.status, events: options.events ?? [] });
+      await panel.page.locator(`#panel[data-state="${options.status.kind}"]`).waitFor();
+      await look(panel);
+      assert.deepEqual(panel.complaints, []);
+    } finally {
+      await panel.close();
+    }
+  }
+
+  it('asks for the story as soon as it runs', () =>
+    withPanel({ status: ready }, async ({ sent }) => assert.deepEqual(sent, [{ kind: 'ready' }])));
+
+  it('offers to train where nothing is learnt yet, and nothing else', () =>
+    withPanel({ status: { kind: 'no-model' } }, async ({ page, sent }) => {
+      assert.equal(await page.locator('#state').textContent(), 'Nothing learnt yet');
+      assert.equal(await page.locator('#curve').isVisible(), false);
+      await page.locator('#train').click();
+      assert.deepEqual(sent.at(-1), { kind: 'train' });
+    }));
+
+  it('shows a training under way, with its figures, curve and samples', () =>
+    withPanel({ status: training, events: underWay }, async ({ page, sent }) => {
+      assert.equal(await page.locator('#progress').getAttribute('aria-label'), 'Training progress');
+      assert.equal(await page.locator('#progress').evaluate((bar: HTMLProgressElement) => bar.value), 0.34);
+      assert.equal(await page.locator('#figures-time dd').textContent(), '2 min');
+      assert.match((await page.locator('#facts-machine dd').textContent()) ?? '', /CPU, 2 threads · fp32/);
+      const points = Number(await page.locator('#curve').getAttribute('data-training-points'));
+      assert.equal(points, underWay.filter(({ kind }) => kind === 'progress').length);
+      assert.ok(await page.locator('#curve canvas').isVisible());
+      assert.equal(await page.locator('#samples article').count(), 3);
+      await page.locator('#stop').click();
+      assert.deepEqual(sent.at(-1), { kind: 'stop' });
+    }));
+
+  it('resumes a paused training', () =>
+    withPanel({ status: { kind: 'paused', done: 0.34, model }, events: underWay }, async ({ page, sent }) => {
+      await page.locator('#resume').click();
+      assert.deepEqual(sent.at(-1), { kind: 'resume' });
+    }));
+
+  it('says what went wrong, aloud', () =>
+    withPanel({ status: { kind: 'error', message: 'The disk is full.', model } }, async ({ page }) => {
+      assert.equal(await page.getByRole('alert').textContent(), 'The disk is full.');
+    }));
+
+  it('follows events as they come, without moving anything', () =>
+    withPanel({ status: training, events: underWay }, async (panel) => {
+      const { page } = panel;
+      const places = () =>
+        page
+          .locator('h1, h2, #buttons, #progress, #figures > div, #curve, #samples')
+          .evaluateAll((elements) => elements.map((element) => JSON.stringify(element.getBoundingClientRect())));
+      const before = await places();
+      await panel.tell({ kind: 'event', event: progress(123.45, 1.5, { charactersPerSecond: 123_456 }) });
+      await panel.tell({ kind: 'status', status: { ...training, done: 0.99, secondsLeft: 8 } });
+      await page.locator('#figures-epoch dd', { hasText: '123.45' }).waitFor();
+      await page.locator('#figures-time dd', { hasText: '8 s' }).waitFor();
+      assert.deepEqual(await places(), before);
+    }));
+
+  it('lays the chosen epochs side by side, and remembers them', () =>
+    withPanel({ status: ready, events: underWay }, async (panel) => {
+      const { page } = panel;
+      const shown = () => page.locator('#samples h3').allInnerTexts();
+      const chip = (epoch: string) => page.getByRole('button', { name: `Epoch ${epoch}`, exact: true });
+      assert.deepEqual(await shown(), ['Epoch 0.03', 'Epoch 0.4', 'Epoch 2']);
+      await chip('0.1').click();
+      await chip('0.4').click();
+      assert.deepEqual(await shown(), ['Epoch 0.03', 'Epoch 0.1', 'Epoch 2']);
+      assert.equal(await chip('0.1').getAttribute('aria-pressed'), 'true');
+      const kept = await panel.kept();
+      await withPanel({ status: ready, events: underWay, kept }, async (reloaded) => {
+        assert.deepEqual(await reloaded.page.locator('#samples h3').allInnerTexts(), await shown());
+        await reloaded.page.locator('#sample-reset').click();
+        assert.equal(await reloaded.page.locator('#samples h3').nth(1).textContent(), 'Epoch 0.4');
+      });
+    }));
+
+  it('shows a sample exactly as the network wrote it', () =>
+    withPanel({ status: ready, events: underWay }, async ({ page }) => {
+      const sample = underWay.find((event) => event.kind === 'sample');
+      assert.equal(await page.locator('#samples pre').first().textContent(), sample?.text);
+    }));
+
+  it('marks a prompt', async () => {
+    const prompted = underWay.map((event) => (event.kind === 'sample' ? { ...event, prompt: 'def ' } : event));
+    await withPanel({ status: ready, events: prompted }, async ({ page }) => {
+      assert.equal(await page.locator('#samples mark').first().textContent(), 'def ');
+    });
+  });
+
+  it('shows what a sample contains as text, never as markup', async () => {
+    const text = '<img src="x" onerror="alert(1)"># <b>';
+    const events = underWay.map((event) => (event.kind === 'sample' ? { ...event, text } : event));
+    await withPanel({ status: ready, events }, async ({ page }) => {
+      assert.equal(await page.locator('#samples pre').first().textContent(), text);
+      assert.equal(await page.locator('#samples img').count(), 0);
+    });
+  });
+
+  it('can be worked from the keyboard', () =>
+    withPanel({ status: training, events: underWay }, async ({ page, sent }) => {
+      await page.keyboard.press('Tab');
+      await page.keyboard.press('Enter');
+      assert.deepEqual(sent.at(-1), { kind: 'stop' });
+      await page.keyboard.press('Tab');
+      await page.keyboard.press('Space');
+      assert.ok(await page.locator('#log-epochs').isChecked());
+    }));
+
+  it('takes a message that is none for what it is', () =>
+    withPanel({ status: ready, events: underWay }, async (panel) => {
+      await panel.page.evaluate(() => window.postMessage({ kind: 'story', status: 'ready' }));
+      await panel.page.waitForFunction(() => true);
+      await panel.tell({ kind: 'status', status: training });
+      await panel.page.locator('#panel[data-state="training"]').waitFor();
+      assert.match(panel.complaints.splice(0).join(), /^Not a message for the panel/);
+    }));
+
+  it('draws its curve anew in another theme', () =>
+    withPanel({ status: ready, events: underWay }, async (panel) => {
+      const picture = () =>
+        panel.page.locator('#curve canvas').evaluate((canvas: HTMLCanvasElement) => canvas.toDataURL());
+      const dark = await picture();
+      await panel.setTheme('light');
+      await panel.page.waitForFunction(
+        (before) => document.querySelector<HTMLCanvasElement>('#curve canvas')?.toDataURL() !== before,
+        dark,
+      );
+    }));
+
+  it('fits into a narrow column', () =>
+    withPanel({ status: training, events: underWay, width: 300 }, async ({ page }) => {
+      assert.ok(await page.evaluate(() => document.documentElement.scrollWidth <= window.innerWidth));
+    }));
+
+  it('has its picture taken in every theme, wide and narrow, for people to look at', () =>
+    withPanel({ status: training, events: underWay }, async (panel) => {
+      for (const theme of ['dark', 'light', 'high-contrast'] as const) {
+        await panel.setTheme(theme);
+        for (const width of [1000, 460]) {
+          await panel.page.setViewportSize({ width, height: 1100 });
+          await panel.page.screenshot({ path: join(ARTEFACTS, `panel-${theme}-${width}.png`), fullPage: true });
+        }
+      }
+    }));
+});
