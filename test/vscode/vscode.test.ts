@@ -4,13 +4,16 @@ import { tmpdir } from 'node:os';
 import { join } from 'node:path';
 import { after, before, describe, it } from 'node:test';
 import type { Browser } from 'playwright-core';
-import { workspaceCopy } from './fixture';
+import { LEARNT, LONG } from './amount';
+import { changeSettings, workspaceCopy } from './fixture';
 import { findBrowser, launchBrowser } from './host/browser';
 import { processesNaming } from './host/processes';
 import { Host, type HostOptions } from './host/server';
 import { runSuite } from './host/suite';
 import { Workbench } from './host/workbench';
 import { pack } from './pack';
+
+const DARK = 'Default Dark Modern';
 
 const LIMIT = { timeout: 240_000 };
 
@@ -62,6 +65,7 @@ describe('in a real VS Code', { skip }, () => {
     let window: Workbench;
 
     before(async () => {
+      await changeSettings(folder, {}); // the tests above changed them
       host = await start('person', { trusted: true, automated: false });
       window = await Workbench.open(browser, host.address(folder));
     }, LIMIT);
@@ -70,6 +74,8 @@ describe('in a real VS Code', { skip }, () => {
       await window?.close();
       await host?.stop();
     });
+
+    const curve = () => window.webview.locator('#panel[data-state] #curve canvas');
 
     /** A test that leaves a picture when it fails. */
     const step = (name: string, run: () => Promise<void>) =>
@@ -88,7 +94,7 @@ describe('in a real VS Code', { skip }, () => {
       await window.ghostText.first().waitFor();
     };
 
-    step('trains on the workspace, and the status bar says so', async () => {
+    step('trains on the workspace until a model is ready', async () => {
       await window.openFile('record.py');
       await window.command('Understudy: Train on Workspace');
       await window.status(/Understudy: training \d+ %/).waitFor();
@@ -97,54 +103,58 @@ describe('in a real VS Code', { skip }, () => {
     });
 
     step('shows the curve and the samples of several epochs in the panel', async () => {
-      await window.webview.locator('#panel[data-state=ready] #curve canvas').waitFor();
+      await curve().waitFor();
       assert.ok((await window.webview.locator('#sample-choice button').count()) >= 2);
       assert.ok((await window.webview.locator('#samples article pre').count()) >= 2);
       await window.screenshot('panel-light');
-      await window.toggleTheme();
+    });
+
+    step('trains until enough is learnt, and stops when told to', async () => {
+      await changeSettings(folder, { 'understudy.minutes': LONG, 'workbench.colorTheme': DARK });
+      await window.theme('dark').waitFor(); // so the settings have been read
+      await window.command('Understudy: Train on Workspace');
+      const value = window.webview.locator('#curve-section .training output');
+      while (!(Number(await value.textContent()) < LEARNT)) await window.page.waitForTimeout(200);
+      await window.command('Understudy: Stop Training');
+      await window.status(/Understudy: paused/).waitFor();
       await window.screenshot('panel-dark');
-      await window.toggleTheme();
     });
 
     step('shows ghost text while typing, and Tab accepts it', async () => {
       await typeDecorator();
-      await window.screenshot('ghost-text-light');
-      await window.toggleTheme();
-      await window.ghostText.first().waitFor();
       await window.screenshot('ghost-text-dark');
-      await window.toggleTheme();
-      await window.editor.click();
+      await changeSettings(folder, { 'understudy.minutes': LONG });
+      await window.theme('light').waitFor();
+      await window.ghostText.first().waitFor();
+      await window.screenshot('ghost-text-light');
       await window.page.keyboard.press('Tab');
       await window.line('    def from_dict(cls, values):').nth(1).waitFor();
     });
 
     step('keeps the panel through hiding, closing and opening it again', async () => {
-      const curve = window.webview.locator('#panel[data-state=ready] #curve canvas');
       await window.tab('Understudy').click();
       await window.openFile('store.py'); // in front of the panel
-      await curve.waitFor({ state: 'hidden' });
+      await curve().waitFor({ state: 'hidden' });
       await window.tab('Understudy').click();
-      await curve.waitFor();
-      await window.command('View: Close Editor');
-      await curve.waitFor({ state: 'hidden' });
+      await curve().waitFor();
+      await window.tab('Understudy').locator('.codicon-close').click();
+      await curve().waitFor({ state: 'hidden' });
       await window.command('Understudy: Open Training Panel');
-      await curve.waitFor();
+      await curve().waitFor();
     });
 
-    step('stops and resumes', async () => {
-      await window.command('Understudy: Train on Workspace');
+    step('resumes and stops again', async () => {
+      await window.tab('record.py').click();
+      await window.command('Understudy: Resume Training');
       await window.status(/Understudy: training \d+ %/).waitFor();
       await window.command('Understudy: Stop Training');
       await window.status(/Understudy: paused/).waitFor();
-      await window.command('Understudy: Resume Training');
-      await window.status(/Understudy: ready/).waitFor();
     });
 
     step('has its model and its panel again after the window was reloaded', async () => {
       await window.reload();
-      await window.status(/Understudy: ready/).waitFor();
-      await window.webview.locator('#panel[data-state=ready] #curve canvas').waitFor();
-      await window.openFile('record.py');
+      await window.status(/Understudy: paused/).waitFor();
+      await curve().waitFor();
       await typeDecorator();
     });
 
@@ -153,7 +163,7 @@ describe('in a real VS Code', { skip }, () => {
       assert.ok(servers.length > 0, 'the language server runs');
       for (const server of servers) process.kill(server, 'SIGKILL');
       await window.status(/Understudy: starting/).waitFor();
-      await window.status(/Understudy: ready/).waitFor();
+      await window.status(/Understudy: paused/).waitFor();
       await typeDecorator();
     });
   });

@@ -14,7 +14,7 @@ export async function buildSuite(): Promise<string> {
   const suite = join(ROOT, 'test', 'vscode', 'suite');
   const outdir = join(VSCODE_TEST, 'suite');
   await build({
-    entryPoints: ['index', 'training', 'completion', 'stopping'].map((name) => join(suite, `${name}.ts`)),
+    entryPoints: [join(suite, 'index.ts'), join(suite, 'tests.ts')],
     outdir,
     bundle: true,
     platform: 'node',

@@ -89,11 +89,9 @@ export class Workbench {
     return this.page.frameLocator('iframe.webview.ready').frameLocator('iframe#active-frame');
   }
 
-  /** Goes from the light theme to the dark one, or back. */
-  async toggleTheme(): Promise<void> {
-    const isDark = (await this.page.locator('.monaco-workbench.vs-dark').count()) > 0;
-    await this.command('Preferences: Toggle between Light/Dark Themes');
-    await this.page.locator(isDark ? '.monaco-workbench.vs' : '.monaco-workbench.vs-dark').waitFor();
+  /** There while the theme is of this kind. */
+  theme(kind: 'light' | 'dark'): Locator {
+    return this.page.locator(kind === 'dark' ? '.monaco-workbench.vs-dark' : '.monaco-workbench.vs');
   }
 
   /** Keeps a picture of the window under test-artefacts/. */

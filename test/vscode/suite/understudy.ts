@@ -1,5 +1,5 @@
 import * as assert from 'node:assert/strict';
-import { extensions, type TextEditor, Uri, window, workspace } from 'vscode';
+import { commands, extensions, type TextEditor, Uri, window, workspace } from 'vscode';
 import type { Api } from '../../../src/extension/main';
 
 /** The extension as it was installed from its .vsix. */
@@ -32,4 +32,19 @@ export async function open(path: string): Promise<TextEditor> {
   const folder = workspace.workspaceFolders?.[0];
   assert.ok(folder, 'a folder is open');
   return window.showTextDocument(await workspace.openTextDocument(Uri.joinPath(folder.uri, path)));
+}
+
+/** Newest bits per character on the training text; infinite before the first. */
+export function newestBpc(api: Api): number {
+  return api.story().events.findLast((event) => event.kind === 'progress')?.trainBpc ?? Number.POSITIVE_INFINITY;
+}
+
+/** Asks for ghost text and accepts it, again and again until there was some: VS Code does not tell when it is shown. */
+export async function acceptSuggestion({ document }: TextEditor): Promise<void> {
+  const { version } = document;
+  while (document.version === version) {
+    await commands.executeCommand('editor.action.inlineSuggest.trigger');
+    await commands.executeCommand('editor.action.inlineSuggest.commit');
+    await new Promise((next) => setTimeout(next, 100));
+  }
 }

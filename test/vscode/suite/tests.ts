@@ -1,0 +1,61 @@
+import * as assert from 'node:assert/strict';
+import { existsSync } from 'node:fs';
+import { join } from 'node:path';
+import { commands, extensions, Selection, workspace } from 'vscode';
+import { LEARNT, LONG } from '../amount';
+import { acceptSuggestion, newestBpc, open, understudy, until, untilStatus } from './understudy';
+
+/** Each builds on those before it. */
+describe('in the extension host', () => {
+  it('trains on the workspace until a model is ready', async () => {
+    const api = await understudy();
+    await commands.executeCommand('understudy.train');
+    await untilStatus(api, 'training');
+    await untilStatus(api, 'ready');
+  });
+
+  it('trains with the native engine where one was packed', async () => {
+    const { extensionPath } = extensions.getExtension('understudy.understudy')!;
+    const isPacked = existsSync(join(extensionPath, 'native', 'build', 'Release', 'understudy.node'));
+    const started = (await understudy()).story().events.find((event) => event.kind === 'started');
+    assert.equal(started?.engine, isPacked ? 'native' : 'reference');
+  });
+
+  it('shows samples of several epochs', async () => {
+    const { events } = (await understudy()).story();
+    const epochs = events.filter((event) => event.kind === 'sample').map(({ epoch }) => epoch);
+    assert.ok(new Set(epochs).size >= 2, `samples at epochs ${epochs.join(', ')}`);
+  });
+
+  it('stops when enough is learnt', async () => {
+    const api = await understudy();
+    await workspace.getConfiguration('understudy').update('minutes', LONG);
+    await commands.executeCommand('understudy.train');
+    await until(() => newestBpc(api) < LEARNT);
+    await commands.executeCommand('understudy.stop');
+    await untilStatus(api, 'paused');
+  });
+
+  it('completes a line in the manner of the workspace', async () => {
+    const editor = await open('bookshop/record.py');
+    const { document } = editor;
+    const end = document.positionAt(document.getText().length);
+    await editor.edit((edit) => edit.insert(end, '\n    def __re'));
+    const cursor = document.positionAt(document.getText().length);
+    editor.selection = new Selection(cursor, cursor);
+    await acceptSuggestion(editor);
+    assert.equal(document.lineAt(cursor.line).text, '    def __repr__(self):');
+  });
+
+  it('resumes where it stopped', async () => {
+    const api = await understudy();
+    const stopped = api.story().events.findLast((event) => event.kind === 'finished');
+    await commands.executeCommand('understudy.resume');
+    await until(() => api.story().events.at(-1)?.kind === 'progress');
+    const started = api.story().events.findLast((event) => event.kind === 'started');
+    assert.ok(stopped && started);
+    assert.equal(started.fromEpoch, stopped.epoch);
+    await commands.executeCommand('understudy.stop');
+    await untilStatus(api, 'paused');
+  });
+});
