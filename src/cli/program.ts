@@ -2,6 +2,7 @@ import { Command } from 'commander';
 import { version } from '../../package.json';
 import { completeCommand } from './complete';
 import { evalCommand } from './eval';
+import { gpuCommand } from './gpu';
 import { sampleCommand } from './sample';
 import { serveCommand } from './serve';
 import { trainCommand } from './train';
@@ -16,5 +17,6 @@ export function program(): Command {
     .addCommand(sampleCommand())
     .addCommand(completeCommand())
     .addCommand(evalCommand())
+    .addCommand(gpuCommand())
     .addCommand(serveCommand());
 }
