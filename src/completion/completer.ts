@@ -8,6 +8,7 @@ import { FILTERS } from './filters/filters';
 import { gate, type Rule, SHORTEST, THRESHOLDS, type Thresholds } from './gate';
 import { type Place, placeAt } from './place';
 import { StateCache } from './state-cache';
+import { SyntaxCache } from './syntax';
 
 export interface Document {
   /** Names the document in the cache; any text may be asked about under any name. */
@@ -35,6 +36,7 @@ const REST_OF_LINE = /^\s*[)>}\]"'`]*\s*[:{;,]?\s*$/;
  */
 export class Completer {
   readonly #cache: StateCache;
+  readonly #syntax = new SyntaxCache();
   readonly #thresholds: Thresholds;
   #shown: Shown | null = null;
   /** The work before the next one: a reading can be advanced by one caller at a time. */
@@ -62,6 +64,7 @@ export class Completer {
   /** Forgets a closed document. */
   forget(uri: string): void {
     this.#cache.forget(uri);
+    this.#syntax.forget(uri);
     if (this.#shown?.uri === uri) this.#shown = null;
   }
 
@@ -81,7 +84,8 @@ export class Completer {
 
     options.signal?.throwIfAborted();
     const { reading, anchor } = await this.#cache.anchor(uri, text, cursor);
-    const continuation = await decode(reading, text.slice(anchor, cursor), floor, options.signal);
+    const lexer = await this.#syntax.lexerAfter(uri, text.slice(0, cursor), options.signal);
+    const continuation = await decode(reading, text.slice(anchor, cursor), lexer, floor, options.signal);
     return judge(continuation, place, this.#thresholds[options.suggestions]);
   }
 

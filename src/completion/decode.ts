@@ -1,4 +1,7 @@
 import { characterOf, LINE_FEED, UNKNOWN } from '../text/alphabet';
+import type { Lexer } from '../text/lexer';
+import { allowsSymbol } from '../text/validity';
+import type { Reader } from './expert';
 import type { Reading } from './reading';
 
 export interface Character {
@@ -18,12 +21,14 @@ export interface Continuation {
 const LONGEST = 120;
 
 /**
- * The most probable character after `before`, again and again, to the line end or to the first character (included)
- * with which the probability of the whole falls under `floor`.
+ * The most probable character after `before` that valid Python may go on with, again and again, to the line end or to the
+ * first character (included) with which the probability of the whole falls under `floor`. `lexer` stands after all of the
+ * document before the cursor, of which `before` is the end; it goes along.
  */
 export async function decode(
-  reading: Reading,
+  reading: Reading<Reader>,
   before: string,
+  lexer: Lexer,
   floor: number,
   signal?: AbortSignal,
 ): Promise<Continuation> {
@@ -31,7 +36,7 @@ export async function decode(
   let reader = await reading.read(before, signal);
   let cumulative = 1;
   while (characters.length < LONGEST) {
-    const symbol = mostProbable(reader.probabilities);
+    const symbol = mostProbable(reader.probabilities, lexer);
     if (symbol === LINE_FEED) return { characters, endsLine: true };
     if (symbol === UNKNOWN) break;
     const text = characterOf(symbol);
@@ -40,15 +45,17 @@ export async function decode(
     cumulative *= probability;
     if (cumulative < floor) break;
     signal?.throwIfAborted();
+    lexer.read(text);
     reader = await reading.imagine(before.length + characters.length - 1, text);
   }
   return { characters, endsLine: false };
 }
 
-function mostProbable(probabilities: Float32Array): number {
-  let best = 0;
+/** Unknown where nothing is allowed. */
+function mostProbable(probabilities: Float32Array, lexer: Lexer): number {
+  let best = UNKNOWN;
   for (let symbol = 1; symbol < probabilities.length; symbol++) {
-    if (probabilities[symbol] > probabilities[best]) best = symbol;
+    if (probabilities[symbol] > probabilities[best] && allowsSymbol(lexer, symbol)) best = symbol;
   }
   return best;
 }

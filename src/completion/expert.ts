@@ -1,3 +1,6 @@
+import { encode, LINE_FEED } from '../text/alphabet';
+import type { ReadingMethod } from './reading';
+
 /**
  * Something that predicts the next symbol of a text: the network, a memory of the code base, or a mix of experts.
  * Everything after it (decoding, gate, filters) knows only this interface.
@@ -15,4 +18,17 @@ export interface Reader {
   advance(symbols: Uint8Array): Promise<void>;
   /** A second reader at the same place; the two go on independently. */
   fork(): Reader;
+}
+
+/** How an expert reads texts: each starts after a line feed, as every file does in the joined training text. */
+export function readingWith(expert: Expert): ReadingMethod<Reader> {
+  return {
+    async open() {
+      const reader = expert.open();
+      await reader.advance(Uint8Array.of(LINE_FEED));
+      return reader;
+    },
+    fork: (reader) => reader.fork(),
+    advance: (reader, text) => reader.advance(encode(text)),
+  };
 }

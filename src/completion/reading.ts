@@ -1,41 +1,48 @@
-import { encode, LINE_FEED } from '../text/alphabet';
 import { isBoundary } from './boundary';
-import type { Expert, Reader } from './expert';
 
 /** Characters read before the work can be cancelled again. */
 const CHUNK = 32;
 /** Characters after the cursor that keep every snapshot: a continuation the decoder may have imagined there. */
 const IMAGINED = 160;
 
-interface Snapshot {
+/** How something reads texts: `State` is where it stands. */
+export interface ReadingMethod<State> {
+  /** At the start of a text. */
+  open(): Promise<State>;
+  /** A second one at the same place; the two go on independently. */
+  fork(state: State): State;
+  /** Reads on, changing `state`. Texts end at boundaries. */
+  advance(state: State, text: string): Promise<void>;
+}
+
+interface Snapshot<State> {
   /** Offset in `Reading.text`. */
   readonly at: number;
   /** Stands after `text.slice(0, at)`; never advanced, only forked. */
-  readonly reader: Reader;
+  readonly state: State;
 }
 
 /**
- * What an expert has read of one text, with snapshots along it. A reading may run ahead of the document: text that the
+ * What has been read of one text, with snapshots along it. A reading may run ahead of the document: text that the
  * decoder imagined is kept like text that was typed, and costs nothing when it is typed or accepted. What still holds
  * is found by comparing texts, so a reading can never be out of date.
  */
-export class Reading {
+export class Reading<State> {
   #text = '';
   /** Ascending; the first stands at 0. */
-  #snapshots: Snapshot[];
+  #snapshots: Snapshot<State>[];
+  readonly #method: ReadingMethod<State>;
 
-  private constructor(start: Reader) {
-    this.#snapshots = [{ at: 0, reader: start }];
+  private constructor(method: ReadingMethod<State>, start: State) {
+    this.#method = method;
+    this.#snapshots = [{ at: 0, state: start }];
   }
 
-  /** A text starts after a line feed, as every file does in the joined training text. */
-  static async open(expert: Expert): Promise<Reading> {
-    const reader = expert.open();
-    await reader.advance(Uint8Array.of(LINE_FEED));
-    return new Reading(reader);
+  static async open<State>(method: ReadingMethod<State>): Promise<Reading<State>> {
+    return new Reading(method, await method.open());
   }
 
-  /** How many snapshots are kept: memory is so many times the expert's state. */
+  /** How many snapshots are kept: memory is so many times a state. */
   get snapshots(): number {
     return this.#snapshots.length;
   }
@@ -46,41 +53,40 @@ export class Reading {
   }
 
   /**
-   * Reads `text` from the nearest snapshot on and gives the reader that stands after it, to look at or fork.
-   * What was read before a cancellation is kept.
+   * Reads `text` from the nearest snapshot on and gives the state after it, to look at or fork. What was read before a
+   * cancellation is kept.
    */
-  async read(text: string, signal?: AbortSignal): Promise<Reader> {
+  async read(text: string, signal?: AbortSignal): Promise<State> {
     const agreed = agreement(this.#text, text);
     if (agreed < text.length) this.#truncate(agreed);
-    let { at, reader } = this.#nearest(agreed);
+    let { at, state } = this.#nearest(agreed);
     while (at < text.length) {
       signal?.throwIfAborted();
       const stop = nextStop(text, at);
-      const next = reader.fork();
-      await next.advance(encode(text.slice(at, stop)));
-      this.#keep({ at: stop, reader: next }, text);
+      state = this.#method.fork(state);
+      await this.#method.advance(state, text.slice(at, stop));
+      this.#keep({ at: stop, state }, text);
       at = stop;
-      reader = next;
     }
     this.#thin(text.length);
-    return reader;
+    return state;
   }
 
   /**
-   * The reader after `character`, imagined at `at`, where the last `read` or `imagine` ended. No step is taken where the
+   * The state after `character`, imagined at `at`, where the last `read` or `imagine` ended. No step is taken where the
    * same was imagined before.
    */
-  async imagine(at: number, character: string): Promise<Reader> {
+  async imagine(at: number, character: string): Promise<State> {
     const end = at + character.length;
     const known = this.#snapshots.find((snapshot) => snapshot.at === end);
-    if (known && this.#text.startsWith(character, at)) return known.reader;
-    const next = this.#nearest(at).reader.fork();
+    if (known && this.#text.startsWith(character, at)) return known.state;
+    const state = this.#method.fork(this.#nearest(at).state);
     // A line feed after a carriage return was read with it.
-    const isOwnSymbol = isBoundary(this.#text.slice(at - 1, at) + character, 1);
-    if (isOwnSymbol) await next.advance(encode(character));
+    const isOwnCharacter = isBoundary(this.#text.slice(at - 1, at) + character, 1);
+    if (isOwnCharacter) await this.#method.advance(state, character);
     this.#truncate(at);
-    this.#keep({ at: end, reader: next }, this.#text + character);
-    return next;
+    this.#keep({ at: end, state }, this.#text + character);
+    return state;
   }
 
   #truncate(length: number): void {
@@ -88,11 +94,11 @@ export class Reading {
     this.#snapshots = this.#snapshots.filter((snapshot) => snapshot.at <= length);
   }
 
-  #nearest(offset: number): Snapshot {
+  #nearest(offset: number): Snapshot<State> {
     return this.#snapshots.findLast((snapshot) => snapshot.at <= offset)!;
   }
 
-  #keep(snapshot: Snapshot, text: string): void {
+  #keep(snapshot: Snapshot<State>, text: string): void {
     const after = this.#snapshots.findLastIndex((other) => other.at < snapshot.at) + 1;
     this.#snapshots.splice(after, 0, snapshot);
     if (snapshot.at > this.#text.length) this.#text = text.slice(0, snapshot.at);

@@ -1,5 +1,5 @@
 import { boundaryBefore } from './boundary';
-import type { Expert } from './expert';
+import { type Expert, type Reader, readingWith } from './expert';
 import { Reading } from './reading';
 
 /** Characters before the cursor that are read where nothing has been read yet: enough for a recurrent network. */
@@ -11,7 +11,7 @@ const READINGS = 16;
 
 interface Entry {
   readonly uri: string;
-  readonly reading: Reading;
+  readonly reading: Reading<Reader>;
   /** Offset in the document where the reading starts. */
   anchor: number;
   /** Of the document, when the reading was last used. */
@@ -20,7 +20,7 @@ interface Entry {
 
 /** Where a text stands in the cache: `reading` starts at `anchor` of the document. */
 export interface Anchored {
-  readonly reading: Reading;
+  readonly reading: Reading<Reader>;
   readonly anchor: number;
 }
 
@@ -45,7 +45,10 @@ export class StateCache {
       best.entry.anchor = best.anchor;
       return this.#use(best.entry, text);
     }
-    return this.#use({ uri, reading: await Reading.open(this.#expert), anchor: cold, documentLength: 0 }, text);
+    return this.#use(
+      { uri, reading: await Reading.open(readingWith(this.#expert)), anchor: cold, documentLength: 0 },
+      text,
+    );
   }
 
   forget(uri: string): void {

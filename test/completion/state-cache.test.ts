@@ -1,7 +1,6 @@
 import assert from 'node:assert/strict';
 import { test } from 'node:test';
-import { isBoundary } from '../../src/completion/boundary';
-import type { Expert } from '../../src/completion/expert';
+import { type Expert, readingWith } from '../../src/completion/expert';
 import { gruExpert } from '../../src/completion/gru';
 import { Reading } from '../../src/completion/reading';
 import { StateCache } from '../../src/completion/state-cache';
@@ -10,6 +9,7 @@ import { initialise } from '../../src/model/initialise';
 import { Random } from '../../src/model/random';
 import { encode, LINE_FEED } from '../../src/text/alphabet';
 import { recital } from './recital';
+import { Typist } from './typist';
 
 const MODEL = { layers: 2, units: 4 };
 
@@ -42,77 +42,6 @@ async function incrementally(cache: StateCache, uri: string, text: string, offse
   const { reading, anchor } = await cache.anchor(uri, text, offset);
   const { probabilities } = await reading.read(text.slice(anchor, offset), signal);
   return { anchor, probabilities, reading };
-}
-
-const PIECES = [
-  'self',
-  '.',
-  'x = 1',
-  '\n',
-  '\r\n',
-  '\r',
-  '\t',
-  '    ',
-  'é',
-  '😀',
-  '\ud83d',
-  '\ude00',
-  '"""',
-  ')',
-  'return\n',
-];
-
-/** A document with a cursor, changed the way an editor might, or a hostile client. */
-class Typist {
-  text = '';
-  cursor = 0;
-  constructor(private readonly random: Random) {}
-
-  act(): void {
-    const at = this.#below(this.text.length + 1);
-    switch (this.#below(10)) {
-      case 0: // jumps
-        this.cursor = at;
-        break;
-      case 1: // deletes back
-        this.#replace(Math.max(0, this.cursor - 1 - this.#below(4)), this.cursor, '');
-        break;
-      case 2: // edits elsewhere, the cursor staying on its text
-        this.#replaceElsewhere(at, this.#piece());
-        break;
-      case 3: // replaces a range
-        this.#replace(at, Math.min(this.text.length, at + this.#below(40)), this.#piece());
-        break;
-      case 4: // pastes a lot, sometimes on one line
-        this.#replace(at, at, (this.#piece() + this.#piece()).repeat(this.#below(300)));
-        break;
-      case 5: // starts again
-        if (this.#below(20) === 0) this.#replace(0, this.text.length, '');
-        break;
-      default: // types
-        this.#replace(this.cursor, this.cursor, this.#piece());
-    }
-    if (!isBoundary(this.text, this.cursor)) this.cursor--;
-  }
-
-  #replace(start: number, end: number, text: string): void {
-    this.text = this.text.slice(0, start) + text + this.text.slice(end);
-    this.cursor = start + text.length;
-  }
-
-  #replaceElsewhere(at: number, text: string): void {
-    const cursor = at <= this.cursor ? this.cursor + text.length : this.cursor;
-    this.#replace(at, at, text);
-    this.cursor = cursor;
-  }
-
-  #piece(): string {
-    return PIECES[this.#below(PIECES.length)];
-  }
-
-  #below(n: number): number {
-    return Math.floor(this.random.next() * n);
-  }
 }
 
 function assertClose(actual: Float32Array, expected: Float32Array, tolerance: number, what: string): void {
@@ -228,7 +157,7 @@ test('old documents are forgotten when there are many', async () => {
 
 test('however far a text is read and wherever the cursor has been, few snapshots are kept', async () => {
   const { expert } = recital('');
-  const reading = await Reading.open(expert);
+  const reading = await Reading.open(readingWith(expert));
   const text = LINE.repeat(2000);
   for (let end = 0; end < text.length; end += 500) await reading.read(text.slice(0, end));
   for (let end = text.length; end > 0; end -= 777) await reading.read(text.slice(0, end));
