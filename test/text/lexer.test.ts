@@ -84,6 +84,8 @@ test('keeps the open brackets, those of replacement fields as well', () => {
     ['x = f(f"{a[', ']})'],
     ['x = f(f"{a[0]}', ')'],
     ['x = f"{{[', ''],
+    ['f"{a:{{1: 2}', '}}'],
+    ['f"{a:{{1: 2}}', '}'],
     ['f(a,\n  b', ')'],
   ];
   for (const [text, expected] of cases) assert.equal(closers(after(text)), expected, text);
@@ -94,6 +96,7 @@ test('keeps the current token and its characters so far', () => {
     ['', 'none', '', false],
     ['ret', 'identifier', 'ret', true],
     ['x ', 'identifier', 'x', false],
+    ['x\f', 'identifier', 'x', false],
     ['x.é_1', 'identifier', 'é_1', true],
     ['0xF', 'number', '0xF', true],
     ['1e', 'number', '1e', true],
