@@ -88,7 +88,8 @@ export class Models {
   async #open(path: string): Promise<Model> {
     const { engine: wanted, threads } = await this.#setup.settings();
     const { metadata, parameters } = await readCheckpoint(path);
-    const { engine, notice } = chooseEngine(wanted, threads === 0 ? null : threads);
+    // One character at a time is no work for a graphics card.
+    const { engine, notice } = chooseEngine(wanted === 'tfjs' ? 'auto' : wanted, threads === 0 ? null : threads);
     if (notice !== null) this.#setup.log(notice);
     const predictor = await engine.createPredictor(metadata.model, parameters);
     return new Model({ epoch: metadata.epoch, bpc: metadata.validationBpc ?? metadata.trainBpc }, predictor);

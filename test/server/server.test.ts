@@ -133,6 +133,7 @@ test('garbage is refused, and the server goes on', async (t) => {
     message: 'Understudy has no command "rm -rf".',
   });
   await assert.rejects(client.connection.sendRequest('textDocument/nonsense', {}), { code: -32601 });
+  client.process.stdin?.write('Content-Length: 5\r\n\r\n{{{{{');
   await client.open(URI, 'pr');
   await assert.rejects(client.connection.sendRequest('textDocument/inlineCompletion', { textDocument: { uri: URI } }));
   assert.deepEqual(await client.complete(URI, AT_END), SHOWN);
