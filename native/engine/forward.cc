@@ -8,7 +8,7 @@ namespace {
 
 /// Rows that a hoisted product should have: enough to pay for reading its weights once, few enough for its sums to
 /// stay in cache until the recurrence reads them.
-constexpr size_t kHoistedRows = 200;
+constexpr size_t kHoistedRows = 256;
 
 }  // namespace
 

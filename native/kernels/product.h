@@ -13,6 +13,8 @@ namespace {
 
 /// Depth of one pass over K: 256 rows of a packed panel are 16 KB, half a first-level cache.
 constexpr size_t kProductDepth = 256;
+/// Depth for which rows of a are used with all of b before the next: so much of a stays in the second-level cache.
+constexpr size_t kResidentDepth = 512;
 
 /// c [rows, 16·panels] = (bias or c) + a [rows, 16·k_panels] · b [16·k_panels, 16·panels]. `b_stride`, `c_stride`,
 /// `a_stride`: floats between panels.
@@ -77,29 +79,36 @@ inline size_t block_rows(size_t left, size_t largest) {
   return (left + blocks - 1) / blocks;
 }
 
+/// One pass: c [rows, 16·product_panels] = (bias or c) + a [rows, depth] · b.
+template <class V>
+void product_pass(Operand a, size_t k_panels, const float* b, size_t b_stride, Values c, Segments segments,
+                  const float* bias) {
+  for (size_t s = 0; s < segments.segments; s++) {
+    const Operand left = a.from_row(s * segments.a_step);
+    const Values out = c.from_row(s * segments.c_step);
+    for (size_t row = 0; row < segments.rows;) {
+      const size_t rows = block_rows(segments.rows - row, V::product_rows);
+      ProductBlocks<V>::of(rows)(reinterpret_cast<const float*>(left.from_row(row).data), a.stride / sizeof(float),
+                                 k_panels, b, b_stride, out.from_row(row).data, out.stride, bias);
+      row += rows;
+    }
+  }
+}
+
 template <class V>
 void product(Operand a, size_t k, const char* packed, Values c, size_t n, Segments segments, const float* bias) {
-  const size_t a_stride = a.stride / sizeof(float);
   const size_t k_panels = k / kPanelFloats;
   const size_t depth = kProductDepth / kPanelFloats;
+  const size_t resident = kResidentDepth / kPanelFloats;
   const size_t b_stride = k * kPanelFloats;
-  for (size_t j = 0; j < n / kPanelFloats; j += V::product_panels) {
-    const float* b = reinterpret_cast<const float*>(packed) + j * b_stride;
-    for (size_t k0 = 0; k0 < k_panels; k0 += depth) {
-      const size_t pass = k_panels - k0 < depth ? k_panels - k0 : depth;
-      const float* start = bias && k0 == 0 ? bias + j * kPanelFloats : nullptr;
-      for (size_t s = 0; s < segments.segments; s++) {
-        const Operand left = a.from_panel(k0).from_row(s * segments.a_step);
-        const Values out = c.from_row(s * segments.c_step);
-        for (size_t row = 0; row < segments.rows;) {
-          const size_t rows = block_rows(segments.rows - row, V::product_rows);
-          ProductBlocks<V>::of(rows)(reinterpret_cast<const float*>(left.from_row(row).data), a_stride, pass,
-                                     b + k0 * kPanelFloats * kPanelFloats, b_stride,
-                                     out.panel(j) + row * kPanelFloats, out.stride, start);
-          row += rows;
-        }
+  for (size_t k1 = 0; k1 < k_panels; k1 += resident) {
+    const size_t k_end = k_panels - k1 < resident ? k_panels : k1 + resident;
+    for (size_t j = 0; j < n / kPanelFloats; j += V::product_panels)
+      for (size_t k0 = k1; k0 < k_end; k0 += depth) {
+        const float* b = reinterpret_cast<const float*>(packed) + j * b_stride + k0 * kPanelFloats * kPanelFloats;
+        product_pass<V>(a.from_panel(k0), k_end - k0 < depth ? k_end - k0 : depth, b, b_stride,
+                        c.from_column(j * kPanelFloats), segments, bias && k0 == 0 ? bias + j * kPanelFloats : nullptr);
       }
-    }
   }
 }
 

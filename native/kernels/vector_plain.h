@@ -60,6 +60,7 @@ struct Vector {
     p->bits = static_cast<uint16_t>((bits + 0x7fff + ((bits >> 16) & 1)) >> 16);
   }
 
+
   /// Whole-number arithmetic for quantised.h: sums of products of neighbouring pairs, one sum a column.
   using Sums = int32_t;
   struct Pairs {
