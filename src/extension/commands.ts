@@ -72,7 +72,18 @@ async function deleteModels(client: LanguageClient): Promise<void> {
     return;
   }
   const { deleted } = v.parse(DeleteModelsResult, await client.sendRequest(DELETE_MODELS));
-  void window.showInformationMessage(deleted === 1 ? 'One model was deleted.' : `${deleted} models were deleted.`);
+  void window.showInformationMessage(deletedText(deleted));
+}
+
+function deletedText(deleted: number): string {
+  switch (deleted) {
+    case 0:
+      return 'There was no model to delete.';
+    case 1:
+      return 'One model was deleted.';
+    default:
+      return `${deleted} models were deleted.`;
+  }
 }
 
 async function showError(error: unknown, log: LogOutputChannel): Promise<void> {

@@ -4,7 +4,7 @@ import type { Explanation } from '../protocol/completion';
 const BAR = 20;
 
 /** Columns after which sentences are wrapped: the document often stands beside the code, with little room. */
-const WIDTH = 56;
+const WIDTH = 40;
 
 /** What "Why No Suggestion Here?" shows: the answer first, then the candidate, then how sure the model was of each character. */
 export function explanationText(explanation: Explanation, place: string): string {
@@ -15,7 +15,7 @@ export function explanationText(explanation: Explanation, place: string): string
     lines.push('', 'What the model would write:', '', ...written.split('\n').map((line) => `    ${line}`));
   }
   if (characters.length > 0) {
-    lines.push('', 'How sure it is of each character, given those before:', '', ...characters.map(characterLine));
+    lines.push('', 'How sure it is of each character:', '', ...characters.map(characterLine));
   }
   return `${lines.join('\n')}\n`;
 }

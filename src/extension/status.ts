@@ -4,6 +4,7 @@ import {
   MarkdownString,
   StatusBarAlignment,
   type StatusBarItem,
+  type TextDocument,
   ThemeColor,
   window,
   workspace,
@@ -26,14 +27,21 @@ export function showStatus(feed: Feed): Disposable {
     item,
     feed.onDidChange(({ kind }) => kind !== 'event' && refresh()),
     window.onDidChangeActiveTextEditor(refresh),
+    window.onDidChangeVisibleTextEditors(refresh),
     workspace.onDidGrantWorkspaceTrust(refresh),
     workspace.onDidChangeConfiguration((change) => change.affectsConfiguration(SECTION) && refresh()),
   );
 }
 
+/** The active Python document, or one that stands beside what is active (the panel, for example). */
+function documentInView(): TextDocument | undefined {
+  const editors = [window.activeTextEditor, ...window.visibleTextEditors];
+  return editors.find((editor) => editor?.document.languageId === 'python')?.document;
+}
+
 function update(item: StatusBarItem, feed: Feed): void {
   const { status } = feed.story;
-  const document = window.activeTextEditor?.document;
+  const document = documentInView();
   const { text, tooltip, isError, command } = statusItemText({
     status,
     isStarting: feed.isStarting,
@@ -47,7 +55,7 @@ function update(item: StatusBarItem, feed: Feed): void {
   item.command = command;
   void commands.executeCommand('setContext', STATE_KEY, feed.isStarting ? undefined : status.kind);
 
-  const isOfInterest = document?.languageId === 'python' || status.kind === 'training' || isError;
+  const isOfInterest = document !== undefined || status.kind === 'training' || isError;
   if (isOfInterest) {
     item.show();
   } else {

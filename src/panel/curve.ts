@@ -146,7 +146,11 @@ function options(
           filter: (_plot: uPlot, splits: number[]) => splits,
         }),
       },
-      { ...axis, size: 36, values: (_plot, splits) => splits.map((split) => split.toFixed(1)) },
+      {
+        ...axis,
+        size: 40,
+        values: (_plot, splits, _axis, _space, step) => splits.map((split) => split.toFixed(step < 0.1 ? 2 : 1)),
+      },
     ],
     series: [
       {},

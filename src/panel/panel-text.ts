@@ -1,4 +1,5 @@
-import { bpc, count, duration, modelText, speed } from '../protocol/wording';
+import type { ModelState } from '../protocol/lsp';
+import { bpc, count, duration, epochs, speed } from '../protocol/wording';
 import type { Pair } from './pairs';
 import type { Story } from './story';
 
@@ -70,8 +71,8 @@ export function headerText(story: Story): HeaderText {
   }
 }
 
-function suggestionsFrom(model: Parameters<typeof modelText>[0] | null): string {
-  return model === null ? 'No suggestions yet.' : `Suggestions come from ${modelText(model)}.`;
+function suggestionsFrom(model: ModelState | null): string {
+  return model === null ? 'No suggestions yet.' : `Suggestions come from epoch ${epochs(model.epoch)}.`;
 }
 
 const UNKNOWN = '–';

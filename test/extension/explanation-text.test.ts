@@ -21,15 +21,16 @@ test('what is not shown is explained: why first, then the candidate, then its ch
     explanationText(HIDDEN, 'shop.py, line 3, column 9'),
     `shop.py, line 3, column 9
 
-The model is only 41 % sure of this line, and a balanced
-suggestion has to be at least 60 % sure. (rule:
+The model is only 41 % sure of this
+line, and a balanced suggestion has to
+be at least 60 % sure. (rule:
 confidence)
 
 What the model would write:
 
     x 
 
-How sure it is of each character, given those before:
+How sure it is of each character:
 
     x     98.0 %  ████████████████████
     ␣     42.0 %  ████████
@@ -47,7 +48,7 @@ test('what is shown is said to be shown', () => {
     probability: 0.87,
   };
   const text = explanationText(shown, 'a.py');
-  assert.match(text, /A suggestion is shown here\. The model is 87 % sure/);
+  assert.match(text, /A suggestion is shown here\. The model is\s87 % sure/);
   assert.match(text, /^ {4}x = 1$/m);
 });
 

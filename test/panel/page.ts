@@ -56,6 +56,7 @@ export class PanelPage {
   async setTheme(theme: Theme): Promise<void> {
     await this.page.evaluate(
       ([variables, bodyClass, style]) => {
+        document.documentElement.removeAttribute('style');
         for (const [name, value] of Object.entries(variables)) document.documentElement.style.setProperty(name, value);
         document.body.className = bodyClass;
         const sheet = new CSSStyleSheet();
