@@ -91,5 +91,25 @@ export const DELETE_MODELS = 'understudy/deleteModels';
 export const DeleteModelsResult = v.object({ deleted: v.number() });
 export type DeleteModelsResult = v.InferOutput<typeof DeleteModelsResult>;
 
+/** What suggestions have done in this workspace; kept beside its runs, never sent anywhere else. */
+export const Statistics = v.object({
+  /** When counting began, as an ISO 8601 date. */
+  since: v.string(),
+  shown: v.number(),
+  /** Suggestions of which more than one character was taken over at once. */
+  accepted: v.number(),
+  /** Characters taken over. */
+  characters: v.number(),
+  /** Milliseconds that the latest requests took; null before the first. */
+  latency: v.nullable(v.object({ p50: v.number(), p95: v.number() })),
+});
+export type Statistics = v.InferOutput<typeof Statistics>;
+
+/** Request without parameters; answers `Statistics`. */
+export const STATISTICS = 'understudy/statistics';
+
+/** Request without parameters: counts anew; answers the empty `Statistics`. */
+export const RESET_STATISTICS = 'understudy/resetStatistics';
+
 /** Notification, client to server: the workspace became trusted. */
 export const TRUSTED = 'understudy/trusted';

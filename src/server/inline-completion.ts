@@ -4,6 +4,7 @@ import type { TextDocument } from 'vscode-languageserver-textdocument';
 import type { Explanation } from '../protocol/completion';
 import type { Settings } from '../protocol/lsp';
 import type { Model } from './models';
+import type { StatisticsKeeper } from './statistics';
 
 /**
  * Milliseconds a request may take. VS Code holds its suggest list back for it; someone who asks by a key has more time.
@@ -14,6 +15,7 @@ export interface InlineCompletionSetup {
   readonly document: (uri: string) => TextDocument | undefined;
   readonly settings: (uri: string) => Promise<Settings>;
   readonly model: () => Model | null;
+  readonly statistics: StatisticsKeeper;
   readonly log: (line: string) => void;
 }
 
@@ -47,20 +49,25 @@ export class InlineCompletions {
     const document = this.#setup.document(uri);
     const model = this.#setup.model();
     if (!document || !model) return [];
+    const began = performance.now();
     const offset = document.offsetAt(position);
     const work = this.#isWorkedOn(document, offset, model) ? this.#work! : this.#begin(document, offset, model);
     work.isAsked = true;
     const isInvoked = context?.triggerKind === InlineCompletionTriggerKind.Invoked;
     const explanation = await inTime(work.result, isInvoked ? DEADLINE.invoked : DEADLINE.automatic, token);
     const isStale = this.#setup.document(uri) !== document || document.version !== work.version;
-    return explanation?.shown && !isStale ? [stableItem(document, offset, explanation.text)] : [];
+    if (isStale || token.isCancellationRequested) return [];
+    const suggestion = explanation?.shown ? explanation.text : null;
+    this.#setup.statistics.answered(uri, document.getText(), offset, suggestion, performance.now() - began);
+    return suggestion === null ? [] : [stableItem(document, offset, suggestion)];
   }
 
   /**
-   * A document has changed. Editors wait for a pause in typing before they ask; where the last change was asked about, the
+   * To be told of every change. Editors wait for a pause in typing before they ask; where the last change was asked about, the
    * work begins now, at the place where the cursor must be if it was typed or deleted there.
    */
-  foresee(document: TextDocument): void {
+  changed(document: TextDocument): void {
+    this.#setup.statistics.changed(document.uri, document.getText());
     const last = this.#work;
     const model = this.#setup.model();
     if (!model || !last?.isAsked || last.document !== document) return;

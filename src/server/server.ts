@@ -1,3 +1,4 @@
+import { join } from 'node:path';
 import * as v from 'valibot';
 import {
   type Connection,
@@ -16,8 +17,10 @@ import {
   GenerateParams,
   HISTORY,
   type History,
+  RESET_STATISTICS,
   ServerCommand,
   ServerOptions,
+  STATISTICS,
   STATUS,
   TRAINING,
   TRUSTED,
@@ -32,6 +35,7 @@ import { Registration } from './registration';
 import { answering, onRequest } from './requests';
 import { Runs } from './runs';
 import { SettingsSource } from './settings';
+import { StatisticsKeeper } from './statistics';
 import { StatusBoard } from './status';
 import { TrainingControl } from './training';
 import { defaultStorage, openFolders } from './workspace';
@@ -52,6 +56,7 @@ class Server {
   readonly #settings: SettingsSource;
   readonly #board: StatusBoard;
   readonly #runs: Runs;
+  readonly #statistics: StatisticsKeeper;
   readonly #models: Models;
   readonly #completions: InlineCompletions;
   readonly #training: TrainingControl;
@@ -72,12 +77,15 @@ class Server {
     this.#isTrusted = options.trusted ?? true;
     this.#settings = new SettingsSource(connection, workspace?.configuration === true);
     this.#board = new StatusBoard((status) => tell(STATUS, status));
-    this.#runs = new Runs(options.storage ?? defaultStorage(params));
+    const storage = options.storage ?? defaultStorage(params);
+    this.#runs = new Runs(storage);
+    this.#statistics = new StatisticsKeeper(join(storage, 'statistics.json'));
     this.#registration = textDocument?.inlineCompletion?.dynamicRegistration ? new Registration(connection) : null;
     this.#completions = new InlineCompletions({
       document,
       settings: (uri) => this.#settings.of(uri),
       model: () => this.#models.current,
+      statistics: this.#statistics,
       log,
     });
     this.#models = new Models({
@@ -118,7 +126,7 @@ class Server {
     const document = (uri: string) => this.#documents.get(uri);
     const model = () => this.#models.current;
     connection.onInitialized(() => void answering(connection, () => this.#begin()));
-    this.#documents.onDidChangeContent((change) => this.#completions.foresee(change.document));
+    this.#documents.onDidChangeContent((change) => this.#completions.changed(change.document));
     this.#documents.onDidClose(({ document: { uri } }) => {
       this.#settings.forget(uri);
       this.#models.current?.completer.forget(uri);
@@ -132,6 +140,12 @@ class Server {
       void this.#models.refresh();
     });
     onRequest(connection, HISTORY, v.unknown(), async () => this.#history());
+    onRequest(connection, STATISTICS, v.unknown(), async () => this.#statistics.statistics);
+    onRequest(connection, RESET_STATISTICS, v.unknown(), async () => {
+      this.#statistics.reset();
+      return this.#statistics.statistics;
+    });
+    connection.onShutdown(() => this.#statistics.flush().catch(() => {}));
     onRequest(connection, DELETE_MODELS, v.unknown(), () => this.#deleteModels());
     onRequest(connection, GENERATE, GenerateParams, (params, token) => generateAt(params, token, { document, model }));
     onRequest(connection, EXPLAIN, ExplainParams, (params) =>

@@ -5,6 +5,7 @@ import { TextDocument } from 'vscode-languageserver-textdocument';
 import { InlineCompletions } from '../../src/server/inline-completion';
 import { Model } from '../../src/server/models';
 import { DEFAULTS } from '../../src/server/settings';
+import { StatisticsKeeper } from '../../src/server/statistics';
 import { chainPredictor } from './fake-predictor';
 
 const URI = 'file:///a.py';
@@ -20,10 +21,12 @@ function editor(text: string, chain = 'print(x)') {
   const model = new Model(STATE, predictor);
   const log: string[] = [];
   const settings = { ...DEFAULTS };
+  const statistics = new StatisticsKeeper('/nowhere/statistics.json');
   const completions = new InlineCompletions({
     document: (uri) => documents.get(uri),
     settings: async () => settings,
     model: () => model,
+    statistics,
     log: (line) => log.push(line),
   });
   return {
@@ -42,7 +45,7 @@ function editor(text: string, chain = 'print(x)') {
     replace(start: number, end: number, inserted: string, { isForeseen = true } = {}) {
       const range = { start: document.positionAt(start), end: document.positionAt(end) };
       TextDocument.update(document, [{ range, text: inserted }], document.version + 1);
-      if (isForeseen) completions.foresee(document);
+      if (isForeseen) completions.changed(document);
     },
     ask(character: number, { line = 0, token = CancellationToken.None, automatic = false } = {}) {
       const triggerKind = automatic ? InlineCompletionTriggerKind.Automatic : InlineCompletionTriggerKind.Invoked;
@@ -65,8 +68,8 @@ test('the range starts at the line start and the text with what stands there', a
 });
 
 test('surrogate pairs before the cursor count as two, as LSP counts', async () => {
-  const { ask } = editor('"\u{1f600}" pr');
-  assert.deepEqual(await ask(7), [{ insertText: '"\u{1f600}" print(x)', range: rangeTo(7) }]);
+  const { ask } = editor('"\u{1f600}";pr');
+  assert.deepEqual(await ask(7), [{ insertText: '"\u{1f600}";print(x)', range: rangeTo(7) }]);
 });
 
 test('a position past the line or the document means its end', async () => {
@@ -128,10 +131,10 @@ test('a document that was closed and opened again meanwhile gets nothing', async
 test('the work begins when something is typed, before the editor asks', async () => {
   const { ask, replace, predictor } = editor('y', 'yprint(x)');
   await ask(1);
-  replace(1, 1, 'z p');
+  replace(1, 1, 'z;p');
   await settled();
   const { steps } = predictor;
-  assert.deepEqual(await ask(4), [{ insertText: 'yz print(x)', range: rangeTo(4) }]);
+  assert.deepEqual(await ask(4), [{ insertText: 'yz;print(x)', range: rangeTo(4) }]);
   assert.equal(predictor.steps, steps);
 });
 

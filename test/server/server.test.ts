@@ -2,7 +2,8 @@ import assert from 'node:assert/strict';
 import { existsSync, readdirSync, readFileSync, writeFileSync } from 'node:fs';
 import { join } from 'node:path';
 import { test } from 'node:test';
-import { DELETE_MODELS, GENERATE, TRUSTED } from '../../src/protocol/lsp';
+import * as v from 'valibot';
+import { DELETE_MODELS, GENERATE, RESET_STATISTICS, STATISTICS, Statistics, TRUSTED } from '../../src/protocol/lsp';
 import { temporaryFolder } from '../training/project';
 import { writeChain } from './chain-run';
 import { Client, SMALL } from './client';
@@ -169,4 +170,21 @@ test('shutdown and exit end the server without an error', async (t) => {
   await client.connection.sendRequest('shutdown');
   await client.connection.sendNotification('exit');
   assert.equal(await ended, 0);
+});
+
+test('statistics count what is shown and taken over, until they are reset', async (t) => {
+  const storage = temporaryFolder(t);
+  await writeChain(storage, 'print(x)');
+  const client = await Client.start(t, { options: { storage, trusted: true }, settings: SMALL });
+  await client.status('ready');
+  await client.open(URI, 'pr');
+  assert.deepEqual(await client.complete(URI, AT_END), SHOWN);
+  await client.insert(URI, AT_END, 'int(x)');
+  const { shown, accepted, characters, latency } = v.parse(Statistics, await client.connection.sendRequest(STATISTICS));
+  assert.deepEqual([shown, accepted, characters], [1, 1, 6]);
+  assert.ok(latency !== null);
+  const empty = v.parse(Statistics, await client.connection.sendRequest(RESET_STATISTICS));
+  assert.equal(empty.shown, 0);
+  await client.connection.sendRequest('shutdown');
+  assert.ok(existsSync(join(storage, 'statistics.json')));
 });

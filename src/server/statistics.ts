@@ -1,0 +1,136 @@
+import { readFileSync } from 'node:fs';
+import { mkdir } from 'node:fs/promises';
+import { dirname } from 'node:path';
+import * as v from 'valibot';
+import { replaceFile } from '../model/durable-file';
+import { Statistics } from '../protocol/lsp';
+
+/** Requests whose times are remembered. */
+const TIMED = 500;
+/** Milliseconds between two writes of the file. */
+const WRITE_SPACING = 10_000;
+
+const Counts = v.omit(Statistics, ['latency']);
+type Counts = v.InferOutput<typeof Counts>;
+
+/** A suggestion in an editor, and how much of it the document holds by now. */
+interface Pending {
+  readonly uri: string;
+  readonly before: string;
+  readonly after: string;
+  readonly text: string;
+  taken: number;
+  isAccepted: boolean;
+}
+
+/** Counts what is shown and what is taken over, which the protocol does not tell: it shows in the document. */
+export class StatisticsKeeper {
+  readonly #path: string;
+  readonly #times: number[] = [];
+  #counts: Counts;
+  #pending: Pending | null = null;
+  #write: NodeJS.Timeout | null = null;
+
+  constructor(path: string) {
+    this.#path = path;
+    this.#counts = readCounts(path) ?? nothing();
+  }
+
+  get statistics(): Statistics {
+    return { ...this.#counts, latency: quantiles(this.#times) };
+  }
+
+  /** A request was answered: with `suggestion` at `offset` of the document, or with nothing. */
+  answered(uri: string, text: string, offset: number, suggestion: string | null, milliseconds: number): void {
+    this.#times.push(milliseconds);
+    if (this.#times.length > TIMED) this.#times.shift();
+    if (suggestion === null) return;
+    const [before, after] = [text.slice(0, offset), text.slice(offset)];
+    if (this.#goesOn(uri, before, suggestion)) return;
+    this.#pending = { uri, before, after, text: suggestion, taken: 0, isAccepted: false };
+    this.#count({ shown: 1 });
+  }
+
+  /** A document has changed to `text`. */
+  changed(uri: string, text: string): void {
+    const pending = this.#pending;
+    if (pending?.uri !== uri) return;
+    const taken = takenIn(text, pending);
+    if (taken === null) {
+      this.#pending = null;
+      return;
+    }
+    const atOnce = taken - pending.taken;
+    pending.taken = taken;
+    if (atOnce < 2) return;
+    this.#count({ accepted: pending.isAccepted ? 0 : 1, characters: atOnce });
+    pending.isAccepted = true;
+  }
+
+  reset(): void {
+    this.#counts = nothing();
+    this.#times.length = 0;
+    this.#pending = null;
+    this.#writeSoon();
+  }
+
+  /** Writes what is not yet written; a client that goes away without a word may lose some seconds. */
+  async flush(): Promise<void> {
+    if (this.#write === null) return;
+    clearTimeout(this.#write);
+    this.#write = null;
+    await mkdir(dirname(this.#path), { recursive: true });
+    await replaceFile(this.#path, JSON.stringify(this.#counts));
+  }
+
+  /** Whether a suggestion is the rest of the one before, after some of it was typed. */
+  #goesOn(uri: string, before: string, suggestion: string): boolean {
+    const pending = this.#pending;
+    if (pending?.uri !== uri) return false;
+    const { text, taken } = pending;
+    return text.slice(taken) === suggestion && before === pending.before + text.slice(0, taken);
+  }
+
+  #count({ shown = 0, accepted = 0, characters = 0 }: Partial<Counts>): void {
+    const counts = this.#counts;
+    this.#counts = {
+      since: counts.since,
+      shown: counts.shown + shown,
+      accepted: counts.accepted + accepted,
+      characters: counts.characters + characters,
+    };
+    this.#writeSoon();
+  }
+
+  #writeSoon(): void {
+    // Statistics that cannot be written are not worth an error.
+    this.#write ??= setTimeout(() => void this.flush().catch(() => {}), WRITE_SPACING).unref();
+  }
+}
+
+/** Characters of a suggestion that stand in the document; null where the document is not the suggestion's any more. */
+function takenIn(text: string, { before, after, text: suggestion }: Pending): number | null {
+  const taken = text.length - before.length - after.length;
+  if (taken < 0 || taken > suggestion.length) return null;
+  const expected = before + suggestion.slice(0, taken);
+  return text.startsWith(expected) && text.endsWith(after) ? taken : null;
+}
+
+function quantiles(times: readonly number[]): Statistics['latency'] {
+  if (times.length === 0) return null;
+  const sorted = [...times].sort((a, b) => a - b);
+  const quantile = (share: number) => sorted[Math.floor(share * (sorted.length - 1))];
+  return { p50: quantile(0.5), p95: quantile(0.95) };
+}
+
+function nothing(): Counts {
+  return { since: new Date().toISOString(), shown: 0, accepted: 0, characters: 0 };
+}
+
+function readCounts(path: string): Counts | null {
+  try {
+    return v.parse(Counts, JSON.parse(readFileSync(path, 'utf8')));
+  } catch {
+    return null;
+  }
+}

@@ -1,0 +1,95 @@
+import assert from 'node:assert/strict';
+import { existsSync, writeFileSync } from 'node:fs';
+import { join } from 'node:path';
+import { type TestContext, test } from 'node:test';
+import { StatisticsKeeper } from '../../src/server/statistics';
+import { temporaryFolder } from '../training/project';
+
+const URI = 'file:///a.py';
+
+function keeper(t: TestContext) {
+  const path = join(temporaryFolder(t), 'deep', 'statistics.json');
+  const statistics = new StatisticsKeeper(path);
+  return {
+    path,
+    statistics,
+    show: (text: string, suggestion: string) => statistics.answered(URI, text, text.length, suggestion, 5),
+    counts: () => {
+      const { shown, accepted, characters } = statistics.statistics;
+      return { shown, accepted, characters };
+    },
+  };
+}
+
+test('a suggestion that is taken over at once is accepted', (t) => {
+  const { statistics, show, counts } = keeper(t);
+  show('pr', 'int(x)');
+  statistics.changed(URI, 'print(x)');
+  assert.deepEqual(counts(), { shown: 1, accepted: 1, characters: 6 });
+});
+
+test('words taken over one by one are one acceptance', (t) => {
+  const { statistics, show, counts } = keeper(t);
+  show('', 'import os');
+  statistics.changed(URI, 'import');
+  show('import', ' os');
+  statistics.changed(URI, 'import os');
+  assert.deepEqual(counts(), { shown: 1, accepted: 1, characters: 9 });
+});
+
+test('typing along is no acceptance, and the rest of a suggestion no new one', (t) => {
+  const { statistics, show, counts } = keeper(t);
+  show('pr', 'int(x)');
+  for (const typed of ['pri', 'prin', 'print']) {
+    statistics.changed(URI, typed);
+    show(typed, 'print(x)'.slice(typed.length));
+  }
+  assert.deepEqual(counts(), { shown: 1, accepted: 0, characters: 0 });
+  statistics.changed(URI, 'print(x)');
+  assert.deepEqual(counts(), { shown: 1, accepted: 1, characters: 3 });
+});
+
+test('pasting something else is no acceptance, and ends the suggestion', (t) => {
+  const { statistics, show, counts } = keeper(t);
+  show('pr', 'int(x)');
+  statistics.changed(URI, 'provide');
+  statistics.changed(URI, 'pr');
+  statistics.changed(URI, 'print(x)');
+  assert.deepEqual(counts(), { shown: 1, accepted: 0, characters: 0 });
+  show('pr', 'int(x)');
+  statistics.changed('file:///b.py', 'print(x)');
+  assert.deepEqual(counts(), { shown: 2, accepted: 0, characters: 0 });
+});
+
+test('text after the cursor has to stay', (t) => {
+  const { statistics, counts } = keeper(t);
+  statistics.answered(URI, 'f()', 2, 'value', 5);
+  statistics.changed(URI, 'f(value]');
+  assert.equal(counts().accepted, 0);
+  statistics.answered(URI, 'f()', 2, 'value', 5);
+  statistics.changed(URI, 'f(value)');
+  assert.equal(counts().accepted, 1);
+});
+
+test('latency is told as the middle and the slow end of the latest requests', (t) => {
+  const { statistics } = keeper(t);
+  assert.equal(statistics.statistics.latency, null);
+  for (let i = 1000; i > 0; i--) statistics.answered(URI, '', 0, null, i);
+  assert.deepEqual(statistics.statistics.latency, { p50: 250, p95: 475 });
+});
+
+test('counts outlive the server, but not a reset; a damaged file counts as none', async (t) => {
+  const { statistics, path, show } = keeper(t);
+  await statistics.flush();
+  assert.ok(!existsSync(path), 'nothing is written where nothing happened');
+  show('pr', 'int(x)');
+  await statistics.flush();
+  const next = new StatisticsKeeper(path);
+  assert.deepEqual({ ...next.statistics, latency: null }, { ...statistics.statistics, latency: null });
+  assert.equal(next.statistics.shown, 1);
+  next.reset();
+  await next.flush();
+  assert.equal(new StatisticsKeeper(path).statistics.shown, 0);
+  writeFileSync(path, '{');
+  assert.equal(new StatisticsKeeper(path).statistics.shown, 0);
+});
