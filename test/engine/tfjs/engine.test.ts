@@ -12,7 +12,9 @@ import { UserError } from '../../../src/protocol/user-error';
 import { ALPHABET_SIZE } from '../../../src/text/alphabet';
 import { fixtureState, gruFixture } from '../../fixtures/gru';
 import { assertClose } from '../close';
+import { preparedTfjs } from './prepared';
 
+process.env.UNDERSTUDY_TFJS ??= preparedTfjs;
 const missing = whyMissing();
 const skip = missing === null ? {} : { skip: missing };
 const fixture = gruFixture();
@@ -28,8 +30,8 @@ function whyMissing(): string | null {
     loadTensorFlow();
     return null;
   } catch (error) {
-    if (error instanceof UserError) return `no TensorFlow bound to tfjs-node-gpu: ${error.message}`;
-    throw error;
+    if (!(error instanceof UserError)) throw error;
+    return `no TensorFlow bound to tfjs-node-gpu (npm run test:tfjs fetches one): ${error.message}`;
   }
 }
 
