@@ -3,6 +3,7 @@ import { existsSync, readdirSync, readFileSync, writeFileSync } from 'node:fs';
 import { hostname } from 'node:os';
 import { join } from 'node:path';
 import { type TestContext, test } from 'node:test';
+import { chooseEngine } from '../../src/engine/choose';
 import { createReferenceEngine } from '../../src/engine/reference/engine';
 import { readCheckpoint } from '../../src/model/checkpoint';
 import type { FinishedEvent, TrainingEvent, TrainRequest } from '../../src/protocol/training';
@@ -118,22 +119,37 @@ async function stateOf(path: string) {
 /** 60 steps on `pythonProject`. The learning rate follows the progress, so that a resume that lost its place shows. */
 const SIXTY_STEPS = 0.55;
 
-test('stopped and resumed, a training ends with the weights it would have had', async (t) => {
-  const project = pythonProject(t);
-  const [whole, parts] = [newRun(t), newRun(t)];
-  const { events } = await trained(smallRequest(project, whole, { epochs: SIXTY_STEPS }));
-  const request = smallRequest(project, parts, { epochs: SIXTY_STEPS });
-  const first = await trained(request, (event) => event.kind === 'sample' && event.epoch > 0.1);
-  assert.equal(first.finished.reason, 'stopped');
-  assert.ok(!openRun(parts).isComplete);
-  const second = await trained({ ...request, epochs: null, resume: true });
-  assert.equal(second.finished.reason, 'completed');
-  assert.equal(startOf(second).fromEpoch, first.finished.epoch);
+for (const engine of ['reference', 'native'] as const) {
+  test(`stopped and resumed, a training ends with the weights it would have had (${engine})`, async (t) => {
+    if (!canRun(engine)) {
+      t.skip('the native engine is not built: npm run build:native');
+      return;
+    }
+    const project = pythonProject(t);
+    const [whole, parts] = [newRun(t), newRun(t)];
+    const { events } = await trained(smallRequest(project, whole, { epochs: SIXTY_STEPS, engine }));
+    const request = smallRequest(project, parts, { epochs: SIXTY_STEPS, engine });
+    const first = await trained(request, (event) => event.kind === 'sample' && event.epoch > 0.1);
+    assert.equal(first.finished.reason, 'stopped');
+    assert.ok(!openRun(parts).isComplete);
+    const second = await trained({ ...request, epochs: null, resume: true });
+    assert.equal(second.finished.reason, 'completed');
+    assert.equal(startOf(second).fromEpoch, first.finished.epoch);
 
-  assert.equal((await stateOf(whole)).step, 60);
-  assert.deepEqual(await stateOf(parts), await stateOf(whole));
-  assert.deepEqual(kinds(openRun(parts).events(), 'sample'), kinds(events, 'sample'));
-});
+    assert.equal((await stateOf(whole)).step, 60);
+    assert.deepEqual(await stateOf(parts), await stateOf(whole));
+    assert.deepEqual(kinds(openRun(parts).events(), 'sample'), kinds(events, 'sample'));
+  });
+}
+
+function canRun(engine: 'reference' | 'native'): boolean {
+  try {
+    chooseEngine(engine, 1);
+    return true;
+  } catch {
+    return false;
+  }
+}
 
 function startOf({ events }: Told): Extract<TrainingEvent, { kind: 'started' }> {
   const started = events.find((event) => event.kind === 'started');

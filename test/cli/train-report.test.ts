@@ -1,0 +1,68 @@
+import assert from 'node:assert/strict';
+import { PassThrough } from 'node:stream';
+import { test } from 'node:test';
+import type { WriteStream } from 'node:tty';
+import { TrainReport } from '../../src/cli/train-report';
+import type { TrainingEvent } from '../../src/protocol/training';
+
+const PROGRESS: TrainingEvent = {
+  kind: 'progress',
+  step: 10,
+  epoch: 0.031,
+  characters: 30_000,
+  seconds: 4,
+  charactersPerSecond: 7512,
+  done: 0.34,
+  secondsLeft: 130,
+  trainBpc: 2.3456,
+  learningRate: 0.001,
+};
+const VALIDATION: TrainingEvent = {
+  kind: 'validation',
+  step: 10,
+  epoch: 0.031,
+  seconds: 4,
+  characters: 20_000,
+  bpc: 2.5,
+  accuracy: 0.4,
+};
+const SAMPLE: TrainingEvent = { kind: 'sample', epoch: 0.03, prompt: '\n', text: `def f():\n${'x'.repeat(150)}\n` };
+
+/** What a report writes on a terminal, or elsewhere. */
+function written(isTTY: boolean, show: (report: TrainReport) => void): string {
+  const stream = Object.assign(new PassThrough(), {
+    isTTY,
+    columns: 80,
+    // What the bar asks of a terminal beside writing.
+    cursorTo: () => true,
+    moveCursor: () => true,
+    clearLine: () => true,
+  }) as unknown as WriteStream & PassThrough;
+  const report = new TrainReport(stream);
+  show(report);
+  report.end();
+  return String(stream.read() ?? '');
+}
+
+test('a terminal gets a bar with the figures beside it, and samples above it', () => {
+  const text = written(true, (report) => {
+    report.tell(PROGRESS);
+    report.tell(VALIDATION);
+    report.tell(SAMPLE);
+  });
+  const [before, after] = text.split('── what it writes at epoch 0.03, validation 2.50 bpc ─');
+  assert.match(before, /█{8}░{16} 34 % · epoch 0\.031 · 2\.35 bpc · 7,510 chars\/s · 2 min left/);
+  assert.match(after, /│ def f\(\):\n│ x{78}\n│ x{72}\n│\n/);
+  assert.match(after, /34 % · epoch 0\.031 · 2\.35 bpc \(validation 2\.50\)/, 'the bar comes back under the sample');
+});
+
+test('elsewhere there is a line every five seconds of training, and one at the end', () => {
+  const text = written(false, (report) => {
+    for (let seconds = 0; seconds < 11; seconds += 0.25) report.tell({ ...PROGRESS, seconds });
+    report.tell({ ...PROGRESS, seconds: 11, done: 1 });
+  });
+  const lines = text.trimEnd().split('\n');
+  assert.equal(lines.length, 4, text);
+  assert.equal(lines[0], ' 34 % · epoch 0.031 · 2.35 bpc · 7,510 chars/s · 2 min left');
+  assert.equal(lines[3], '100 % · epoch 0.031 · 2.35 bpc · 7,510 chars/s · measuring');
+});
