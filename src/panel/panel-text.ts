@@ -79,7 +79,7 @@ const UNKNOWN = '–';
 
 /** The four figures to watch. */
 export function figures(story: Story): Pair[] {
-  const { progress, validation, status } = story;
+  const { progress, reached, validation, status } = story;
   const latest = validation.at(-1);
   const isTraining = status?.kind === 'training';
   const secondsLeft = isTraining ? status.secondsLeft : null;
@@ -88,11 +88,11 @@ export function figures(story: Story): Pair[] {
     latest || !progress
       ? { id: 'bpc', label: 'validation bpc', value: latest ? bpc(latest.bpc) : UNKNOWN }
       : { id: 'bpc', label: 'training bpc', value: bpc(progress.trainBpc) },
-    { id: 'epoch', label: 'epochs', value: progress ? progress.epoch.toFixed(2) : UNKNOWN },
+    { id: 'epoch', label: 'epochs', value: reached ? reached.epoch.toFixed(2) : UNKNOWN },
     { id: 'speed', label: 'characters/s', value: progress ? speed(progress.charactersPerSecond) : UNKNOWN },
     isTraining
       ? { id: 'time', label: 'left', value: secondsLeft === null ? UNKNOWN : duration(secondsLeft) }
-      : { id: 'time', label: 'of training', value: progress ? duration(progress.seconds) : UNKNOWN },
+      : { id: 'time', label: 'of training', value: reached ? duration(reached.seconds) : UNKNOWN },
   ];
 }
 

@@ -21,6 +21,8 @@ export interface Story {
   readonly started: StartedEvent | null;
   /** The newest. */
   readonly progress: ProgressEvent | null;
+  /** How far the training has come, of all that told it. */
+  readonly reached: { readonly epoch: number; readonly seconds: number } | null;
   /** All three by rising epoch. */
   readonly training: readonly CurvePoint[];
   readonly validation: readonly Validation[];
@@ -32,6 +34,7 @@ export const UNTOLD: Story = {
   corpus: null,
   started: null,
   progress: null,
+  reached: null,
   training: [],
   validation: [],
   samples: [],
@@ -66,19 +69,21 @@ function afterEvent(story: Story, event: TrainingEvent): Story {
       return {
         ...story,
         progress: event,
+        reached: event,
         training: [...story.training, { epoch: event.epoch, bpc: event.trainBpc }],
       };
     case 'validation':
       return {
         ...story,
+        reached: event,
         validation: [...story.validation, { epoch: event.epoch, bpc: event.bpc, accuracy: event.accuracy }],
       };
     case 'sample':
       return { ...story, samples: [...story.samples.filter(({ epoch }) => epoch !== event.epoch), event] };
-    // The status says what these mean for the user.
-    case 'checkpoint':
     case 'finished':
-    case 'failed':
+      return { ...story, reached: event };
+    case 'checkpoint':
+    case 'failed': // The status says so.
       return story;
   }
 }
@@ -90,6 +95,7 @@ function upTo(story: Story, epoch: number): Story {
   return {
     ...story,
     progress: epoch === 0 ? null : story.progress,
+    reached: epoch === 0 ? null : story.reached,
     training: kept(story.training),
     validation: kept(story.validation),
     samples: kept(story.samples),

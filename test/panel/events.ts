@@ -1,5 +1,6 @@
 import type {
   CorpusEvent,
+  FinishedEvent,
   ProgressEvent,
   SampleEvent,
   StartedEvent,
@@ -70,4 +71,19 @@ export function validation(epoch: number, bpc: number): ValidationEvent {
 
 export function sample(epoch: number, text = 'def f(self):\n    return self\n', prompt = '\n'): SampleEvent {
   return { kind: 'sample', epoch, prompt, text };
+}
+
+export function finished(epoch: number): FinishedEvent {
+  return {
+    kind: 'finished',
+    reason: 'completed',
+    run: '/runs/run',
+    epoch,
+    characters: Math.round(epoch * 4_600_312),
+    seconds: epoch * 250,
+    charactersPerSecond: 18_432,
+    trainBpc: 1.2,
+    validationBpc: 1.3,
+    validationAccuracy: 0.7,
+  };
 }

@@ -3,7 +3,7 @@ import { test } from 'node:test';
 import { afterMessage, type Story, UNTOLD, validationAt } from '../../src/panel/story';
 import type { Status } from '../../src/protocol/lsp';
 import type { TrainingEvent } from '../../src/protocol/training';
-import { corpus, progress, sample, started, validation } from './events';
+import { corpus, finished, progress, sample, started, validation } from './events';
 
 const TRAINING: Status = { kind: 'training', done: 0.5, secondsLeft: 60, model: null };
 
@@ -26,6 +26,7 @@ test('a story told at once equals one told event by event', () => {
     ],
   );
   assert.equal(oneByOne.progress?.epoch, 1);
+  assert.equal(oneByOne.reached?.epoch, 1);
 });
 
 test('a story replaces everything known before', () => {
@@ -36,7 +37,8 @@ test('a story replaces everything known before', () => {
 
 test('a training from the beginning starts with an empty curve and keeps the corpus just read', () => {
   const story = told(started(0), progress(1, 2), validation(1, 2), sample(1), corpus(), started(0));
-  assert.deepEqual([story.training, story.validation, story.samples, story.progress], [[], [], [], null]);
+  assert.deepEqual([story.training, story.validation, story.samples], [[], [], []]);
+  assert.deepEqual([story.progress, story.reached], [null, null]);
   assert.ok(story.corpus);
 });
 
@@ -72,4 +74,9 @@ test('the validation of a sample is the last one up to its epoch', () => {
   assert.equal(validationAt(story, 0.1)?.bpc, 3);
   assert.equal(validationAt(story, 0.39999)?.bpc, 2, 'equal but for rounding');
   assert.equal(validationAt(story, 7)?.bpc, 2);
+});
+
+test('how far a training came is known from whatever told it last', () => {
+  assert.equal(told(started(0), progress(1, 2), validation(1.2, 2)).reached?.epoch, 1.2);
+  assert.equal(told(started(0), progress(1, 2), finished(1.3)).reached?.epoch, 1.3);
 });
