@@ -22,6 +22,10 @@ test('keywords, names, strings, numbers and comments are told apart', () => {
   ]);
 });
 
+test('a prefix of a string is one only where a word begins', () => {
+  assert.deepEqual(tinted("rb'x' + half'x'"), ["string: rb'x'", "string: 'x'"]);
+});
+
 test('keywords count only as whole words, in their own case', () => {
   assert.deepEqual(tinted('classes = format.Import'), []);
 });
