@@ -13,7 +13,7 @@ const KEYWORDS =
 const TOKEN = new RegExp(
   [
     '(?<comment>#.*)',
-    String.raw`(?<string>(?<!\w)[bfruBFRU]{0,2}(?:"""[^]*?(?:"""|$)|'''[^]*?(?:'''|$)|"(?:\\.|[^"\\\n])*"?|'(?:\\.|[^'\\\n])*'?))`,
+    String.raw`(?<string>(?:(?<!\w)[bfruBFRU]{1,2})?(?:"""[^]*?(?:"""|$)|'''[^]*?(?:'''|$)|"(?:\\.|[^"\\\n])*"?|'(?:\\.|[^'\\\n])*'?))`,
     String.raw`(?<name>(?<=\b(?:def|class)\s+)\w+)`,
     String.raw`(?<keyword>\b(?:${KEYWORDS})\b)`,
     String.raw`(?<number>\b\d[\w.]*)`,
