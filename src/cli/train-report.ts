@@ -4,8 +4,9 @@ import type { ProgressEvent, TrainingEvent, ValidationEvent } from '../protocol/
 import { percent } from '../protocol/wording';
 import { corpusText, progressText, sampleText, startedText } from './train-words';
 
-/** Seconds of training between two lines where there is no terminal to draw a bar on. */
-const LINE_SPACING = 5;
+/** Least seconds, and least share of the training, between two lines where there is no terminal to draw a bar on. */
+const LINE_SECONDS = 5;
+const LINE_SHARE = 0.01;
 const LINE_WIDTH = 100;
 const BAR_WIDTH = 24;
 
@@ -13,7 +14,8 @@ const BAR_WIDTH = 24;
 export class TrainReport {
   readonly #bar: SingleBar | null;
   #progress: ProgressEvent | null = null;
-  #nextLine = 0;
+  /** The progress that the last line told. */
+  #told: ProgressEvent | null = null;
   /** The newest. */
   validation: ValidationEvent | null = null;
 
@@ -61,10 +63,15 @@ export class TrainReport {
     if (this.#bar) {
       if (isFirst) this.#startBar(progress);
       else this.#bar.update(progress.done, { text });
-    } else if (progress.seconds >= this.#nextLine || progress.done === 1) {
-      this.#nextLine = progress.seconds + LINE_SPACING;
+    } else if (this.#isWorthALine(progress)) {
+      this.#told = progress;
       this.stream.write(`${percent(progress.done).padStart(5)} · ${text}\n`);
     }
+  }
+
+  #isWorthALine({ seconds, done }: ProgressEvent): boolean {
+    if (this.#told === null || done === 1) return true;
+    return seconds - this.#told.seconds >= LINE_SECONDS && done - this.#told.done >= LINE_SHARE;
   }
 
   #startBar(progress: ProgressEvent): void {

@@ -9,7 +9,7 @@ const KEPT_SPACING = 1;
 
 /** Seconds over which speeds are averaged: for people to read, and to foretell the end. */
 const SPEED_MEMORY = 5;
-const FORECAST_MEMORY = 30;
+const FORECAST_MEMORY = 60;
 
 /** Where a training stands. */
 export interface Standing {
@@ -31,6 +31,7 @@ export class ProgressReport {
 
   constructor(
     private readonly limits: Limits,
+    private readonly epochsPerStep: number,
     from: Standing,
   ) {
     this.#told = from;
@@ -41,6 +42,7 @@ export class ProgressReport {
     this.#nats += result.loss;
     this.#steps++;
     this.#speed.add(characters, seconds);
+    this.#epochs.add(this.epochsPerStep, seconds);
   }
 
   get charactersPerSecond(): number {
@@ -54,7 +56,6 @@ export class ProgressReport {
   /** The event for the steps since the last one, and whether it is one to keep; null where there were none. */
   tell(standing: Standing, learningRate: number): { event: ProgressEvent; keep: boolean } | null {
     if (this.#steps === 0) return null;
-    this.#epochs.add(standing.epoch - this.#told.epoch, standing.seconds - this.#told.seconds);
     const event: ProgressEvent = {
       kind: 'progress',
       ...standing,
@@ -72,7 +73,7 @@ export class ProgressReport {
     return { event, keep };
   }
 
-  /** Everything that takes time on the way counts, not only steps. */
+  /** By the speed of steps: what else takes time on the way is little, and would make the forecast jump. */
   #secondsLeft({ epoch, seconds }: Standing): number | null {
     const left = [];
     if (this.limits.seconds !== null) left.push(this.limits.seconds - seconds);

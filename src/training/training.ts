@@ -49,13 +49,13 @@ export class Training {
   #nextValidation: number;
 
   constructor(private readonly setup: TrainingSetup) {
-    const { position, step, limits, now } = setup;
+    const { position, step, limits, minibatches, now } = setup;
     this.#position = position;
     this.#step = step;
     this.#startedAt = now() - position.seconds;
     this.#nextSave = position.seconds + FIRST_SAVE;
     this.#nextValidation = position.seconds + VALIDATION_SPACING;
-    this.#report = new ProgressReport(limits, this.#standing());
+    this.#report = new ProgressReport(limits, 1 / minibatches.perEpoch, this.#standing());
   }
 
   dispose(): void {

@@ -1,0 +1,35 @@
+import assert from 'node:assert/strict';
+import { test } from 'node:test';
+import { ProgressReport } from '../../src/training/progress-report';
+
+const RESULT = { loss: Math.LN2, accuracy: 0.5, gradientNorm: 1 };
+const BEGINNING = { step: 0, epoch: 0, characters: 0, seconds: 0 };
+
+/** After `steps` steps of 0.5 s, 1000 characters and a hundredth of an epoch each, and `elsewhere` seconds beside them. */
+function standing(steps: number, elsewhere = 0) {
+  return { step: steps, epoch: steps / 100, characters: steps * 1000, seconds: steps * 0.5 + elsewhere };
+}
+
+test('the time left follows the speed of steps, whatever else took time on the way', () => {
+  const report = new ProgressReport({ epochs: 1, seconds: null }, 0.01, BEGINNING);
+  for (let step = 1; step <= 20; step++) report.add(RESULT, 1000, 0.5);
+  const told = report.tell(standing(20, 30), 0.001)?.event ?? assert.fail();
+  assert.ok(Math.abs((told.secondsLeft ?? 0) - 40) < 1e-9, `${told.secondsLeft}`);
+  assert.ok(Math.abs(told.charactersPerSecond - 2000) < 1e-9);
+  assert.deepEqual([told.done, told.trainBpc, told.epoch], [0.2, 1, 0.2]);
+});
+
+test('of two limits the nearer one is foretold', () => {
+  const report = new ProgressReport({ epochs: 1, seconds: 25 }, 0.01, BEGINNING);
+  for (let step = 1; step <= 20; step++) report.add(RESULT, 1000, 0.5);
+  assert.equal(report.tell(standing(20), 0.001)?.event.secondsLeft, 15);
+});
+
+test('nothing is told where there was no step since', () => {
+  const report = new ProgressReport({ epochs: 1, seconds: null }, 0.01, BEGINNING);
+  assert.equal(report.tell(standing(0, 9), 0.001), null);
+  report.add(RESULT, 1000, 0.5);
+  assert.ok(report.isDue(0.5) && !report.isDue(0.1));
+  assert.ok(report.tell(standing(1), 0.001));
+  assert.equal(report.tell(standing(1), 0.001), null);
+});
