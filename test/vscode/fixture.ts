@@ -5,7 +5,7 @@ import { ROOT } from './host/places';
 /** A network that learns the bookshop's habits in seconds. */
 const SETTINGS = {
   'understudy.layers': 1,
-  'understudy.units': 96,
+  'understudy.units': 128,
   'understudy.minutes': 0.1,
   'understudy.seed': 7,
   'understudy.suggestions': 'eager',

@@ -4,7 +4,7 @@ import { tmpdir } from 'node:os';
 import { join } from 'node:path';
 import { after, before, describe, it } from 'node:test';
 import type { Browser } from 'playwright-core';
-import { LEARNT, LONG } from './amount';
+import { CONTINUATION, LEARNT, LONG, TYPED } from './expectations';
 import { changeSettings, workspaceCopy } from './fixture';
 import { findBrowser, launchBrowser } from './host/browser';
 import { processesNaming } from './host/processes';
@@ -86,12 +86,13 @@ describe('in a real VS Code', { skip }, () => {
         });
       });
 
-    /** Types a line after which the project always writes the same, and waits for the ghost text. */
-    const typeDecorator = async () => {
+    /** Types at the end of the file, as it is on the disk, and waits for the ghost text. */
+    const typeUntilGhostText = async () => {
+      await window.command('File: Revert File');
       await window.editor.click();
       await window.page.keyboard.press('Control+End');
-      await window.page.keyboard.type('\n    @classmethod\n');
-      await window.ghostText.first().waitFor();
+      await window.page.keyboard.type(TYPED);
+      await window.ghostText.filter({ hasText: CONTINUATION }).waitFor();
     };
 
     step('trains on the workspace until a model is ready', async () => {
@@ -121,14 +122,14 @@ describe('in a real VS Code', { skip }, () => {
     });
 
     step('shows ghost text while typing, and Tab accepts it', async () => {
-      await typeDecorator();
+      await typeUntilGhostText();
       await window.screenshot('ghost-text-dark');
       await changeSettings(folder, { 'understudy.minutes': LONG });
       await window.theme('light').waitFor();
       await window.ghostText.first().waitFor();
       await window.screenshot('ghost-text-light');
       await window.page.keyboard.press('Tab');
-      await window.line('    def from_dict(cls, values):').nth(1).waitFor();
+      await window.line(`super().${CONTINUATION}`).last().waitFor();
     });
 
     step('keeps the panel through hiding, closing and opening it again', async () => {
@@ -155,7 +156,7 @@ describe('in a real VS Code', { skip }, () => {
       await window.reload();
       await window.status(/Understudy: paused/).waitFor();
       await curve().waitFor();
-      await typeDecorator();
+      await typeUntilGhostText();
     });
 
     step('completes again after its server was killed', async () => {
@@ -164,7 +165,7 @@ describe('in a real VS Code', { skip }, () => {
       for (const server of servers) process.kill(server, 'SIGKILL');
       await window.status(/Understudy: starting/).waitFor();
       await window.status(/Understudy: paused/).waitFor();
-      await typeDecorator();
+      await typeUntilGhostText();
     });
   });
 

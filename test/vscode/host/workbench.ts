@@ -64,10 +64,9 @@ export class Workbench {
     return this.page.locator('.tab', { hasText: name });
   }
 
-  /** Lines of the editor that read like this. */
+  /** Lines of the editor with this in them. */
   line(text: string): Locator {
-    const spaced = text.replaceAll(' ', '\u00a0'); // as editors draw them
-    return this.editor.locator('.view-line').getByText(spaced);
+    return this.editor.locator('.view-line', { hasText: text });
   }
 
   get ghostText(): Locator {

@@ -2,7 +2,7 @@ import * as assert from 'node:assert/strict';
 import { existsSync } from 'node:fs';
 import { join } from 'node:path';
 import { commands, extensions, Selection, workspace } from 'vscode';
-import { LEARNT, LONG } from '../amount';
+import { CONTINUATION, LEARNT, LONG, TYPED } from '../expectations';
 import { acceptSuggestion, newestBpc, open, understudy, until, untilStatus } from './understudy';
 
 /** Each builds on those before it. */
@@ -40,11 +40,11 @@ describe('in the extension host', () => {
     const editor = await open('bookshop/record.py');
     const { document } = editor;
     const end = document.positionAt(document.getText().length);
-    await editor.edit((edit) => edit.insert(end, '\n    def __re'));
+    await editor.edit((edit) => edit.insert(end, TYPED.replace('super', '        super')));
     const cursor = document.positionAt(document.getText().length);
     editor.selection = new Selection(cursor, cursor);
     await acceptSuggestion(editor);
-    assert.equal(document.lineAt(cursor.line).text, '    def __repr__(self):');
+    assert.equal(document.lineAt(cursor.line).text, `        super().${CONTINUATION}`);
   });
 
   it('resumes where it stopped', async () => {

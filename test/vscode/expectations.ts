@@ -1,0 +1,9 @@
+/** What is typed ends where the bookshop always goes on in the same way; the editor itself indents the last line. */
+export const TYPED = '\n    def __init__(self, number):\nsuper().';
+export const CONTINUATION = '__init__(number)';
+
+/** Minutes that no test waits for: it stops the training when enough is learnt, however busy the machine is. */
+export const LONG = 60;
+
+/** Under this many bits per character on its training text the network knows the bookshop's phrases. */
+export const LEARNT = 0.5;
