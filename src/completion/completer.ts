@@ -20,6 +20,8 @@ export interface CompletionOptions {
   readonly suggestions: Settings['suggestions'];
   /** Rejects the promise with the signal's reason; what was read until then stays in the cache. */
   readonly signal?: AbortSignal | undefined;
+  /** Asks for what is known by now, instead of all there is to know. */
+  readonly hurry?: AbortSignal | undefined;
 }
 
 const MID_LINE: Rule = {
@@ -50,15 +52,15 @@ export class Completer {
   /** What to show, found with as few steps as possible; `candidate` ends where the gate closed. */
   complete(document: Document, offset: number, options: CompletionOptions): Promise<Explanation> {
     return this.#inTurn(async () => {
-      const explanation = await this.#suggest(document, offset, options, this.#thresholds[options.suggestions]);
+      const explanation = await this.#suggest(document, offset, options);
       if (explanation.shown) this.#shown = new Shown(document, offset, options, explanation);
       return explanation;
     });
   }
 
-  /** The same decision; `candidate` and `characters` go on to the line end, however unsure. */
+  /** The same decision; `candidate` and `characters` go on at least to the line end, however unsure. */
   explain(document: Document, offset: number, options: CompletionOptions): Promise<Explanation> {
-    return this.#inTurn(() => this.#suggest(document, offset, options, 0));
+    return this.#inTurn(() => this.#suggest(document, offset, options, { wholeLine: true }));
   }
 
   /** Forgets a closed document. */
@@ -73,7 +75,12 @@ export class Completer {
     await this.#turn;
   }
 
-  async #suggest(document: Document, offset: number, options: CompletionOptions, floor: number): Promise<Explanation> {
+  async #suggest(
+    document: Document,
+    offset: number,
+    options: CompletionOptions,
+    { wholeLine = false } = {},
+  ): Promise<Explanation> {
     const { uri, text } = document;
     const cursor = boundaryBefore(text, offset);
     const place = placeAt(text, cursor);
@@ -82,11 +89,14 @@ export class Completer {
     const typedThrough = this.#shown?.rest(document, cursor, options);
     if (typedThrough) return shown(typedThrough, typedThrough.length);
 
-    options.signal?.throwIfAborted();
+    const { signal, hurry, suggestions } = options;
+    signal?.throwIfAborted();
     const { reading, anchor } = await this.#cache.anchor(uri, text, cursor);
-    const lexer = await this.#syntax.lexerAfter(uri, text.slice(0, cursor), options.signal);
-    const continuation = await decode(reading, text.slice(anchor, cursor), lexer, floor, options.signal);
-    return judge(continuation, place, this.#thresholds[options.suggestions]);
+    const lexer = await this.#syntax.lexerAfter(uri, text.slice(0, cursor), signal);
+    const floor = this.#thresholds[suggestions];
+    const severalLines = place.lineAfter.trim() === '';
+    const decoding = { floor, wholeLine, severalLines, signal, hurry };
+    return judge(await decode(reading, text.slice(anchor, cursor), lexer, decoding), place, floor);
   }
 
   #inTurn<T>(work: () => Promise<T>): Promise<T> {

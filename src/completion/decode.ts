@@ -10,40 +10,52 @@ export interface Character {
   readonly probability: number;
 }
 
-/** What the expert would write on the rest of the line. */
+/** What the expert would write. */
 export interface Continuation {
   readonly characters: readonly Character[];
-  /** The expert ended the line itself after the last character. */
+  /** The expert ended the line after the last character, which is where the continuation stops. */
   readonly endsLine: boolean;
 }
 
-/** No line is continued further than this. */
-const LONGEST = 120;
+export interface DecodingOptions {
+  /** The continuation stops at the first character (included) with which the probability of the whole falls under this. */
+  readonly floor: number;
+  /** However unsure, go on to the line end. */
+  readonly wholeLine: boolean;
+  /** Go on over line ends; else the first one is the end. */
+  readonly severalLines: boolean;
+  /** Rejects the promise. */
+  readonly signal?: AbortSignal | undefined;
+  /** Ends the continuation where it is. */
+  readonly hurry?: AbortSignal | undefined;
+}
+
+/** No continuation is longer. */
+const LONGEST = 240;
 
 /**
- * The most probable character after `before` that valid Python may go on with, again and again, to the line end or to the
- * first character (included) with which the probability of the whole falls under `floor`. `lexer` stands after all of the
- * document before the cursor, of which `before` is the end; it goes along.
+ * The most probable character after `before` that valid Python may go on with, again and again. `lexer` stands after all of
+ * the document before the cursor, of which `before` is the end; it goes along.
  */
 export async function decode(
   reading: Reading<Reader>,
   before: string,
   lexer: Lexer,
-  floor: number,
-  signal?: AbortSignal,
+  { floor, wholeLine, severalLines, signal, hurry }: DecodingOptions,
 ): Promise<Continuation> {
   const characters: Character[] = [];
   let reader = await reading.read(before, signal);
   let cumulative = 1;
-  while (characters.length < LONGEST) {
+  while (characters.length < LONGEST && !hurry?.aborted) {
     const symbol = mostProbable(reader.probabilities, lexer);
-    if (symbol === LINE_FEED) return { characters, endsLine: true };
     if (symbol === UNKNOWN) break;
-    const text = characterOf(symbol);
     const probability = reader.probabilities[symbol];
-    characters.push({ text, probability });
     cumulative *= probability;
-    if (cumulative < floor) break;
+    const isSure = cumulative >= floor;
+    if (symbol === LINE_FEED && !(severalLines && isSure)) return { characters, endsLine: true };
+    const text = characterOf(symbol);
+    characters.push({ text, probability });
+    if (!isSure && !wholeLine) break;
     signal?.throwIfAborted();
     lexer.read(text);
     reader = await reading.imagine(before.length + characters.length - 1, text);

@@ -11,6 +11,9 @@ import type { StatisticsKeeper } from './statistics';
  */
 const DEADLINE = { automatic: 50, invoked: 1000 };
 
+/** Milliseconds before the deadline at which the work is to come to an end. */
+const HURRY = 10;
+
 export interface InlineCompletionSetup {
   readonly document: (uri: string) => TextDocument | undefined;
   readonly settings: (uri: string) => Promise<Settings>;
@@ -27,6 +30,7 @@ interface Work {
   readonly offset: number;
   readonly model: Model;
   readonly stop: AbortController;
+  readonly hurry: AbortController;
   /** Null where nothing is to be shown, or where the work was stopped. */
   readonly result: Promise<Explanation | null>;
   /** False while nobody has asked: begun because somebody probably will. */
@@ -54,7 +58,7 @@ export class InlineCompletions {
     const work = this.#isWorkedOn(document, offset, model) ? this.#work! : this.#begin(document, offset, model);
     work.isAsked = true;
     const isInvoked = context?.triggerKind === InlineCompletionTriggerKind.Invoked;
-    const explanation = await inTime(work.result, isInvoked ? DEADLINE.invoked : DEADLINE.automatic, token);
+    const explanation = await inTime(work, isInvoked ? DEADLINE.invoked : DEADLINE.automatic, token);
     const isStale = this.#setup.document(uri) !== document || document.version !== work.version;
     if (isStale || token.isCancellationRequested) return [];
     const suggestion = explanation?.shown ? explanation.text : null;
@@ -84,9 +88,16 @@ export class InlineCompletions {
     await model.completer.complete({ uri: document.uri, text: document.getText() }, offset, { suggestions });
   }
 
+  /** Work that was hurried is begun again: it knows more by now. */
   #isWorkedOn(document: TextDocument, offset: number, model: Model): boolean {
-    const { document: other, version, offset: there, model: used } = this.#work ?? {};
-    return document === other && document.version === version && offset === there && model === used;
+    const work = this.#work;
+    return (
+      work?.document === document &&
+      work.version === document.version &&
+      work.offset === offset &&
+      work.model === model &&
+      !work.hurry.signal.aborted
+    );
   }
 
   /** Only the newest work goes on; what an older one has read stays in the model's cache. */
@@ -94,9 +105,10 @@ export class InlineCompletions {
     this.#work?.stop.abort();
     const text = document.getText();
     const stop = new AbortController();
-    const result = this.#complete(model, { uri: document.uri, text }, offset, stop.signal);
+    const hurry = new AbortController();
+    const result = this.#complete(model, { uri: document.uri, text }, offset, stop.signal, hurry.signal);
     const { version } = document;
-    this.#work = { document, version, length: text.length, offset, model, stop, result, isAsked: false };
+    this.#work = { document, version, length: text.length, offset, model, stop, hurry, result, isAsked: false };
     return this.#work;
   }
 
@@ -105,10 +117,11 @@ export class InlineCompletions {
     document: { uri: string; text: string },
     offset: number,
     signal: AbortSignal,
+    hurry: AbortSignal,
   ): Promise<Explanation | null> {
     try {
       const { enable, suggestions } = await this.#setup.settings(document.uri);
-      return enable ? await model.completer.complete(document, offset, { suggestions, signal }) : null;
+      return enable ? await model.completer.complete(document, offset, { suggestions, signal, hurry }) : null;
     } catch (error) {
       if (!signal.aborted) this.#setup.log(String(error instanceof Error ? error.stack : error));
       return null;
@@ -116,14 +129,18 @@ export class InlineCompletions {
   }
 }
 
-/** What `work` gives, or null where it takes too long or nobody waits any more; the work itself goes on. */
-async function inTime<T>(work: Promise<T>, milliseconds: number, token: CancellationToken): Promise<T | null> {
+/** The work's result, or null where it takes too long or nobody waits any more; the work itself goes on. */
+async function inTime(
+  { result, hurry }: Work,
+  deadline: number,
+  token: CancellationToken,
+): Promise<Explanation | null> {
   return await new Promise((resolve, reject) => {
     const giveUp = () => resolve(null);
-    const timer = setTimeout(giveUp, milliseconds);
+    const timers = [setTimeout(() => hurry.abort(), deadline - HURRY), setTimeout(giveUp, deadline)];
     const cancellation = token.onCancellationRequested(giveUp);
-    work.then(resolve, reject).finally(() => {
-      clearTimeout(timer);
+    result.then(resolve, reject).finally(() => {
+      for (const timer of timers) clearTimeout(timer);
       cancellation.dispose();
     });
   });

@@ -23,7 +23,7 @@ for (const rule of readdirSync(GOLDEN)) {
       const explanation = await new Completer(expert).complete(document, before.length, { suggestions: 'balanced' });
       assert.equal(explanation.text, shown);
       if (shown === '') assert.equal(explanation.droppedBy, rule);
-      if (rule !== 'mid-line') assert.equal(explanation.candidate, shown + hidden);
+      if (rule !== 'mid-line') assert.ok(explanation.candidate.startsWith(shown + hidden), explanation.candidate);
     });
   }
 }

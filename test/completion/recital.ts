@@ -1,6 +1,11 @@
 import type { Expert, Reader } from '../../src/completion/expert';
 import { ALPHABET_SIZE, encode } from '../../src/text/alphabet';
 
+/** Sure of everything but where lines end, so that one line is completed at a time. */
+export function surePerLine(text: string, confidence: (offset: number) => number = () => 0.99) {
+  return recital(text, (offset) => (text[offset] === '\n' ? 0.2 : confidence(offset)));
+}
+
 /**
  * An expert that knows one text by heart and always expects its next character, whatever it has read: with
  * `confidence(offset)` for the character at that offset of the text, the rest spread evenly.

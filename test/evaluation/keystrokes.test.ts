@@ -1,13 +1,13 @@
 import assert from 'node:assert/strict';
 import { test } from 'node:test';
 import { measureLatency, simulateTyping, stretchesOf } from '../../src/evaluation/keystrokes';
-import { recital } from '../completion/recital';
+import { surePerLine } from '../completion/recital';
 
 const TEXT = 'import os\nimport sys\n';
 const WHOLE = { text: TEXT, from: 0 };
 
 test('what is exactly what follows is accepted at the price of one key', async () => {
-  const [result] = await simulateTyping(recital(TEXT).expert, [WHOLE], [0.5]);
+  const [result] = await simulateTyping(surePerLine(TEXT).expert, [WHOLE], [0.5]);
   assert.deepEqual(result, {
     threshold: 0.5,
     saved: (9 - 1 + 10 - 1) / 21,
@@ -19,7 +19,7 @@ test('what is exactly what follows is accepted at the price of one key', async (
 });
 
 test('what is wrong costs no key, but counts wherever it is shown', async () => {
-  const { expert } = recital('import os\nimport re\n');
+  const { expert } = surePerLine('import os\nimport re\n');
   const [{ shown, accepted, saved, wrongPer100 }] = await simulateTyping(expert, [WHOLE], [0.5]);
   // "import re" is shown at its own start and, while what is typed agrees, to its last characters.
   assert.equal(shown, 1 + 'import '.length + 1);
@@ -29,9 +29,9 @@ test('what is wrong costs no key, but counts wherever it is shown', async () => 
 });
 
 test('each threshold is a simulation of its own, and all of them ask the expert once', async () => {
-  const once = recital(TEXT, () => 0.9);
+  const once = surePerLine(TEXT, () => 0.9);
   await simulateTyping(once.expert, [WHOLE], [0.3]);
-  const thrice = recital(TEXT, () => 0.9);
+  const thrice = surePerLine(TEXT, () => 0.9);
   const results = await simulateTyping(thrice.expert, [WHOLE], [0.3, 0.5, 0.99]);
   assert.equal(results[0].saved > results[1].saved, true);
   assert.deepEqual([results[2].saved, results[2].shown, results[2].accepted], [0, 0, 0]);
@@ -39,7 +39,7 @@ test('each threshold is a simulation of its own, and all of them ask the expert 
 });
 
 test('texts add up, and nothing to type gives zeros', async () => {
-  const { expert } = recital(TEXT);
+  const { expert } = surePerLine(TEXT);
   const [one] = await simulateTyping(expert, [WHOLE], [0.5]);
   const [two] = await simulateTyping(expert, [WHOLE, WHOLE], [0.5]);
   assert.deepEqual(two, { ...one, shown: 4 });
@@ -48,7 +48,7 @@ test('texts add up, and nothing to type gives zeros', async () => {
 });
 
 test('what stands before a stretch is read, not typed', async () => {
-  const { expert } = recital(TEXT);
+  const { expert } = surePerLine(TEXT);
   const [{ saved, shown }] = await simulateTyping(expert, [{ text: TEXT, from: 10 }], [0.5]);
   assert.deepEqual([saved, shown], [9 / 11, 1]);
 });
@@ -67,7 +67,7 @@ test('stretches are spread evenly over a text, begin at lines and have context',
 });
 
 test('latency is measured for every character typed', async () => {
-  const times = await measureLatency(recital(TEXT).expert, WHOLE);
+  const times = await measureLatency(surePerLine(TEXT).expert, WHOLE);
   assert.equal(times.length, TEXT.length + 1);
   assert.ok(times.every((time) => time >= 0));
 });

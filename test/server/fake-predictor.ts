@@ -1,5 +1,5 @@
 import type { HiddenState, Predictor } from '../../src/engine/engine';
-import { ALPHABET_SIZE, symbolOf } from '../../src/text/alphabet';
+import { ALPHABET_SIZE, LINE_FEED, symbolOf } from '../../src/text/alphabet';
 
 /**
  * A predictor that is sure which character follows which: `chain` says it, each character's first successor counts; after
@@ -31,7 +31,9 @@ export function chainPredictor(
 function successor(chain: string, symbol: number): Float32Array {
   const at = Array.from(chain).findIndex((character) => symbolOf(character.charCodeAt(0)) === symbol);
   const next = symbolOf((chain[at + 1] ?? '\n').charCodeAt(0));
-  const probabilities = new Float32Array(ALPHABET_SIZE).fill(0.01 / (ALPHABET_SIZE - 1));
-  probabilities[next] = 0.99;
+  // Not so sure that the line ends: one line is completed at a time.
+  const sure = next === LINE_FEED ? 0.2 : 0.99;
+  const probabilities = new Float32Array(ALPHABET_SIZE).fill((1 - sure) / (ALPHABET_SIZE - 1));
+  probabilities[next] = sure;
   return probabilities;
 }

@@ -96,7 +96,23 @@ test('what takes too long is answered with nothing, and is ready for the next re
   shut();
   assert.deepEqual(await ask(2, { automatic: true }), []);
   open();
-  assert.equal((await ask(2, { automatic: true })).length, 1);
+  await settled();
+  assert.equal((await ask(2)).length, 1);
+});
+
+test('shortly before the deadline what is known by then is shown', async (t) => {
+  t.mock.timers.enable({ apis: ['setTimeout'] });
+  const { ask, shut, open, predictor } = editor('a', 'a+b-c*d/e%f&g|h^i');
+  const { read } = predictor;
+  predictor.read = function (state, symbols) {
+    if (this.steps === 7) shut();
+    return read.call(this, state, symbols);
+  };
+  const answer = ask(1, { automatic: true });
+  await settled();
+  t.mock.timers.tick(40);
+  open();
+  assert.deepEqual(await answer, [{ insertText: 'a+b-c*', range: rangeTo(1) }]);
 });
 
 test('a cancelled request is answered at once with nothing', async () => {

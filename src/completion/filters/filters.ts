@@ -1,3 +1,4 @@
+import { dedent } from './dedent';
 import { doubledCloser } from './doubled-closer';
 import type { Filter } from './filter';
 import { loop } from './loop';
@@ -5,4 +6,4 @@ import { nextLine } from './next-line';
 import { trailingSpace } from './trailing-space';
 
 /** In the order in which they are applied; trailing spaces last, because the others may leave some. */
-export const FILTERS: readonly Filter[] = [doubledCloser, nextLine, loop, trailingSpace];
+export const FILTERS: readonly Filter[] = [doubledCloser, dedent, nextLine, loop, trailingSpace];

@@ -1,0 +1,5 @@
+for x in rows:
+    «if x:
+        total += x
+    count += 1¦
+print(total)»

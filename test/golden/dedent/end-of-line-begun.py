@@ -1,0 +1,3 @@
+for x in rows:
+    pri«nt(x)¦
+print(total)»

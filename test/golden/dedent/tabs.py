@@ -1,0 +1,4 @@
+def f():
+	if x:
+		«total = 1¦
+	return total»

@@ -1,0 +1,5 @@
+a.append(c)
+«a.append(b)
+a.append(b)¦
+a.append(b)
+a.append(b)»
