@@ -26,6 +26,8 @@ export class ProgressReport {
   readonly #epochs = new Rate(FORECAST_MEMORY);
   #nats = 0;
   #steps = 0;
+  /** Over the steps that were told last; null before the first. */
+  #trainBpc: number | null = null;
   #told: Standing;
   #kept = Number.NEGATIVE_INFINITY;
 
@@ -53,16 +55,17 @@ export class ProgressReport {
     return this.#steps > 0 && seconds - this.#told.seconds >= SPACING;
   }
 
-  /** The event for the steps since the last one, and whether it is one to keep; null where there were none. */
+  /** The event for what happened since the last one, and whether it is one to keep; null before the first step. */
   tell(standing: Standing, learningRate: number): { event: ProgressEvent; keep: boolean } | null {
-    if (this.#steps === 0) return null;
+    if (this.#steps > 0) this.#trainBpc = this.#nats / this.#steps / Math.LN2;
+    if (this.#trainBpc === null) return null;
     const event: ProgressEvent = {
       kind: 'progress',
       ...standing,
       charactersPerSecond: this.charactersPerSecond,
       done: progressOf(this.limits, standing.epoch, standing.seconds),
       secondsLeft: this.#secondsLeft(standing),
-      trainBpc: this.#nats / this.#steps / Math.LN2,
+      trainBpc: this.#trainBpc,
       learningRate,
     };
     this.#nats = 0;

@@ -42,6 +42,8 @@ export interface TrainingSetup extends Omit<Start, 'state' | 'notice'> {
 export class Training {
   readonly #report: ProgressReport;
   readonly #startedAt: number;
+  /** Set when the last step is done: what is measured after it is not training. */
+  #endedAt: number | null = null;
   #position: Start['position'];
   #step: number;
   #learningRate = 0;
@@ -69,6 +71,7 @@ export class Training {
       if (this.#report.isDue(this.#seconds())) await this.#tellProgress();
       if (this.#progress() < 1) await this.#lookAndSaveWhereDue();
     }
+    this.#endedAt = this.setup.now();
     await this.#tellProgress();
     await this.#save();
     const isComplete = this.#progress() >= 1;
@@ -261,6 +264,6 @@ export class Training {
   }
 
   #seconds(): number {
-    return this.setup.now() - this.#startedAt;
+    return (this.#endedAt ?? this.setup.now()) - this.#startedAt;
   }
 }

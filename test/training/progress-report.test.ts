@@ -25,11 +25,12 @@ test('of two limits the nearer one is foretold', () => {
   assert.equal(report.tell(standing(20), 0.001)?.event.secondsLeft, 15);
 });
 
-test('nothing is told where there was no step since', () => {
+test('nothing is told before the first step, nor more than four times a second', () => {
   const report = new ProgressReport({ epochs: 1, seconds: null }, 0.01, BEGINNING);
   assert.equal(report.tell(standing(0, 9), 0.001), null);
   report.add(RESULT, 1000, 0.5);
   assert.ok(report.isDue(0.5) && !report.isDue(0.1));
   assert.ok(report.tell(standing(1), 0.001));
-  assert.equal(report.tell(standing(1), 0.001), null);
+  assert.ok(!report.isDue(9), 'no step since');
+  assert.equal(report.tell(standing(1, 9), 0.001)?.event.trainBpc, 1, 'the end is told even so');
 });
