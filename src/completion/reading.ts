@@ -1,12 +1,12 @@
 import { isBoundary } from './boundary';
 
-/** Characters read before the work can be cancelled again. */
-const CHUNK = 32;
 /** Characters after the cursor that keep every snapshot: a continuation the decoder may have imagined there. */
 const IMAGINED = 160;
 
 /** How something reads texts: `State` is where it stands. */
 export interface ReadingMethod<State> {
+  /** Characters read before the work can be cancelled again. */
+  readonly chunk: number;
   /** At the start of a text. */
   open(): Promise<State>;
   /** A second one at the same place; the two go on independently. */
@@ -62,7 +62,7 @@ export class Reading<State> {
     let { at, state } = this.#nearest(agreed);
     while (at < text.length) {
       signal?.throwIfAborted();
-      const stop = nextStop(text, at);
+      const stop = nextStop(text, at, this.#method.chunk);
       state = this.#method.fork(state);
       await this.#method.advance(state, text.slice(at, stop));
       this.#keep({ at: stop, state }, text);
@@ -122,9 +122,9 @@ function spacing(distance: number): number {
 }
 
 /** Where to stop reading and keep a snapshot next. */
-function nextStop(text: string, at: number): number {
+function nextStop(text: string, at: number, chunk: number): number {
   const left = text.length - at;
-  const stop = at + Math.min(left, CHUNK, spacing(left));
+  const stop = at + Math.min(left, chunk, spacing(left));
   return isBoundary(text, stop) ? stop : stop + 1;
 }
 

@@ -1,10 +1,18 @@
+import { setImmediate } from 'node:timers/promises';
 import { Lexer } from '../text/lexer';
 import { Reading, type ReadingMethod } from './reading';
 
+const CHUNK = 8192;
+
 const LEXING: ReadingMethod<Lexer> = {
+  chunk: CHUNK,
   open: async () => new Lexer(),
   fork: (lexer) => lexer.fork(),
-  advance: async (lexer, text) => void lexer.read(text),
+  async advance(lexer, text) {
+    lexer.read(text);
+    // A long file takes a while: other work gets its turn.
+    if (text.length === CHUNK) await setImmediate();
+  },
 };
 
 /** Documents whose lexers are kept. */
