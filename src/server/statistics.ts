@@ -45,7 +45,7 @@ export class StatisticsKeeper {
     this.#times.push(milliseconds);
     if (this.#times.length > TIMED) this.#times.shift();
     if (suggestion === null) return;
-    const [before, after] = [text.slice(0, offset), text.slice(offset)];
+    const [before, after] = [withLineFeeds(text.slice(0, offset)), withLineFeeds(text.slice(offset))];
     if (this.#goesOn(uri, before, suggestion)) return;
     this.#pending = { uri, before, after, text: suggestion, taken: 0, isAccepted: false };
     this.#count({ shown: 1 });
@@ -55,15 +55,16 @@ export class StatisticsKeeper {
   changed(uri: string, text: string): void {
     const pending = this.#pending;
     if (pending?.uri !== uri) return;
-    const taken = takenIn(text, pending);
+    const taken = takenIn(withLineFeeds(text), pending);
     if (taken === null) {
       this.#pending = null;
       return;
     }
-    const atOnce = taken - pending.taken;
+    const atOnce = pending.text.slice(pending.taken, taken);
     pending.taken = taken;
-    if (atOnce < 2) return;
-    this.#count({ accepted: pending.isAccepted ? 0 : 1, characters: atOnce });
+    // One character was typed, and so was a line end with what the editor indents after it.
+    if (atOnce.length < 2 || atOnce.trim() === '') return;
+    this.#count({ accepted: pending.isAccepted ? 0 : 1, characters: atOnce.length });
     pending.isAccepted = true;
   }
 
@@ -106,6 +107,11 @@ export class StatisticsKeeper {
     // Statistics that cannot be written are not worth an error.
     this.#write ??= setTimeout(() => void this.flush().catch(() => {}), WRITE_SPACING).unref();
   }
+}
+
+/** Suggestions have line feeds alone; editors insert them as the line ends of the document. */
+function withLineFeeds(text: string): string {
+  return text.includes('\r') ? text.replaceAll('\r\n', '\n') : text;
 }
 
 /** Characters of a suggestion that stand in the document; null where the document is not the suggestion's any more. */

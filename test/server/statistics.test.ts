@@ -71,6 +71,21 @@ test('text after the cursor has to stay', (t) => {
   assert.equal(counts().accepted, 1);
 });
 
+test('several lines are taken over in a document of any line ends', (t) => {
+  const { statistics, counts } = keeper(t);
+  const text = 'x = 1\r\n\r\ny';
+  statistics.answered(URI, text, 7, 'a = 2\nb = 3', 5);
+  statistics.changed(URI, 'x = 1\r\na = 2\r\nb = 3\r\ny');
+  assert.deepEqual(counts(), { shown: 1, accepted: 1, characters: 11 });
+});
+
+test('a line end that the editor indents is typed, not taken over', (t) => {
+  const { statistics, show, counts } = keeper(t);
+  show('if x:', '\n    return y');
+  statistics.changed(URI, 'if x:\n    ');
+  assert.deepEqual(counts(), { shown: 1, accepted: 0, characters: 0 });
+});
+
 test('latency is told as the middle and the slow end of the latest requests', (t) => {
   const { statistics } = keeper(t);
   assert.equal(statistics.statistics.latency, null);
