@@ -1,12 +1,14 @@
 import type { Explanation } from '../protocol/completion';
 import type { Settings } from '../protocol/lsp';
 import { boundaryBefore } from './boundary';
+import { Constraint } from './code-aware/constraint';
+import { KnownNames } from './code-aware/known-names';
 import { type Character, type Continuation, decode } from './decode';
 import type { Expert } from './expert';
 import { dropped, shown, textOf } from './explanation';
 import { FILTERS } from './filters/filters';
 import { gate, type Rule, SHORTEST, THRESHOLDS, type Thresholds } from './gate';
-import { type Place, placeAt } from './place';
+import { type CodePlace, placeAt } from './place';
 import { StateCache } from './state-cache';
 import { SyntaxCache } from './syntax';
 
@@ -40,13 +42,15 @@ export class Completer {
   readonly #cache: StateCache;
   readonly #syntax = new SyntaxCache();
   readonly #thresholds: Thresholds;
+  readonly #names: KnownNames;
   #shown: Shown | null = null;
   /** The work before the next one: a reading can be advanced by one caller at a time. */
   #turn: Promise<unknown> = Promise.resolve();
 
-  constructor(expert: Expert, thresholds: Thresholds = THRESHOLDS) {
+  constructor(expert: Expert, thresholds: Thresholds = THRESHOLDS, names = new KnownNames()) {
     this.#cache = new StateCache(expert);
     this.#thresholds = thresholds;
+    this.#names = names;
   }
 
   /** What to show, found with as few steps as possible; `candidate` ends where the gate closed. */
@@ -92,11 +96,14 @@ export class Completer {
     const { signal, hurry, suggestions } = options;
     signal?.throwIfAborted();
     const { reading, anchor } = await this.#cache.anchor(uri, text, cursor);
-    const lexer = await this.#syntax.lexerAfter(uri, text.slice(0, cursor), signal);
+    const syntax = await this.#syntax.after(uri, text.slice(0, cursor), signal);
+    const known = this.#names.at(uri, text, cursor);
+    const constraint = new Constraint(syntax.fork(), known);
     const floor = this.#thresholds[suggestions];
     const severalLines = place.lineAfter.trim() === '';
     const decoding = { floor, wholeLine, severalLines, signal, hurry };
-    return judge(await decode(reading, text.slice(anchor, cursor), lexer, decoding), place, floor);
+    const continuation = await decode(reading, text.slice(anchor, cursor), constraint, decoding);
+    return judge(continuation, { ...place, syntax, known }, floor);
   }
 
   #inTurn<T>(work: () => Promise<T>): Promise<T> {
@@ -135,7 +142,7 @@ class Shown {
 }
 
 /** Applies the gate, then every filter; each may only shorten what is shown. */
-function judge(continuation: Continuation, place: Place, threshold: number): Explanation {
+function judge(continuation: Continuation, place: CodePlace, threshold: number): Explanation {
   const { characters } = continuation;
   const { length, rule } = gate(continuation, threshold);
   if (rule) return dropped(rule, characters);

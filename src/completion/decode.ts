@@ -1,6 +1,5 @@
 import { characterOf, LINE_FEED, UNKNOWN } from '../text/alphabet';
-import type { Lexer } from '../text/lexer';
-import { allowsSymbol } from '../text/validity';
+import type { Constraint } from './code-aware/constraint';
 import type { Reader } from './expert';
 import type { Reading } from './reading';
 
@@ -34,20 +33,21 @@ export interface DecodingOptions {
 const LONGEST = 240;
 
 /**
- * The most probable character after `before` that valid Python may go on with, again and again. `lexer` stands after all of
- * the document before the cursor, of which `before` is the end; it goes along.
+ * The most probable character after `before` under the constraint, again and again. `constraint` stands after all of the
+ * document before the cursor, of which `before` is the end; it goes along. Probabilities stay the expert's own: where it
+ * would rather have written something else, it is as unsure as it was.
  */
 export async function decode(
   reading: Reading<Reader>,
   before: string,
-  lexer: Lexer,
+  constraint: Constraint,
   { floor, wholeLine, severalLines, signal, hurry }: DecodingOptions,
 ): Promise<Continuation> {
   const characters: Character[] = [];
   let reader = await reading.read(before, signal);
   let cumulative = 1;
   while (characters.length < LONGEST && !hurry?.aborted) {
-    const symbol = mostProbable(reader.probabilities, lexer);
+    const symbol = mostProbable(reader.probabilities, constraint);
     if (symbol === UNKNOWN) break;
     const probability = reader.probabilities[symbol];
     cumulative *= probability;
@@ -57,17 +57,20 @@ export async function decode(
     characters.push({ text, probability });
     if (!isSure && !wholeLine) break;
     signal?.throwIfAborted();
-    lexer.read(text);
+    constraint.advance(symbol);
     reader = await reading.imagine(before.length + characters.length - 1, text);
   }
   return { characters, endsLine: false };
 }
 
 /** Unknown where nothing is allowed. */
-function mostProbable(probabilities: Float32Array, lexer: Lexer): number {
+function mostProbable(probabilities: Float32Array, constraint: Constraint): number {
   let best = UNKNOWN;
+  let most = probabilities[UNKNOWN];
   for (let symbol = 1; symbol < probabilities.length; symbol++) {
-    if (probabilities[symbol] > probabilities[best] && allowsSymbol(lexer, symbol)) best = symbol;
+    if (probabilities[symbol] <= most) continue;
+    const weight = probabilities[symbol] * constraint.factor(symbol);
+    if (weight > most) [best, most] = [symbol, weight];
   }
   return best;
 }

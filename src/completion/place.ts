@@ -1,4 +1,7 @@
-/** A cursor in a document, as the rules see it. */
+import type { Names } from './code-aware/names';
+import type { Syntax } from './code-aware/syntax';
+
+/** A cursor in a document, as lines of text. */
 export interface Place {
   /** Text of the cursor's line before and after the cursor, without the line end. */
   readonly lineBefore: string;
@@ -6,6 +9,13 @@ export interface Place {
   /** The nearest lines that are not blank: up to two above, nearest first, and one below, or ''. */
   readonly linesAbove: readonly string[];
   readonly lineBelow: string;
+}
+
+/** A cursor in code. */
+export interface CodePlace extends Place {
+  readonly syntax: Syntax;
+  /** Names that may be written there. */
+  readonly known: Names;
 }
 
 /** Characters looked at on each side; lines further away do not matter. */

@@ -3,7 +3,7 @@ import { DocumentNames } from './document-names';
 import { ANY_NAME, type Names, union } from './names';
 import { pythonVocabulary } from './python-vocabulary';
 
-/** Documents whose names are kept; the others' are in the workspace's. */
+/** Documents whose names are kept, closed ones too: what was just written there need not yet be the workspace's. */
 const DOCUMENTS = 16;
 
 /** The names that may be written in a document: Python's own, the workspace's, and those of the documents in work. */
@@ -24,15 +24,11 @@ export class KnownNames {
     return union(pythonVocabulary(), this.workspace, ...this.#documents.values());
   }
 
-  forget(uri: string): void {
-    this.#documents.delete(uri);
-  }
-
   #document(uri: string): DocumentNames {
     const names = this.#documents.get(uri) ?? new DocumentNames();
     this.#documents.delete(uri);
     this.#documents.set(uri, names);
-    if (this.#documents.size > DOCUMENTS) this.forget(this.#documents.keys().next().value!);
+    if (this.#documents.size > DOCUMENTS) this.#documents.delete(this.#documents.keys().next().value!);
     return names;
   }
 }

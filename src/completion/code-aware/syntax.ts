@@ -5,7 +5,7 @@ import { type Site, START, siteOfName, withToken } from './statement';
 
 /** Where a text stands as Python code: its lexer, and what else it takes to tell what may be written next. */
 export class Syntax {
-  #lexer = new Lexer();
+  readonly #lexer: Lexer;
   /** What the logical line said before its current or last token, and the text of the token before that. */
   #statement = START;
   #before = '';
@@ -13,6 +13,10 @@ export class Syntax {
   #indentation = '';
   /** White space so far in a line that has nothing else yet. */
   #blank = '';
+
+  constructor(lexer = new Lexer()) {
+    this.#lexer = lexer;
+  }
 
   get lexer(): Lexer {
     return this.#lexer;
@@ -25,8 +29,7 @@ export class Syntax {
 
   /** Another one at the same place that goes its own way. */
   fork(): Syntax {
-    const fork = new Syntax();
-    fork.#lexer = this.#lexer.fork();
+    const fork = new Syntax(this.#lexer.fork());
     fork.#statement = this.#statement;
     fork.#before = this.#before;
     fork.#indentation = this.#indentation;

@@ -1,7 +1,7 @@
 import type { Rule } from '../gate';
-import type { Place } from '../place';
+import type { CodePlace } from '../place';
 
 /** A rule that looks at a text about to be shown and keeps a prefix of it; the empty one drops it. */
 export interface Filter extends Rule {
-  keep(text: string, place: Place): string;
+  keep(text: string, place: CodePlace): string;
 }

@@ -4,6 +4,7 @@ import type { Filter } from './filter';
 import { loop } from './loop';
 import { nextLine } from './next-line';
 import { trailingSpace } from './trailing-space';
+import { unknownName } from './unknown-name';
 
 /** In the order in which they are applied; trailing spaces last, because the others may leave some. */
-export const FILTERS: readonly Filter[] = [doubledCloser, dedent, nextLine, loop, trailingSpace];
+export const FILTERS: readonly Filter[] = [doubledCloser, dedent, nextLine, loop, unknownName, trailingSpace];

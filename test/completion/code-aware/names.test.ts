@@ -78,8 +78,8 @@ test('known are the names of Python, the workspace and the documents in work', (
   assert.ok(!names.has('she'), 'what is being typed is no name yet');
   assert.ok(!names.has('bookshops'));
   assert.ok(known.at('b', '', 0).has('shelf'), 'of the other document');
-  known.forget('a');
-  assert.ok(!known.at('b', '', 0).has('shelf'));
+  for (let i = 0; i < 16; i++) known.at(`${i}`, '', 0);
+  assert.ok(!known.at('b', '', 0).has('shelf'), 'of a document long since left');
 });
 
 test('without the names of the workspace every name is known', () => {
