@@ -69,8 +69,23 @@ export class Workbench {
     return this.editor.locator('.view-line', { hasText: text });
   }
 
-  get ghostText(): Locator {
-    return this.page.locator('.ghost-text-decoration, .ghost-text');
+  /**
+   * Waits for ghost text and gives it. Asks again now and then, with a space typed and deleted: a suggestion that is not
+   * ready in time is shown at the next key.
+   */
+  async untilGhostText(): Promise<string> {
+    const pieces = this.page.locator('.ghost-text-decoration, .ghost-text');
+    for (let asked = 0; asked < 20; asked++) {
+      const shown = pieces.first().waitFor({ timeout: 2_000 });
+      const isShown = await shown.then(
+        () => true,
+        () => false,
+      );
+      if (isShown) return (await pieces.allTextContents()).join('');
+      await this.page.keyboard.press('Space');
+      await this.page.keyboard.press('Backspace');
+    }
+    throw new Error('no ghost text was shown');
   }
 
   /** A status bar entry by the text in it. */
