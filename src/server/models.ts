@@ -1,4 +1,6 @@
+import type { KnownNames } from '../completion/code-aware/known-names';
 import { Completer } from '../completion/completer';
+import { THRESHOLDS } from '../completion/gate';
 import { gruExpert } from '../completion/gru';
 import { chooseEngine } from '../engine/choose';
 import type { Predictor } from '../engine/engine';
@@ -15,9 +17,10 @@ export class Model {
   constructor(
     readonly state: ModelState,
     predictor: Predictor,
+    names?: KnownNames,
   ) {
     this.#predictor = predictor;
-    this.completer = new Completer(gruExpert(predictor));
+    this.completer = new Completer(gruExpert(predictor), THRESHOLDS, names);
   }
 
   /** Work with the network itself; the model is not retired before it ends. */
@@ -42,6 +45,8 @@ export interface ModelsSetup {
   /** Path of the checkpoint to complete from, or null. */
   readonly newestCheckpoint: () => string | null;
   readonly settings: () => Promise<Settings>;
+  /** What every model's suggestions may name. */
+  readonly names: KnownNames;
   /** Readies a model for where the user is, before it takes over. */
   readonly warm: (model: Model) => Promise<void>;
   /** After every load: the model that completes now, and why the newest one could not be loaded. */
@@ -92,6 +97,7 @@ export class Models {
     const { engine, notice } = chooseEngine(wanted === 'tfjs' ? 'auto' : wanted, threads === 0 ? null : threads);
     if (notice !== null) this.#setup.log(notice);
     const predictor = await engine.createPredictor(metadata.model, parameters);
-    return new Model({ epoch: metadata.epoch, bpc: metadata.validationBpc ?? metadata.trainBpc }, predictor);
+    const state = { epoch: metadata.epoch, bpc: metadata.validationBpc ?? metadata.trainBpc };
+    return new Model(state, predictor, this.#setup.names);
   }
 }

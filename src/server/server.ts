@@ -39,6 +39,7 @@ import { StatisticsKeeper } from './statistics';
 import { StatusBoard } from './status';
 import { TrainingControl } from './training';
 import { defaultStorage, openFolders } from './workspace';
+import { WorkspaceNames } from './workspace-names';
 
 /** Starts the language server on a connection; the rest is set up when the client has said who it is. */
 export function startServer(connection: Connection): void {
@@ -57,6 +58,7 @@ class Server {
   readonly #board: StatusBoard;
   readonly #runs: Runs;
   readonly #statistics: StatisticsKeeper;
+  readonly #names: WorkspaceNames;
   readonly #models: Models;
   readonly #completions: InlineCompletions;
   readonly #training: TrainingControl;
@@ -88,9 +90,15 @@ class Server {
       statistics: this.#statistics,
       log,
     });
+    this.#names = new WorkspaceNames({
+      folders: () => openFolders(connection, params),
+      excludes: async () => (await this.#settings.ofWindow()).exclude,
+      log,
+    });
     this.#models = new Models({
       newestCheckpoint: () => (this.#isTrusted ? this.#runs.newestCheckpoint() : null),
       settings: () => this.#settings.ofWindow(),
+      names: this.#names.known,
       warm: (model) => this.#completions.warm(model),
       onChange: (model, problem) => this.#onModel(model, problem),
       log,
@@ -199,5 +207,6 @@ class Server {
   #onModel(model: Model | null, problem: string | null): void {
     this.#board.update({ model: model?.state ?? null, modelProblem: problem, paused: this.#runs.paused() });
     void this.#registration?.set(model !== null);
+    if (model) void this.#names.refresh();
   }
 }

@@ -1,5 +1,5 @@
 import { isIdentifierPart } from '../../text/characters';
-import { wordsOf } from './identifiers';
+import { wordsOf } from '../../text/identifiers';
 import { type Names, Vocabulary } from './names';
 
 /**

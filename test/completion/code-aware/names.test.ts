@@ -1,11 +1,11 @@
 import assert from 'node:assert/strict';
 import { test } from 'node:test';
 import { DocumentNames } from '../../../src/completion/code-aware/document-names';
-import { identifiersOf, wordsOf } from '../../../src/completion/code-aware/identifiers';
 import { KnownNames } from '../../../src/completion/code-aware/known-names';
 import { Vocabulary } from '../../../src/completion/code-aware/names';
 import { pythonVocabulary } from '../../../src/completion/code-aware/python-vocabulary';
 import { Random } from '../../../src/model/random';
+import { wordsOf } from '../../../src/text/identifiers';
 import { Typist } from '../typist';
 
 /** Short words over few letters, so that many share a beginning. */
@@ -32,21 +32,6 @@ test('a vocabulary answers as a set of words does, before and after changes', ()
     vocabulary = vocabulary.changed(added, removed);
     assert.equal(vocabulary.size, words.size);
   }
-});
-
-test('the identifiers of a text are the names in its code and the names that are strings', () => {
-  const text = `
-import os.path as p  # not this comment
-class Kind(Base):
-    """Nor these words."""
-    fields = ['first', "pack.module", 'two words', '', r'raw']
-    def run(self, *args, key=0x1F):\r
-        return f"{inner!r:>{width}} text" + rb'' if 1 else None
-last`;
-  const expected =
-    'import os path as p class Kind Base fields first pack module raw def run self args key return inner r width if else ' +
-    'None last';
-  assert.deepEqual([...identifiersOf(text)].sort(), [...new Set(expected.split(' '))].sort());
 });
 
 test('after any edits the names of a document are those of its text', () => {

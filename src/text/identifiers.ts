@@ -1,5 +1,5 @@
-import { isIdentifierPart, isQuote, LINE_FEED } from '../../text/characters';
-import { Lexer } from '../../text/lexer';
+import { isIdentifierPart, isQuote, LINE_FEED } from './characters';
+import { Lexer } from './lexer';
 
 const DOTTED_NAME = /^[A-Za-z_][\w.]*$/;
 

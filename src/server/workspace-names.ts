@@ -1,0 +1,43 @@
+import { KnownNames } from '../completion/code-aware/known-names';
+import { Vocabulary } from '../completion/code-aware/names';
+import { namesIn } from '../corpus/names';
+import { UserError } from '../protocol/user-error';
+
+export interface WorkspaceNamesSetup {
+  /** @throws UserError where no folder is open */
+  readonly folders: () => Promise<readonly string[]>;
+  readonly excludes: () => Promise<readonly string[]>;
+  readonly log: (line: string) => void;
+}
+
+/** The names that suggestions may use; those in the workspace's files are read in the background. */
+export class WorkspaceNames {
+  readonly known = new KnownNames();
+  readonly #setup: WorkspaceNamesSetup;
+  #reading: Promise<void> | null = null;
+
+  constructor(setup: WorkspaceNamesSetup) {
+    this.#setup = setup;
+  }
+
+  /**
+   * Reads the files anew, unless that is going on. Until it is done, the names of the reading before hold; before the first
+   * reading no name is called unknown. Never rejects.
+   */
+  refresh(): Promise<void> {
+    this.#reading ??= this.#read().finally(() => {
+      this.#reading = null;
+    });
+    return this.#reading;
+  }
+
+  async #read(): Promise<void> {
+    const { folders, excludes, log } = this.#setup;
+    try {
+      this.known.workspace = Vocabulary.of(await namesIn(await folders(), await excludes()));
+    } catch (error) {
+      // Where no folder is open there is nothing to read.
+      if (!(error instanceof UserError)) log(String(error instanceof Error ? error.stack : error));
+    }
+  }
+}
