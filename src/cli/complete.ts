@@ -2,13 +2,16 @@ import { readFile } from 'node:fs/promises';
 import { resolve } from 'node:path';
 import { pathToFileURL } from 'node:url';
 import { Command, Option } from 'commander';
+import { KnownNames } from '../completion/code-aware/known-names';
 import { Completer } from '../completion/completer';
+import { THRESHOLDS } from '../completion/gate';
 import { gruExpert } from '../completion/gru';
 import type { Explanation } from '../protocol/completion';
 import type { Settings } from '../protocol/lsp';
 import { UserError } from '../protocol/user-error';
 import { percent } from '../protocol/wording';
 import { type EngineOptions, withModel } from './model';
+import { namesOf } from './names';
 import { engineOption, jsonOption, threadsOption } from './options';
 import { findRun } from './run-places';
 
@@ -36,9 +39,11 @@ export function completeCommand(): Command {
 async function complete(path: string, place: string, options: CompleteOptions): Promise<void> {
   const { suggestions, json } = options;
   const { file, offset, text } = await cursorAt(place);
-  const explanation = await withModel(findRun(path), undefined, options, async (predictor) => {
+  const run = findRun(path);
+  const names = new KnownNames(await namesOf(run));
+  const explanation = await withModel(run, undefined, options, async (predictor) => {
     const document = { uri: pathToFileURL(resolve(file)).href, text };
-    return await new Completer(gruExpert(predictor)).explain(document, offset, { suggestions });
+    return await new Completer(gruExpert(predictor), THRESHOLDS, names).explain(document, offset, { suggestions });
   });
   process.stdout.write(`${json ? JSON.stringify(asJson(explanation)) : inWords(explanation)}\n`);
 }

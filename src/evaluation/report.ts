@@ -1,11 +1,13 @@
+import { type Names, Vocabulary } from '../completion/code-aware/names';
 import type { Expert } from '../completion/expert';
 import { THRESHOLDS } from '../completion/gate';
 import { gruExpert } from '../completion/gru';
-import { joinFiles, loadCorpus } from '../corpus/corpus';
+import { type CorpusFile, joinFiles, loadCorpus } from '../corpus/corpus';
 import type { Holdout } from '../corpus/holdout';
 import type { Predictor } from '../engine/engine';
 import { UserError } from '../protocol/user-error';
 import { decode } from '../text/alphabet';
+import { identifiersOf } from '../text/identifiers';
 import { type Evaluation, evaluate } from '../training/evaluate';
 import { type Keystrokes, measureLatency, type Stretch, simulateTyping, stretchesOf } from './keystrokes';
 
@@ -50,12 +52,21 @@ export async function reportOn(predictor: Predictor, request: ReportRequest): Pr
   const expert = gruExpert(predictor);
   const stretches = stretchesOf(decode(text), typed);
   if (stretches.length === 0) return { ...evaluation, keystrokes: null, latencyMilliseconds: null };
-  const keystrokes = await simulateTyping(expert, stretches, CURVE);
-  return { ...evaluation, keystrokes, latencyMilliseconds: await latencyOf(expert, stretches[0]) };
+  const workspace = namesOf(train);
+  const keystrokes = await simulateTyping(expert, stretches, CURVE, workspace);
+  return { ...evaluation, keystrokes, latencyMilliseconds: await latencyOf(expert, stretches[0], workspace) };
 }
 
-async function latencyOf(expert: Expert, { text, from }: Stretch): Promise<{ p50: number; p95: number }> {
-  const times = await measureLatency(expert, { text: text.slice(0, from + TIMED), from });
+function namesOf(files: readonly CorpusFile[]): Names {
+  return Vocabulary.of(files.flatMap(({ symbols }) => [...identifiersOf(decode(symbols))]));
+}
+
+async function latencyOf(
+  expert: Expert,
+  { text, from }: Stretch,
+  workspace: Names,
+): Promise<{ p50: number; p95: number }> {
+  const times = await measureLatency(expert, { text: text.slice(0, from + TIMED), from }, workspace);
   times.sort((a, b) => a - b);
   const quantile = (share: number) => times[Math.floor(share * (times.length - 1))];
   return { p50: quantile(0.5), p95: quantile(0.95) };

@@ -1,5 +1,6 @@
 import assert from 'node:assert/strict';
 import { test } from 'node:test';
+import { Vocabulary } from '../../src/completion/code-aware/names';
 import { measureLatency, simulateTyping, stretchesOf } from '../../src/evaluation/keystrokes';
 import { surePerLine } from '../completion/recital';
 
@@ -45,6 +46,15 @@ test('texts add up, and nothing to type gives zeros', async () => {
   assert.deepEqual(two, { ...one, shown: 4 });
   const [none] = await simulateTyping(expert, [], [0.5]);
   assert.deepEqual(none, { threshold: 0.5, saved: 0, shown: 0, accepted: 0, meanAcceptedLength: 0, wrongPer100: 0 });
+});
+
+test('a name that stands nowhere in the workspace is shown only once the typist has begun it', async () => {
+  const { expert } = surePerLine('print(frobnicate)\n');
+  const stretch = { text: 'print(frobnicate)\n', from: 6 };
+  const [anyName] = await simulateTyping(expert, [stretch], [0.5]);
+  const [knownNames] = await simulateTyping(expert, [stretch], [0.5], Vocabulary.of([]));
+  assert.equal(anyName.meanAcceptedLength, 'frobnicate)'.length);
+  assert.equal(knownNames.meanAcceptedLength, 'nicate)'.length);
 });
 
 test('what stands before a stretch is read, not typed', async () => {
