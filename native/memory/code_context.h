@@ -1,0 +1,93 @@
+// Where in a piece of Python a reader stands: what the contexts of contexts.cc are made of.
+#pragma once
+
+#include <array>
+#include <cstddef>
+#include <cstdint>
+
+#include "hash.h"
+
+namespace understudy::memory {
+
+/// Follows a text symbol by symbol. A rough lexer, never wrong for long: strings with their quotes, comments, brackets,
+/// words (identifiers, numbers, and words of prose alike) and lines.
+class CodeContext {
+ public:
+  /// At the start of the file of this name, relative to its workspace, with forward slashes.
+  explicit CodeContext(const char* name, size_t length);
+
+  void read(uint8_t symbol);
+
+  /// Symbols read.
+  uint32_t position() const { return position_; }
+  /// The symbol so many places back, 1 the last; line feeds before the text's start. `back` up to kRecent.
+  uint8_t recent(uint32_t back) const { return recent_[(position_ - back) % kRecent]; }
+  static constexpr uint32_t kRecent = 256;
+  /// The symbol of the line above so many columns to the right of here; a line feed where that line is shorter.
+  uint8_t above(uint32_t right) const;
+
+  Hash file() const { return file_; }
+  Hash folder() const { return folder_; }
+
+  /// The word that is being written, 0 in between; and the words before it, the nearest first.
+  Hash word() const { return word_; }
+  const std::array<Hash, 3>& words() const { return words_; }
+  /// What stood between the last word and here, spaces left out.
+  Hash punctuation() const { return punctuation_; }
+
+  /// The line so far, without its indentation.
+  Hash line() const { return line_; }
+  uint32_t indentation() const { return indentation_; }
+  /// The first word of this line, or its first symbol; 0 before it is complete. And that of the line before.
+  Hash first() const { return first_; }
+  Hash first_above() const { return first_above_; }
+
+  /// What the innermost open bracket belongs to: the word before it; where none is open, the line's first word.
+  Hash owner() const { return depth_ ? innermost().owner : first_; }
+  /// Commas since that bracket; where none is open, the last word.
+  Hash argument() const { return depth_ ? innermost().arguments : words_[0]; }
+
+  /// What kind of place this is, below kPlaces.
+  size_t place() const;
+  static constexpr size_t kPlaces = 13;
+
+ private:
+  enum class Inside : uint8_t { code, string, docstring, comment };
+
+  struct Bracket {
+    Hash owner;
+    uint32_t arguments;
+  };
+  static constexpr size_t kDeepest = 24;
+
+  const Bracket& innermost() const { return brackets_[(depth_ < kDeepest ? depth_ : kDeepest) - 1]; }
+  void read_lexically(char character);
+  void read_string(char character);
+  void read_code(char character);
+  void end_word();
+  void start_line();
+
+  std::array<uint8_t, kRecent> recent_;
+  std::array<Bracket, kDeepest> brackets_{};
+  std::array<Hash, 3> words_{};
+  Hash file_ = 0;
+  Hash folder_ = 0;
+  Hash word_ = 0;
+  Hash punctuation_ = 0;
+  Hash line_ = 0;
+  Hash first_ = 0;
+  Hash first_above_ = 0;
+  uint32_t position_ = 0;
+  uint32_t line_start_ = 0;
+  uint32_t line_above_start_ = 0;
+  uint32_t indentation_ = 0;
+  uint32_t depth_ = 0;
+  Inside inside_ = Inside::code;
+  char quote_ = 0;
+  /// Quotes of one kind just before here, as far as they may begin or end a docstring.
+  uint8_t quotes_ = 0;
+  bool is_escaped_ = false;
+  bool is_indenting_ = true;
+};
+
+}  // namespace understudy::memory

@@ -1,0 +1,34 @@
+// The contexts whose successors the memory learns.
+#pragma once
+
+#include <array>
+#include <cstddef>
+
+#include "code_context.h"
+#include "hash.h"
+
+namespace understudy::memory {
+
+/// Contexts with many different successors, which are learnt decision by decision.
+constexpr size_t kBitContexts = 12;
+/// Contexts with few successors, which are learnt symbol by symbol. The first kOrders are the last 5, 6, 8 … symbols.
+constexpr size_t kSuccessorContexts = 17;
+constexpr size_t kOrders = 6;
+/// The last so many of each kind hold within one file only: they have small tables of their own.
+constexpr size_t kLocalBitContexts = 3;
+constexpr size_t kLocalSuccessorContexts = 1;
+
+struct ContextHashes {
+  std::array<Hash, kBitContexts> bit;
+  std::array<Hash, kSuccessorContexts> successor;
+  /// Of the last 6, 12 and 24 symbols, for the matches.
+  std::array<Hash, 3> recent;
+};
+
+ContextHashes contexts_at(const CodeContext& code);
+
+/// A successor context is learnt only where this one of them, which is shorter, was known already: what is new to the
+/// shorter context is new to the longer one, and most contexts never come twice. Its own index where there is none.
+extern const std::array<size_t, kSuccessorContexts> kShorter;
+
+}  // namespace understudy::memory

@@ -1,0 +1,43 @@
+// Gated logistic mixing: opinions on the logistic scale are added with weights that are learnt online, by the gradient of
+// the coding cost (Mahoney, PAQ7 and later; Mattern, "Mixing strategies in data compression", 2012).
+#pragma once
+
+#include <array>
+#include <cstddef>
+#include <vector>
+
+#include "probability.h"
+
+namespace understudy::memory {
+
+/// `Inputs` is a multiple of 8. One set of weights for each of some situations.
+template <size_t Inputs>
+class Mixer {
+  static_assert(Inputs % 8 == 0);
+
+ public:
+  Mixer(size_t situations, float weight) : weights_(situations * Inputs, weight) {}
+
+  float mix(size_t situation, const float* inputs) const {
+    const float* const weights = weights_.data() + situation * Inputs;
+    // Eight sums side by side, in an order that is the same for every instruction set.
+    std::array<float, 8> sums{};
+    for (size_t i = 0; i < Inputs; i += 8)
+      for (size_t lane = 0; lane < 8; lane++) sums[lane] += weights[i + lane] * inputs[i + lane];
+    const float sum = ((sums[0] + sums[4]) + (sums[2] + sums[6])) + ((sums[1] + sums[5]) + (sums[3] + sums[7]));
+    return clamp_stretched(sum);
+  }
+
+  /// `step`: the error (bit − probability) times the learning rate.
+  void learn(size_t situation, const float* inputs, float step) {
+    float* const weights = weights_.data() + situation * Inputs;
+    for (size_t i = 0; i < Inputs; i++) weights[i] += step * inputs[i];
+  }
+
+  float* weights(size_t situation) { return weights_.data() + situation * Inputs; }
+
+ private:
+  std::vector<float> weights_;
+};
+
+}  // namespace understudy::memory

@@ -1,0 +1,30 @@
+// Where a reader stands in a text.
+#pragma once
+
+#include <array>
+
+#include "code_context.h"
+#include "contexts.h"
+#include "match.h"
+
+namespace understudy::memory {
+
+/// All that a prediction depends on beside what was learnt. A plain value: copy it to imagine how the text may go on.
+struct Position {
+  /// At the start of the file of this name.
+  Position(const char* name, size_t length) : code(name, length), hashes(contexts_at(code)) {}
+
+  void read(const Passages& passages, uint8_t symbol) {
+    for (Match& match : matches) match.read(passages, symbol);
+    code.read(symbol);
+    hashes = contexts_at(code);
+    for (size_t kind = 0; kind < kMatches; kind++)
+      matches[kind].look(kind, passages, code, hashes.recent[kMatches - 1 - kind]);
+  }
+
+  CodeContext code;
+  ContextHashes hashes;
+  std::array<Match, kMatches> matches;
+};
+
+}  // namespace understudy::memory

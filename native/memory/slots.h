@@ -1,0 +1,108 @@
+// Hash tables of fixed size: a context's slot is found by its hash, and the least worthy slot makes room for a new one.
+#pragma once
+
+#include <cstddef>
+#include <cstdint>
+#include <cstdlib>
+#include <cstring>
+#include <memory>
+#include <new>
+#include <type_traits>
+
+#if defined(__linux__)
+#include <sys/mman.h>
+#endif
+
+#include "hash.h"
+
+namespace understudy::memory {
+
+/// Zeroed memory in large pages where the system has them: slots are read all over the table, and with small pages
+/// every one would cost a walk through the page tables.
+template <class T>
+class LargeArray {
+  static_assert(std::is_trivially_copyable_v<T> && std::is_trivially_destructible_v<T>);
+
+ public:
+  explicit LargeArray(size_t count) : count_(count) {
+    const size_t bytes = (count * sizeof(T) + kPage - 1) / kPage * kPage;
+    data_.reset(static_cast<T*>(::operator new(bytes, std::align_val_t(kPage))));
+#if defined(__linux__) && defined(MADV_HUGEPAGE)
+    madvise(data_.get(), bytes, MADV_HUGEPAGE);
+#endif
+    std::memset(static_cast<void*>(data_.get()), 0, bytes);
+  }
+
+  size_t size() const { return count_; }
+  T& operator[](size_t index) { return data_.get()[index]; }
+  const T& operator[](size_t index) const { return data_.get()[index]; }
+
+ private:
+  static constexpr size_t kPage = 2 << 20;
+
+  struct Free {
+    void operator()(T* data) const { ::operator delete(data, std::align_val_t(kPage)); }
+  };
+
+  size_t count_;
+  std::unique_ptr<T, Free> data_;
+};
+
+inline void prefetch(const void* address) {
+#if defined(__GNUC__)
+  __builtin_prefetch(address);
+#else
+  (void)address;
+#endif
+}
+
+/// `Slot`: `check` (0: empty), `worth()`, and `fade(newcomer)` for slots beside one that was replaced, so that what was
+/// worth much long ago goes at last.
+template <class Slot>
+class SlotTable {
+ public:
+  explicit SlotTable(size_t bytes) : buckets_(bytes / kCacheLine ? bytes / kCacheLine : 1), slots_(buckets_ * kWays) {}
+
+  size_t bytes() const { return slots_.size() * sizeof(Slot); }
+  void prefetch(Hash hash) const { memory::prefetch(&slots_[bucket(hash)]); }
+
+  /// nullptr where the context is not known.
+  const Slot* find(Hash hash) const {
+    const Slot* const slots = &slots_[bucket(hash)];
+    const uint16_t check = check_of(hash);
+    for (size_t way = 0; way < kWays; way++)
+      if (slots[way].check == check) return &slots[way];
+    return nullptr;
+  }
+
+  /// The context's slot, a blank one where it was not known.
+  Slot& claim(Hash hash) {
+    Slot* const slots = &slots_[bucket(hash)];
+    const uint16_t check = check_of(hash);
+    size_t least = 0;
+    for (size_t way = 0; way < kWays; way++) {
+      if (slots[way].check == check) return slots[way];
+      if (slots[way].worth() < slots[least].worth()) least = way;
+    }
+    for (size_t way = 0; way < kWays; way++)
+      if (way != least) slots[way].fade(hash);
+    slots[least] = Slot();
+    slots[least].check = check;
+    return slots[least];
+  }
+
+ private:
+  static constexpr size_t kCacheLine = 64;
+  static constexpr size_t kWays = kCacheLine / sizeof(Slot);
+
+  size_t bucket(Hash hash) const { return ((hash >> 32) * buckets_ >> 32) * kWays; }
+  static uint16_t check_of(Hash hash) {
+    const auto check = static_cast<uint16_t>(hash);
+    return check ? check : 1;
+  }
+
+  size_t buckets_;
+  LargeArray<Slot> slots_;
+};
+
+}  // namespace understudy::memory
