@@ -1,5 +1,8 @@
+import { KnownNames } from '../completion/code-aware/known-names';
+import type { Names } from '../completion/code-aware/names';
 import { Completer } from '../completion/completer';
 import type { Expert } from '../completion/expert';
+import { THRESHOLDS } from '../completion/gate';
 import { memoised } from './memoised';
 
 /** What completions would have done for someone who typed some texts, at one threshold. */
@@ -38,24 +41,30 @@ export function stretchesOf(text: string, characters: number): Stretch[] {
 
 /**
  * Types stretches of text the way a person would: where the completer shows exactly what follows, it is
- * accepted at once; else one character is typed. Once for every threshold.
+ * accepted at once; else one character is typed. Once for every threshold. `workspace`: names in its files; null where they
+ * are not known.
  */
 export async function simulateTyping(
   expert: Expert,
   stretches: readonly Stretch[],
   thresholds: readonly number[],
+  workspace: Names | null = null,
 ): Promise<Keystrokes[]> {
   const tallies = thresholds.map((threshold) => new Tally(threshold));
   for (const stretch of stretches) {
     const remembering = memoised(expert);
-    for (const tally of tallies) await tally.type(remembering, stretch);
+    for (const tally of tallies) await tally.type(remembering, stretch, workspace);
   }
   return tallies.map((tally) => tally.result());
 }
 
 /** Milliseconds for each request of someone who types a stretch and accepts nothing. */
-export async function measureLatency(expert: Expert, { text, from }: Stretch): Promise<number[]> {
-  const completer = new Completer(expert);
+export async function measureLatency(
+  expert: Expert,
+  { text, from }: Stretch,
+  workspace: Names | null = null,
+): Promise<number[]> {
+  const completer = new Completer(expert, THRESHOLDS, new KnownNames(workspace));
   const times: number[] = [];
   for (let end = from; end <= text.length; end++) {
     const began = performance.now();
@@ -77,9 +86,10 @@ class Tally {
     this.#threshold = threshold;
   }
 
-  async type(expert: Expert, { text, from }: Stretch): Promise<void> {
+  async type(expert: Expert, { text, from }: Stretch, workspace: Names | null): Promise<void> {
     const threshold = this.#threshold;
-    const completer = new Completer(expert, { quiet: threshold, balanced: threshold, eager: threshold });
+    const thresholds = { quiet: threshold, balanced: threshold, eager: threshold };
+    const completer = new Completer(expert, thresholds, new KnownNames(workspace));
     for (let end = from; end < text.length; ) {
       const document = { uri: '', text: text.slice(0, end) };
       const { text: shown } = await completer.complete(document, end, { suggestions: 'balanced' });
