@@ -1,7 +1,14 @@
 # One addon for the engine and the memory. Code for a particular instruction set lives in its own static library with
 # its own flags; everything else is compiled for the plain architecture, so that one binary runs on every processor and
-# chooses at run time (dispatch.cc).
+# chooses at run time (engine/dispatch.cc).
 {
+  'variables': {
+    'avx512_flags': ['-mavx512f', '-mavx512bw', '-mavx512dq', '-mavx512vl', '-mfma'],
+    'bf16_flags': ['-mavx512bf16', '-mavx512vnni'],
+    # GCC 12 sees uninitialised variables in its own AVX-512 header.
+    'header_warnings': ['-Wno-uninitialized', '-Wno-maybe-uninitialized'],
+    'has_bf16%': '<!(node has-bf16.mjs)',
+  },
   'target_defaults': {
     'cflags!': ['-O2'],
     'cflags': ['-O3', '-Wall', '-Wextra', '-Wno-unused-parameter', '-Wno-cast-function-type', '-ffp-contract=off'],
@@ -23,12 +30,14 @@
       },
     },
     'defines': ['NAPI_VERSION=8', 'NODE_ADDON_API_DISABLE_DEPRECATED', 'NOMINMAX'],
+    'conditions': [
+      ['target_arch=="x64"', {'defines': ['UNDERSTUDY_X64']}],
+      ['target_arch=="arm64"', {'defines': ['UNDERSTUDY_ARM64']}],
+      ['has_bf16==1', {'defines': ['UNDERSTUDY_BF16']}],
+    ],
   },
   'conditions': [
-    ['target_arch=="arm64"', {'target_defaults': {'defines': ['UNDERSTUDY_ARM64']}}],
-    # One static library for each instruction set that x64 does not promise.
     ['target_arch=="x64"', {
-      'target_defaults': {'defines': ['UNDERSTUDY_X64']},
       'targets': [
         {
           'target_name': 'avx2',
@@ -42,9 +51,25 @@
           'target_name': 'avx512',
           'type': 'static_library',
           'sources': ['kernels/isa_avx512.cc'],
-          'cflags': ['-mavx512f', '-mavx512bw', '-mavx512dq', '-mavx512vl', '-mfma', '-Wno-maybe-uninitialized', '-Wno-uninitialized'],
-          'xcode_settings': {'OTHER_CFLAGS': ['-mavx512f', '-mavx512bw', '-mavx512dq', '-mavx512vl', '-mfma']},
+          'cflags': ['<@(avx512_flags)', '<@(header_warnings)'],
+          'xcode_settings': {'OTHER_CFLAGS': ['<@(avx512_flags)']},
           'msvs_settings': {'VCCLCompilerTool': {'AdditionalOptions': ['/arch:AVX512']}},
+        },
+      ],
+    }],
+    ['has_bf16==1', {
+      'targets': [
+        {
+          'target_name': 'avx512bf16',
+          'type': 'static_library',
+          'sources': ['kernels/isa_avx512bf16.cc'],
+          'cflags': ['<@(avx512_flags)', '<@(bf16_flags)', '<@(header_warnings)'],
+        },
+        {
+          'target_name': 'amx',
+          'type': 'static_library',
+          'sources': ['kernels/isa_amx.cc'],
+          'cflags': ['<@(avx512_flags)', '<@(bf16_flags)', '-mamx-tile', '-mamx-bf16', '<@(header_warnings)'],
         },
       ],
     }],
@@ -56,6 +81,7 @@
         'addon.cc',
         'engine_addon.cc',
         'engine/backward.cc',
+        'engine/ceiling.cc',
         'engine/cpu.cc',
         'engine/dispatch.cc',
         'engine/forward.cc',
@@ -67,11 +93,12 @@
         'engine/trainer.cc',
         'engine/weights.cc',
         'kernels/isa_plain.cc',
-        '<!@(node -p "require(\'fs\').readdirSync(\'.\').filter((f) => /^memory.*[.]cc$/.test(f)).join(\' \')")',
+        '<!@(node memory-sources.mjs)',
       ],
       'include_dirs': ['<!(node -p "require(\'node-addon-api\').include_dir")'],
       'conditions': [
         ['target_arch=="x64"', {'dependencies': ['avx2', 'avx512']}],
+        ['has_bf16==1', {'dependencies': ['avx512bf16', 'amx']}],
         ['target_arch=="arm64"', {'sources': ['kernels/isa_neon.cc']}],
       ],
     },

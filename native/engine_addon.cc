@@ -1,7 +1,6 @@
 #include "engine_addon.h"
 
 #include <algorithm>
-#include <atomic>
 #include <cmath>
 #include <memory>
 #include <string>
@@ -9,6 +8,7 @@
 
 #include "background.h"
 #include "engine/buffer.h"
+#include "engine/ceiling.h"
 #include "engine/dispatch.h"
 #include "engine/predictor.h"
 #include "engine/trainer.h"
@@ -83,7 +83,7 @@ constexpr size_t kMostThreads = 1024;
 template <class T>
 struct Handle {
   std::shared_ptr<T> object;
-  std::atomic<bool> busy{false};
+  bool busy = false;
 
   T& get(Napi::Env env, const char* name) const {
     if (!object) fail(env, std::string("This ") + name + " was disposed of.");
@@ -109,14 +109,15 @@ Napi::Object methods(Napi::Env env, const std::shared_ptr<Handle<T>>& handle, st
   return object;
 }
 
-/// Marks a handle busy for as long as one piece of work runs.
+/// Marks a handle busy until the work that holds this is over, seen from JavaScript's thread.
+template <class T>
 class Busy {
  public:
-  explicit Busy(std::atomic<bool>& flag) : flag_(flag) {}
-  ~Busy() { flag_ = false; }
+  explicit Busy(std::shared_ptr<Handle<T>> handle) : handle_(std::move(handle)) { handle_->busy = true; }
+  ~Busy() { handle_->busy = false; }
 
  private:
-  std::atomic<bool>& flag_;
+  std::shared_ptr<Handle<T>> handle_;
 };
 
 using TrainerHandle = std::shared_ptr<Handle<Trainer>>;
@@ -137,15 +138,13 @@ Napi::Value trainer_step(const Napi::CallbackInfo& info, const TrainerHandle& ha
   if (!std::isfinite(learning_rate)) fail(env, "\"learningRate\" has to be a finite number.");
   if (!(clip_norm >= 0)) fail(env, "\"clipNorm\" has to be a positive number or null.");
 
-  handle->busy = true;
   const auto result = std::make_shared<StepResult>();
   return Background::run(
       env,
-      [=, held = handle->object] {
-        const Busy busy(handle->busy);
-        *result = held->step(inputs.data(), targets.data(), learning_rate, clip_norm);
+      [=, trainer = handle->object] {
+        *result = trainer->step(inputs.data(), targets.data(), learning_rate, clip_norm);
       },
-      [result](Napi::Env env) -> Napi::Value {
+      [result, busy = std::make_shared<Busy<Trainer>>(handle)](Napi::Env env) -> Napi::Value {
         const auto object = Napi::Object::New(env);
         object.Set("loss", result->loss);
         object.Set("accuracy", result->accuracy);
@@ -319,7 +318,7 @@ Napi::Value create_predictor(const Napi::CallbackInfo& info) {
       {parameters});
 }
 
-/// Modes of this processor, fastest first: {name, instructions, numeric}.
+/// Modes of this processor, fastest first: {name, instructions, numeric, emulated}.
 Napi::Value engine_modes(const Napi::CallbackInfo& info) {
   const auto modes = Napi::Array::New(info.Env());
   for (const Kernels* kernels : available_kernels()) {
@@ -327,9 +326,22 @@ Napi::Value engine_modes(const Napi::CallbackInfo& info) {
     mode.Set("name", mode_name(*kernels));
     mode.Set("instructions", kernels->instructions);
     mode.Set("numeric", kernels->numeric);
+    mode.Set("emulated", kernels->emulated);
     modes.Set(modes.Length(), mode);
   }
   return modes;
+}
+
+/// productSpeed({mode, threads}, seconds) → GFLOP/s
+Napi::Value measure_product_speed(const Napi::CallbackInfo& info) {
+  const auto options = info[0].ToObject();
+  const Kernels& kernels = kernels_named(options);
+  const size_t threads = whole(options, "threads", 1, kMostThreads);
+  const double seconds = info[1].ToNumber().DoubleValue();
+  const auto speed = std::make_shared<double>();
+  return Background::run(
+      info.Env(), [=, &kernels] { *speed = product_speed(kernels, threads, seconds); },
+      [speed](Napi::Env env) -> Napi::Value { return Napi::Number::New(env, *speed); });
 }
 
 /// For tests: fills every buffer allocated from now on with NaN.
@@ -341,5 +353,6 @@ void InitEngine(Napi::Env env, Napi::Object exports) {
   exports.Set("engineModes", Napi::Function::New(env, engine_modes));
   exports.Set("createTrainer", Napi::Function::New(env, create_trainer));
   exports.Set("createPredictor", Napi::Function::New(env, create_predictor));
+  exports.Set("productSpeed", Napi::Function::New(env, measure_product_speed));
   exports.Set("poisonFreshBuffers", Napi::Function::New(env, poison));
 }

@@ -1,8 +1,8 @@
 """PyTorch as a peer of `understudy bench train`: the same network, minibatch and Adam, on the same threads.
 
 Talks in lines of JSON: each request {variant, mode, layers, units, batch, seqlen, threads, steps} on standard input is
-answered by {seconds} for `steps` training steps, after one that is not counted whenever the request changes. So the
-caller can take turns with it in one run.
+answered by {seconds} for `steps` training steps, after one that is not counted whenever the request changes; {multiply:
+mode, threads, repeat} by {seconds} a product of 2048³. So the caller can take turns with it in one run.
 
 Variants:
   fused     the talk's cell (reset before the product) with forward and backward written by hand the way our engine
@@ -90,6 +90,10 @@ class TalkNetwork(nn.Module):
 
     def forward(self, symbols, hidden):
         """symbols [T, B] → logits [T, B, 98] and the last states."""
+        outputs, after = self.body(symbols, hidden)
+        return self.softmax(outputs), after
+
+    def body(self, symbols, hidden):
         after, outputs = [], None
         for i, h in enumerate(hidden):
             if outputs is None:
@@ -102,7 +106,7 @@ class TalkNetwork(nn.Module):
                 x, h, gates, candidate = (v.to(torch.bfloat16) for v in (x, h, gates, candidate))
             outputs = self.layer(x, h, gates, candidate)
             after.append(outputs[-1].detach().float())
-        return self.softmax(outputs), after
+        return outputs, after
 
 
 class NnGru(nn.Module):
@@ -145,11 +149,26 @@ class Training:
         return loss.item()
 
 
+def multiply(mode, threads, repeat):
+    """Seconds of a product of two matrices [2048, 2048]: what a training step could reach at best."""
+    torch.set_num_threads(threads)
+    a, b = (torch.ones(2048, 2048, dtype=torch.bfloat16 if mode == "bf16" else torch.float32) for _ in range(2))
+    a @ b
+    started = time.perf_counter()
+    for _ in range(repeat):
+        a @ b
+    return (time.perf_counter() - started) / repeat
+
+
 def main():
     print(json.dumps({"torch": torch.__version__, "bf16": torch.ops.mkldnn._is_mkldnn_bf16_supported()}), flush=True)
     current, training = None, None
     for line in sys.stdin:
         request = json.loads(line)
+        if "multiply" in request:
+            seconds = multiply(request["multiply"], request["threads"], request["repeat"])
+            print(json.dumps({"seconds": seconds}), flush=True)
+            continue
         steps = request.pop("steps")
         if request != current:
             current, training = request, Training(request)

@@ -3,6 +3,10 @@
 #include <cstdint>
 
 #if defined(UNDERSTUDY_X64)
+#if defined(__linux__)
+#include <sys/syscall.h>
+#include <unistd.h>
+#endif
 #if defined(_MSC_VER)
 #include <immintrin.h>
 #include <intrin.h>
@@ -45,6 +49,17 @@ uint64_t saved_states() {
 
 bool bit(uint32_t value, int index) { return value >> index & 1; }
 
+/// Linux hands out the tiles' large state on request only, for the whole process.
+bool request_tiles() {
+#if defined(__linux__)
+  constexpr long kRequestPermission = 0x1023;  // ARCH_REQ_XCOMP_PERM
+  constexpr long kTileData = 18;               // XFEATURE_XTILEDATA
+  return syscall(SYS_arch_prctl, kRequestPermission, kTileData) == 0;
+#else
+  return false;
+#endif
+}
+
 CpuFeatures detect() {
   CpuFeatures found{};
   if (cpuid(0, 0).a < 7) return found;
@@ -58,6 +73,11 @@ CpuFeatures detect() {
   found.avx2 = saves_ymm && bit(basic.c, 12) && bit(basic.c, 28) && bit(extended.b, 5);
   found.avx512 = found.avx2 && saves_zmm && bit(extended.b, 16) && bit(extended.b, 17) && bit(extended.b, 30) &&
                  bit(extended.b, 31);
+  const bool has_bf16 = extended.a >= 1 && bit(cpuid(7, 1).a, 5);
+  found.avx512_bf16 = found.avx512 && has_bf16 && bit(extended.c, 11);
+  const bool saves_tiles = (states & 0x60000) == 0x60000;
+  found.amx_bf16 =
+      found.avx512_bf16 && saves_tiles && bit(extended.d, 22) && bit(extended.d, 24) && request_tiles();
   return found;
 }
 

@@ -8,6 +8,10 @@ struct CpuFeatures {
   bool avx2;
   /// AVX-512 F, BW, DQ and VL.
   bool avx512;
+  /// AVX-512 BF16 and VNNI, beside the above.
+  bool avx512_bf16;
+  /// AMX tiles and bf16, beside the above, granted to this process by the operating system (Linux).
+  bool amx_bf16;
 };
 
 const CpuFeatures& cpu_features();

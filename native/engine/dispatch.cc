@@ -15,6 +15,10 @@ std::vector<const Kernels*> candidates() {
   std::vector<const Kernels*> found;
 #if defined(UNDERSTUDY_X64)
   const CpuFeatures& cpu = cpu_features();
+#if defined(UNDERSTUDY_BF16)
+  if (cpu.amx_bf16) found.push_back(&amx_kernels());
+  if (cpu.avx512_bf16) found.push_back(&avx512bf16_kernels());
+#endif
   if (cpu.avx512) found.push_back(&avx512_kernels());
   if (cpu.avx2) found.push_back(&avx2_kernels());
 #elif defined(UNDERSTUDY_ARM64)
@@ -38,6 +42,10 @@ const std::vector<const Kernels*>& available_kernels() {
     for (const Kernels* kernels : candidates())
       if (self_check(*kernels)) proved.push_back(kernels);
     proved.push_back(&plain_kernels());
+#if defined(UNDERSTUDY_X64)
+    if (cpu_features().avx2) proved.push_back(&avx2_bf16_kernels());
+#endif
+    proved.push_back(&plain_bf16_kernels());
     return proved;
   }();
   return available;

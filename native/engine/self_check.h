@@ -4,7 +4,8 @@
 
 namespace understudy {
 
-/// One training step of a tiny network with these kernels and with the plain ones: whether loss and gradients agree.
+/// A training step and a reading of small networks with these kernels and with the plain ones of the same numeric
+/// mode: whether loss, gradients and probabilities agree.
 bool self_check(const Kernels& kernels);
 
 }  // namespace understudy

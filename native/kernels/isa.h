@@ -9,9 +9,13 @@
 namespace understudy {
 
 const Kernels& plain_kernels();
+const Kernels& plain_bf16_kernels();
 #if defined(UNDERSTUDY_X64)
 const Kernels& avx2_kernels();
+const Kernels& avx2_bf16_kernels();
 const Kernels& avx512_kernels();
+const Kernels& avx512bf16_kernels();
+const Kernels& amx_kernels();
 #elif defined(UNDERSTUDY_ARM64)
 const Kernels& neon_kernels();
 #endif

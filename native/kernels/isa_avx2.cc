@@ -1,12 +1,17 @@
 #include "vector_avx2.h"
 
-#include "fp32.h"
 #include "isa.h"
+#include "table.h"
 
 namespace understudy {
 
 const Kernels& avx2_kernels() {
   static constexpr Kernels kernels = fp32_kernels<Vector>("AVX2");
+  return kernels;
+}
+
+const Kernels& avx2_bf16_kernels() {
+  static constexpr Kernels kernels = emulated_bf16_kernels<Vector>("AVX2");
   return kernels;
 }
 

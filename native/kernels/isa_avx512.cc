@@ -1,7 +1,7 @@
 #include "vector_avx512.h"
 
-#include "fp32.h"
 #include "isa.h"
+#include "table.h"
 
 namespace understudy {
 

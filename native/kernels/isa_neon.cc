@@ -1,7 +1,7 @@
 #include "vector_neon.h"
 
-#include "fp32.h"
 #include "isa.h"
+#include "table.h"
 
 namespace understudy {
 

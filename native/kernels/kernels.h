@@ -132,6 +132,8 @@ struct Kernels {
   const char* instructions;
   /// "fp32" or "bf16": the element type of operands.
   const char* numeric;
+  /// Slower than fp32, for tests and for measuring what bf16 does to quality.
+  bool emulated;
   /// Columns of one operand panel: 16 or 32.
   size_t operand_columns;
   /// Operand panels of one weight-gradient task, [rows of the gradient] and [columns of the gradient].

@@ -38,28 +38,21 @@ struct Vector {
     return shifted - shift;
   }
   /// 2ⁿ for a whole number n from −126 to 127.
-  static F power_of_two(F n) {
-    const uint32_t bits = static_cast<uint32_t>(static_cast<int32_t>(n) + 127) << 23;
-    float result;
-    memcpy(&result, &bits, sizeof result);
-    return result;
-  }
+  static F power_of_two(F n) { return from_bits(static_cast<uint32_t>(static_cast<int32_t>(n) + 127) << 23); }
   static float sum(F a) { return a; }
   static float largest(F a) { return a; }
 
-  static F load(const Bfloat* p) {
-    const uint32_t bits = static_cast<uint32_t>(p->bits) << 16;
-    float result;
-    memcpy(&result, &bits, sizeof result);
-    return result;
-  }
+  static F load(const Bfloat* p) { return from_bits(static_cast<uint32_t>(p->bits) << 16); }
   /// Rounds to the nearest, ties to even.
   static void store(Bfloat* p, F a) {
-    uint32_t bits;
-    memcpy(&bits, &a, sizeof bits);
+    const uint32_t bits = bits_of(a);
     p->bits = static_cast<uint16_t>((bits + 0x7fff + ((bits >> 16) & 1)) >> 16);
   }
 
+
+  /// The even and the odd ones of pairs of bf16, as fp32.
+  static F low_halves(F pairs) { return from_bits(bits_of(pairs) << 16); }
+  static F high_halves(F pairs) { return from_bits(bits_of(pairs) & 0xffff0000u); }
 
   /// Whole-number arithmetic for quantised.h: sums of products of neighbouring pairs, one sum a column.
   using Sums = int32_t;
@@ -74,6 +67,18 @@ struct Vector {
   static Sums add_products(Sums sums, Pairs a, Pairs b) { return sums + a.first * b.first + a.second * b.second; }
   static F to_floats(Sums sums) { return static_cast<float>(sums); }
   static void store(int16_t* p, F a) { *p = static_cast<int16_t>(round(a)); }
+
+ private:
+  static uint32_t bits_of(float a) {
+    uint32_t bits;
+    memcpy(&bits, &a, sizeof bits);
+    return bits;
+  }
+  static float from_bits(uint32_t bits) {
+    float a;
+    memcpy(&a, &bits, sizeof a);
+    return a;
+  }
 };
 
 }  // namespace

@@ -1,5 +1,6 @@
 import { Command } from 'commander';
 import { version } from '../../package.json';
+import { benchCommand } from './bench';
 import { completeCommand } from './complete';
 import { evalCommand } from './eval';
 import { gpuCommand } from './gpu';
@@ -17,6 +18,7 @@ export function program(): Command {
     .addCommand(sampleCommand())
     .addCommand(completeCommand())
     .addCommand(evalCommand())
+    .addCommand(benchCommand())
     .addCommand(gpuCommand())
     .addCommand(serveCommand());
 }

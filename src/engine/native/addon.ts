@@ -10,6 +10,8 @@ export interface NativeAddon {
   engineModes(): NativeMode[];
   createTrainer(options: NativeTrainerOptions, state: TrainingState): Promise<NativeTrainer>;
   createPredictor(options: NativePredictorOptions, parameters: Float32Array): Promise<NativePredictor>;
+  /** How fast a mode multiplies large matrices, in GFLOP/s, measured for about `seconds`. */
+  productSpeed(options: { mode: string; threads: number }, seconds: number): Promise<number>;
   /** For tests: fills buffers allocated from now on with NaN. */
   poisonFreshBuffers(poison: boolean): void;
 }
@@ -20,6 +22,8 @@ export interface NativeMode {
   /** "AVX2" */
   readonly instructions: string;
   readonly numeric: 'fp32' | 'bf16';
+  /** Slower than fp32: only for tests and for measuring what bf16 does to quality. */
+  readonly emulated: boolean;
 }
 
 interface NativeOptions {
@@ -74,7 +78,7 @@ export function loadAddon(): NativeAddon {
 }
 
 /** Nearest folder upward with a package.json: the same from source, from dist/ and from an installed extension. */
-function packageRoot(): string {
+export function packageRoot(): string {
   let folder = __dirname;
   while (!existsSync(join(folder, 'package.json')) && dirname(folder) !== folder) folder = dirname(folder);
   return folder;

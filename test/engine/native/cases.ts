@@ -83,6 +83,25 @@ export function assertParametersClose(
   assertTensorsClose(actual, expected, parameterLayout(model), tolerance, what, slack);
 }
 
+/** Asserts |actual − expected| ≤ tolerance · |expected| for every tensor, Euclidean norms. */
+export function assertTensorNormsClose(
+  actual: Float32Array,
+  expected: Float32Array,
+  model: ModelConfig,
+  tolerance: number,
+): void {
+  for (const { name, offset, length } of parameterLayout(model)) {
+    let difference = 0;
+    let size = 0;
+    for (let i = offset; i < offset + length; i++) {
+      difference += (actual[i] - expected[i]) ** 2;
+      size += expected[i] ** 2;
+    }
+    const share = size === 0 ? Math.sqrt(difference) : Math.sqrt(difference / size);
+    assert.ok(share <= tolerance, `${name} is off by ${share} of its size`);
+  }
+}
+
 export function assertRelative(actual: number, expected: number, tolerance: number, what: string): void {
   assert.ok(Math.abs(actual - expected) <= tolerance * Math.abs(expected), `${what}: ${actual} instead of ${expected}`);
 }

@@ -1,0 +1,18 @@
+// Puts the AVX-512 and AMX tables through the self-check that decides at load whether they are offered.
+#include <cstdio>
+
+#include "../engine/dispatch.h"
+#include "../engine/self_check.h"
+#include "../kernels/isa.h"
+
+using namespace understudy;
+
+int main() {
+  bool all = true;
+  for (const Kernels* kernels : {&avx512_kernels(), &avx512bf16_kernels(), &amx_kernels()}) {
+    const bool passed = self_check(*kernels);
+    std::printf("%s: %s\n", mode_name(*kernels).c_str(), passed ? "agrees with the plain kernels" : "DIFFERS");
+    all = all && passed;
+  }
+  return all ? 0 : 1;
+}

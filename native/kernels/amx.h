@@ -1,0 +1,210 @@
+// Products on AMX tiles, bf16. A tile is 16 rows of 64 bytes: of a, 16 rows and 32 elements along K, which is how 16
+// rows of an operand panel lie; of b, 16 pairs along K and 16 columns, which is how a packed panel lies; of c, 16 rows
+// and 16 fp32 columns, which is how 16 rows of a panel of values lie. So tiles are loaded and stored without copying.
+#pragma once
+
+#include <immintrin.h>
+#include <string.h>
+
+#include "bf16_avx512.h"
+#include "gradient.h"
+
+namespace understudy {
+namespace {
+
+constexpr size_t kTileRows = 16;
+constexpr size_t kTileBytes = kTileRows * kPanelBytes;
+/// Panels of a (32 elements each) of one pass over K: two packed panels of b are then 32 KB, in the first-level cache.
+constexpr size_t kTilePass = 16;
+
+/// Two by two tiles of sums (0 … 3), two of a (4, 5) and two of b (6, 7). `upper` and `lower` rows of a's two tiles.
+class Tiles {
+ public:
+  ~Tiles() { _tile_release(); }
+
+  void configure(size_t upper, size_t lower) {
+    if (upper == upper_ && lower == lower_) return;
+    upper_ = upper;
+    lower_ = lower;
+    struct alignas(64) {
+      uint8_t palette = 1;
+      uint8_t start_row = 0;
+      uint8_t reserved[14] = {};
+      uint16_t row_bytes[16] = {};
+      uint8_t rows[16] = {};
+    } config;
+    const size_t rows[8] = {upper, upper, lower, lower, upper, lower, kTileRows, kTileRows};
+    for (size_t tile = 0; tile < 8; tile++) {
+      // A tile that is not used keeps a valid shape.
+      config.rows[tile] = static_cast<uint8_t>(rows[tile] ? rows[tile] : 1);
+      config.row_bytes[tile] = kPanelBytes;
+    }
+    _tile_loadconfig(&config);
+  }
+
+ private:
+  size_t upper_ = 0;
+  size_t lower_ = 0;
+};
+
+/// c (+)= a · b for up to 32 rows and 32 columns. `c_row`: bytes from one row of c to the next; `c_right` points at the
+/// right 16 columns. Panels of a are `a_step` bytes apart along K, tiles of b one after the other.
+struct TileBlock {
+  size_t upper, lower;
+  const char *a, *a_lower;
+  size_t a_step;
+  const char *b, *b_right;
+  size_t depth;
+  float *c, *c_right;
+  size_t c_row;
+  bool from_zero;
+};
+
+inline void multiply_tiles(const TileBlock& t) {
+  float* c_lower = t.c + t.upper * t.c_row / sizeof(float);
+  float* c_lower_right = t.c_right + t.upper * t.c_row / sizeof(float);
+  if (t.from_zero) {
+    _tile_zero(0);
+    _tile_zero(1);
+    _tile_zero(2);
+    _tile_zero(3);
+  } else {
+    _tile_loadd(0, t.c, t.c_row);
+    _tile_loadd(1, t.c_right, t.c_row);
+    if (t.lower) {
+      _tile_loadd(2, c_lower, t.c_row);
+      _tile_loadd(3, c_lower_right, t.c_row);
+    }
+  }
+  const char* a = t.a;
+  const char* a_lower = t.a_lower;
+  for (size_t k = 0; k < t.depth; k++, a += t.a_step, a_lower += t.a_step) {
+    _tile_loadd(6, t.b + k * kTileBytes, kPanelBytes);
+    _tile_loadd(4, a, kPanelBytes);
+    _tile_dpbf16ps(0, 4, 6);
+    _tile_loadd(7, t.b_right + k * kTileBytes, kPanelBytes);
+    _tile_dpbf16ps(1, 4, 7);
+    if (t.lower) {
+      _tile_loadd(5, a_lower, kPanelBytes);
+      _tile_dpbf16ps(2, 5, 6);
+      _tile_dpbf16ps(3, 5, 7);
+    }
+  }
+  _tile_stored(0, t.c, t.c_row);
+  _tile_stored(1, t.c_right, t.c_row);
+  if (t.lower) {
+    _tile_stored(2, c_lower, t.c_row);
+    _tile_stored(3, c_lower_right, t.c_row);
+  }
+}
+
+/// Sets 32 columns of `rows` rows to the bias.
+inline void start_from_bias(Values c, size_t rows, const float* bias) {
+  for (size_t half = 0; half < 2; half++) {
+    const __m512 start = _mm512_loadu_ps(bias + half * kPanelFloats);
+    for (size_t row = 0; row < rows; row++) _mm512_storeu_ps(c.panel(half) + row * kPanelFloats, start);
+  }
+}
+
+inline void product_amx(Operand a, size_t k, const char* packed, Values c, size_t n, Segments segments,
+                        const float* bias) {
+  const size_t k_panels = k / (kPanelBytes / sizeof(Bfloat));
+  const size_t b_stride = k_panels * kTileBytes;
+  Tiles tiles;
+  for (size_t k0 = 0; k0 < k_panels; k0 += kTilePass)
+    for (size_t j = 0; j < n / kPanelFloats; j += 2)
+      for (size_t s = 0; s < segments.segments; s++)
+        for (size_t row = 0; row < segments.rows;) {
+          const size_t rows = block_rows(segments.rows - row, 2 * kTileRows);
+          const size_t upper = rows > kTileRows ? (rows + 1) / 2 : rows;
+          tiles.configure(upper, rows - upper);
+          const Values out = c.from_row(s * segments.c_step + row).from_column(j * kPanelFloats);
+          if (bias && k0 == 0) start_from_bias(out, rows, bias + j * kPanelFloats);
+          const char* left = a.from_panel(k0).from_row(s * segments.a_step + row).data;
+          const char* right = packed + j * b_stride + k0 * kTileBytes;
+          multiply_tiles({upper, rows - upper, left, left + upper * kPanelBytes, a.stride, right, right + b_stride,
+                          k_panels - k0 < kTilePass ? k_panels - k0 : kTilePass, out.data, out.panel(1), kPanelBytes,
+                          false});
+          row += rows;
+        }
+}
+
+/// 16 rows of 16 units → 16 columns.
+inline void transpose_units(__m512i r[16]) {
+  __m512i t[16];
+  for (int i = 0; i < 16; i += 2) {
+    t[i] = _mm512_unpacklo_epi32(r[i], r[i + 1]);
+    t[i + 1] = _mm512_unpackhi_epi32(r[i], r[i + 1]);
+  }
+  for (int i = 0; i < 16; i += 4) {
+    r[i] = _mm512_unpacklo_epi64(t[i], t[i + 2]);
+    r[i + 1] = _mm512_unpackhi_epi64(t[i], t[i + 2]);
+    r[i + 2] = _mm512_unpacklo_epi64(t[i + 1], t[i + 3]);
+    r[i + 3] = _mm512_unpackhi_epi64(t[i + 1], t[i + 3]);
+  }
+  // r[4g + c] now holds, in its lane l, rows 4g … 4g + 3 of column 4l + c: a transpose of 4 × 4 lanes is left.
+  for (int c = 0; c < 4; c++) {
+    const __m512i low = _mm512_shuffle_i32x4(r[c], r[4 + c], 0x44);
+    const __m512i high = _mm512_shuffle_i32x4(r[c], r[4 + c], 0xee);
+    const __m512i low2 = _mm512_shuffle_i32x4(r[8 + c], r[12 + c], 0x44);
+    const __m512i high2 = _mm512_shuffle_i32x4(r[8 + c], r[12 + c], 0xee);
+    t[c] = _mm512_shuffle_i32x4(low, low2, 0x88);
+    t[4 + c] = _mm512_shuffle_i32x4(low, low2, 0xdd);
+    t[8 + c] = _mm512_shuffle_i32x4(high, high2, 0x88);
+    t[12 + c] = _mm512_shuffle_i32x4(high, high2, 0xdd);
+  }
+  for (int i = 0; i < 16; i++) r[i] = t[i];
+}
+
+/// Rows of one pass of a weight gradient.
+constexpr size_t kTileGradientRows = 512;
+
+/// A 32-column panel of `rows` rows → two runs of tiles, 32 rows each: pairs along K × columns, as b's tiles want it,
+/// or columns × K, as a's do. The last tile is filled up with zeros.
+template <bool transposed>
+void pack_tiles(const char* from, size_t rows, char* to, size_t run_bytes) {
+  for (size_t k = 0; k < rows; k += 2 * kTileRows, from += 2 * kTileBytes, to += kTileBytes) {
+    alignas(64) char pairs[2][kTileBytes] = {};
+    for (size_t pair = 0; pair < kTileRows && k + 2 * pair < rows; pair++) {
+      const Bfloat* even = reinterpret_cast<const Bfloat*>(from + 2 * pair * kPanelBytes);
+      const bool last = k + 2 * pair + 1 == rows;
+      pair_rows_avx512(even, last ? nullptr : even + kPanelBytes / sizeof(Bfloat), pairs[0] + pair * kPanelBytes,
+                       kTileBytes);
+    }
+    for (size_t half = 0; half < 2; half++) {
+      __m512i r[16];
+      for (size_t i = 0; i < 16; i++) r[i] = _mm512_load_si512(pairs[half] + i * kPanelBytes);
+      if (transposed) transpose_units(r);
+      for (size_t i = 0; i < 16; i++) _mm512_store_si512(to + half * run_bytes + i * kPanelBytes, r[i]);
+    }
+  }
+}
+
+constexpr size_t tile_gradient_scratch(size_t panels) { return panels * kTileGradientRows * kPanelBytes; }
+
+inline void gradient_amx(const GradientTile& g) {
+  const size_t run_bytes = kTileGradientRows / (2 * kTileRows) * kTileBytes;
+  const size_t ld = g.d_panels * kPanelBytes / sizeof(Bfloat);
+  char* d_tiles = g.scratch + tile_gradient_scratch(g.a_panels);
+  Tiles tiles;
+  tiles.configure(kTileRows, kTileRows);
+  for (size_t k0 = 0; k0 < g.rows; k0 += kTileGradientRows) {
+    const size_t rows = g.rows - k0 < kTileGradientRows ? g.rows - k0 : kTileGradientRows;
+    const size_t depth = (rows + 2 * kTileRows - 1) / (2 * kTileRows);
+    for (size_t i = 0; i < g.a_panels; i++)
+      pack_tiles<true>(g.a.from_panel(i).from_row(k0).data, rows, g.scratch + 2 * i * run_bytes, run_bytes);
+    for (size_t j = 0; j < g.d_panels; j++)
+      pack_tiles<false>(g.d.from_panel(j).from_row(k0).data, rows, d_tiles + 2 * j * run_bytes, run_bytes);
+    for (size_t j = 0; j < g.d_panels; j++)
+      for (size_t i = 0; i < g.a_panels; i++) {
+        const char* a = g.scratch + 2 * i * run_bytes;
+        const char* d = d_tiles + 2 * j * run_bytes;
+        float* c = g.tile + 2 * kTileRows * (i * ld + j);
+        multiply_tiles({kTileRows, kTileRows, a, a + run_bytes, kTileBytes, d, d + run_bytes, depth, c,
+                        c + kPanelFloats, ld * sizeof(float), k0 == 0});
+      }
+  }
+}
+
+}  // namespace
+}  // namespace understudy

@@ -1,0 +1,79 @@
+// The kernel tables of one instruction set; included once by each isa_*.cc, after its vector_*.h.
+#pragma once
+
+#include "adam.h"
+#include "cell.h"
+#include "gradient.h"
+#include "kernels.h"
+#include "pack.h"
+#include "product.h"
+#include "quantised.h"
+#include "softmax.h"
+#include "sums.h"
+
+namespace understudy {
+namespace {
+
+/// All but the weight gradient.
+template <class M>
+constexpr Kernels common_kernels() {
+  using V = typename M::V;
+  using T = typename M::Element;
+  Kernels k{};
+  k.operand_columns = kPanelBytes / sizeof(T);
+  k.packed_weight_bytes = sizeof(T);
+  k.pack = pack<T>;
+  k.product = product<M>;
+  k.gates_forward = gates_forward<V, T>;
+  k.candidate_forward = candidate_forward<V, T>;
+  k.candidate_backward = candidate_backward<V, T>;
+  k.reset_backward = reset_backward<V, T>;
+  k.softmax = softmax<V, T>;
+  k.probabilities = probabilities<V>;
+  k.scatter = scatter<V, T>;
+  k.column_sums = column_sums<V, T>;
+  k.to_operand = to_operand<V, T>;
+  k.adam = adam<V>;
+  k.quantised_product = quantised_product<V>;
+  k.predict_gates = predict_gates<V>;
+  k.predict_candidate = predict_candidate<V>;
+  k.quantise = quantise<V>;
+  return k;
+}
+
+template <class V>
+constexpr Kernels fp32_kernels(const char* instructions) {
+  Kernels k = common_kernels<MultiplyFp32<V>>();
+  k.instructions = instructions;
+  k.numeric = "fp32";
+  // 64 × 128 sums: a pass over 256 rows reads 192 KB, which stays in a second-level cache.
+  k.gradient_a_panels = 4;
+  k.gradient_d_panels = 8;
+  k.gradient_scratch = 0;
+  k.gradient = gradient_fp32<MultiplyFp32<V>>;
+  return k;
+}
+
+template <class M, void (*pair)(const Bfloat*, const Bfloat*, char*, size_t) = pair_rows>
+constexpr Kernels bf16_kernels(const char* instructions) {
+  Kernels k = common_kernels<M>();
+  k.instructions = instructions;
+  k.numeric = "bf16";
+  // 128 × 256 sums: pairing 384 columns is paid for by 128 × 256 products.
+  k.gradient_a_panels = 4;
+  k.gradient_d_panels = 8;
+  k.gradient_scratch = paired_bytes(k.gradient_a_panels + k.gradient_d_panels);
+  k.gradient = gradient_bf16<M, pair>;
+  return k;
+}
+
+/// bf16 on a processor without instructions for it: slower than fp32, but it computes what bf16 computes elsewhere.
+template <class V>
+constexpr Kernels emulated_bf16_kernels(const char* instructions) {
+  Kernels k = bf16_kernels<MultiplyBf16Widened<V>>(instructions);
+  k.emulated = true;
+  return k;
+}
+
+}  // namespace
+}  // namespace understudy

@@ -1,0 +1,105 @@
+import { availableParallelism } from 'node:os';
+import { Command } from 'commander';
+import { benchPredict, type PredictReport } from '../../bench/predict';
+import { benchTrain, type TrainReport } from '../../bench/train';
+import { jsonOption, threadsOption, wholeNumber } from './options';
+
+interface BenchOptions {
+  readonly threads?: number;
+  readonly rounds: number;
+  readonly python: string;
+  readonly json?: boolean;
+}
+
+export function benchCommand(): Command {
+  const command = new Command('bench').description("measure this machine's speed, and PyTorch's where it is installed");
+  const measurement = (name: string, description: string, run: (options: BenchOptions) => Promise<void>) =>
+    command
+      .command(name)
+      .description(description)
+      .addOption(threadsOption())
+      .option('--rounds <n>', 'how often everybody takes a turn; medians are shown', wholeNumber(1), 5)
+      .option('--python <path>', 'a Python that can import torch, to compare with', 'python3')
+      .addOption(jsonOption())
+      .action(run);
+  measurement('train', 'characters trained a second', async (options) => {
+    show(options, await benchTrain(setup(options)), trainTable);
+  });
+  measurement('predict', 'milliseconds a predicted character', async (options) => {
+    show(options, await benchPredict(setup(options)), predictTable);
+  });
+  return command;
+}
+
+function setup({ threads, rounds, python }: BenchOptions) {
+  return {
+    threads: threads ?? availableParallelism(),
+    rounds,
+    python,
+    progress: (line: string) => process.stderr.write(`measuring ${line} …\n`),
+  };
+}
+
+function show<Report>(options: BenchOptions, report: Report, table: (report: Report) => string): void {
+  process.stdout.write(`${options.json ? JSON.stringify(report) : table(report)}\n`);
+}
+
+function trainTable({ ceilings, rows, ratios, scaling, torch }: TrainReport): string {
+  const lines = rows.map((row) => [
+    row.name,
+    row.mode,
+    `${row.layers} × ${row.units}`,
+    `${row.batch} × ${row.seqlen}`,
+    String(row.threads),
+    Math.round(row.chars_per_second).toLocaleString('en-US'),
+    row.gflops.toFixed(1),
+    row.share_of_ceiling === null ? '' : `${(100 * row.share_of_ceiling).toFixed(0)} %`,
+  ]);
+  const head = ['', 'mode', 'network', 'minibatch', 'threads', 'chars/s', 'GFLOP/s', 'of ceiling'];
+  const bf16 = ceilings.bf16_gflops === null ? '' : `, bf16 ${ceilings.bf16_gflops.toFixed(0)}`;
+  const sizes = Object.keys(ratios.best).map(
+    (size) => `${size}: ${times(ratios.best[size])} (fp32 ${times(ratios.fp32[size])})`,
+  );
+  const small = Object.entries(ratios.small).map(([model, { best }]) => `${model}: ${times(best)}`);
+  return [
+    align([head, ...lines]),
+    `Matrix products, GFLOP/s: fp32 ${ceilings.fp32_gflops.toFixed(0)}${bf16}.`,
+    torch === null
+      ? 'PyTorch was not found (--python names a Python that can import torch).'
+      : `As fast as PyTorch ${torch}: ${[...sizes, ...small].join(', ')}.`,
+    ...(scaling
+      ? [`Efficiency from 1 to ${scaling.threads} threads: ${(100 * scaling.efficiency).toFixed(0)} %.`]
+      : []),
+  ].join('\n');
+}
+
+function predictTable({ rows, ratios, torch }: PredictReport): string {
+  const lines = rows.map((row) => [
+    row.name,
+    row.mode,
+    String(row.threads),
+    row.ms_per_char.toFixed(3),
+    Math.round(row.chars_per_second).toLocaleString('en-US'),
+    row.four_streams_ms.toFixed(3),
+    row.prime_2000_ms.toFixed(0),
+  ]);
+  const head = ['', 'mode', 'threads', 'ms/char', 'chars/s', '4 streams, ms', '2,000 characters, ms'];
+  const faster = Object.entries(ratios.ms_per_char).map(([threads, ratio]) => `${threads} threads: ${times(ratio)}`);
+  return [
+    align([head, ...lines]),
+    torch === null
+      ? 'PyTorch was not found (--python names a Python that can import torch).'
+      : `As fast as PyTorch ${torch}, one character, ${faster.join(', ')}.`,
+  ].join('\n');
+}
+
+function times(ratio: number | null): string {
+  return ratio === null ? '–' : `${ratio.toFixed(2)} ×`;
+}
+
+function align(rows: readonly (readonly string[])[]): string {
+  const widths = rows[0].map((_, column) => Math.max(...rows.map((row) => row[column].length)));
+  return rows
+    .map((row) => row.map((cell, i) => (i < 2 ? cell.padEnd(widths[i]) : cell.padStart(widths[i]))).join('  '))
+    .join('\n');
+}
