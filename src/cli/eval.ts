@@ -57,11 +57,12 @@ function asJson({ characters, bpc, accuracy, keystrokes, latencyMilliseconds }: 
     bpc: { gru: bpc, memory: null, both: null },
     accuracy,
     keystrokes:
-      keystrokes?.map(({ threshold, saved, shown, accepted, meanAcceptedLength, wrongPer100 }) => ({
+      keystrokes?.map(({ threshold, saved, savedInEditor, shown, accepted, meanAcceptedLength, wrongPer100 }) => ({
         mode: modeOf(threshold),
         threshold,
         experts: 'gru',
         saved,
+        saved_in_editor: savedInEditor,
         shown,
         accepted,
         mean_accepted_length: meanAcceptedLength,
@@ -76,8 +77,9 @@ function inWords({ characters, bpc, accuracy, keystrokes, latencyMilliseconds }:
   const lines = [
     `${bpc.toFixed(3)} bpc, accuracy ${share(accuracy)}, on ${characters.toLocaleString('en-US')} characters.`,
     ...(keystrokes ?? []).map(
-      ({ threshold, saved, accepted, meanAcceptedLength, wrongPer100 }) =>
-        `${threshold.toFixed(2)} sure${inBrackets(modeOf(threshold))}: ${share(saved)} of keystrokes saved, ` +
+      ({ threshold, saved, savedInEditor, accepted, meanAcceptedLength, wrongPer100 }) =>
+        `${threshold.toFixed(2)} sure${inBrackets(modeOf(threshold))}: ${share(saved)} of keystrokes saved ` +
+        `(${share(savedInEditor)} in an editor that indents), ` +
         `${share(accepted)} accepted, ${meanAcceptedLength.toFixed(1)} characters each, ` +
         `${wrongPer100.toFixed(0)} wrong characters shown per 100 typed`,
     ),

@@ -3,6 +3,7 @@ import type { Names } from '../completion/code-aware/names';
 import { Completer } from '../completion/completer';
 import type { Expert } from '../completion/expert';
 import { THRESHOLDS } from '../completion/gate';
+import { editorKeys } from './editor-keys';
 import { memoised } from './memoised';
 
 /** What completions would have done for someone who typed some texts, at one threshold. */
@@ -11,6 +12,8 @@ export interface Keystrokes {
   readonly threshold: number;
   /** Share of the characters that needed no key: inserted, less one key for each acceptance. */
   readonly saved: number;
+  /** The same share of the keys that it takes in an editor that indents new lines by itself. */
+  readonly savedInEditor: number;
   /** Places where something was shown. */
   readonly shown: number;
   /** Share of those where it was exactly what followed. */
@@ -40,9 +43,9 @@ export function stretchesOf(text: string, characters: number): Stretch[] {
 }
 
 /**
- * Types stretches of text the way a person would: where the completer shows exactly what follows, it is
- * accepted at once; else one character is typed. Once for every threshold. `workspace`: names in its files; null where they
- * are not known.
+ * Types stretches of text the way a person would: where the completer shows exactly what follows, it is accepted at once;
+ * else one character is typed. Once for every threshold. `workspace`: the names that files other than the typed one know;
+ * without it no name is unknown.
  */
 export async function simulateTyping(
   expert: Expert,
@@ -50,12 +53,25 @@ export async function simulateTyping(
   thresholds: readonly number[],
   workspace: Names | null = null,
 ): Promise<Keystrokes[]> {
-  const tallies = thresholds.map((threshold) => new Tally(threshold));
-  for (const stretch of stretches) {
+  const typists = thresholds.map((threshold) => ({
+    threshold,
+    plain: new Tally(),
+    inEditor: new Tally(),
+  }));
+  for (const { text, from } of stretches) {
     const remembering = memoised(expert);
-    for (const tally of tallies) await tally.type(remembering, stretch, workspace);
+    const [eachCharacter, indented] = [new Uint8Array(text.length).fill(1), editorKeys(text)];
+    for (const { threshold, plain, inEditor } of typists) {
+      const completer = () => completerWith(remembering, threshold, workspace);
+      await type(completer(), text, from, eachCharacter, plain);
+      await type(completer(), text, from, indented, inEditor);
+    }
   }
-  return tallies.map((tally) => tally.result());
+  return typists.map(({ threshold, plain, inEditor }) => ({
+    threshold,
+    ...plain.result(),
+    savedInEditor: inEditor.result().saved,
+  }));
 }
 
 /** Milliseconds for each request of someone who types a stretch and accepts nothing. */
@@ -64,7 +80,7 @@ export async function measureLatency(
   { text, from }: Stretch,
   workspace: Names | null = null,
 ): Promise<number[]> {
-  const completer = new Completer(expert, THRESHOLDS, new KnownNames(workspace));
+  const completer = completerWith(expert, THRESHOLDS.balanced, workspace);
   const times: number[] = [];
   for (let end = from; end <= text.length; end++) {
     const began = performance.now();
@@ -74,47 +90,59 @@ export async function measureLatency(
   return times;
 }
 
+function completerWith(expert: Expert, threshold: number, workspace: Names | null): Completer {
+  const thresholds = { quiet: threshold, balanced: threshold, eager: threshold };
+  return new Completer(expert, thresholds, new KnownNames(workspace));
+}
+
+/** Types `text` from `from` on; `keys` says how many it takes for each character, none for what the editor writes. */
+async function type(completer: Completer, text: string, from: number, keys: Uint8Array, tally: Tally): Promise<void> {
+  for (let end = from; end < text.length; ) {
+    if (keys[end] === 0) {
+      end++;
+      continue;
+    }
+    const document = { uri: '', text: text.slice(0, end) };
+    const { text: shown } = await completer.complete(document, end, { suggestions: 'balanced' });
+    const isRight = shown !== '' && text.startsWith(shown, end);
+    const stop = end + (isRight ? shown.length : 1);
+    const passed = keys.subarray(end, stop).reduce((sum, count) => sum + count, 0);
+    tally.add({ shown, isRight, keys: passed });
+    end = stop;
+  }
+}
+
 class Tally {
-  readonly #threshold: number;
-  #characters = 0;
+  /** Of the texts without completions, and of what was accepted of them. */
+  #keys = 0;
+  #spared = 0;
+  #typed = 0;
   #inserted = 0;
   #shown = 0;
   #accepted = 0;
   #wrong = 0;
 
-  constructor(threshold: number) {
-    this.#threshold = threshold;
-  }
-
-  async type(expert: Expert, { text, from }: Stretch, workspace: Names | null): Promise<void> {
-    const threshold = this.#threshold;
-    const thresholds = { quiet: threshold, balanced: threshold, eager: threshold };
-    const completer = new Completer(expert, thresholds, new KnownNames(workspace));
-    for (let end = from; end < text.length; ) {
-      const document = { uri: '', text: text.slice(0, end) };
-      const { text: shown } = await completer.complete(document, end, { suggestions: 'balanced' });
-      const isRight = shown !== '' && text.startsWith(shown, end);
-      if (shown !== '') this.#shown++;
-      if (isRight) {
-        this.#accepted++;
-        this.#inserted += shown.length;
-      } else {
-        this.#wrong += shown.length;
-      }
-      end += isRight ? shown.length : 1;
+  /** One place, where something or nothing was `shown`, and the keys of what follows up to the next place. */
+  add({ shown, isRight, keys }: { shown: string; isRight: boolean; keys: number }): void {
+    this.#keys += keys;
+    if (shown !== '') this.#shown++;
+    if (isRight) {
+      this.#accepted++;
+      this.#inserted += shown.length;
+      this.#spared += keys;
+    } else {
+      this.#wrong += shown.length;
+      this.#typed++;
     }
-    this.#characters += text.length - from;
   }
 
-  result(): Keystrokes {
-    const typed = this.#characters - this.#inserted;
+  result(): Omit<Keystrokes, 'threshold' | 'savedInEditor'> {
     return {
-      threshold: this.#threshold,
-      saved: share(this.#inserted - this.#accepted, this.#characters),
+      saved: share(this.#spared - this.#accepted, this.#keys),
       shown: this.#shown,
       accepted: share(this.#accepted, this.#shown),
       meanAcceptedLength: share(this.#inserted, this.#accepted),
-      wrongPer100: 100 * share(this.#wrong, typed),
+      wrongPer100: 100 * share(this.#wrong, this.#typed),
     };
   }
 }

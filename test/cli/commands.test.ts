@@ -61,6 +61,7 @@ test('eval --json gives keystrokes by threshold, each mode among them, and laten
     'threshold',
     'experts',
     'saved',
+    'saved_in_editor',
     'shown',
     'accepted',
     'mean_accepted_length',
