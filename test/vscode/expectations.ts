@@ -1,6 +1,6 @@
 /** What is typed ends where the bookshop always goes on in the same way; the editor itself indents the last line. */
-export const TYPED = '\n    def __init__(self, number):\nsuper().';
-export const CONTINUATION = '__init__(';
+export const TYPED = '\n    def same(self, other):\nreturn self.number == other.';
+export const CONTINUATION = 'number';
 
 /** Minutes that no test waits for: it stops the training when enough is learnt, however busy the machine is. */
 export const LONG = 60;

@@ -132,7 +132,7 @@ describe('in a real VS Code', { skip }, () => {
       await window.untilGhostText();
       await window.screenshot('ghost-text-light');
       await window.page.keyboard.press('Tab');
-      await window.line(`super().${text}`).waitFor();
+      await window.line(`other.${text}`).last().waitFor();
     });
 
     step('keeps the panel through hiding, closing and opening it again', async () => {
