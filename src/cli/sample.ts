@@ -1,8 +1,13 @@
 import { Command, Option } from 'commander';
+import { Constraint } from '../completion/code-aware/constraint';
+import { KnownNames } from '../completion/code-aware/known-names';
+import { Syntax } from '../completion/code-aware/syntax';
 import { Random } from '../model/random';
 import type { SamplingMethod } from '../model/sampling';
 import { generate } from '../training/generate';
+import type { Run } from '../training/run';
 import { type EngineOptions, withModel } from './model';
+import { namesOf } from './names';
 import { atLeastZero, engineOption, jsonOption, threadsOption, wholeNumber } from './options';
 import { findRun } from './run-places';
 
@@ -13,6 +18,7 @@ interface SampleOptions extends EngineOptions {
   readonly temperature: number;
   readonly top?: number;
   readonly seed: number;
+  readonly codeAware?: boolean;
   readonly json?: boolean;
 }
 
@@ -31,6 +37,7 @@ export function sampleCommand(): Command {
     )
     .option('--top <n>', 'only choose among the n likeliest characters (the talk chose among 2)', wholeNumber(1))
     .option('--seed <n>', 'another number writes another text', wholeNumber(), 1)
+    .option('--code-aware', 'write only what Python allows and names that are known, as in suggestions')
     .addOption(engineOption())
     .addOption(threadsOption())
     .addOption(jsonOption())
@@ -41,9 +48,15 @@ async function sample(path: string, options: SampleOptions): Promise<void> {
   const { prompt, length, top, temperature, seed, json } = options;
   const how: SamplingMethod = top === undefined ? { temperature } : { top };
   const run = findRun(path);
+  const constraint = options.codeAware ? await constraintAfter(prompt, run) : undefined;
   await withModel(run, options.epoch, options, async (predictor, { epoch }) => {
-    const text = await generate(predictor, prompt, length, how, new Random(seed));
+    const text = await generate(predictor, prompt, length, how, new Random(seed), { constraint });
     const shown = json ? JSON.stringify({ run: run.path, epoch, prompt, text, ...how, seed }) : prompt + text;
     process.stdout.write(`${shown}\n`);
   });
+}
+
+async function constraintAfter(prompt: string, run: Run): Promise<Constraint> {
+  const known = new KnownNames(await namesOf(run)).at('', prompt, prompt.length);
+  return new Constraint(new Syntax().read(prompt), known);
 }

@@ -7,6 +7,14 @@ import type { Random } from './random';
  */
 export type SamplingMethod = { readonly temperature: number } | { readonly top: number };
 
+/** Rules that a text keeps to while it is written. */
+export interface SamplingConstraint {
+  /** The probabilities [symbols] of the next symbol under the rules; they need not add up to 1. */
+  weigh(probabilities: Float32Array): Float32Array;
+  /** `symbol` is written. */
+  advance(symbol: number): void;
+}
+
 /** Draws one symbol from `probabilities` [symbols]. */
 export function sampleSymbol(probabilities: Float32Array, random: Random, how: SamplingMethod): number {
   const weights = 'top' in how ? keepTop(probabilities, how.top) : sharpen(probabilities, how.temperature);

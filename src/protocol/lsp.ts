@@ -75,7 +75,13 @@ const DocumentPosition = v.object({ uri: v.string(), position: Position });
 
 /** Request: text generated at a position, for "Generate Sample Here". */
 export const GENERATE = 'understudy/generate';
-export const GenerateParams = v.object({ ...DocumentPosition.entries, length: v.number(), temperature: v.number() });
+export const GenerateParams = v.object({
+  ...DocumentPosition.entries,
+  length: v.number(),
+  temperature: v.number(),
+  /** Keeps to Python's grammar and to names that are known; without it the network writes what it likes. */
+  codeAware: v.optional(v.boolean()),
+});
 export type GenerateParams = v.InferOutput<typeof GenerateParams>;
 export const GenerateResult = v.object({ text: v.string() });
 export type GenerateResult = v.InferOutput<typeof GenerateResult>;

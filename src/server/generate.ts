@@ -3,6 +3,9 @@ import type { CancellationToken } from 'vscode-languageserver/node';
 import { LSPErrorCodes, ResponseError } from 'vscode-languageserver/node';
 import type { TextDocument } from 'vscode-languageserver-textdocument';
 import { boundaryBefore } from '../completion/boundary';
+import { Constraint } from '../completion/code-aware/constraint';
+import type { KnownNames } from '../completion/code-aware/known-names';
+import { Syntax } from '../completion/code-aware/syntax';
 import { Random } from '../model/random';
 import type { GenerateParams, GenerateResult } from '../protocol/lsp';
 import { UserError } from '../protocol/user-error';
@@ -16,13 +19,14 @@ const LONGEST = 10_000;
 export interface GenerateSetup {
   readonly document: (uri: string) => TextDocument | undefined;
   readonly model: () => Model | null;
+  readonly names: KnownNames;
 }
 
 /** What the network writes on from a position, another text each time. @throws UserError where it cannot write */
 export async function generateAt(
-  { uri, position, length, temperature }: GenerateParams,
+  { uri, position, length, temperature, codeAware }: GenerateParams,
   token: CancellationToken,
-  { document: documentOf, model: modelOf }: GenerateSetup,
+  { document: documentOf, model: modelOf, names }: GenerateSetup,
 ): Promise<GenerateResult | ResponseError<void>> {
   const document = documentOf(uri);
   const model = modelOf();
@@ -38,8 +42,12 @@ export async function generateAt(
   const cancellation = token.onCancellationRequested(() => stop.abort());
   try {
     const random = new Random(randomInt(2 ** 32));
+    const constraint = codeAware
+      ? new Constraint(new Syntax().read(text.slice(0, offset)), names.at(uri, text, offset))
+      : undefined;
+    const options = { signal: stop.signal, constraint };
     const write = () =>
-      model.use((predictor) => generate(predictor, prompt, Math.trunc(length), { temperature }, random, stop.signal));
+      model.use((predictor) => generate(predictor, prompt, Math.trunc(length), { temperature }, random, options));
     return { text: await write() };
   } catch (error) {
     if (!stop.signal.aborted) throw error;

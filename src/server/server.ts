@@ -155,7 +155,9 @@ class Server {
     });
     connection.onShutdown(() => this.#statistics.flush().catch(() => {}));
     onRequest(connection, DELETE_MODELS, v.unknown(), () => this.#deleteModels());
-    onRequest(connection, GENERATE, GenerateParams, (params, token) => generateAt(params, token, { document, model }));
+    onRequest(connection, GENERATE, GenerateParams, (params, token) =>
+      generateAt(params, token, { document, model, names: this.#names.known }),
+    );
     onRequest(connection, EXPLAIN, ExplainParams, (params) =>
       explain(params, {
         document,

@@ -1,7 +1,14 @@
 import type { Predictor } from '../engine/engine';
 import type { Random } from '../model/random';
-import { type SamplingMethod, sampleSymbol } from '../model/sampling';
+import { type SamplingConstraint, type SamplingMethod, sampleSymbol } from '../model/sampling';
 import { decode, encode, LINE_FEED } from '../text/alphabet';
+
+export interface GenerateOptions {
+  /** Rejects the promise with the signal's reason. */
+  readonly signal?: AbortSignal | undefined;
+  /** Stands after the prompt; it goes along. Without one the network writes what it likes. */
+  readonly constraint?: SamplingConstraint | undefined;
+}
 
 /** `length` characters that the network writes after `prompt` (an empty prompt is read as the start of a line). */
 export async function generate(
@@ -10,7 +17,7 @@ export async function generate(
   length: number,
   how: SamplingMethod,
   random: Random,
-  signal?: AbortSignal,
+  { signal, constraint }: GenerateOptions = {},
 ): Promise<string> {
   const state = predictor.initialState();
   const read = encode(prompt);
@@ -18,7 +25,9 @@ export async function generate(
   const written = new Uint8Array(length);
   for (let i = 0; i < length; i++) {
     signal?.throwIfAborted();
-    written[i] = sampleSymbol(probabilities, random, how);
+    const symbol = sampleSymbol(constraint?.weigh(probabilities) ?? probabilities, random, how);
+    constraint?.advance(symbol);
+    written[i] = symbol;
     if (i + 1 < length) probabilities = await predictor.read(state, written.subarray(i, i + 1));
   }
   return decode(written);

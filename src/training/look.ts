@@ -47,7 +47,9 @@ export class Look {
   async sample(epoch: number): Promise<string> {
     const length = Math.min(SAMPLE_LENGTH, this.#affordable(SECONDS_ON_THE_WAY));
     const random = new Random(this.setup.seed);
-    return await generate(this.predictor, SAMPLE_PROMPT, length, samplingAt(epoch), random, this.setup.signal);
+    return await generate(this.predictor, SAMPLE_PROMPT, length, samplingAt(epoch), random, {
+      signal: this.setup.signal,
+    });
   }
 
   async #evaluate(characters: number): Promise<Evaluation | null> {

@@ -4,6 +4,7 @@ import { tmpdir } from 'node:os';
 import { join } from 'node:path';
 import { after, before, test } from 'node:test';
 import { program } from '../../src/cli/program';
+import { Syntax } from '../../src/completion/code-aware/syntax';
 import { train } from '../../src/training/train';
 import { pythonFile, smallRequest } from '../training/project';
 import { understudy } from './run';
@@ -33,6 +34,20 @@ test('sample writes the same text for the same seed, from the epoch asked for', 
   const again = await json('sample', run, '--prompt', 'def ', '--length', '50');
   assert.equal(last.stdout, `def ${again.text}\n`);
   assert.notEqual(again.text, early.text);
+});
+
+test('sample --code-aware writes what Python allows, where the network alone would not', async () => {
+  const wild = ['sample', run, '--prompt', 'x = [', '--length', '200', '--temperature', '3'];
+  const isAllowed = (text: unknown) => {
+    const syntax = new Syntax().read('x = [');
+    return Array.from(text as string).every((character) => {
+      const isFine = syntax.allows(character.charCodeAt(0));
+      syntax.read(character);
+      return isFine;
+    });
+  };
+  assert.equal(isAllowed((await json(...wild)).text), false);
+  assert.equal(isAllowed((await json(...wild, '--code-aware')).text), true);
 });
 
 test('complete --json explains what ghost text would show', async () => {

@@ -3,6 +3,7 @@ import { test } from 'node:test';
 import { createReferenceEngine } from '../../src/engine/reference/engine';
 import { initialise } from '../../src/model/initialise';
 import { Random } from '../../src/model/random';
+import { decode } from '../../src/text/alphabet';
 import { generate } from '../../src/training/generate';
 
 const MODEL = { layers: 1, units: 6 };
@@ -33,5 +34,16 @@ test('an empty prompt is the start of a line', async () => {
 
 test('an aborted generation throws the reason', async () => {
   const aborted = AbortSignal.abort(new Error('enough'));
-  await assert.rejects(generate(await network, 'x', 5, { top: 1 }, new Random(1), aborted), /enough/);
+  await assert.rejects(generate(await network, 'x', 5, { top: 1 }, new Random(1), { signal: aborted }), /enough/);
+});
+
+test('a constraint is asked before each character, and told which was written', async () => {
+  const told: number[] = [];
+  const constraint = {
+    weigh: (probabilities: Float32Array) => probabilities.map((_, symbol) => (symbol === 30 + told.length ? 1 : 0)),
+    advance: (symbol: number) => void told.push(symbol),
+  };
+  const text = await generate(await network, 'x', 3, { temperature: 1 }, new Random(1), { constraint });
+  assert.deepEqual(told, [30, 31, 32]);
+  assert.equal(text, decode(told));
 });
