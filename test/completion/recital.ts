@@ -3,7 +3,7 @@ import { ALPHABET_SIZE, encode } from '../../src/text/alphabet';
 
 /** Sure of everything but where lines end, so that one line is completed at a time. */
 export function surePerLine(text: string, confidence: (offset: number) => number = () => 0.99) {
-  return recital(text, (offset) => (text[offset] === '\n' ? 0.2 : confidence(offset)));
+  return recital(text, (offset) => (text[offset] === '\n' ? 0.02 : confidence(offset)));
 }
 
 /**
