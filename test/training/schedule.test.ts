@@ -45,7 +45,7 @@ test('a small text gets a smaller minibatch, unless the batch was asked for', ()
   const recipe = recipeFor(request);
   assert.equal(fitToText(recipe, request, 10_000_000).batch, recipe.batch);
   const small = fitToText(recipe, request, 10_000);
-  assert.ok(small.batch >= 1 && (10_000 - 1) / (small.batch * small.seqlen) >= 8);
+  assert.ok(small.batch >= 1 && (10_000 - 1) / (small.batch * small.seqlen) >= 32);
   assert.equal(fitToText(recipe, request, 10).batch, 1);
   const fixed = smallRequest('/p', '/r', { batch: 50 });
   assert.equal(fitToText(recipeFor(fixed), fixed, 1000).batch, 50);

@@ -15,7 +15,7 @@ import { pack } from './pack';
 
 const DARK = 'Default Dark Modern';
 
-const LIMIT = { timeout: 240_000 };
+const LIMIT = { timeout: 900_000 };
 
 const executable = findBrowser();
 const skip =

@@ -5,7 +5,7 @@ import { RESULTS } from './results';
 export async function run(): Promise<void> {
   const { default: Mocha } = await import('mocha');
   const mocha = new Mocha({
-    timeout: 120_000,
+    timeout: 600_000,
     bail: true, // the later tests build on the earlier ones
     reporter: 'json',
     reporterOptions: { output: process.env[RESULTS] },
