@@ -28,5 +28,6 @@ export async function explain({ uri, position }: ExplainParams, setup: ExplainSe
   const model = setup.model();
   if (!model) return dropped(setup.isTraining() ? STILL_LEARNING : NO_MODEL);
   const offset = document.offsetAt(position);
-  return await model.completer.explain({ uri, text: document.getText() }, offset, { suggestions });
+  const text = document.getText();
+  return await model.use(() => model.completer.explain({ uri, text }, offset, { suggestions }));
 }

@@ -120,8 +120,10 @@ export class InlineCompletions {
     hurry: AbortSignal,
   ): Promise<Explanation | null> {
     try {
-      const { enable, suggestions } = await this.#setup.settings(document.uri);
-      return enable ? await model.completer.complete(document, offset, { suggestions, signal, hurry }) : null;
+      return await model.use(async () => {
+        const { enable, suggestions } = await this.#setup.settings(document.uri);
+        return enable ? await model.completer.complete(document, offset, { suggestions, signal, hurry }) : null;
+      });
     } catch (error) {
       if (!signal.aborted) this.#setup.log(String(error instanceof Error ? error.stack : error));
       return null;

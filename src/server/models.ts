@@ -23,7 +23,7 @@ export class Model {
     this.completer = new Completer(gruExpert(predictor), THRESHOLDS, names);
   }
 
-  /** Work with the network itself; the model is not retired before it ends. */
+  /** Works with the model, or the network itself; the model is not retired before the work ends. */
   async use<T>(work: (predictor: Predictor) => Promise<T>): Promise<T> {
     const use = work(this.#predictor);
     this.#uses.add(use);
@@ -36,7 +36,8 @@ export class Model {
 
   /** Frees the network once nobody uses it any more. */
   async retire(): Promise<void> {
-    await Promise.allSettled([...this.#uses, this.completer.idle()]);
+    await Promise.allSettled(this.#uses);
+    await this.completer.idle();
     this.#predictor.dispose();
   }
 }

@@ -110,7 +110,11 @@ class Server {
       folders: () => openFolders(connection, params),
       isTrusted: () => this.#isTrusted,
       showProgress: (onCancel) => showProgress(connection, onCancel),
-      tell: (event) => tell(TRAINING, event),
+      tell: (event) => {
+        tell(TRAINING, event);
+        // The files are read for the training anyway.
+        if (event.kind === 'corpus') void this.#names.refresh();
+      },
       refreshModel: () => this.#models.refresh(),
       log,
     });
@@ -209,6 +213,6 @@ class Server {
   #onModel(model: Model | null, problem: string | null): void {
     this.#board.update({ model: model?.state ?? null, modelProblem: problem, paused: this.#runs.paused() });
     void this.#registration?.set(model !== null);
-    if (model) void this.#names.refresh();
+    if (model) void this.#names.ready();
   }
 }

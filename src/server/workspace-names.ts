@@ -31,6 +31,11 @@ export class WorkspaceNames {
     return this.#reading;
   }
 
+  /** Reads the files unless they have been read already. Never rejects. */
+  async ready(): Promise<void> {
+    if (this.known.workspace === null) await this.refresh();
+  }
+
   async #read(): Promise<void> {
     const { folders, excludes, log } = this.#setup;
     try {

@@ -166,6 +166,14 @@ export class Client {
     return this.connection.sendRequest('textDocument/inlineCompletion', params);
   }
 
+  /** As `complete`, asked again until there is something: on a busy machine an answer may come too late. */
+  async completeUntilShown(uri: string, position: Position): Promise<InlineCompletionItem[]> {
+    for (;;) {
+      const items = await this.complete(uri, position);
+      if (items.length > 0) return items;
+    }
+  }
+
   async explain(uri: string, position: Position): Promise<Explanation> {
     return v.parse(Explanation, await this.connection.sendRequest(EXPLAIN, { uri, position }));
   }

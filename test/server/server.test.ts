@@ -20,7 +20,7 @@ for (const transport of ['stdio', 'ipc'] as const) {
     assert.deepEqual((await client.status('ready')).model, { epoch: 1, bpc: 1.5 });
     await client.open(URI, 'p');
     await client.insert(URI, { line: 0, character: 1 }, 'r');
-    assert.deepEqual(await client.complete(URI, AT_END), SHOWN);
+    assert.deepEqual(await client.completeUntilShown(URI, AT_END), SHOWN);
   });
 }
 
@@ -56,7 +56,7 @@ test('documents that are closed get nothing, opened again they do', async (t) =>
   await client.close(URI);
   assert.deepEqual(await client.complete(URI, AT_END), []);
   await client.open(URI, 'pr');
-  assert.deepEqual(await client.complete(URI, AT_END), SHOWN);
+  assert.deepEqual(await client.completeUntilShown(URI, AT_END), SHOWN);
 });
 
 test('a new checkpoint takes over; one that cannot be read is told, and the model before goes on', async (t) => {
@@ -65,19 +65,19 @@ test('a new checkpoint takes over; one that cannot be read is told, and the mode
   const client = await Client.start(t, { options: { storage, trusted: true }, settings: SMALL });
   await client.status('ready');
   await client.open(URI, 'pr');
-  assert.deepEqual(await client.complete(URI, AT_END), SHOWN);
+  assert.deepEqual(await client.completeUntilShown(URI, AT_END), SHOWN);
 
   const path = await writeChain(storage, 'products', 2);
   await client.connection.sendNotification(TRUSTED);
   await client.until(() => client.statuses.some((status) => status.kind === 'ready' && status.model.epoch === 2));
-  assert.equal((await client.complete(URI, AT_END))[0].insertText, 'products');
+  assert.equal((await client.completeUntilShown(URI, AT_END))[0].insertText, 'products');
 
   writeFileSync(path, readFileSync(path).subarray(0, 1000));
   await client.connection.sendNotification(TRUSTED);
   const { message, model } = await client.status('error');
   assert.match(message, /^The [^\n]*checkpoint[^\n]*\.$/);
   assert.equal(model?.epoch, 2);
-  assert.equal((await client.complete(URI, AT_END))[0].insertText, 'products');
+  assert.equal((await client.completeUntilShown(URI, AT_END))[0].insertText, 'products');
 });
 
 test('explains why nothing is shown', async (t) => {
@@ -137,7 +137,7 @@ test('garbage is refused, and the server goes on', async (t) => {
   client.process.stdin?.write('Content-Length: 5\r\n\r\n{{{{{');
   await client.open(URI, 'pr');
   await assert.rejects(client.connection.sendRequest('textDocument/inlineCompletion', { textDocument: { uri: URI } }));
-  assert.deepEqual(await client.complete(URI, AT_END), SHOWN);
+  assert.deepEqual(await client.completeUntilShown(URI, AT_END), SHOWN);
 });
 
 test('in a workspace that is not trusted nothing is trained and no model is loaded, until it is', async (t) => {
@@ -151,7 +151,7 @@ test('in a workspace that is not trusted nothing is trained and no model is load
   assert.equal((await client.explain(URI, AT_END)).droppedBy, 'restricted');
   await client.connection.sendNotification(TRUSTED);
   await client.status('ready');
-  assert.deepEqual(await client.complete(URI, AT_END), SHOWN);
+  assert.deepEqual(await client.completeUntilShown(URI, AT_END), SHOWN);
 });
 
 test('the server ends with its client', async (t) => {
@@ -178,7 +178,7 @@ test('statistics count what is shown and taken over, until they are reset', asyn
   const client = await Client.start(t, { options: { storage, trusted: true }, settings: SMALL });
   await client.status('ready');
   await client.open(URI, 'pr');
-  assert.deepEqual(await client.complete(URI, AT_END), SHOWN);
+  assert.deepEqual(await client.completeUntilShown(URI, AT_END), SHOWN);
   await client.insert(URI, AT_END, 'int(x)');
   const { shown, accepted, characters, latency } = v.parse(Statistics, await client.connection.sendRequest(STATISTICS));
   assert.deepEqual([shown, accepted, characters], [1, 1, 6]);
