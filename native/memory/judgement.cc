@@ -19,6 +19,8 @@ static_assert(kFromConstant + 1 == kInputs && kInputs % 8 == 0);
 
 constexpr float kConstant = 0.3f;
 constexpr float kFirstWeight = 0.15f;
+/// Another expert comes only when the weights of the memory's own opinions are learnt already, and starts with this.
+constexpr float kOtherWeight = 0.3f;
 /// The mixers learn quickly at first.
 constexpr float kLearningRate = 0.002f;
 constexpr float kFirstLearningRate = 0.02f;
@@ -63,7 +65,7 @@ Judgement::Judgement()
       final_(kNodes * 8, 1.0f / kMixers) {
   for (const size_t situations : {kNodes, kExpectations, CodeContext::kPlaces * kOrderSteps, kSymbols,
                                   kDepths * CodeContext::kPlaces, kNodes * kOrderSteps})
-    mixers_.emplace_back(situations, kFirstWeight);
+    mixers_.emplace_back(situations, kFirstWeight).start(kFromOther, kOtherWeight);
   for (const size_t situations : {kSymbols * kNodes, kPairs, kExpectations * kOrderSteps})
     refiners_.emplace_back(situations);
 }

@@ -34,7 +34,10 @@ class Mixer {
     for (size_t i = 0; i < Inputs; i++) weights[i] += step * inputs[i];
   }
 
-  float* weights(size_t situation) { return weights_.data() + situation * Inputs; }
+  /// Sets the weight of one input everywhere.
+  void start(size_t input, float weight) {
+    for (size_t i = input; i < weights_.size(); i += Inputs) weights_[i] = weight;
+  }
 
  private:
   std::vector<float> weights_;

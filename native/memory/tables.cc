@@ -17,15 +17,17 @@ constexpr size_t kLocalSuccessors = 2 << 20;
 
 }  // namespace
 
-/// The text and its index take what they need; the rest goes to the tables in proportion.
-Tables::Plan::Plan(size_t characters, size_t bytes) : local_bits(kLocalBits), local_successors(kLocalSuccessors) {
-  // As much again for what will be typed, in the power of two that the passages are kept in.
-  text = std::min(2 * characters, bytes / 16);
-  const size_t taken = Passages::bytes_for(text) + local_bits + local_successors;
-  const size_t left = bytes > taken ? bytes - taken : 0;
-  bits = std::min(std::max(kLeast, characters * kBitBytes), left / (kBitBytes + kSuccessorBytes) * kBitBytes);
-  successors =
-      std::min(std::max(kLeast, characters * kSuccessorBytes), left / (kBitBytes + kSuccessorBytes) * kSuccessorBytes);
+/// The text and its index take what they need, as long as that is little; the tables share the rest.
+Tables::Plan::Plan(size_t characters, size_t bytes)
+    // As much again for what will be typed.
+    : text(2 * characters),
+      local_bits(std::min(kLocalBits, bytes / 16)),
+      local_successors(std::min(kLocalSuccessors, bytes / 32)) {
+  while (text > 0 && Passages::bytes_for(text) > bytes / 4) text /= 2;
+  const size_t left = bytes - Passages::bytes_for(text) - local_bits - local_successors;
+  constexpr size_t kBoth = kBitBytes + kSuccessorBytes;
+  bits = std::min(std::max(kLeast, characters * kBitBytes), left / kBoth * kBitBytes);
+  successors = std::min(std::max(kLeast, characters * kSuccessorBytes), left / kBoth * kSuccessorBytes);
 }
 
 Tables::Tables(size_t characters, size_t bytes) : Tables(Plan(characters, bytes)) {}

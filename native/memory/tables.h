@@ -13,6 +13,8 @@ namespace understudy::memory {
 
 class Tables {
  public:
+  /// The fewest bytes that make sense.
+  static constexpr size_t kLeastBytes = 1 << 20;
   /// For texts of about so many characters in all, in at most `bytes`.
   Tables(size_t characters, size_t bytes);
 

@@ -1,0 +1,6 @@
+#pragma once
+
+#include <napi.h>
+
+/// Exports the memory: `buildMemory`. Its types stand in src/memory/addon.ts.
+void InitMemory(Napi::Env env, Napi::Object exports);

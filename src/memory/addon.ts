@@ -1,0 +1,31 @@
+import { loadAddon } from '../engine/native/addon';
+
+/** What native/memory_addon.cc exports. */
+interface MemoryAddon {
+  /** Rejects with "cancelled" soon after `cancelled[0]` is no longer 0. */
+  buildMemory(
+    names: readonly string[],
+    texts: readonly Uint8Array[],
+    options: { readonly bytes: number; readonly studyEvery: number },
+    cancelled: Uint8Array,
+  ): Promise<NativeMemory>;
+}
+
+export interface NativeMemory {
+  readonly bytes: number;
+  open(name: string): NativePosition;
+}
+
+/** Throws where what it is given is no text or no prediction, and where `study` has not ended. */
+export interface NativePosition {
+  read(symbols: Uint8Array): void;
+  predict(other: Float32Array | null): Float32Array;
+  costs(symbols: Uint8Array, others: Float32Array | null): Float32Array;
+  study(symbols: Uint8Array, others: Float32Array | null): Promise<Float32Array>;
+  fork(): NativePosition;
+}
+
+/** @throws UserError where the addon cannot be loaded */
+export function memoryAddon(): MemoryAddon {
+  return loadAddon() as unknown as MemoryAddon;
+}

@@ -1,0 +1,226 @@
+import assert from 'node:assert/strict';
+import { test } from 'node:test';
+import { Memory, type MemoryReader } from '../../src/memory/memory';
+import { Random } from '../../src/model/random';
+import { ALPHABET_SIZE, encode } from '../../src/text/alphabet';
+
+const SMALL = { bytes: 8 * 2 ** 20 };
+
+const SCRIPT = `import os
+
+
+class Reader:
+    """Reads what "others" wrote."""
+
+    def __init__(self, path, *, encoding='utf-8'):
+        self.path = path  # never None
+        self.encoding = encoding
+
+    def read(self):
+        with open(os.path.join(self.path, 'x'), encoding=self.encoding) as file:
+            return [line.strip() for line in file if line]
+`;
+
+/** Python-like nonsense. */
+function nonsense(seed: number, lines: number): string {
+  const random = new Random(seed);
+  const pick = <T>(from: readonly T[]) => from[Math.floor(random.next() * from.length)];
+  const words = [
+    'self',
+    'value',
+    'os.path',
+    'return',
+    'for',
+    'name',
+    'None',
+    '"text"',
+    "'",
+    '"""',
+    '#',
+    '(',
+    ')',
+    '\\',
+  ];
+  const line = () =>
+    ' '.repeat(4 * Math.floor(random.next() * 4)) + Array.from({ length: 6 }, () => pick(words)).join(' ');
+  return Array.from({ length: lines }, line).join('\n');
+}
+
+function remembered(...texts: string[]) {
+  return texts.map((text, i) => ({ name: `folder/file${i}.py`, symbols: encode(text) }));
+}
+
+function assertDistribution(probabilities: Float32Array): void {
+  assert.equal(probabilities.length, ALPHABET_SIZE);
+  assert.ok(probabilities.every((p) => p > 0));
+  assert.ok(Math.abs(probabilities.reduce((a, b) => a + b, 0) - 1) < 1e-4);
+}
+
+const total = (bits: Float32Array) => bits.reduce((a, b) => a + b, 0);
+
+async function studied(reader: MemoryReader, text: string): Promise<number> {
+  return total(await reader.study(encode(text)));
+}
+
+test('a memory of nothing predicts something', async () => {
+  const memory = await Memory.build([], SMALL);
+  const reader = memory.open('a.py');
+  assertDistribution(reader.predict());
+  reader.read(new Uint8Array());
+  assert.equal((await reader.study(new Uint8Array())).length, 0);
+  assertDistribution(reader.predict());
+});
+
+test('what was learnt once costs little the second time, wherever it stands', async () => {
+  const memory = await Memory.build(remembered(nonsense(1, 200), SCRIPT, nonsense(2, 200)), SMALL);
+  const empty = await Memory.build(remembered(nonsense(1, 200), nonsense(2, 200)), SMALL);
+  const cost = (from: Memory) => total(from.open('elsewhere.py').costs(encode(SCRIPT)));
+  assert.ok(cost(memory) < 0.25 * cost(empty), `${cost(memory)} bits of ${cost(empty)}`);
+});
+
+test('a line becomes near-certain as it is repeated', async () => {
+  const memory = await Memory.build(remembered(SCRIPT), SMALL);
+  const reader = memory.open('b.py');
+  const line = '        self.colour = colour_of(self)\n';
+  const first = await studied(reader, line);
+  for (let i = 0; i < 6; i++) await studied(reader, line);
+  const last = await studied(reader, line);
+  assert.ok(last < 0.1 * first && last < 8, `${first} bits, then ${last}`);
+});
+
+test('the same files in the same order give the same memory', async () => {
+  const files = remembered(
+    SCRIPT,
+    nonsense(3, 100),
+    nonsense(4, 100),
+    nonsense(5, 100),
+    SCRIPT.replaceAll('path', 'way'),
+  );
+  const predictions = async () => {
+    const memory = await Memory.build(files, SMALL);
+    const reader = memory.open('folder/new.py');
+    await reader.study(encode('import os\n\n\nclass R'));
+    return reader.predict();
+  };
+  assert.deepEqual(await predictions(), await predictions());
+});
+
+test('the cost of a symbol is what its predicted probability says', async () => {
+  const memory = await Memory.build(remembered(SCRIPT, nonsense(6, 50)), SMALL);
+  const reader = memory.open('c.py');
+  const text = encode(SCRIPT.slice(0, 200));
+  for (const symbol of text) {
+    const probabilities = reader.predict();
+    assertDistribution(probabilities);
+    const [bits] = reader.costs(Uint8Array.of(symbol));
+    assert.ok(Math.abs(-Math.log2(probabilities[symbol]) - bits) < 1e-3);
+  }
+});
+
+test('imagining changes nothing, neither the reader that was forked nor what was learnt', async () => {
+  const memory = await Memory.build(remembered(SCRIPT, nonsense(7, 50)), SMALL);
+  const reader = memory.open('d.py');
+  reader.read(encode('class Reader:\n    def read(self'));
+  const before = reader.predict();
+  const fork = reader.fork();
+  for (let i = 0; i < 20; i++) fork.read(encode(nonsense(i, 3)));
+  assert.notDeepEqual(fork.predict(), before);
+  assert.deepEqual(reader.predict(), before);
+});
+
+test('a fork goes on as the reader itself would', async () => {
+  const memory = await Memory.build(remembered(SCRIPT, nonsense(8, 50)), SMALL);
+  const reader = memory.open('e.py');
+  reader.read(encode('import os\n\n\ncla'));
+  const fork = reader.fork();
+  for (const text of ['ss Reader:\n', '    def ', '__init__(self, pa', 'th, *, x=[1, 2])']) {
+    reader.read(encode(text));
+    fork.read(encode(text));
+    assert.deepEqual(fork.predict(), reader.predict());
+  }
+});
+
+test('another expert is heard, and trusted as it proves right', async () => {
+  const memory = await Memory.build(remembered(SCRIPT), SMALL);
+  const text = encode(nonsense(9, 40));
+  // Knows every symbol.
+  const others = new Float32Array(text.length * ALPHABET_SIZE).fill(0.1 / (ALPHABET_SIZE - 1));
+  for (const [i, symbol] of text.entries()) others[i * ALPHABET_SIZE + symbol] = 0.9;
+  const reader = memory.open('f.py');
+  const alone = total(reader.fork().costs(text));
+  const unproved = total(reader.fork().costs(text, others));
+  assert.ok(unproved < 0.8 * alone, `${unproved} bits of ${alone}`);
+  await memory.open('f.py').study(text, others);
+  const unseen = encode(nonsense(10, 40));
+  const known = new Float32Array(unseen.length * ALPHABET_SIZE).fill(0.1 / (ALPHABET_SIZE - 1));
+  for (const [i, symbol] of unseen.entries()) known[i * ALPHABET_SIZE + symbol] = 0.9;
+  const proved = total(memory.open('g.py').costs(unseen, known));
+  assert.ok(proved < 0.5 * total(memory.open('g.py').costs(unseen)));
+  assertDistribution(memory.open('g.py').predict(known.subarray(0, ALPHABET_SIZE)));
+});
+
+test('wrong input is refused, and does no harm', async () => {
+  const memory = await Memory.build(remembered(SCRIPT), SMALL);
+  const reader = memory.open('h.py');
+  const before = reader.predict();
+  assert.throws(() => reader.read(Uint8Array.of(98)), /no symbols/);
+  assert.throws(() => reader.predict(new Float32Array(3)), /has 3 elements where 98 are needed/);
+  assert.throws(() => reader.predict(new Float32Array(98).fill(Number.NaN)), /probabilities/);
+  assert.throws(() => reader.study(encode('ab'), new Float32Array(196)), /probabilities/);
+  assert.deepEqual(reader.predict(), before);
+  await assert.rejects(async () => Memory.build(remembered(SCRIPT), { bytes: 10 }), /"bytes" has to be/);
+});
+
+test('a reader that is studying cannot be used for anything else', async () => {
+  const memory = await Memory.build(remembered(SCRIPT), SMALL);
+  const reader = memory.open('i.py');
+  const study = reader.study(encode(nonsense(11, 300)));
+  assert.throws(() => reader.predict(), /still studying/);
+  assert.throws(() => reader.fork(), /still studying/);
+  // Others go on meanwhile.
+  assertDistribution(memory.open('j.py').predict());
+  await study;
+  assertDistribution(reader.predict());
+});
+
+test('the memory keeps to its bytes, and goes on learning when they are full', async () => {
+  const files = remembered(...Array.from({ length: 12 }, (_, i) => nonsense(20 + i, 400)));
+  for (const bytes of [2 ** 20, 3 * 2 ** 20]) {
+    const memory = await Memory.build(files, { bytes });
+    assert.ok(memory.bytes <= bytes, `${memory.bytes} of ${bytes}`);
+    const reader = memory.open('k.py');
+    const first = await studied(reader, SCRIPT);
+    assert.ok((await studied(reader, SCRIPT)) < 0.4 * first);
+  }
+});
+
+test('a small project takes little', async () => {
+  const memory = await Memory.build(remembered(SCRIPT));
+  assert.ok(memory.bytes < 32 * 2 ** 20, `${memory.bytes}`);
+});
+
+test('a build can be cancelled, before and while it runs', async () => {
+  const files = remembered(...Array.from({ length: 40 }, (_, i) => nonsense(40 + i, 1000)));
+  const reason = new Error('enough');
+  await assert.rejects(Memory.build(files, { ...SMALL, signal: AbortSignal.abort(reason) }), reason);
+  const controller = new AbortController();
+  const build = Memory.build(files, { ...SMALL, signal: controller.signal });
+  setImmediate(() => controller.abort(reason));
+  await assert.rejects(build, reason);
+});
+
+test('any text at all can be read, learnt and predicted', async () => {
+  const random = new Random(12);
+  const memory = await Memory.build([], SMALL);
+  for (let round = 0; round < 30; round++) {
+    const length = Math.floor(random.next() * 2000);
+    // Few different symbols make repetitions; all make noise.
+    const variety = 1 + Math.floor(random.next() * ALPHABET_SIZE);
+    const text = Uint8Array.from({ length }, () => Math.floor(random.next() * variety));
+    const reader = memory.open('x/'.repeat(round));
+    reader.read(text.subarray(0, 100));
+    const bits = await reader.study(text.subarray(100));
+    assert.ok(bits.every((b) => b > 0 && Number.isFinite(b)));
+    assertDistribution(reader.predict());
+  }
+});
