@@ -1,40 +1,26 @@
+import type { Syntax } from '../code-aware/syntax';
 import type { Filter } from './filter';
-
-const OPENERS = new Map([
-  [')', '('],
-  [']', '['],
-  ['}', '{'],
-]);
 
 /** Stops before what already stands to the right of the cursor, where the editor closed a bracket or a string. */
 export const doubledCloser: Filter = {
   name: 'doubled-closer',
   reason: 'What would close the bracket or string already stands to the right of the cursor.',
-  keep(text, { lineAfter }) {
+  keep(text, { lineAfter, syntax }) {
     const rest = lineAfter.trim();
     if (rest === '') return text;
-    const opener = OPENERS.get(rest[0]);
-    if (opener) return beforeUnopened(text, opener, rest[0]);
-    if (/["'`]/.test(rest[0])) return beforeQuote(text, rest[0]);
+    if (/[)\]}"'`]/.test(rest[0])) return text.slice(0, closingOffset(text, rest[0], syntax.fork()));
     return text.endsWith(rest) ? text.slice(0, -rest.length) : text;
   },
 };
 
-/** The text up to the first `closer` that closes nothing opened in the text itself. */
-function beforeUnopened(text: string, opener: string, closer: string): string {
-  let open = 0;
+/** Where `closer` first closes in `text` what is open at the cursor; the text's length where it does not. */
+function closingOffset(text: string, closer: string, syntax: Syntax): number {
+  const { lexer } = syntax;
+  const { mode, brackets } = lexer;
   for (let i = 0; i < text.length; i++) {
-    if (text[i] === opener) open++;
-    if (text[i] === closer && open-- === 0) return text.slice(0, i);
+    const isOutside = lexer.mode === mode && lexer.brackets === brackets && lexer.escape !== 'backslash';
+    if (isOutside && text[i] === closer) return i;
+    syntax.read(text[i]);
   }
-  return text;
-}
-
-/** The text up to the first quote that is not escaped. */
-function beforeQuote(text: string, quote: string): string {
-  for (let i = 0; i < text.length; i++) {
-    if (text[i] === '\\') i++;
-    else if (text[i] === quote) return text.slice(0, i);
-  }
-  return text;
+  return text.length;
 }

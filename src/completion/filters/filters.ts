@@ -4,7 +4,8 @@ import type { Filter } from './filter';
 import { loop } from './loop';
 import { nextLine } from './next-line';
 import { trailingSpace } from './trailing-space';
+import { unclosed } from './unclosed';
 import { unknownName } from './unknown-name';
 
 /** In the order in which they are applied; trailing spaces last, because the others may leave some. */
-export const FILTERS: readonly Filter[] = [doubledCloser, dedent, nextLine, loop, unknownName, trailingSpace];
+export const FILTERS: readonly Filter[] = [doubledCloser, unclosed, dedent, nextLine, loop, unknownName, trailingSpace];

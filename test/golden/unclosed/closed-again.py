@@ -1,0 +1,1 @@
+print(«values[1], "te)xt"¦»)
