@@ -5,6 +5,7 @@ import { dirname, join } from 'node:path';
 /** Settings that keep VS Code's own offers out of the way of what is looked at. */
 const QUIET = {
   'chat.disableAIFeatures': true,
+  'editor.minimap.enabled': false,
   'extensions.ignoreRecommendations': true,
   'files.autoSave': 'off', // on by default in a browser
   'git.enabled': false,

@@ -11,7 +11,7 @@ export class Workbench {
   ) {}
 
   static async open(browser: Browser, address: string): Promise<Workbench> {
-    const context = await browser.newContext({ viewport: { width: 1280, height: 800 } });
+    const context = await browser.newContext({ viewport: { width: 1440, height: 900 } });
     context.setDefaultTimeout(60_000);
     const page = await context.newPage();
     page.on('dialog', (dialog) => void dialog.accept()); // a reload asks whether to leave
