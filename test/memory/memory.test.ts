@@ -1,5 +1,6 @@
 import assert from 'node:assert/strict';
 import { test } from 'node:test';
+import { memoryAddon } from '../../src/memory/addon';
 import { Memory, type MemoryReader } from '../../src/memory/memory';
 import { Random } from '../../src/model/random';
 import { ALPHABET_SIZE, encode } from '../../src/text/alphabet';
@@ -207,6 +208,10 @@ test('a build can be cancelled, before and while it runs', async () => {
   const build = Memory.build(files, { ...SMALL, signal: controller.signal });
   setImmediate(() => controller.abort(reason));
   await assert.rejects(build, reason);
+  // The work itself ends, not only the waiting for it.
+  const [{ name, symbols }] = files;
+  const options = { bytes: SMALL.bytes, studyEvery: 4 };
+  await assert.rejects(memoryAddon().buildMemory([name], [symbols], options, Uint8Array.of(1)), /cancelled/);
 });
 
 test('any text at all can be read, learnt and predicted', async () => {
