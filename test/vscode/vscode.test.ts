@@ -94,7 +94,7 @@ describe('in a real VS Code', { skip }, () => {
       await window.page.keyboard.press('Control+End');
       await window.page.keyboard.type(TYPED);
       const text = await window.untilGhostText();
-      assert.ok(text.startsWith(CONTINUATION), text);
+      assert.ok(text.includes(CONTINUATION), text);
       return text;
     };
 
