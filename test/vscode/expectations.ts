@@ -1,5 +1,6 @@
-/** What is typed ends where the bookshop always goes on in the same way; the editor itself indents the last line. */
-export const TYPED = '\n    def same(self, other):\nreturn self.number == other.';
+/** The end of a file, and what is then typed: there the bookshop always goes on in the same way. */
+export const UNFINISHED = '\n    def same(self, other):\n        return self.number == ';
+export const TYPED = 'other.';
 export const CONTINUATION = 'number';
 
 /** Minutes that no test waits for: it stops the training when enough is learnt, however busy the machine is. */

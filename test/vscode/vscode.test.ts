@@ -5,7 +5,7 @@ import { join } from 'node:path';
 import { after, before, describe, it } from 'node:test';
 import type { Browser } from 'playwright-core';
 import { CONTINUATION, LEARNT, LONG, TYPED } from './expectations';
-import { changeSettings, workspaceCopy } from './fixture';
+import { changeSettings, workspaceCopy, writeUnfinished } from './fixture';
 import { findBrowser, launchBrowser } from './host/browser';
 import { processesNaming } from './host/processes';
 import { Host, type HostOptions } from './host/server';
@@ -66,6 +66,7 @@ describe('in a real VS Code', { skip }, () => {
 
     before(async () => {
       await changeSettings(folder, {}); // the tests above changed them
+      await writeUnfinished(folder, ['accepted.py', 'reloaded.py', 'restarted.py']);
       host = await start('person', { trusted: true, automated: false });
       window = await Workbench.open(browser, host.address(folder));
     }, LIMIT);
@@ -86,10 +87,9 @@ describe('in a real VS Code', { skip }, () => {
         });
       });
 
-    /** Types at the end of the file, as it is on the disk, until there is ghost text; gives it. */
-    const typeUntilGhostText = async () => {
-      await window.tab('record.py').click();
-      await window.command('File: Revert File');
+    /** Types at the end of an unfinished file until there is ghost text. */
+    const typeUntilGhostText = async (name: string) => {
+      await window.openFile(name);
       await window.editor.click();
       await window.page.keyboard.press('Control+End');
       await window.page.keyboard.type(TYPED);
@@ -124,25 +124,22 @@ describe('in a real VS Code', { skip }, () => {
     });
 
     step('shows ghost text while typing, and Tab accepts it', async () => {
-      await typeUntilGhostText();
+      await window.tab('record.py').click(); // beside the panel
+      await typeUntilGhostText('accepted.py');
       await window.screenshot('ghost-text-dark');
       await changeSettings(folder, { 'understudy.minutes': LONG });
       await window.theme('light').waitFor();
       await window.untilGhostText();
       await window.screenshot('ghost-text-light');
       await window.page.keyboard.press('Tab');
-      await window.line(`other.${CONTINUATION}`).last().waitFor();
+      await window.line(`${TYPED}${CONTINUATION}`).last().waitFor();
     });
 
-    step('keeps the panel through hiding, closing and opening it again', async () => {
+    step('keeps the panel while another editor hides it', async () => {
       await window.tab('Understudy').click();
       await window.openFile('store.py'); // in front of the panel
       await curve().waitFor({ state: 'hidden' });
       await window.tab('Understudy').click();
-      await curve().waitFor();
-      await window.tab('Understudy').getByRole('button', { name: 'Close' }).click();
-      await curve().waitFor({ state: 'hidden' });
-      await window.command('Understudy: Open Training Panel');
       await curve().waitFor();
     });
 
@@ -157,17 +154,26 @@ describe('in a real VS Code', { skip }, () => {
     step('has its model and its panel again after the window was reloaded', async () => {
       await window.reload();
       await window.status(/Understudy: paused/).waitFor();
+      await window.tab('Understudy').click(); // what is in front then is up to VS Code
       await curve().waitFor();
-      await typeUntilGhostText();
+      await typeUntilGhostText('reloaded.py');
     });
 
     step('completes again after its server was killed', async () => {
-      const servers = await processesNaming(join(scratch, 'person', 'extensions'));
+      const servers = await processesNaming(join(scratch, 'person', 'extensions', 'understudy'));
       assert.ok(servers.length > 0, 'the language server runs');
       for (const server of servers) process.kill(server, 'SIGKILL');
       await window.status(/Understudy: starting/).waitFor();
       await window.status(/Understudy: paused/).waitFor();
-      await typeUntilGhostText();
+      await typeUntilGhostText('restarted.py');
+    });
+
+    step('opens the panel again after it was closed', async () => {
+      await window.tab('Understudy').click();
+      await window.tab('Understudy').getByRole('button', { name: 'Close' }).click();
+      await window.tab('Understudy').waitFor({ state: 'detached' });
+      await window.command('Understudy: Open Training Panel');
+      await curve().waitFor();
     });
   });
 

@@ -46,13 +46,22 @@ export class Workbench {
     await this.editor.waitFor();
   }
 
+  /** Asks again when the list is gone at once, as it is when a webview that was just clicked takes the focus. */
   private async choose(key: string, query: string, row: string): Promise<void> {
     const input = this.page.locator('.quick-input-widget input');
-    await this.page.keyboard.press(key);
-    await input.fill(query);
-    await this.page.locator('.quick-input-list .monaco-list-row.focused', { hasText: row }).waitFor();
-    await input.press('Enter');
-    await input.waitFor({ state: 'hidden' });
+    const found = this.page.locator('.quick-input-list .monaco-list-row.focused', { hasText: row });
+    for (let asked = 1; ; asked++) {
+      try {
+        await this.page.keyboard.press(key);
+        await input.fill(query, { timeout: 5_000 });
+        await found.waitFor({ timeout: 10_000 });
+        await input.press('Enter', { timeout: 5_000 });
+        return await input.waitFor({ state: 'hidden' });
+      } catch (error) {
+        if (asked === 5) throw error;
+        await this.page.keyboard.press('Escape');
+      }
+    }
   }
 
   get editor(): Locator {

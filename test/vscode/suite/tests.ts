@@ -2,7 +2,7 @@ import * as assert from 'node:assert/strict';
 import { existsSync } from 'node:fs';
 import { join } from 'node:path';
 import { commands, extensions, Selection, workspace } from 'vscode';
-import { CONTINUATION, LEARNT, LONG, TYPED } from '../expectations';
+import { CONTINUATION, LEARNT, LONG, TYPED, UNFINISHED } from '../expectations';
 import { acceptSuggestion, newestBpc, open, understudy, until, untilStatus } from './understudy';
 
 /** Each builds on those before it. */
@@ -40,7 +40,7 @@ describe('in the extension host', () => {
     const editor = await open('bookshop/record.py');
     const { document } = editor;
     const end = document.positionAt(document.getText().length);
-    await editor.edit((edit) => edit.insert(end, TYPED.replace('return', '        return')));
+    await editor.edit((edit) => edit.insert(end, UNFINISHED + TYPED));
     const cursor = document.positionAt(document.getText().length);
     editor.selection = new Selection(cursor, cursor);
     await acceptSuggestion(editor);
