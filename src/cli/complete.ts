@@ -4,7 +4,6 @@ import { pathToFileURL } from 'node:url';
 import { Command, Option } from 'commander';
 import { KnownNames } from '../completion/code-aware/known-names';
 import { Completer } from '../completion/completer';
-import { THRESHOLDS } from '../completion/gate';
 import { gruExpert } from '../completion/gru';
 import type { Explanation } from '../protocol/completion';
 import type { Settings } from '../protocol/lsp';
@@ -43,7 +42,7 @@ async function complete(path: string, place: string, options: CompleteOptions): 
   const names = new KnownNames(await namesOf(run));
   const explanation = await withModel(run, undefined, options, async (predictor) => {
     const document = { uri: pathToFileURL(resolve(file)).href, text };
-    return await new Completer(gruExpert(predictor), THRESHOLDS, names).explain(document, offset, { suggestions });
+    return await new Completer(gruExpert(predictor), { names }).explain(document, offset, { suggestions });
   });
   process.stdout.write(`${json ? JSON.stringify(asJson(explanation)) : inWords(explanation)}\n`);
 }

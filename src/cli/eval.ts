@@ -1,7 +1,9 @@
 import { resolve } from 'node:path';
 import { Command } from 'commander';
 import { THRESHOLDS } from '../completion/gate';
-import { type Report, reportOn } from '../evaluation/report';
+import type { MemoryBits } from '../evaluation/bits';
+import type { Keystrokes } from '../evaluation/keystrokes';
+import { EXPERTS, type Report, reportOn } from '../evaluation/report';
 import type { TrainRequest } from '../protocol/training';
 import { FINAL_CHARACTERS } from '../training/evaluate';
 import { type EngineOptions, withModel } from './model';
@@ -13,21 +15,23 @@ interface EvalOptions extends EngineOptions {
   readonly holdout?: TrainRequest['holdout'];
   readonly characters: number;
   readonly typed: number;
+  readonly memory: boolean;
   readonly json?: boolean;
 }
 
 /** Enough for figures to a percent. */
-const TYPED = 20_000;
+const TYPED = 30_000;
 
 export function evalCommand(): Command {
   return new Command('eval')
-    .description('measure a network on files that it has not learnt from')
+    .description('measure a network, and a memory beside it, on files that neither has learnt from')
     .argument('<run>', 'run folder, or the folder that was trained on')
     .argument('<folder...>', 'folders of which the held-out files are read')
     .option('--epoch <e>', 'the network as it was at about this epoch (default: the newest)', atLeastZero)
     .addOption(holdoutOption('default: as in the training; none: all files are read'))
     .option('--characters <n>', 'read the first so many held-out characters', wholeNumber(1), FINAL_CHARACTERS)
     .option('--typed <n>', 'type about so many held-out characters with completions, 0 for none', atLeastZero, TYPED)
+    .option('--no-memory', 'measure the network alone')
     .addOption(engineOption())
     .addOption(threadsOption())
     .addOption(jsonOption())
@@ -37,58 +41,88 @@ export function evalCommand(): Command {
 async function evaluateFolders(path: string, folders: string[], options: EvalOptions): Promise<void> {
   const run = findRun(path);
   const { request } = run.info();
-  const { characters, typed, holdout = request.holdout } = options;
+  const { characters, typed, memory, holdout = request.holdout } = options;
+  const tell = (line: string) => {
+    if (process.stderr.isTTY) console.error(line);
+  };
   const report = await withModel(run, options.epoch, options, (predictor) =>
-    reportOn(predictor, {
-      folders: folders.map((folder) => resolve(folder)),
-      holdout,
-      excludes: request.excludes,
-      characters,
-      typed,
-    }),
+    reportOn(
+      predictor,
+      {
+        folders: folders.map((folder) => resolve(folder)),
+        holdout,
+        excludes: request.excludes,
+        characters,
+        typed,
+        memory,
+      },
+      tell,
+    ),
   );
   process.stdout.write(`${options.json ? JSON.stringify(asJson(report)) : inWords(report)}\n`);
 }
 
 /** A field not measured is null. */
-function asJson({ characters, bpc, accuracy, keystrokes, latencyMilliseconds }: Report): object {
+function asJson({ gru, memory, both, keystrokes, latencyMilliseconds }: Report): object {
   return {
-    characters,
-    bpc: { gru: bpc, memory: null, both: null },
-    accuracy,
-    keystrokes:
-      keystrokes?.map(({ threshold, saved, savedInEditor, shown, accepted, meanAcceptedLength, wrongPer100 }) => ({
+    characters: gru.characters,
+    bpc: { gru: gru.bpc, memory: memory?.adapting ?? null, both: both?.adapting ?? null },
+    bpc_without_adapting: { gru: gru.bpc, memory: memory?.frozen ?? null, both: both?.frozen ?? null },
+    accuracy: gru.accuracy,
+    keystrokes: keystrokes.map(
+      ({ experts, threshold, saved, savedInEditor, shown, accepted, meanAcceptedLength, wrongPer100 }) => ({
         mode: modeOf(threshold),
         threshold,
-        experts: 'gru',
+        experts,
         saved,
         saved_in_editor: savedInEditor,
         shown,
         accepted,
         mean_accepted_length: meanAcceptedLength,
         wrong_per_100: wrongPer100,
-      })) ?? null,
+      }),
+    ),
     latency_ms: latencyMilliseconds,
     code: null,
   };
 }
 
-function inWords({ characters, bpc, accuracy, keystrokes, latencyMilliseconds }: Report): string {
+function inWords({ gru, memory, both, keystrokes, latencyMilliseconds }: Report): string {
   const lines = [
-    `${bpc.toFixed(3)} bpc, accuracy ${share(accuracy)}, on ${characters.toLocaleString('en-US')} characters.`,
-    ...(keystrokes ?? []).map(
-      ({ threshold, saved, savedInEditor, accepted, meanAcceptedLength, wrongPer100 }) =>
-        `${threshold.toFixed(2)} sure${inBrackets(modeOf(threshold))}: ${share(saved)} of keystrokes saved ` +
-        `(${share(savedInEditor)} in an editor that indents), ` +
-        `${share(accepted)} accepted, ${meanAcceptedLength.toFixed(1)} characters each, ` +
-        `${wrongPer100.toFixed(0)} wrong characters shown per 100 typed`,
-    ),
+    `Network: ${gru.bpc.toFixed(3)} bpc, accuracy ${share(gru.accuracy)}, on ${gru.characters.toLocaleString('en-US')} characters.`,
+    ...bitsInWords('Memory', memory),
+    ...bitsInWords('Both', both),
   ];
+  for (const [experts, words] of Object.entries(EXPERTS)) {
+    const rows = keystrokes.filter((row) => row.experts === experts).map(tableRow);
+    if (rows.length > 0) lines.push('', `Typing with ${words}:`, TABLE_HEAD, ...rows);
+  }
   if (latencyMilliseconds) {
     const { p50, p95 } = latencyMilliseconds;
-    lines.push(`A request takes ${p50.toFixed(1)} ms, 95 % of them less than ${p95.toFixed(1)} ms.`);
+    lines.push('', `A request takes ${p50.toFixed(1)} ms, 95 % of them less than ${p95.toFixed(1)} ms.`);
   }
   return lines.join('\n');
+}
+
+function bitsInWords(who: string, bits: MemoryBits | null): string[] {
+  if (bits === null) return [];
+  return [`${who}: ${bits.adapting.toFixed(3)} bpc, ${bits.frozen.toFixed(3)} without learning from what it reads.`];
+}
+
+const TABLE_HEAD = '   sure               saved  in editor  accepted  length  wrong per 100';
+
+/** `in editor`: of the keys that it takes where the editor indents new lines. */
+function tableRow(keystrokes: Keystrokes): string {
+  const { threshold, saved, savedInEditor, accepted, meanAcceptedLength, wrongPer100 } = keystrokes;
+  return [
+    threshold.toFixed(2).padStart(7),
+    ` ${modeOf(threshold) ?? ''}`.padEnd(11),
+    share(saved).padStart(9),
+    share(savedInEditor).padStart(11),
+    share(accepted).padStart(10),
+    meanAcceptedLength.toFixed(1).padStart(8),
+    wrongPer100.toFixed(0).padStart(15),
+  ].join('');
 }
 
 function modeOf(threshold: number): string | null {
@@ -97,8 +131,4 @@ function modeOf(threshold: number): string | null {
 
 function share(value: number): string {
   return `${(value * 100).toFixed(1)} %`;
-}
-
-function inBrackets(text: string | null): string {
-  return text === null ? '' : ` (${text})`;
 }

@@ -3,20 +3,16 @@ import type { Settings } from '../protocol/lsp';
 import { boundaryBefore } from './boundary';
 import { Constraint } from './code-aware/constraint';
 import { KnownNames } from './code-aware/known-names';
-import { type Character, type Continuation, decode } from './decode';
+import { type Continuation, decode } from './decode';
+import type { Document } from './document';
 import type { Expert } from './expert';
 import { dropped, shown, textOf } from './explanation';
 import { FILTERS } from './filters/filters';
-import { gate, type Rule, SHORTEST, THRESHOLDS, type Thresholds } from './gate';
+import { type Declined, gate, probabilityOf, type Rule, SHORTEST, THRESHOLDS, type Thresholds } from './gate';
 import { type CodePlace, placeAt } from './place';
+import { Seen } from './seen';
 import { StateCache } from './state-cache';
 import { SyntaxCache } from './syntax';
-
-export interface Document {
-  /** Names the document in the cache; any text may be asked about under any name. */
-  readonly uri: string;
-  readonly text: string;
-}
 
 export interface CompletionOptions {
   readonly suggestions: Settings['suggestions'];
@@ -24,6 +20,14 @@ export interface CompletionOptions {
   readonly signal?: AbortSignal | undefined;
   /** Asks for what is known by now, instead of all there is to know. */
   readonly hurry?: AbortSignal | undefined;
+}
+
+export interface CompleterSetup {
+  readonly thresholds?: Thresholds;
+  /** What suggestions may name; without it anything. */
+  readonly names?: KnownNames | undefined;
+  /** A clock in milliseconds. */
+  readonly now?: () => number;
 }
 
 const MID_LINE: Rule = {
@@ -43,35 +47,41 @@ export class Completer {
   readonly #syntax = new SyntaxCache();
   readonly #thresholds: Thresholds;
   readonly #names: KnownNames;
-  #shown: Shown | null = null;
+  readonly #seen: Seen;
   /** The work before the next one: a reading can be advanced by one caller at a time. */
   #turn: Promise<unknown> = Promise.resolve();
 
-  constructor(expert: Expert, thresholds: Thresholds = THRESHOLDS, names = new KnownNames()) {
+  constructor(expert: Expert, { thresholds = THRESHOLDS, names = new KnownNames(), now }: CompleterSetup = {}) {
     this.#cache = new StateCache(expert);
     this.#thresholds = thresholds;
     this.#names = names;
+    this.#seen = new Seen(now ?? (() => performance.now()));
   }
 
   /** What to show, found with as few steps as possible; `candidate` ends where the gate closed. */
   complete(document: Document, offset: number, options: CompletionOptions): Promise<Explanation> {
     return this.#inTurn(async () => {
-      const explanation = await this.#suggest(document, offset, options);
-      if (explanation.shown) this.#shown = new Shown(document, offset, options, explanation);
+      const cursor = boundaryBefore(document.text, offset);
+      const sight = { document, cursor, suggestions: options.suggestions };
+      const rest = this.#seen.rest(sight);
+      if (rest) return shown(rest, rest.length);
+      const explanation = await this.#suggest(document, cursor, options);
+      if (explanation.shown) this.#seen.show(sight, explanation.characters.slice(0, explanation.text.length));
       return explanation;
     });
   }
 
   /** The same decision; `candidate` and `characters` go on at least to the line end, however unsure. */
   explain(document: Document, offset: number, options: CompletionOptions): Promise<Explanation> {
-    return this.#inTurn(() => this.#suggest(document, offset, options, { wholeLine: true }));
+    const cursor = boundaryBefore(document.text, offset);
+    return this.#inTurn(() => this.#suggest(document, cursor, options, { wholeLine: true }));
   }
 
   /** Forgets a closed document. */
   forget(uri: string): void {
     this.#cache.forget(uri);
     this.#syntax.forget(uri);
-    if (this.#shown?.uri === uri) this.#shown = null;
+    this.#seen.forget(uri);
   }
 
   /** Resolves when no work is under way any more. */
@@ -81,21 +91,17 @@ export class Completer {
 
   async #suggest(
     document: Document,
-    offset: number,
+    cursor: number,
     options: CompletionOptions,
     { wholeLine = false } = {},
   ): Promise<Explanation> {
     const { uri, text } = document;
-    const cursor = boundaryBefore(text, offset);
     const place = placeAt(text, cursor);
     if (!REST_OF_LINE.test(place.lineAfter)) return dropped(MID_LINE);
 
-    const typedThrough = this.#shown?.rest(document, cursor, options);
-    if (typedThrough) return shown(typedThrough, typedThrough.length);
-
     const { signal, hurry, suggestions } = options;
     signal?.throwIfAborted();
-    const { reading, anchor } = await this.#cache.anchor(uri, text, cursor);
+    const { reading, anchor } = await this.#cache.anchor(document, cursor);
     const syntax = await this.#syntax.after(uri, text.slice(0, cursor), signal);
     const known = this.#names.at(uri, text, cursor);
     const constraint = new Constraint(syntax.fork(), known);
@@ -103,7 +109,8 @@ export class Completer {
     const severalLines = place.lineAfter.trim() === '';
     const decoding = { floor, wholeLine, severalLines, signal, hurry };
     const continuation = await decode(reading, text.slice(anchor, cursor), constraint, decoding);
-    return judge(continuation, { ...place, syntax, known }, floor);
+    const declined = this.#seen.declined({ document, cursor, suggestions });
+    return judge(continuation, { ...place, syntax, known }, floor, declined);
   }
 
   #inTurn<T>(work: () => Promise<T>): Promise<T> {
@@ -113,43 +120,20 @@ export class Completer {
   }
 }
 
-/** A suggestion that was shown: as long as what is typed agrees with it, the rest of it is the answer. */
-class Shown {
-  readonly uri: string;
-  readonly #suggestions: CompletionOptions['suggestions'];
-  readonly #before: string;
-  readonly #after: string;
-  readonly #characters: readonly Character[];
-
-  constructor({ uri, text }: Document, offset: number, { suggestions }: CompletionOptions, explanation: Explanation) {
-    const cursor = boundaryBefore(text, offset);
-    this.uri = uri;
-    this.#suggestions = suggestions;
-    this.#before = text.slice(0, cursor);
-    this.#after = text.slice(cursor);
-    this.#characters = explanation.characters.slice(0, explanation.text.length);
-  }
-
-  /** What is left to type of the suggestion, or null where that is nothing or something else was typed. */
-  rest({ uri, text }: Document, cursor: number, { suggestions }: CompletionOptions): readonly Character[] | null {
-    const typed = cursor - this.#before.length;
-    if (uri !== this.uri || suggestions !== this.#suggestions) return null;
-    if (typed < 0 || typed >= this.#characters.length) return null;
-    const before = this.#before + textOf(this.#characters.slice(0, typed));
-    const agrees = text.length === before.length + this.#after.length;
-    return agrees && text.startsWith(before) && text.endsWith(this.#after) ? this.#characters.slice(typed) : null;
-  }
-}
-
 /** Applies the gate, then every filter; each may only shorten what is shown. */
-function judge(continuation: Continuation, place: CodePlace, threshold: number): Explanation {
+function judge(
+  continuation: Continuation,
+  place: CodePlace,
+  threshold: number,
+  declined: readonly Declined[],
+): Explanation {
   const { characters } = continuation;
-  const { length, rule } = gate(continuation, threshold);
+  const { length, rule } = gate(continuation, threshold, declined);
   if (rule) return dropped(rule, characters);
   let text = textOf(characters.slice(0, length));
   for (const filter of FILTERS) {
     text = filter.keep(text, place);
     if (text.length < SHORTEST) return dropped(filter, characters);
   }
-  return shown(characters, text.length);
+  return shown(characters, text.length, probabilityOf(characters.slice(0, text.length), declined));
 }

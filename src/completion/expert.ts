@@ -1,4 +1,4 @@
-import { encode, LINE_FEED } from '../text/alphabet';
+import { encode } from '../text/alphabet';
 import type { ReadingMethod } from './reading';
 
 /**
@@ -6,8 +6,8 @@ import type { ReadingMethod } from './reading';
  * Everything after it (decoding, gate, filters) knows only this interface.
  */
 export interface Expert {
-  /** A reader at the very start of a text, which has read nothing and knows nothing. */
-  open(): Reader;
+  /** A reader at the start of a file of this name (`Document.name`), or where reading begins in its middle. */
+  open(name: string): Promise<Reader>;
 }
 
 /** One reading of one text, standing after the symbols it has read. */
@@ -20,16 +20,12 @@ export interface Reader {
   fork(): Reader;
 }
 
-/** How an expert reads texts: each starts after a line feed, as every file does in the joined training text. */
-export function readingWith(expert: Expert): ReadingMethod<Reader> {
+/** How an expert reads a file of this name. */
+export function readingWith(expert: Expert, name: string): ReadingMethod<Reader> {
   return {
     // Some milliseconds' work.
     chunk: 32,
-    async open() {
-      const reader = expert.open();
-      await reader.advance(Uint8Array.of(LINE_FEED));
-      return reader;
-    },
+    open: () => expert.open(name),
     fork: (reader) => reader.fork(),
     advance: (reader, text) => reader.advance(encode(text)),
   };

@@ -2,13 +2,17 @@ import type { Explanation } from '../protocol/completion';
 import type { Character } from './decode';
 import { probabilityOf, type Rule } from './gate';
 
-/** The first `length` of the candidate's characters are shown. */
-export function shown(characters: readonly Character[], length: number): Explanation {
+/** The first `length` of the candidate's characters are shown, right with a certain probability. */
+export function shown(
+  characters: readonly Character[],
+  length: number,
+  probability = probabilityOf(characters.slice(0, length)),
+): Explanation {
   const kept = characters.slice(0, length);
   return {
     text: textOf(kept),
     shown: true,
-    probability: probabilityOf(kept),
+    probability,
     characters: [...characters],
     droppedBy: null,
     reason: null,

@@ -4,7 +4,7 @@ import type { Character, Continuation } from './decode';
 /** How sure a suggestion has to be in each mode: the least probability that all of it is right. */
 export type Thresholds = Readonly<Record<Settings['suggestions'], number>>;
 
-export const THRESHOLDS: Thresholds = { quiet: 0.8, balanced: 0.5, eager: 0.3 };
+export const THRESHOLDS: Thresholds = { quiet: 0.7, balanced: 0.4, eager: 0.25 };
 
 /** Characters under which a suggestion saves too little to be worth a look. */
 export const SHORTEST = 4;
@@ -27,18 +27,49 @@ export const HALF_TOKEN: Rule = {
   reason: 'The model is only sure of a part of the next name or operator.',
 };
 
-/** How much of a continuation is worth showing: a number of characters, 0 with the rule that says why. */
-export function gate(continuation: Continuation, threshold: number): { length: number; rule: Rule | null } {
-  const sure = sureLength(continuation.characters, threshold);
-  const whole = wholeTokens(continuation, sure);
-  if (whole >= SHORTEST) return { length: whole, rule: null };
-  if (sure >= SHORTEST) return { length: 0, rule: HALF_TOKEN };
-  return { length: 0, rule: sure === continuation.characters.length ? TOO_SHORT : TOO_UNSURE };
+export const DECLINED: Rule = {
+  name: 'declined',
+  reason: 'You saw this suggestion and typed on instead of accepting it.',
+};
+
+/** Text that somebody saw suggested here and did not take: it is not what they want, though its beginning may be. */
+export interface Declined {
+  readonly text: string;
+  /** Probability that it was right, before they declined it. */
+  readonly probability: number;
 }
 
-/** Probability that all of these characters are right. */
-export function probabilityOf(characters: readonly Character[]): number {
-  return characters.reduce((product, character) => product * character.probability, 1);
+/** The longest beginning of a continuation that is sure enough, ends with a token, and has not been declined. */
+export function gate(
+  continuation: Continuation,
+  threshold: number,
+  declined: readonly Declined[] = [],
+): { length: number; rule: Rule | null } {
+  const sure = sureLength(continuation.characters, threshold);
+  let rule = sure >= SHORTEST ? HALF_TOKEN : sure === continuation.characters.length ? TOO_SHORT : TOO_UNSURE;
+  for (let length = sure; length >= SHORTEST; length--) {
+    if (!endsToken(continuation, length)) continue;
+    if (probabilityOf(continuation.characters.slice(0, length), declined) >= threshold) return { length, rule: null };
+    rule = DECLINED;
+  }
+  return { length: 0, rule };
+}
+
+/**
+ * Probability that all of these characters are right, given that the declined texts are wrong: none where they hold one of
+ * them, and less than otherwise where they begin one.
+ */
+export function probabilityOf(characters: readonly Character[], declined: readonly Declined[] = []): number {
+  const probability = characters.reduce((product, character) => product * character.probability, 1);
+  if (declined.length === 0) return probability;
+  const text = characters.map((character) => character.text).join('');
+  if (declined.some((other) => text.startsWith(other.text))) return 0;
+  // Of several texts that begin like this the most probable is the shortest, which all others begin with.
+  const wrong = Math.max(
+    0,
+    ...declined.filter((other) => other.text.startsWith(text)).map((other) => other.probability),
+  );
+  return wrong === 0 ? probability : (probability - wrong) / (1 - wrong);
 }
 
 function sureLength(characters: readonly Character[], threshold: number): number {
@@ -50,12 +81,9 @@ function sureLength(characters: readonly Character[], threshold: number): number
   return unsure < 0 ? characters.length : unsure;
 }
 
-/** The longest prefix of at most `length` characters that does not end inside a token. */
-function wholeTokens({ characters, endsLine }: Continuation, length: number): number {
-  const textAt = (index: number) => characters[index]?.text ?? (endsLine ? '\n' : 'x');
-  let end = length;
-  while (end > 0 && isInsideToken(textAt(end - 1), textAt(end))) end--;
-  return end;
+function endsToken({ characters, endsLine }: Continuation, length: number): boolean {
+  const after = characters[length]?.text ?? (endsLine ? '\n' : 'x');
+  return !isInsideToken(characters[length - 1].text, after);
 }
 
 const WORD = /\w/;

@@ -1,11 +1,15 @@
 import type { HiddenState, Predictor } from '../engine/engine';
-import { ALPHABET_SIZE } from '../text/alphabet';
+import { LINE_FEED } from '../text/alphabet';
 import type { Expert, Reader } from './expert';
 
-/** The recurrent network as an expert. */
+/** The recurrent network as an expert: a text starts after a line feed, as every file does in the joined training text. */
 export function gruExpert(predictor: Predictor): Expert {
-  const uniform = new Float32Array(ALPHABET_SIZE).fill(1 / ALPHABET_SIZE);
-  return { open: () => new GruReader(predictor, predictor.initialState(), uniform) };
+  return {
+    async open() {
+      const state = predictor.initialState();
+      return new GruReader(predictor, state, await predictor.read(state, Uint8Array.of(LINE_FEED)));
+    },
+  };
 }
 
 class GruReader implements Reader {

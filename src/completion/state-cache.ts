@@ -1,4 +1,5 @@
 import { boundaryBefore } from './boundary';
+import type { Document } from './document';
 import { type Expert, type Reader, readingWith } from './expert';
 import { Reading } from './reading';
 
@@ -38,17 +39,15 @@ export class StateCache {
   }
 
   /** The reading from which `text.slice(0, offset)` is reached soonest; a new one where that is sooner. */
-  async anchor(uri: string, text: string, offset: number): Promise<Anchored> {
+  async anchor({ uri, name = '', text }: Document, offset: number): Promise<Anchored> {
     const cold = coldAnchor(text, offset);
     const best = this.#best(uri, text, offset);
     if (best && best.cost <= offset - cold) {
       best.entry.anchor = best.anchor;
       return this.#use(best.entry, text);
     }
-    return this.#use(
-      { uri, reading: await Reading.open(readingWith(this.#expert)), anchor: cold, documentLength: 0 },
-      text,
-    );
+    const reading = await Reading.open(readingWith(this.#expert, name));
+    return this.#use({ uri, reading, anchor: cold, documentLength: 0 }, text);
   }
 
   forget(uri: string): void {

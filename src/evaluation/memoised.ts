@@ -11,8 +11,14 @@ interface Node {
  * other thresholds then cost next to nothing. It keeps the state after every symbol, so use it for some thousand characters.
  */
 export function memoised(expert: Expert): Expert {
-  const start: Node = { reader: expert.open(), next: new Map() };
-  return { open: () => new MemoisedReader(start) };
+  const starts = new Map<string, Node>();
+  return {
+    async open(name) {
+      const start = starts.get(name) ?? { reader: await expert.open(name), next: new Map() };
+      starts.set(name, start);
+      return new MemoisedReader(start);
+    },
+  };
 }
 
 class MemoisedReader implements Reader {

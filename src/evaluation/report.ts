@@ -1,15 +1,18 @@
 import { type Names, Vocabulary } from '../completion/code-aware/names';
-import type { Expert } from '../completion/expert';
 import { THRESHOLDS } from '../completion/gate';
-import { gruExpert } from '../completion/gru';
 import { type CorpusFile, joinFiles, loadCorpus } from '../corpus/corpus';
 import type { Holdout } from '../corpus/holdout';
 import type { Predictor } from '../engine/engine';
+import { Memory } from '../memory/memory';
 import { UserError } from '../protocol/user-error';
 import { decode } from '../text/alphabet';
 import { identifiersOf } from '../text/identifiers';
 import { type Evaluation, evaluate } from '../training/evaluate';
-import { type Keystrokes, measureLatency, type Stretch, simulateTyping, stretchesOf } from './keystrokes';
+import { firstCharacters, type Lesson, type MemoryBits, memoryBits, opinionsOn } from './bits';
+import type { Keystrokes } from './keystrokes';
+import { stretchesOf } from './stretches';
+import { networkAlone, type Subject, withMemory } from './subjects';
+import { measureLatency, simulateTyping } from './typing';
 
 export interface ReportRequest {
   /** Absolute. */
@@ -21,53 +24,100 @@ export interface ReportRequest {
   readonly characters: number;
   /** How many characters to type in the simulation of keystrokes; 0 for no simulation. */
   readonly typed: number;
+  /** Whether to measure a memory of the files that are not held out as well, alone and with the network. */
+  readonly memory: boolean;
 }
 
-/** What is known of a network after reading text that it has not learnt from. */
-export interface Report extends Evaluation {
-  /** By threshold; null where nothing was typed. */
-  readonly keystrokes: readonly Keystrokes[] | null;
-  /** Of one request while typing; null where nothing was typed. */
+export type Experts = 'gru' | 'memory' | 'both';
+
+/** What is known of a network, and of a memory beside it, after reading text that neither has learnt from. */
+export interface Report {
+  /** The network alone. */
+  readonly gru: Evaluation;
+  readonly memory: MemoryBits | null;
+  readonly both: MemoryBits | null;
+  /** By experts and threshold; empty where nothing was typed. */
+  readonly keystrokes: readonly (Keystrokes & { readonly experts: Experts })[];
+  /** Of one request while typing, with all the experts there are; null where nothing was typed. */
   readonly latencyMilliseconds: { readonly p50: number; readonly p95: number } | null;
 }
 
 /** The modes' own, and enough beside them for a curve. */
 const CURVE = [...new Set([0.1, 0.2, 0.3, 0.4, 0.5, 0.6, 0.7, 0.8, 0.9, 0.95, ...Object.values(THRESHOLDS)])].sort();
 
-/** Characters typed to measure latency. */
-const TIMED = 1000;
+/** @throws UserError where there is nothing to read */
+export async function reportOn(
+  predictor: Predictor,
+  request: ReportRequest,
+  tell: (line: string) => void,
+): Promise<Report> {
+  const { train, heldOut } = await filesOf(request);
+  const remember = () => Memory.build(request.holdout === 'none' ? [] : train);
+
+  tell('The network reads …');
+  const gru = await evaluate(predictor, joinFiles(heldOut).subarray(0, request.characters));
+  let [memory, both]: (MemoryBits | null)[] = [null, null];
+  if (request.memory) {
+    tell('The memory reads …');
+    const read = firstCharacters(heldOut, request.characters);
+    memory = await memoryBits(await remember(), withoutOpinions(read));
+    tell('Both read …');
+    both = await memoryBits(await remember(), await withOpinions(predictor, read));
+  }
+
+  const stretches = stretchesOf(heldOut, request.typed);
+  if (stretches.length === 0) return { gru, memory, both, keystrokes: [], latencyMilliseconds: null };
+  const workspace = namesOf(train);
+  const keystrokes: Report['keystrokes'][number][] = [];
+  let last: Subject = networkAlone(predictor);
+  for (const experts of request.memory ? (['gru', 'memory', 'both'] as const) : (['gru'] as const)) {
+    tell(`Typing with ${EXPERTS[experts]} …`);
+    if (experts !== 'gru') last = withMemory(await remember(), experts === 'both' ? predictor : null);
+    const results = await simulateTyping(last, stretches, CURVE, workspace);
+    keystrokes.push(...results.map((result) => ({ ...result, experts })));
+  }
+  const latencyMilliseconds = quantiles(await measureLatency(last.expert, stretches[0], workspace));
+  return { gru, memory, both, keystrokes, latencyMilliseconds };
+}
+
+export const EXPERTS: Readonly<Record<Experts, string>> = {
+  gru: 'the network alone',
+  memory: 'the memory alone',
+  both: 'both',
+};
 
 /** @throws UserError where there is nothing to read */
-export async function reportOn(predictor: Predictor, request: ReportRequest): Promise<Report> {
-  const { folders, holdout, excludes, characters, typed } = request;
+async function filesOf({
+  folders,
+  holdout,
+  excludes,
+}: ReportRequest): Promise<{ train: CorpusFile[]; heldOut: CorpusFile[] }> {
   const { train, validation } = await loadCorpus(folders, { holdout, excludes });
-  const files = holdout === 'none' ? train : validation;
-  if (files.length === 0) {
+  const heldOut = holdout === 'none' ? train : validation;
+  if (heldOut.length === 0) {
     throw new UserError(
       `${folders.join(', ')} has too few files to hold any out: use --holdout none to read all of them.`,
     );
   }
-  const text = joinFiles(files);
-  const evaluation = await evaluate(predictor, text.subarray(0, characters));
-  const expert = gruExpert(predictor);
-  const stretches = stretchesOf(decode(text), typed);
-  if (stretches.length === 0) return { ...evaluation, keystrokes: null, latencyMilliseconds: null };
-  const workspace = namesOf(train);
-  const keystrokes = await simulateTyping(expert, stretches, CURVE, workspace);
-  return { ...evaluation, keystrokes, latencyMilliseconds: await latencyOf(expert, stretches[0], workspace) };
+  return { train, heldOut };
+}
+
+function withoutOpinions(files: readonly CorpusFile[]): Lesson[] {
+  return files.map((file) => ({ file, opinions: null }));
+}
+
+async function withOpinions(predictor: Predictor, files: readonly CorpusFile[]): Promise<Lesson[]> {
+  const lessons: Lesson[] = [];
+  for (const file of files) lessons.push({ file, opinions: await opinionsOn(predictor, file) });
+  return lessons;
 }
 
 function namesOf(files: readonly CorpusFile[]): Names {
   return Vocabulary.of(files.flatMap(({ symbols }) => [...identifiersOf(decode(symbols))]));
 }
 
-async function latencyOf(
-  expert: Expert,
-  { text, from }: Stretch,
-  workspace: Names,
-): Promise<{ p50: number; p95: number }> {
-  const times = await measureLatency(expert, { text: text.slice(0, from + TIMED), from }, workspace);
-  times.sort((a, b) => a - b);
-  const quantile = (share: number) => times[Math.floor(share * (times.length - 1))];
+function quantiles(times: readonly number[]): { p50: number; p95: number } {
+  const sorted = times.toSorted((a, b) => a - b);
+  const quantile = (share: number) => sorted[Math.floor(share * (sorted.length - 1))];
   return { p50: quantile(0.5), p95: quantile(0.95) };
 }

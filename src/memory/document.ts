@@ -1,47 +1,89 @@
+import type { HiddenState, Predictor } from '../engine/engine';
 import { decode, LINE_FEED } from '../text/alphabet';
 import type { Memory } from './memory';
 
 /** Symbols before new lines that are read again to learn them in their place: as far as a memory looks back. */
 const CONTEXT = 256;
 
-/** Teaches a memory one document as it changes: each line once, when it is complete. */
+/** Longer runs are learnt without the network's opinion, which takes its time: some tenths of a millisecond a symbol. */
+const LONGEST_WITH_NETWORK = 4000;
+
+/** Teaches a memory one document as it changes: each line once for each time it stands there, when it is complete. */
 export class LearntDocument {
   readonly #memory: Memory;
   readonly #name: string;
-  #lines = new Set<string>();
-  #turn: Promise<void> = Promise.resolve();
+  /** How often each line was learnt. */
+  readonly #learnt = new Map<string, number>();
+  #opinion: NetworkOpinion | null = null;
+  #turn: Promise<unknown> = Promise.resolve();
 
   /** `learnt`: the document's text where the memory was built from it; nothing of that is learnt again. */
   constructor(memory: Memory, name: string, learnt: Uint8Array = new Uint8Array()) {
     this.#memory = memory;
     this.#name = name;
-    for (const line of linesOf(learnt)) this.#lines.add(line.key);
+    this.#newRuns(learnt);
   }
 
-  /** The document is now this. Runs of lines that were never in it are learnt; what has gone is not forgotten. */
-  update(symbols: Uint8Array): Promise<void> {
-    this.#turn = this.#turn.then(async () => {
-      for (const { start, end } of this.#newRuns(symbols)) await this.#learn(symbols, start, end);
+  /**
+   * The document is now this. Runs of lines that it did not have are learnt; what has gone is not forgotten. How far to
+   * trust `network` is learnt as well, where there is one.
+   */
+  update(symbols: Uint8Array, network: Predictor | null = null): Promise<void> {
+    const update = this.#turn.then(async () => {
+      for (const { start, end } of this.#newRuns(symbols)) await this.#learn(symbols, start, end, network);
     });
-    return this.#turn;
+    this.#turn = update.catch(() => {});
+    return update;
   }
 
   #newRuns(symbols: Uint8Array): { start: number; end: number }[] {
     const runs: { start: number; end: number }[] = [];
+    const counts = new Map<string, number>();
     for (const { key, start, end } of linesOf(symbols)) {
-      if (this.#lines.has(key)) continue;
+      const count = (counts.get(key) ?? 0) + 1;
+      counts.set(key, count);
+      if (count <= (this.#learnt.get(key) ?? 0)) continue;
+      this.#learnt.set(key, count);
       const last = runs.at(-1);
       if (last?.end === start) last.end = end;
       else runs.push({ start, end });
     }
-    for (const { key } of linesOf(symbols)) this.#lines.add(key);
     return runs;
   }
 
-  async #learn(symbols: Uint8Array, start: number, end: number): Promise<void> {
+  async #learn(symbols: Uint8Array, start: number, end: number, network: Predictor | null): Promise<void> {
     const reader = this.#memory.open(this.#name);
     reader.read(symbols.subarray(Math.max(0, start - CONTEXT), start));
-    await reader.study(symbols.subarray(start, end));
+    if (this.#opinion?.network !== network) this.#opinion = network && new NetworkOpinion(network);
+    const isShort = end - start <= LONGEST_WITH_NETWORK;
+    const opinions = this.#opinion && isShort ? await this.#opinion.about(symbols, start, end) : null;
+    await reader.study(symbols.subarray(start, end), opinions);
+  }
+}
+
+/** What the network would have said of the symbols of a text; going on where it stopped costs no reading again. */
+class NetworkOpinion {
+  /** `state` has read a line feed and `text` but for its last symbol. */
+  #at: { readonly text: Uint8Array; readonly state: HiddenState } | null = null;
+
+  constructor(readonly network: Predictor) {}
+
+  /** Its probabilities of the symbols from `start` to before `end`, [end − start, 98]. */
+  async about(symbols: Uint8Array, start: number, end: number): Promise<Float32Array> {
+    const before = symbols.subarray(0, start);
+    const isContinued = this.#at !== null && Buffer.compare(this.#at.text, before) === 0;
+    const state = isContinued ? this.#at!.state : await this.#stateBefore(before);
+    const inputs = Uint8Array.of(before.at(-1) ?? LINE_FEED, ...symbols.subarray(start, end - 1));
+    const probabilities = await this.network.readEach(state, inputs);
+    this.#at = { text: symbols.slice(0, end), state };
+    return probabilities;
+  }
+
+  async #stateBefore(before: Uint8Array): Promise<HiddenState> {
+    const state = this.network.initialState();
+    const context = before.subarray(Math.max(0, before.length - CONTEXT), -1);
+    if (before.length > 0) await this.network.read(state, Uint8Array.of(LINE_FEED, ...context));
+    return state;
   }
 }
 

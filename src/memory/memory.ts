@@ -27,6 +27,7 @@ const STUDY_EVERY = 4;
  */
 export class Memory {
   readonly #native: NativeMemory;
+  #lessons = 0;
 
   private constructor(native: NativeMemory) {
     this.#native = native;
@@ -65,9 +66,14 @@ export class Memory {
     return this.#native.bytes;
   }
 
+  /** How often something was learnt since it was built: where this is the same, so is every prediction. */
+  get lessons(): number {
+    return this.#lessons;
+  }
+
   /** At the start of the file of this name, which need not be one that was learnt. */
   open(name: string): MemoryReader {
-    return new MemoryReader(this.#native.open(name));
+    return new MemoryReader(this.#native.open(name), () => this.#lessons++);
   }
 }
 
@@ -77,9 +83,11 @@ export class Memory {
  */
 export class MemoryReader {
   readonly #position: NativePosition;
+  readonly #onLesson: () => void;
 
-  constructor(position: NativePosition) {
+  constructor(position: NativePosition, onLesson: () => void) {
     this.#position = position;
+    this.#onLesson = onLesson;
   }
 
   /** Probabilities [98] of the next symbol. Nothing is learnt. */
@@ -101,12 +109,14 @@ export class MemoryReader {
    * Reads on and learns, what follows and whom to trust, away from this thread; gives the bits that each symbol cost
    * before it was learnt, [n]. For real text, once. Nothing else may be done with this reader until it has ended.
    */
-  study(symbols: Uint8Array, others: Float32Array | null = null): Promise<Float32Array> {
-    return this.#position.study(symbols, others);
+  async study(symbols: Uint8Array, others: Float32Array | null = null): Promise<Float32Array> {
+    const bits = await this.#position.study(symbols, others);
+    this.#onLesson();
+    return bits;
   }
 
   /** A second reader at the same place; the two go on independently. What either learns, both know. */
   fork(): MemoryReader {
-    return new MemoryReader(this.#position.fork());
+    return new MemoryReader(this.#position.fork(), this.#onLesson);
   }
 }

@@ -1,6 +1,5 @@
 import type { KnownNames } from '../completion/code-aware/known-names';
 import { Completer } from '../completion/completer';
-import { THRESHOLDS } from '../completion/gate';
 import { gruExpert } from '../completion/gru';
 import { chooseEngine } from '../engine/choose';
 import type { Predictor } from '../engine/engine';
@@ -20,7 +19,7 @@ export class Model {
     names?: KnownNames,
   ) {
     this.#predictor = predictor;
-    this.completer = new Completer(gruExpert(predictor), THRESHOLDS, names);
+    this.completer = new Completer(gruExpert(predictor), { names });
   }
 
   /** Works with the model, or the network itself; the model is not retired before the work ends. */

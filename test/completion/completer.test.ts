@@ -33,7 +33,7 @@ test('the rest of the line is shown with its probability', async () => {
 });
 
 test('modes differ in how sure a suggestion has to be', async () => {
-  const { expert } = surePerLine(SCRIPT, (offset) => (offset === 15 ? 0.4 : 1));
+  const { expert } = surePerLine(SCRIPT, (offset) => (offset === 15 ? 0.3 : 1));
   const completer = new Completer(expert);
   const text = 'import os\n\nprin';
   assert.equal((await completeEnd(completer, text, { suggestions: 'balanced' })).droppedBy, 'too-unsure');
@@ -41,7 +41,7 @@ test('modes differ in how sure a suggestion has to be', async () => {
 });
 
 test('an explanation decides alike, but shows the candidate to the line end', async () => {
-  const { expert } = surePerLine(SCRIPT, (offset) => (offset === 15 ? 0.4 : 1));
+  const { expert } = surePerLine(SCRIPT, (offset) => (offset === 15 ? 0.3 : 1));
   const completer = new Completer(expert);
   const document = at('import os\n\nprin');
   const quick = await completer.complete(document, document.text.length, BALANCED);
@@ -54,7 +54,7 @@ test('an explanation decides alike, but shows the candidate to the line end', as
 
 test('typing what is shown is answered without any step, to its last character', async () => {
   const { expert, work } = surePerLine(SCRIPT);
-  const completer = new Completer(expert);
+  const completer = new Completer(expert, { now: () => 0 });
   const start = 'import os\n\np';
   const shown = (await completeEnd(completer, start)).text;
   const steps = work.symbols;
@@ -65,8 +65,26 @@ test('typing what is shown is answered without any step, to its last character',
   assert.equal(work.symbols, steps);
 });
 
+test('what was read and typed past is not shown again, though a surer beginning of it may be', async () => {
+  const { expert } = surePerLine(SCRIPT, (offset) => (offset === SCRIPT.indexOf('getcwd') ? 0.5 : 1));
+  let now = 0;
+  const completer = new Completer(expert, { now: () => now });
+  const start = 'import os\n\np';
+  assert.equal((await completeEnd(completer, start)).text, 'rint(os.getcwd())');
+  now += 10_000;
+  assert.equal((await completeEnd(completer, start)).text, 'rint(os.getcwd())', 'whoever only looks declines nothing');
+  now += 10_000;
+  assert.equal((await completeEnd(completer, `${start}r`)).text, 'int(os.');
+  now += 10_000;
+  const declined = await completeEnd(completer, `${start}ri`);
+  assert.deepEqual([declined.text, declined.droppedBy], ['', 'declined']);
+  assert.equal((await completeEnd(completer, `${start}rint(os.g`)).droppedBy, 'declined');
+  assert.equal((await completeEnd(completer, `${start}x`)).droppedBy === 'declined', false, 'something else was typed');
+  assert.equal((await completeEnd(completer, start)).text, 'rint(os.getcwd())', 'all of it was deleted');
+});
+
 test('a suggestion of another mode is not shown on', async () => {
-  const { expert } = surePerLine(SCRIPT, (offset) => (offset === 15 ? 0.4 : 1));
+  const { expert } = surePerLine(SCRIPT, (offset) => (offset === 15 ? 0.3 : 1));
   const completer = new Completer(expert);
   const text = 'import os\n\nprin';
   assert.equal((await completeEnd(completer, text, { suggestions: 'eager' })).shown, true);
@@ -150,7 +168,9 @@ test('several lines are shown where all of them are sure, one where text stands 
 test('in a hurry, whole tokens of what is known by then are shown', async () => {
   const { expert } = recital(SCRIPT);
   const hurry = new AbortController();
-  const hurrying: Expert = { open: () => hurryAfter(expert.open(), 'import os\n\nprint(os.getc'.length) };
+  const hurrying: Expert = {
+    open: async (name) => hurryAfter(await expert.open(name), 'import os\n\nprint(os.getc'.length - 1),
+  };
   function hurryAfter(reader: Reader, length: number): Reader {
     return {
       get probabilities() {

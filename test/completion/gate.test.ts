@@ -1,7 +1,7 @@
 import assert from 'node:assert/strict';
 import { test } from 'node:test';
 import type { Continuation } from '../../src/completion/decode';
-import { gate } from '../../src/completion/gate';
+import { gate, probabilityOf } from '../../src/completion/gate';
 
 /** A continuation in which `?` after a character makes it a toss-up; all others are certain. A last ⏎ ends the line. */
 function continuation(marked: string): Continuation {
@@ -35,3 +35,32 @@ for (const [why, marked, threshold, shown, rule] of cases) {
     assert.deepEqual([text.join(''), dropped?.name ?? null], [shown ?? '', rule ?? null]);
   });
 }
+
+const declinedCases: [
+  why: string,
+  marked: string,
+  declined: [string, number][],
+  shown: string | null,
+  rule?: string,
+][] = [
+  ['what was declined is not shown, nor more', 'a.b( c) = d⏎', [['a.b( c)', 1]], null, 'declined'],
+  ['its beginning is shown where that is sure enough without it', 'a.b( c?⏎', [['a.b( c', 0.5]], 'a.b( '],
+  ['other text is not concerned', 'a.b( c)⏎', [['a.c( c)', 0.9]], 'a.b( c)'],
+];
+
+for (const [why, marked, declined, shown, rule] of declinedCases) {
+  test(`gate: ${why}`, () => {
+    const { characters, endsLine } = continuation(marked);
+    const texts = declined.map(([text, probability]) => ({ text, probability }));
+    const { length, rule: dropped } = gate({ characters, endsLine }, 0.4, texts);
+    const text = characters.slice(0, length).map(({ text }) => text);
+    assert.deepEqual([text.join(''), dropped?.name ?? null], [shown ?? '', rule ?? null]);
+  });
+}
+
+test('gate: the beginning of what was declined is less probable than it was', () => {
+  const { characters } = continuation('ab?c?');
+  assert.equal(probabilityOf(characters.slice(0, 2)), 0.5);
+  assert.equal(probabilityOf(characters.slice(0, 2), [{ text: 'abc', probability: 0.25 }]), (0.5 - 0.25) / 0.75);
+  assert.equal(probabilityOf(characters, [{ text: 'abc', probability: 0.25 }]), 0);
+});

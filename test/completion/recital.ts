@@ -15,8 +15,7 @@ export function recital(text: string, confidence: (offset: number) => number = (
   /** Symbols read by all readers. */
   const work = { symbols: 0 };
   class Reciter implements Reader {
-    // −1: the line feed before every text is not yet read.
-    constructor(private position = -1) {}
+    constructor(private position = 0) {}
 
     get probabilities(): Float32Array {
       const sure = confidence(this.position);
@@ -34,6 +33,6 @@ export function recital(text: string, confidence: (offset: number) => number = (
       return new Reciter(this.position);
     }
   }
-  const expert: Expert = { open: () => new Reciter() };
+  const expert: Expert = { open: async () => new Reciter() };
   return { expert, work };
 }

@@ -4,14 +4,13 @@ import { KnownNames } from '../../../src/completion/code-aware/known-names';
 import { Vocabulary } from '../../../src/completion/code-aware/names';
 import { Completer } from '../../../src/completion/completer';
 import type { Expert, Reader } from '../../../src/completion/expert';
-import { THRESHOLDS } from '../../../src/completion/gate';
 import { symbolOf } from '../../../src/text/alphabet';
 import { surePerLine } from '../recital';
 
 const EAGER = { suggestions: 'eager' } as const;
 
 const completerWith = (expert: Expert, workspace: string[]) =>
-  new Completer(expert, THRESHOLDS, new KnownNames(Vocabulary.of(workspace)));
+  new Completer(expert, { names: new KnownNames(Vocabulary.of(workspace)) });
 
 /** Knows `text` by heart, but where it has to write `right` it would rather write `wrong`. */
 function mistaken(text: string, right: string, wrong: string): Expert {
@@ -25,7 +24,7 @@ function mistaken(text: string, right: string, wrong: string): Expert {
     advance: (symbols) => reader.advance(symbols),
     fork: () => wrap(reader.fork()),
   });
-  return { open: () => wrap(surePerLine(text).expert.open()) };
+  return { open: async (name) => wrap(await surePerLine(text).expert.open(name)) };
 }
 
 for (const [why, before, line, right, wrong] of [
@@ -70,7 +69,7 @@ for (const [why, marked] of [
 test("names are anybody's as long as those of the workspace are not known", async () => {
   const { expert } = surePerLine('print(frobnicate)\n');
   const names = new KnownNames();
-  const completer = new Completer(expert, THRESHOLDS, names);
+  const completer = new Completer(expert, { names });
   const document = { uri: '', text: 'print(' };
   assert.equal((await completer.complete(document, 6, { suggestions: 'balanced' })).text, 'frobnicate)');
   names.workspace = Vocabulary.of([]);

@@ -1,14 +1,27 @@
 import assert from 'node:assert/strict';
 import { test } from 'node:test';
 import { Vocabulary } from '../../src/completion/code-aware/names';
-import { measureLatency, simulateTyping, stretchesOf } from '../../src/evaluation/keystrokes';
+import type { Expert } from '../../src/completion/expert';
+import type { Stretch } from '../../src/evaluation/stretches';
+import { withMemory } from '../../src/evaluation/subjects';
+import { measureLatency, simulateTyping } from '../../src/evaluation/typing';
+import { Memory } from '../../src/memory/memory';
 import { surePerLine } from '../completion/recital';
 
 const TEXT = 'import os\nimport sys\n';
-const WHOLE = { text: TEXT, from: 0 };
+const WHOLE = stretch(TEXT, 0);
+
+function stretch(text: string, from: number): Stretch {
+  return { name: 'typed.py', text, from, to: text.length };
+}
+
+/** Learns nothing. */
+function fixed(expert: Expert) {
+  return { expert, learn: async () => {} };
+}
 
 test('what is exactly what follows is accepted at the price of one key', async () => {
-  const [result] = await simulateTyping(surePerLine(TEXT).expert, [WHOLE], [0.5]);
+  const [result] = await simulateTyping(fixed(surePerLine(TEXT).expert), [WHOLE], [0.5]);
   assert.deepEqual(result, {
     threshold: 0.5,
     saved: (9 - 1 + 10 - 1) / 21,
@@ -20,21 +33,20 @@ test('what is exactly what follows is accepted at the price of one key', async (
   });
 });
 
-test('what is wrong costs no key, but counts wherever it is shown', async () => {
+test('what is wrong costs no key, and is shown once', async () => {
   const { expert } = surePerLine('import os\nimport re\n');
-  const [{ shown, accepted, saved, wrongPer100 }] = await simulateTyping(expert, [WHOLE], [0.5]);
-  // "import re" is shown at its own start and, while what is typed agrees, to its last characters.
-  assert.equal(shown, 1 + 'import '.length + 1);
-  assert.equal(accepted, 1 / 9);
+  const [{ shown, accepted, saved, wrongPer100 }] = await simulateTyping(fixed(expert), [WHOLE], [0.5]);
+  assert.equal(shown, 2);
+  assert.equal(accepted, 1 / 2);
   assert.equal(saved, 8 / 21);
-  assert.equal(wrongPer100, 100 * ((9 + 8 + 7 + 6 + 5 + 4 + 3 + 2) / 12));
+  assert.equal(wrongPer100, 100 * (9 / 12));
 });
 
 test('each threshold is a simulation of its own, and all of them ask the expert once', async () => {
   const once = surePerLine(TEXT, () => 0.9);
-  await simulateTyping(once.expert, [WHOLE], [0.3]);
+  await simulateTyping(fixed(once.expert), [WHOLE], [0.3]);
   const thrice = surePerLine(TEXT, () => 0.9);
-  const results = await simulateTyping(thrice.expert, [WHOLE], [0.3, 0.5, 0.99]);
+  const results = await simulateTyping(fixed(thrice.expert), [WHOLE], [0.3, 0.5, 0.99]);
   assert.equal(results[0].saved > results[1].saved, true);
   assert.deepEqual([results[2].saved, results[2].shown, results[2].accepted], [0, 0, 0]);
   assert.equal(thrice.work.symbols, once.work.symbols);
@@ -42,10 +54,10 @@ test('each threshold is a simulation of its own, and all of them ask the expert 
 
 test('texts add up, and nothing to type gives zeros', async () => {
   const { expert } = surePerLine(TEXT);
-  const [one] = await simulateTyping(expert, [WHOLE], [0.5]);
-  const [two] = await simulateTyping(expert, [WHOLE, WHOLE], [0.5]);
+  const [one] = await simulateTyping(fixed(expert), [WHOLE], [0.5]);
+  const [two] = await simulateTyping(fixed(expert), [WHOLE, WHOLE], [0.5]);
   assert.deepEqual(two, { ...one, shown: 4 });
-  const [none] = await simulateTyping(expert, [], [0.5]);
+  const [none] = await simulateTyping(fixed(expert), [], [0.5]);
   const { threshold, ...zeros } = none;
   assert.equal(threshold, 0.5);
   assert.ok(Object.values(zeros).every((value) => value === 0));
@@ -53,9 +65,9 @@ test('texts add up, and nothing to type gives zeros', async () => {
 
 test('a name that stands nowhere in the workspace is shown only once the typist has begun it', async () => {
   const { expert } = surePerLine('print(frobnicate)\n');
-  const stretch = { text: 'print(frobnicate)\n', from: 6 };
-  const [anyName] = await simulateTyping(expert, [stretch], [0.5]);
-  const [knownNames] = await simulateTyping(expert, [stretch], [0.5], Vocabulary.of([]));
+  const print = stretch('print(frobnicate)\n', 6);
+  const [anyName] = await simulateTyping(fixed(expert), [print], [0.5]);
+  const [knownNames] = await simulateTyping(fixed(expert), [print], [0.5], Vocabulary.of([]));
   assert.equal(anyName.meanAcceptedLength, 'frobnicate)'.length);
   assert.equal(knownNames.meanAcceptedLength, 'nicate)'.length);
 });
@@ -63,7 +75,7 @@ test('a name that stands nowhere in the workspace is shown only once the typist 
 test('what an editor indents takes no key, and nothing is shown in it', async () => {
   const text = 'def f():\n    return x\n';
   const { expert } = surePerLine(text);
-  const [{ saved, savedInEditor }] = await simulateTyping(expert, [{ text, from: 9 }], [0.5]);
+  const [{ saved, savedInEditor }] = await simulateTyping(fixed(expert), [stretch(text, 9)], [0.5]);
   // "    return x" is accepted in one place, "return x" in the other.
   assert.equal(saved, 11 / 13);
   assert.equal(savedInEditor, 7 / 9);
@@ -71,21 +83,23 @@ test('what an editor indents takes no key, and nothing is shown in it', async ()
 
 test('what stands before a stretch is read, not typed', async () => {
   const { expert } = surePerLine(TEXT);
-  const [{ saved, shown }] = await simulateTyping(expert, [{ text: TEXT, from: 10 }], [0.5]);
+  const [{ saved, shown }] = await simulateTyping(fixed(expert), [stretch(TEXT, 10)], [0.5]);
   assert.deepEqual([saved, shown], [9 / 11, 1]);
 });
 
-test('stretches are spread evenly over a text, begin at lines and have context', () => {
-  const text = 'x = compute(y)\n'.repeat(2000);
-  const stretches = stretchesOf(text, 12_000);
-  assert.equal(stretches.length, 3);
-  for (const [i, { text: part, from }] of stretches.entries()) {
-    assert.equal(part.length - from, 4000);
-    assert.equal(from, i === 0 ? 0 : 2000);
-    if (i > 0) assert.equal(part[from - 1], '\n');
-  }
-  assert.deepEqual(stretchesOf('short\n', 12_000), [{ text: 'short\n', from: 0 }]);
-  assert.deepEqual(stretchesOf(text, 0), []);
+test('a memory learns each line when it was typed, and completes the same line after it', async () => {
+  const line = 'value = compute(value, 17)\n';
+  const typing = async (learns: boolean) => {
+    const subject = withMemory(await Memory.build([], { bytes: 4 * 2 ** 20 }), null);
+    const [{ saved }] = await simulateTyping(
+      learns ? subject : fixed(subject.expert),
+      [stretch(line.repeat(12), 0)],
+      [0.1],
+    );
+    return saved;
+  };
+  assert.equal(await typing(false), 0);
+  assert.ok((await typing(true)) > 0);
 });
 
 test('latency is measured for every character typed', async () => {

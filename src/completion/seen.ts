@@ -1,0 +1,92 @@
+import type { Settings } from '../protocol/lsp';
+import type { Character } from './decode';
+import type { Document } from './document';
+import { textOf } from './explanation';
+import { type Declined, probabilityOf } from './gate';
+
+/** Milliseconds that it takes to read a suggestion: whoever types on after so long has declined it. */
+const READING = 700;
+
+/** Where somebody may see a suggestion. */
+interface Sight {
+  readonly document: Document;
+  readonly cursor: number;
+  readonly suggestions: Settings['suggestions'];
+}
+
+/**
+ * What was suggested last, and what became of it: typed through quickly it stays as it is, without new work or flicker; read
+ * and not accepted it is declined for as long as what is typed agrees with it.
+ */
+export class Seen {
+  readonly #now: () => number;
+  #shown: Suggestion | null = null;
+  #declined: Suggestion[] = [];
+
+  /** `now`: a clock in milliseconds. */
+  constructor(now: () => number) {
+    this.#now = now;
+  }
+
+  show(sight: Sight, characters: readonly Character[]): void {
+    this.#shown = new Suggestion(sight, characters, this.#now());
+  }
+
+  /** What is left to type of the suggestion that is shown, or null where there is none or it was declined. */
+  rest(sight: Sight): readonly Character[] | null {
+    const shown = this.#shown;
+    const rest = shown?.rest(sight);
+    if (!shown || !rest) return null;
+    const now = this.#now();
+    const typedOn = shown.characters.length - rest.length > shown.typed;
+    if (typedOn && now - shown.since >= READING) {
+      this.#declined.push(shown);
+      this.#shown = null;
+      return null;
+    }
+    if (typedOn)
+      this.#shown = new Suggestion(shown.sight, shown.characters, now, shown.characters.length - rest.length);
+    return rest;
+  }
+
+  /** What is left to type of the suggestions that were declined; the others are forgotten. */
+  declined(sight: Sight): Declined[] {
+    this.#declined = this.#declined.filter((suggestion) => suggestion.rest(sight) !== null);
+    return this.#declined.map((suggestion) => {
+      const rest = suggestion.rest(sight)!;
+      return { text: textOf(rest), probability: probabilityOf(rest) };
+    });
+  }
+
+  forget(uri: string): void {
+    if (this.#shown?.sight.document.uri === uri) this.#shown = null;
+    this.#declined = this.#declined.filter(({ sight }) => sight.document.uri !== uri);
+  }
+}
+
+class Suggestion {
+  readonly #before: string;
+  readonly #after: string;
+
+  /** `since`: when it was last seen to change, with its first `typed` characters typed. */
+  constructor(
+    readonly sight: Sight,
+    readonly characters: readonly Character[],
+    readonly since: number,
+    readonly typed = 0,
+  ) {
+    const { text } = sight.document;
+    this.#before = text.slice(0, sight.cursor);
+    this.#after = text.slice(sight.cursor);
+  }
+
+  /** What is left to type of it, or null where that is nothing or something else was typed. */
+  rest({ document: { uri, text }, cursor, suggestions }: Sight): readonly Character[] | null {
+    const typed = cursor - this.#before.length;
+    if (uri !== this.sight.document.uri || suggestions !== this.sight.suggestions) return null;
+    if (typed < 0 || typed >= this.characters.length) return null;
+    const before = this.#before + textOf(this.characters.slice(0, typed));
+    const agrees = text.length === before.length + this.#after.length;
+    return agrees && text.startsWith(before) && text.endsWith(this.#after) ? this.characters.slice(typed) : null;
+  }
+}

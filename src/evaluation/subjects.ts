@@ -1,0 +1,32 @@
+import type { Expert } from '../completion/expert';
+import { gruExpert } from '../completion/gru';
+import { memoryExpert } from '../completion/memory';
+import type { Predictor } from '../engine/engine';
+import { LearntDocument } from '../memory/document';
+import type { Memory } from '../memory/memory';
+import { encode } from '../text/alphabet';
+
+/** Who completes in a simulation. */
+export interface Subject {
+  readonly expert: Expert;
+  /** It may learn that the file of this name now begins like this. */
+  learn(name: string, text: string): Promise<void>;
+}
+
+/** The network, which learns nothing while it completes. */
+export function networkAlone(predictor: Predictor): Subject {
+  return { expert: gruExpert(predictor), learn: async () => {} };
+}
+
+/** A memory, alone or with the network: it learns what was typed, as it does in an editor. */
+export function withMemory(memory: Memory, predictor: Predictor | null): Subject {
+  const documents = new Map<string, LearntDocument>();
+  return {
+    expert: memoryExpert(memory, predictor && gruExpert(predictor)),
+    learn(name, text) {
+      const document = documents.get(name) ?? new LearntDocument(memory, name);
+      documents.set(name, document);
+      return document.update(encode(text), predictor);
+    },
+  };
+}

@@ -1,0 +1,110 @@
+import { KnownNames } from '../completion/code-aware/known-names';
+import type { Names } from '../completion/code-aware/names';
+import { Completer } from '../completion/completer';
+import type { Expert } from '../completion/expert';
+import { THRESHOLDS } from '../completion/gate';
+import { editorKeys } from './editor-keys';
+import { type Keystrokes, Tally } from './keystrokes';
+import { memoised } from './memoised';
+import type { Stretch } from './stretches';
+import type { Subject } from './subjects';
+
+/** Names that files other than the typed one know; null where no name is unknown. */
+type Workspace = Names | null;
+
+/**
+ * Types stretches of files the way a person would: where the completer shows exactly what follows, it is accepted at once;
+ * else one character is typed. Every line is learnt when all have typed it. Once for every threshold.
+ */
+export async function simulateTyping(
+  subject: Subject,
+  stretches: readonly Stretch[],
+  thresholds: readonly number[],
+  workspace: Workspace = null,
+): Promise<Keystrokes[]> {
+  const tallies = thresholds.map((threshold) => ({ threshold, plain: new Tally(), inEditor: new Tally() }));
+  for (const stretch of stretches) {
+    const { name, text, from, to } = stretch;
+    await subject.learn(name, text.slice(0, from));
+    const expert = memoised(subject.expert);
+    const [eachCharacter, indented] = [new Uint8Array(text.length).fill(1), editorKeys(text)];
+    const typists = tallies.flatMap(({ threshold, plain, inEditor }) => [
+      new Typist(completerWith(expert, threshold, workspace), stretch, eachCharacter, plain),
+      new Typist(completerWith(expert, threshold, workspace), stretch, indented, inEditor),
+    ]);
+    for (const end of lineEnds(text, from, to)) {
+      for (const typist of typists) await typist.typeTo(end);
+      await subject.learn(name, text.slice(0, end));
+    }
+  }
+  return tallies.map(({ threshold, plain, inEditor }) => ({
+    threshold,
+    ...plain.result(),
+    savedInEditor: inEditor.result().saved,
+  }));
+}
+
+/** Milliseconds for each request of someone who types a stretch and accepts nothing. */
+export async function measureLatency(
+  expert: Expert,
+  { name, text, from, to }: Stretch,
+  workspace: Workspace = null,
+): Promise<number[]> {
+  const completer = completerWith(expert, THRESHOLDS.balanced, workspace);
+  const times: number[] = [];
+  for (let end = from; end <= to; end++) {
+    const began = performance.now();
+    await completer.complete({ uri: name, name, text: text.slice(0, end) }, end, { suggestions: 'balanced' });
+    times.push(performance.now() - began);
+  }
+  return times;
+}
+
+function completerWith(expert: Expert, threshold: number, workspace: Workspace): Completer {
+  const thresholds = { quiet: threshold, balanced: threshold, eager: threshold };
+  // Nobody here types on before having read what is shown.
+  let seconds = 0;
+  return new Completer(expert, { thresholds, names: new KnownNames(workspace), now: () => ++seconds * 1000 });
+}
+
+/** Types one stretch; `keys` says how many it takes for each character of the file, none for what the editor writes. */
+class Typist {
+  #at: number;
+
+  constructor(
+    private readonly completer: Completer,
+    private readonly stretch: Stretch,
+    private readonly keys: Uint8Array,
+    private readonly tally: Tally,
+  ) {
+    this.#at = stretch.from;
+  }
+
+  /** Goes on until `end` is reached; a suggestion may lead beyond it. */
+  async typeTo(end: number): Promise<void> {
+    while (this.#at < end) {
+      if (this.keys[this.#at] === 0) this.#at++;
+      else await this.#typeOn();
+    }
+  }
+
+  async #typeOn(): Promise<void> {
+    const { name, text } = this.stretch;
+    const at = this.#at;
+    const document = { uri: name, name, text: text.slice(0, at) };
+    const { text: shown } = await this.completer.complete(document, at, { suggestions: 'balanced' });
+    const isRight = shown !== '' && text.startsWith(shown, at);
+    const stop = at + (isRight ? shown.length : 1);
+    this.tally.add({ shown, isRight, keys: this.keys.subarray(at, stop).reduce((sum, count) => sum + count, 0) });
+    this.#at = stop;
+  }
+}
+
+/** Where the lines of a stretch end, each after its line feed. */
+function* lineEnds(text: string, from: number, to: number): Generator<number> {
+  for (let start = from; start < to; ) {
+    const lineFeed = text.indexOf('\n', start);
+    start = lineFeed < 0 ? to : Math.min(to, lineFeed + 1);
+    yield start;
+  }
+}
