@@ -8,6 +8,7 @@
 #include <memory>
 #include <new>
 #include <type_traits>
+#include <utility>
 
 #if defined(__linux__)
 #include <sys/mman.h>
@@ -70,25 +71,30 @@ class SlotTable {
   const Slot* find(Hash hash) const {
     const Slot* const slots = &slots_[bucket(hash)];
     const uint16_t check = check_of(hash);
+    // Looks at every slot: a way out in between would be guessed wrong half the time.
+    const Slot* found = nullptr;
+    for (size_t way = 0; way < kWays; way++) found = slots[way].check == check ? &slots[way] : found;
+    return found;
+  }
+  Slot* find(Hash hash) { return const_cast<Slot*>(std::as_const(*this).find(hash)); }
+
+  /// A blank slot for a context that is not known.
+  Slot& replace(Hash hash) {
+    Slot* const slots = &slots_[bucket(hash)];
+    size_t least = 0;
+    for (size_t way = 1; way < kWays; way++)
+      if (slots[way].worth() < slots[least].worth()) least = way;
     for (size_t way = 0; way < kWays; way++)
-      if (slots[way].check == check) return &slots[way];
-    return nullptr;
+      if (way != least) slots[way].fade(hash);
+    slots[least] = Slot();
+    slots[least].check = check_of(hash);
+    return slots[least];
   }
 
   /// The context's slot, a blank one where it was not known.
   Slot& claim(Hash hash) {
-    Slot* const slots = &slots_[bucket(hash)];
-    const uint16_t check = check_of(hash);
-    size_t least = 0;
-    for (size_t way = 0; way < kWays; way++) {
-      if (slots[way].check == check) return slots[way];
-      if (slots[way].worth() < slots[least].worth()) least = way;
-    }
-    for (size_t way = 0; way < kWays; way++)
-      if (way != least) slots[way].fade(hash);
-    slots[least] = Slot();
-    slots[least].check = check;
-    return slots[least];
+    Slot* const found = find(hash);
+    return found ? *found : replace(hash);
   }
 
  private:
