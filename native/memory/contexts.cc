@@ -7,14 +7,19 @@ const std::array<size_t, kSuccessorContexts> kShorter = {0, 1,  2,  2, 3,  4,  6
 
 namespace {
 
+/// Of an odd number.
+constexpr std::array<Hash, 25> kPowers = [] {
+  std::array<Hash, 25> powers{1};
+  for (size_t k = 1; k < powers.size(); k++) powers[k] = powers[k - 1] * 0x9e3779b97f4a7c15ull;
+  return powers;
+}();
+
 /// [k]: the last k symbols.
 template <size_t Longest>
 std::array<Hash, Longest + 1> orders_at(const CodeContext& code) {
   std::array<Hash, Longest + 1> order{};
-  for (uint32_t k = 1; k <= Longest; k++) {
-    order[k] = (order[k - 1] + code.recent(k) + 1) * 0x9e3779b97f4a7c15ull;
-    order[k] ^= order[k] >> 29;
-  }
+  // Products that do not wait for each other.
+  for (uint32_t k = 1; k <= Longest; k++) order[k] = order[k - 1] + (code.recent(k) + 1) * kPowers[k];
   return order;
 }
 

@@ -79,9 +79,11 @@ void Judgement::decide(const Evidence& evidence, const DecisionCounters& counter
   decision.node = index;
   decision.depth = depth;
   decision.heard = 0;
-  hear_counters(counters, decision);
-  hear_successors(evidence, node, decision);
   hear_matches(evidence, node, decision);
+  hear_successors(evidence, node, decision);
+  choose_sets(evidence, decision);
+  choose_curves(evidence, decision);
+  hear_counters(counters, decision);
   auto& inputs = decision.inputs;
   inputs[kFromFrequency] = frequencies_.stretched(index);
   inputs[kFromConstant] = kConstant;
@@ -93,11 +95,10 @@ void Judgement::decide(const Evidence& evidence, const DecisionCounters& counter
     constexpr float kLeast = 1e-6f;
     inputs[kFromOther] = clamp_stretched(std::log((right + kLeast) / (left + kLeast)));
   }
-  choose_sets(evidence, decision);
   decision.opinions.fill(0);
   for (size_t i = 0; i < kMixers; i++) decision.opinions[i] = mixers_[i].mix(decision.sets[i], inputs.data());
   decision.mixed = final_.mix(decision.final_set, decision.opinions.data());
-  refine(evidence, decision);
+  refine(decision);
 }
 
 void Judgement::hear_counters(const DecisionCounters& counters, Decision& decision) const {
@@ -184,14 +185,18 @@ void Judgement::choose_sets(const Evidence& evidence, Decision& decision) const 
   decision.final_set = decision.node * 8 + std::min<size_t>(7, decision.expectation % 32 / 3);
 }
 
-void Judgement::refine(const Evidence& evidence, Decision& decision) const {
+void Judgement::choose_curves(const Evidence& evidence, Decision& decision) const {
   const CodeContext& code = evidence.code;
   const Hash pair = finished(with(code.recent(1) * kSymbols + code.recent(2), decision.node));
-  const std::array<size_t, kRefiners> situations = {code.recent(1) * kNodes + decision.node, pair % kPairs,
-                                                    decision.expectation * kOrderSteps + decision.orders};
+  decision.curves = {code.recent(1) * kNodes + decision.node, pair % kPairs,
+                     decision.expectation * kOrderSteps + decision.orders};
+  for (size_t i = 0; i < kRefiners; i++) refiners_[i].prefetch(decision.curves[i]);
+}
+
+void Judgement::refine(Decision& decision) const {
   float refined = 0;
   for (size_t i = 0; i < kRefiners; i++) {
-    decision.places[i] = refiners_[i].place(situations[i], decision.mixed);
+    decision.places[i] = refiners_[i].place(decision.curves[i], decision.mixed);
     refined += refiners_[i].probability(decision.places[i]);
   }
   const float probability =

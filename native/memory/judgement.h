@@ -38,6 +38,8 @@ struct Decision {
   alignas(32) std::array<float, 8> opinions;
   size_t final_set;
   float mixed;
+  /// Situations of the refiners, and the places on their curves.
+  std::array<size_t, kRefiners> curves;
   std::array<Refiner::Place, kRefiners> places;
   /// Of a 1.
   float probability;
@@ -50,13 +52,16 @@ class Judgement {
   void decide(const Evidence& evidence, const DecisionCounters& counters, size_t node, size_t depth,
               Decision& decision) const;
   void learn(const Decision& decision, int bit);
+  /// How often the decision was a 1, whatever stood before.
+  float usual(size_t node) const { return Logistic::squash(frequencies_.stretched(node)); }
 
  private:
   void hear_successors(const Evidence& evidence, const Node& node, Decision& decision) const;
   void hear_counters(const DecisionCounters& counters, Decision& decision) const;
   void hear_matches(const Evidence& evidence, const Node& node, Decision& decision) const;
   void choose_sets(const Evidence& evidence, Decision& decision) const;
-  void refine(const Evidence& evidence, Decision& decision) const;
+  void choose_curves(const Evidence& evidence, Decision& decision) const;
+  void refine(Decision& decision) const;
   float learning_rate() const;
 
   /// What counts and matches have meant.

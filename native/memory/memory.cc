@@ -7,6 +7,8 @@ namespace understudy::memory {
 namespace {
 
 constexpr size_t kNoGroup = kNodes;
+/// Subtrees that are less probable are not looked into.
+constexpr float kNegligible = 1e-4f;
 
 /// Each context's counter of one node.
 DecisionCounters counters_of(const BitCounts::Lines& lines, const Node& node) {
@@ -42,7 +44,7 @@ double Memory::judge(Position& position, const KnownSuccessors& successors, cons
     bits -= std::log2(step.bit ? decision.probability : 1 - decision.probability);
     judgement_.learn(decision, step.bit);
   }
-  tables_.passages().learn(recent_at(position.code), symbol);
+  tables_.passages().learn(position.recent, symbol);
   position.read(tables_.passages(), symbol);
   return bits;
 }
@@ -84,10 +86,7 @@ void Memory::predict(const Position& position, const float* other, float* probab
 void Memory::descend(const Descent& descent, const BitCounts::Lines& lines, size_t group, size_t index, size_t depth,
                      float reached) const {
   const SymbolTree& tree = SymbolTree::get();
-  if (index >= kNodes) {
-    descent.probabilities[tree.symbol_at(index - kNodes)] = reached;
-    return;
-  }
+  if (index >= kNodes || reached < kNegligible) return share_out(index, reached, descent.probabilities);
   const Node& node = tree.node(index);
   if (node.group != group)
     return descend(descent, tables_.bits().find(descent.contexts, node.group), node.group, index, depth, reached);
@@ -95,6 +94,18 @@ void Memory::descend(const Descent& descent, const BitCounts::Lines& lines, size
   judgement_.decide(descent.evidence, counters_of(lines, node), index, depth, decision);
   descend(descent, lines, group, node.left, depth + 1, reached * (1 - decision.probability));
   descend(descent, lines, group, node.right, depth + 1, reached * decision.probability);
+}
+
+/// Gives every symbol below its usual share.
+void Memory::share_out(size_t index, float reached, float* probabilities) const {
+  const SymbolTree& tree = SymbolTree::get();
+  if (index >= kNodes) {
+    probabilities[tree.symbol_at(index - kNodes)] = reached;
+    return;
+  }
+  const float right = judgement_.usual(index);
+  share_out(tree.node(index).left, reached * (1 - right), probabilities);
+  share_out(tree.node(index).right, reached * right, probabilities);
 }
 
 }  // namespace understudy::memory

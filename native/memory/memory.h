@@ -42,7 +42,7 @@ class Memory {
   double study(Position& position, uint8_t symbol, const float* other);
   /// Bits that `symbol` would cost here.
   double cost(const Position& position, uint8_t symbol, const float* other) const;
-  /// Probabilities [98] of the next symbol, mixed with another expert's [98] where `other` is not null.
+  /// Probabilities [98] of the next symbol: exact for all that matter, rough for those below 1e-4; mixed with another expert's [98] where `other` is not null.
   void predict(const Position& position, const float* other, float* probabilities) const;
 
  private:
@@ -52,6 +52,7 @@ class Memory {
                const float* other);
   void descend(const Descent& descent, const BitCounts::Lines& lines, size_t group, size_t node, size_t depth,
                float reached) const;
+  void share_out(size_t node, float reached, float* probabilities) const;
 
   Tables tables_;
   Judgement judgement_;

@@ -14,16 +14,17 @@ namespace understudy::memory {
 /// All that a prediction depends on beside what was learnt. A plain value: copy it to imagine how the text may go on.
 struct Position {
   /// At the start of the file of this name.
-  Position(const char* name, size_t length) : code(name, length) {}
+  Position(const char* name, size_t length) : code(name, length), recent(recent_at(code)) {}
 
   void read(const Passages& passages, uint8_t symbol) {
     for (Match& match : matches) match.read(passages, symbol);
     code.read(symbol);
-    const RecentHashes recent = recent_at(code);
+    recent = recent_at(code);
     for (size_t kind = 0; kind < kMatches; kind++) matches[kind].look(kind, passages, code, recent[kind]);
   }
 
   CodeContext code;
+  RecentHashes recent;
   std::array<Match, kMatches> matches;
 };
 

@@ -15,6 +15,7 @@
 #endif
 
 #include "hash.h"
+#include "prefetch.h"
 
 namespace understudy::memory {
 
@@ -49,14 +50,6 @@ class LargeArray {
   std::unique_ptr<T, Free> data_;
 };
 
-inline void prefetch(const void* address) {
-#if defined(__GNUC__)
-  __builtin_prefetch(address);
-#else
-  (void)address;
-#endif
-}
-
 /// `Slot`: `check` (0: empty), `worth()`, and `fade(newcomer)` for slots beside one that was replaced, so that what was
 /// worth much long ago goes at last.
 template <class Slot>
@@ -86,7 +79,7 @@ class SlotTable {
       if (slots[way].worth() < slots[least].worth()) least = way;
     for (size_t way = 0; way < kWays; way++)
       if (way != least) slots[way].fade(hash);
-    slots[least] = Slot();
+    slots[least] = kBlank;
     slots[least].check = check_of(hash);
     return slots[least];
   }
@@ -100,6 +93,7 @@ class SlotTable {
  private:
   static constexpr size_t kCacheLine = 64;
   static constexpr size_t kWays = kCacheLine / sizeof(Slot);
+  static constexpr Slot kBlank{};
 
   size_t bucket(Hash hash) const { return ((hash >> 32) * buckets_ >> 32) * kWays; }
   static uint16_t check_of(Hash hash) {
