@@ -92,9 +92,6 @@ static_assert(sizeof(BitLine) == 32);
 using BitTable = SlotTable<BitLine>;
 
 /// Of one group's counters after a context.
-inline Hash line_hash(Hash context, size_t group) {
-  // Little is enough: the context's bits are mixed already.
-  return (context ^ group * 0xa0761d6478bd642full) * 0xe7037ed1a0b428dbull;
-}
+inline Hash line_hash(Hash context, size_t group) { return finished(context + group); }
 
 }  // namespace understudy::memory

@@ -24,6 +24,8 @@ constexpr float kOtherWeight = 0.3f;
 constexpr float kLearningRate = 0.002f;
 constexpr float kFirstLearningRate = 0.02f;
 constexpr float kLearningTime = 30000;
+/// From less there is nothing to learn: quicker, and 0.0006 bits per character better on Django.
+constexpr float kLeastError = 0.02f;
 constexpr float kFinalLearningRate = 0.002f;
 /// Of each refiner in the end; the rest is the mixers'.
 constexpr float kRefinerShare = 0.2f;
@@ -210,9 +212,10 @@ void Judgement::learn(const Decision& decision, int bit) {
   final_.learn(decision.final_set, decision.opinions.data(),
                (target - Logistic::squash(decision.mixed)) * kFinalLearningRate);
   const float rate = learning_rate();
-  for (size_t i = 0; i < kMixers; i++)
-    mixers_[i].learn(decision.sets[i], decision.inputs.data(),
-                     (target - Logistic::squash(decision.opinions[i])) * rate);
+  for (size_t i = 0; i < kMixers; i++) {
+    const float error = target - Logistic::squash(decision.opinions[i]);
+    if (std::abs(error) > kLeastError) mixers_[i].learn(decision.sets[i], decision.inputs.data(), error * rate);
+  }
   for (size_t i = 0; i < decision.heard; i++) meanings_.learn(decision.situations[i], bit);
   frequencies_.learn(decision.node, bit);
   learnt_++;
