@@ -1,5 +1,5 @@
 // Bits per character and speed of the memory alone, or mixed with another expert whose predictions lie in a file.
-//   g++ -O3 -std=c++17 -ffp-contract=off -I native bench/memory.cc native/memory/*.cc -o memory-bench
+//   g++ -O3 -std=c++17 -ffp-contract=off -pthread -I native bench/memory.cc native/memory/*.cc -o memory-bench
 //   memory-bench TEXT [--other FLOATS] [--frozen] [--megabytes N] [--study-every N]
 // TEXT.train and TEXT.valid are symbols; TEXT.train.idx and TEXT.valid.idx one line for each file: its length and name.
 // FLOATS: float32 [characters of TEXT.valid, 98].
@@ -7,6 +7,7 @@
 #include <cstdio>
 #include <cstdlib>
 #include <cstring>
+#include <ctime>
 #include <fstream>
 #include <iterator>
 #include <string>
@@ -18,24 +19,77 @@ using namespace understudy::memory;
 
 namespace {
 
-struct File {
-  size_t length;
-  std::string name;
-};
-
-struct Text {
-  explicit Text(const std::string& path) {
-    std::ifstream text(path, std::ios::binary);
-    symbols.assign(std::istreambuf_iterator<char>(text), {});
-    std::ifstream index(path + ".idx");
-    for (File file; index >> file.length >> file.name;) files.push_back(file);
-  }
-  std::vector<char> symbols;
+std::vector<File> files_of(const std::string& path) {
+  std::ifstream text(path, std::ios::binary);
+  std::ifstream index(path + ".idx");
   std::vector<File> files;
+  size_t length = 0;
+  for (std::string name; index >> length >> name;) {
+    files.push_back({name, std::vector<uint8_t>(length)});
+    text.read(reinterpret_cast<char*>(files.back().symbols.data()), static_cast<std::streamsize>(length));
+  }
+  return files;
+}
+
+size_t characters_of(const std::vector<File>& files) {
+  size_t characters = 0;
+  for (const File& file : files) characters += file.symbols.size();
+  return characters;
+}
+
+/// Seconds since it was made.
+struct Clock {
+  double wall() const { return std::chrono::duration<double>(std::chrono::steady_clock::now() - start).count(); }
+  /// Of all threads.
+  double processor() const { return static_cast<double>(clock() - ticks) / CLOCKS_PER_SEC; }
+  std::chrono::steady_clock::time_point start = std::chrono::steady_clock::now();
+  clock_t ticks = clock();
 };
 
-double now() {
-  return static_cast<double>(clock()) / CLOCKS_PER_SEC;
+/// How well held-out files are predicted, each learnt as it is read or not.
+void evaluate(Memory& memory, const std::vector<File>& files, FILE* others, bool adapts) {
+  constexpr size_t kFirst = 150000;
+  const Clock clock;
+  std::vector<float> other(kSymbols);
+  double bits = 0, first = 0;
+  size_t read = 0;
+  for (const File& file : files) {
+    Position position(file.name.data(), file.name.size());
+    for (const uint8_t symbol : file.symbols) {
+      const float* prediction = nullptr;
+      if (others && fread(other.data(), sizeof(float), kSymbols, others) == kSymbols) prediction = other.data();
+      if (adapts) {
+        bits += memory.study(position, symbol, prediction);
+      } else {
+        bits += memory.cost(position, symbol, prediction);
+        memory.read(position, symbol);
+      }
+      if (++read == kFirst) first = bits;
+    }
+  }
+  printf("%.4f bpc on the first 150,000 characters, %.4f on all %zu; %.1f us a character\n", first / kFirst,
+         bits / static_cast<double>(read), read, 1e6 * clock.processor() / static_cast<double>(read));
+}
+
+/// What a completion does: a cold file up to the cursor, and full predictions.
+void time_requests(const Memory& memory, const File& file) {
+  constexpr size_t kRead = 4000;
+  constexpr size_t kPredictions = 2000;
+  if (file.symbols.size() < kRead + kPredictions) return;
+  Position position(file.name.data(), file.name.size());
+  Clock clock;
+  for (size_t i = 0; i < kRead; i++) memory.read(position, file.symbols[i]);
+  printf("%.2f ms to read 4,000 characters", 1e3 * clock.processor());
+  std::vector<float> probabilities(kSymbols);
+  double sum = 0;
+  clock = {};
+  for (size_t i = kRead; i < kRead + kPredictions; i++) {
+    memory.predict(position, nullptr, probabilities.data());
+    sum += probabilities[file.symbols[i]];
+    memory.read(position, file.symbols[i]);
+  }
+  printf("; %.1f us a prediction (of what came %.6f on average)\n", 1e6 * clock.processor() / kPredictions,
+         sum / kPredictions);
 }
 
 }  // namespace
@@ -51,54 +105,15 @@ int main(int count, char** arguments) {
     if (!strcmp(arguments[i], "--megabytes")) megabytes = atoi(arguments[++i]);
     if (!strcmp(arguments[i], "--study-every")) every = atoi(arguments[++i]);
   }
-  const Text train(path + ".train"), valid(path + ".valid");
-  double start = now();
-  Memory memory(train.symbols.size(), megabytes << 20);
-  size_t at = 0, number = 0;
-  for (const File& file : train.files) {
-    Position position(file.name.data(), file.name.size());
-    const bool studies = ++number % every == 0;
-    for (const size_t end = at + file.length; at < end; at++) {
-      const auto symbol = static_cast<uint8_t>(train.symbols[at]);
-      if (studies) memory.study(position, symbol, nullptr);
-      else memory.skim(position, symbol);
-    }
-  }
-  const double built = now() - start;
-  start = now();
-  FILE* const others = other_path ? fopen(other_path, "rb") : nullptr;
-  std::vector<float> other(kSymbols);
-  double bits = 0, first = 0;
-  at = 0;
-  for (const File& file : valid.files) {
-    Position position(file.name.data(), file.name.size());
-    for (const size_t end = at + file.length; at < end; at++) {
-      const auto symbol = static_cast<uint8_t>(valid.symbols[at]);
-      const float* prediction = nullptr;
-      if (others && fread(other.data(), sizeof(float), kSymbols, others) == kSymbols) prediction = other.data();
-      if (adapts) {
-        bits += memory.study(position, symbol, prediction);
-      } else {
-        bits += memory.cost(position, symbol, prediction);
-        memory.read(position, symbol);
-      }
-      if (at + 1 == 150000) first = bits;
-    }
-  }
-  const double read = now() - start;
-  // Full predictions, at the start of the last file.
-  Position position("x", 1);
-  std::vector<float> probabilities(kSymbols);
-  start = now();
-  size_t predictions = 0;
-  float sum = 0;
-  for (size_t i = 0; i < 5000 && i < valid.symbols.size(); i++, predictions++) {
-    memory.predict(position, nullptr, probabilities.data());
-    sum += probabilities[5];
-    memory.read(position, static_cast<uint8_t>(valid.symbols[i]));
-  }
-  const double predicted = now() - start;
-  printf("%.4f %.4f bpc | built in %.1f s, %.1f us/character read, %.1f us/prediction, %zu MB (%g)\n", first / 150000,
-         bits / static_cast<double>(at), built, 1e6 * read / static_cast<double>(at),
-         1e6 * predicted / static_cast<double>(predictions), memory.bytes() >> 20, sum);
+  const auto train = files_of(path + ".train"), valid = files_of(path + ".valid");
+  const Clock clock;
+  Memory memory(characters_of(train), megabytes << 20);
+  memory.learn(train, every, [] { return false; });
+  printf("%zu characters learnt in %.1f s (%.1f s of processor time), %zu MB\n", characters_of(train), clock.wall(),
+         clock.processor(), memory.bytes() >> 20);
+  size_t longest = 0;
+  for (size_t i = 0; i < valid.size(); i++)
+    if (valid[i].symbols.size() > valid[longest].symbols.size()) longest = i;
+  time_requests(memory, valid[longest]);
+  evaluate(memory, valid, other_path ? fopen(other_path, "rb") : nullptr, adapts);
 }

@@ -16,6 +16,7 @@
 #include "memory/memory.h"
 
 using understudy::Background;
+using understudy::memory::File;
 using understudy::memory::kSymbols;
 using understudy::memory::Memory;
 using understudy::memory::Position;
@@ -257,14 +258,14 @@ Napi::Value build_memory(const Napi::CallbackInfo& info) {
   auto cancelled = info[3].As<Napi::Uint8Array>();
 
   struct Build {
-    std::vector<std::pair<std::string, std::vector<uint8_t>>> files;
+    std::vector<File> files;
     std::shared_ptr<Shared> shared;
   };
   const auto build = std::make_shared<Build>();
   size_t characters = 0;
   for (uint32_t i = 0; i < names.Length(); i++) {
-    build->files.emplace_back(names.Get(i).ToString().Utf8Value(), symbols(texts.Get(i)));
-    characters += build->files.back().second.size();
+    build->files.push_back({names.Get(i).ToString().Utf8Value(), symbols(texts.Get(i))});
+    characters += build->files.back().symbols.size();
   }
   return Background::run(
       env,
@@ -275,17 +276,7 @@ Napi::Value build_memory(const Napi::CallbackInfo& info) {
           throw std::runtime_error("There is not enough memory for a memory of " + std::to_string(bytes >> 20) + " MB.");
         }
         Memory& memory = build->shared->memory;
-        size_t number = 0;
-        for (const auto& [name, text] : build->files) {
-          Position position(name.data(), name.size());
-          // The first one too, so that a single file is enough to learn from.
-          const bool studies = number++ % every == 0;
-          for (size_t i = 0; i < text.size(); i++) {
-            if (i % kChunk == 0 && *flag) throw Cancelled();
-            if (studies) memory.study(position, text[i], nullptr);
-            else memory.skim(position, text[i]);
-          }
-        }
+        if (!memory.learn(build->files, every, [flag] { return *flag != 0; })) throw Cancelled();
         build->files.clear();
       },
       [build](Napi::Env env) -> Napi::Value {

@@ -17,37 +17,35 @@ namespace understudy::memory {
 class BitHistory {
  public:
   static constexpr size_t kHistories = 1024;
+  /// Bits that are remembered of each kind.
+  static constexpr uint32_t kMost = 15;
 
-  static uint32_t after(uint32_t history, int bit) { return table()[history * 2 + static_cast<uint32_t>(bit)]; }
+  static uint32_t after(uint32_t history, int bit) { return kNext[history * 2 + static_cast<uint32_t>(bit)]; }
   /// Bits seen, as far as they are remembered.
   static uint32_t seen(uint32_t history) { return zeros(history) + ones(history); }
 
  private:
-  static constexpr uint32_t kMost = 15;
-
   static uint32_t zeros(uint32_t history) { return history >> 6; }
   static uint32_t ones(uint32_t history) { return history >> 2 & kMost; }
 
   /// Evidence for the other way fades when it is contradicted: code changes its habits from file to file.
   static uint32_t faded(uint32_t count) { return count <= 2 ? count : count <= 4 ? 3 : count <= 8 ? 4 : count <= 12 ? 5 : 6; }
 
-  using Table = std::array<uint16_t, kHistories * 2>;
-  static const Table& table() {
-    static const Table instance = [] {
-      Table next{};
-      for (uint32_t history = 0; history < kHistories; history++)
-        for (uint32_t bit = 0; bit < 2; bit++) {
-          uint32_t same = bit ? ones(history) : zeros(history);
-          const uint32_t other = faded(bit ? zeros(history) : ones(history));
-          if (same < kMost) same++;
-          const uint32_t last = (history << 1 | bit) & 3;
-          next[history * 2 + bit] = static_cast<uint16_t>((bit ? other : same) << 6 | (bit ? same : other) << 2 | last);
-        }
-      return next;
-    }();
-    return instance;
-  }
+  static const std::array<uint16_t, kHistories * 2> kNext;
 };
+
+inline const std::array<uint16_t, BitHistory::kHistories * 2> BitHistory::kNext = [] {
+  std::array<uint16_t, kHistories * 2> next{};
+  for (uint32_t history = 0; history < kHistories; history++)
+    for (uint32_t bit = 0; bit < 2; bit++) {
+      uint32_t same = bit ? ones(history) : zeros(history);
+      const uint32_t other = faded(bit ? zeros(history) : ones(history));
+      if (same < kMost) same++;
+      const uint32_t last = (history << 1 | bit) & 3;
+      next[history * 2 + bit] = static_cast<uint16_t>((bit ? other : same) << 6 | (bit ? same : other) << 2 | last);
+    }
+  return next;
+}();
 
 /// One decision after one context: 22 bits of probability of a 1, 10 bits of history.
 class BitCounter {
@@ -61,12 +59,18 @@ class BitCounter {
     return seen > 3 ? direct : direct * 0.25f * static_cast<float>(seen);
   }
   void learn(int bit) {
-    const uint32_t seen = BitHistory::seen(history());
-    const float rate = seen < 20 ? 1.0f / (static_cast<float>(seen) + 1.5f) : 1.0f / 24;
-    bits_ = moved(bits_, bit, rate) | BitHistory::after(history(), bit);
+    bits_ = moved(bits_, bit, kRates[BitHistory::seen(history())]) | BitHistory::after(history(), bit);
   }
 
  private:
+  /// After so many bits; kept, since divisions are slow.
+  inline static const std::array<float, 2 * BitHistory::kMost + 1> kRates = [] {
+    std::array<float, 2 * BitHistory::kMost + 1> rates{};
+    for (size_t seen = 0; seen < rates.size(); seen++)
+      rates[seen] = seen < 20 ? 1.0f / (static_cast<float>(seen) + 1.5f) : 1.0f / 24;
+    return rates;
+  }();
+
   Probability bits_ = kEven;
 };
 

@@ -17,15 +17,16 @@ constexpr size_t kOrders = 6;
 /// The last so many of each kind hold within one file only: they have small tables of their own.
 constexpr size_t kLocalBitContexts = 3;
 constexpr size_t kLocalSuccessorContexts = 1;
+constexpr size_t kMatches = 3;
 
-struct ContextHashes {
-  std::array<Hash, kBitContexts> bit;
-  std::array<Hash, kSuccessorContexts> successor;
-  /// Of the last 6, 12 and 24 symbols, for the matches.
-  std::array<Hash, 3> recent;
-};
+using BitHashes = std::array<Hash, kBitContexts>;
+using SuccessorHashes = std::array<Hash, kSuccessorContexts>;
+/// Of the last 24, 12 and 6 symbols, for the matches.
+using RecentHashes = std::array<Hash, kMatches>;
 
-ContextHashes contexts_at(const CodeContext& code);
+BitHashes bit_contexts_at(const CodeContext& code);
+SuccessorHashes successor_contexts_at(const CodeContext& code);
+RecentHashes recent_at(const CodeContext& code);
 
 /// A successor context is learnt only where this one of them, which is shorter, was known already: what is new to the
 /// shorter context is new to the longer one, and most contexts never come twice. Its own index where there is none.

@@ -1,12 +1,11 @@
 #include "judgement.h"
 
 #include <algorithm>
+#include <cmath>
 
 namespace understudy::memory {
 
 namespace {
-
-constexpr int32_t kNoOpinion = -1;
 
 /// Where each kind of opinion begins among a decision's inputs.
 constexpr size_t kFromBits = 0;
@@ -25,6 +24,8 @@ constexpr float kOtherWeight = 0.3f;
 constexpr float kLearningRate = 0.002f;
 constexpr float kFirstLearningRate = 0.02f;
 constexpr float kLearningTime = 30000;
+/// From less there is nothing to learn: quicker, and 0.0006 bits per character better on Django.
+constexpr float kLeastError = 0.02f;
 constexpr float kFinalLearningRate = 0.002f;
 /// Of each refiner in the end; the rest is the mixers'.
 constexpr float kRefinerShare = 0.2f;
@@ -37,15 +38,21 @@ constexpr size_t kMostSum = Successors::kKept * Successors::kMost;
 constexpr size_t kCountSteps = 17;
 constexpr size_t kSuccessorSituations = kCountSteps * kCountSteps * 4;
 
-const std::array<uint8_t, kMostSum + 1>& count_steps() {
-  static const auto instance = [] {
-    std::array<uint8_t, kMostSum + 1> steps{};
-    for (size_t count = 0; count <= kMostSum; count++)
-      steps[count] = static_cast<uint8_t>(
-          count < 6 ? count : std::min<size_t>(kCountSteps - 1, 6 + static_cast<size_t>(2 * std::log2(count / 6.0))));
-    return steps;
-  }();
-  return instance;
+const std::array<uint8_t, kMostSum + 1> kStepOfCount = [] {
+  std::array<uint8_t, kMostSum + 1> steps{};
+  for (size_t count = 0; count <= kMostSum; count++)
+    steps[count] = static_cast<uint8_t>(
+        count < 6 ? count : std::min<size_t>(kCountSteps - 1, 6 + static_cast<size_t>(2 * std::log2(count / 6.0))));
+  return steps;
+}();
+
+/// Where the situations of each context and match begin in the map of all situations.
+constexpr size_t situations_of_bits(size_t context) { return context * BitHistory::kHistories; }
+constexpr size_t situations_of_successors(size_t context) {
+  return situations_of_bits(kBitContexts) + context * kSuccessorSituations;
+}
+constexpr size_t situations_of_match(size_t kind) {
+  return situations_of_successors(kSuccessorContexts) + kind * Match::kStates * 2;
 }
 
 /// Nothing, or what the longest match expects (0, 1) with its length; after misses their number instead.
@@ -58,9 +65,7 @@ constexpr size_t kPairs = 1 << 16;
 }  // namespace
 
 Judgement::Judgement()
-    : bit_maps_(kBitContexts, AdaptiveMap(BitHistory::kHistories, 1000)),
-      successor_maps_(kSuccessorContexts, AdaptiveMap(kSuccessorSituations, 1000)),
-      match_maps_(kMatches, AdaptiveMap(Match::kStates * 2, 1000)),
+    : meanings_(situations_of_match(kMatches), 1000),
       frequencies_(kNodes, 255),
       final_(kNodes * 8, 1.0f / kMixers) {
   for (const size_t situations : {kNodes, kExpectations, CodeContext::kPlaces * kOrderSteps, kSymbols,
@@ -70,13 +75,17 @@ Judgement::Judgement()
     refiners_.emplace_back(situations);
 }
 
-void Judgement::decide(const Evidence& evidence, size_t index, size_t depth, Decision& decision) const {
+void Judgement::decide(const Evidence& evidence, const DecisionCounters& counters, size_t index, size_t depth,
+                       Decision& decision) const {
   const Node& node = SymbolTree::get().node(index);
   decision.node = index;
   decision.depth = depth;
-  hear_counters(evidence, node, decision);
-  hear_successors(evidence, node, decision);
+  decision.heard = 0;
   hear_matches(evidence, node, decision);
+  hear_successors(evidence, node, decision);
+  choose_sets(evidence, decision);
+  choose_curves(evidence, decision);
+  hear_counters(counters, decision);
   auto& inputs = decision.inputs;
   inputs[kFromFrequency] = frequencies_.stretched(index);
   inputs[kFromConstant] = kConstant;
@@ -88,55 +97,63 @@ void Judgement::decide(const Evidence& evidence, size_t index, size_t depth, Dec
     constexpr float kLeast = 1e-6f;
     inputs[kFromOther] = clamp_stretched(std::log((right + kLeast) / (left + kLeast)));
   }
-  choose_sets(evidence, decision);
   decision.opinions.fill(0);
   for (size_t i = 0; i < kMixers; i++) decision.opinions[i] = mixers_[i].mix(decision.sets[i], inputs.data());
   decision.mixed = final_.mix(decision.final_set, decision.opinions.data());
-  refine(evidence, decision);
+  refine(decision);
 }
 
-void Judgement::hear_counters(const Evidence& evidence, const Node& node, Decision& decision) const {
+void Judgement::hear_counters(const DecisionCounters& counters, Decision& decision) const {
   for (size_t context = 0; context < kBitContexts; context++) {
-    const BitCounter& counter = evidence.lines[context]->counters[node.place];
+    const BitCounter& counter = counters[context];
+    const size_t situation = situations_of_bits(context) + counter.history();
     float* const inputs = decision.inputs.data() + kFromBits + 2 * context;
-    const auto history = static_cast<int32_t>(counter.history());
-    decision.bit_situations[context] = counter.is_new() ? kNoOpinion : history;
-    inputs[0] = counter.is_new() ? 0 : bit_maps_[context].stretched(static_cast<size_t>(history));
+    inputs[0] = counter.is_new() ? 0 : meanings_.stretched(situation);
     inputs[1] = counter.is_new() ? 0 : counter.stretched();
+    decision.situations[decision.heard] = static_cast<uint32_t>(situation);
+    decision.heard += !counter.is_new();
   }
 }
 
 void Judgement::hear_successors(const Evidence& evidence, const Node& node, Decision& decision) const {
+  constexpr size_t kLanes = KnownSuccessors::kLanes;
   constexpr uint8_t kAll = 255;
-  std::array<uint8_t, kLanes> lefts{}, rights{}, sides{}, latest{};
-  // Byte by byte for all contexts at once; from the oldest to the latest, which has the last word on the side.
-  for (size_t i = Successors::kKept; i-- > 0;)
-    for (size_t lane = 0; lane < kLanes; lane++) {
-      const uint8_t rank = evidence.ranks[i][lane];
-      const uint8_t is_below = rank >= node.first && rank < node.end ? kAll : 0;
-      const uint8_t is_left = rank < node.middle ? kAll : 0;
-      const uint8_t count = evidence.counts[i][lane] & is_below;
-      lefts[lane] += count & is_left;
-      rights[lane] += count & ~is_left;
-      sides[lane] = is_below ? (is_left ? 1 : 2) : sides[lane];
-      latest[lane] = is_below & 1;
+  const auto& ranks = evidence.successors.ranks;
+  const auto& counts = evidence.successors.counts;
+  const uint8_t first = node.first;
+  const auto width = static_cast<uint8_t>(node.end - node.first);
+  const auto left_width = static_cast<uint8_t>(node.middle - node.first);
+  std::array<uint8_t, kLanes> lefts, rights, sides, latest;
+  // Bytes of all contexts side by side, and no branches, for vector instructions.
+  for (size_t lane = 0; lane < kLanes; lane++) {
+    uint8_t left = 0, right = 0, side = 0, is_below = 0;
+    // The latest has the last word on the side.
+    for (size_t i = Successors::kKept; i-- > 0;) {
+      const auto place = static_cast<uint8_t>(ranks[i][lane] - first);
+      is_below = place < width ? kAll : 0;
+      const uint8_t is_left = place < left_width ? kAll : 0;
+      left = static_cast<uint8_t>(left + (counts[i][lane] & is_left));
+      right = static_cast<uint8_t>(right + (counts[i][lane] & is_below & ~is_left));
+      side = static_cast<uint8_t>((side & ~is_below) | (is_left & 1) | (is_below & ~is_left & 2));
     }
+    lefts[lane] = left;
+    rights[lane] = right;
+    sides[lane] = side;
+    latest[lane] = is_below & 1;
+  }
   decision.orders = 0;
-  const auto& steps = count_steps();
   for (size_t context = 0; context < kSuccessorContexts; context++) {
     float* const inputs = decision.inputs.data() + kFromSuccessors + 2 * context;
-    if (!sides[context]) {
-      decision.successor_situations[context] = kNoOpinion;
-      inputs[0] = inputs[1] = 0;
-      continue;
-    }
-    const size_t left = steps[lefts[context]];
-    const size_t right = steps[rights[context]];
-    const size_t situation = ((left * kCountSteps + right) * 2 + sides[context] - 1u) * 2 + latest[context];
-    decision.successor_situations[context] = static_cast<int32_t>(situation);
-    inputs[0] = successor_maps_[context].stretched(situation);
+    inputs[0] = inputs[1] = 0;
+    if (!sides[context]) continue;
+    const size_t left = kStepOfCount[lefts[context]];
+    const size_t right = kStepOfCount[rights[context]];
+    const size_t situation = situations_of_successors(context) +
+                             ((left * kCountSteps + right) * 2 + sides[context] - 1u) * 2 + latest[context];
+    decision.situations[decision.heard++] = static_cast<uint32_t>(situation);
+    inputs[0] = meanings_.stretched(situation);
     // Never anything else so far: worth a weight of its own.
-    inputs[1] = left == 0 || right == 0 ? inputs[0] : 0;
+    if (left == 0 || right == 0) inputs[1] = inputs[0];
     decision.orders += context < kOrders;
   }
 }
@@ -146,16 +163,13 @@ void Judgement::hear_matches(const Evidence& evidence, const Node& node, Decisio
   for (size_t kind = 0; kind < kMatches; kind++) {
     const uint8_t rank = evidence.expected[kind];
     float& input = decision.inputs[kFromMatches + kind];
-    if (rank < node.first || rank >= node.end) {
-      decision.match_situations[kind] = kNoOpinion;
-      input = 0;
-      continue;
-    }
-    const Match& match = evidence.position.matches[kind];
+    input = 0;
+    if (rank < node.first || rank >= node.end) continue;
+    const Match& match = evidence.matches[kind];
     const size_t bit = rank >= node.middle;
-    const size_t situation = match.state() * 2 + bit;
-    decision.match_situations[kind] = static_cast<int32_t>(situation);
-    input = match_maps_[kind].stretched(situation);
+    const size_t situation = situations_of_match(kind) + match.state() * 2 + bit;
+    decision.situations[decision.heard++] = static_cast<uint32_t>(situation);
+    input = meanings_.stretched(situation);
     if (decision.expectation > 0) continue;
     const size_t strength = match.misses() ? Match::kLengths + std::min(3u, match.misses()) : match.length_step();
     decision.expectation = (1 + bit) * 32 + strength;
@@ -163,24 +177,28 @@ void Judgement::hear_matches(const Evidence& evidence, const Node& node, Decisio
 }
 
 void Judgement::choose_sets(const Evidence& evidence, Decision& decision) const {
-  const size_t place = evidence.position.code.place();
+  const size_t place = evidence.code.place();
   decision.sets = {decision.node,
                    decision.expectation,
                    place * kOrderSteps + decision.orders,
-                   evidence.position.code.recent(1),
+                   evidence.code.recent(1),
                    std::min(decision.depth, kDepths - 1) * CodeContext::kPlaces + place,
                    decision.node * kOrderSteps + decision.orders};
   decision.final_set = decision.node * 8 + std::min<size_t>(7, decision.expectation % 32 / 3);
 }
 
-void Judgement::refine(const Evidence& evidence, Decision& decision) const {
-  const CodeContext& code = evidence.position.code;
+void Judgement::choose_curves(const Evidence& evidence, Decision& decision) const {
+  const CodeContext& code = evidence.code;
   const Hash pair = finished(with(code.recent(1) * kSymbols + code.recent(2), decision.node));
-  const std::array<size_t, kRefiners> situations = {code.recent(1) * kNodes + decision.node, pair % kPairs,
-                                                    decision.expectation * kOrderSteps + decision.orders};
+  decision.curves = {code.recent(1) * kNodes + decision.node, pair % kPairs,
+                     decision.expectation * kOrderSteps + decision.orders};
+  for (size_t i = 0; i < kRefiners; i++) refiners_[i].prefetch(decision.curves[i]);
+}
+
+void Judgement::refine(Decision& decision) const {
   float refined = 0;
   for (size_t i = 0; i < kRefiners; i++) {
-    decision.places[i] = refiners_[i].place(situations[i], decision.mixed);
+    decision.places[i] = refiners_[i].place(decision.curves[i], decision.mixed);
     refined += refiners_[i].probability(decision.places[i]);
   }
   const float probability =
@@ -194,17 +212,11 @@ void Judgement::learn(const Decision& decision, int bit) {
   final_.learn(decision.final_set, decision.opinions.data(),
                (target - Logistic::squash(decision.mixed)) * kFinalLearningRate);
   const float rate = learning_rate();
-  for (size_t i = 0; i < kMixers; i++)
-    mixers_[i].learn(decision.sets[i], decision.inputs.data(),
-                     (target - Logistic::squash(decision.opinions[i])) * rate);
-  for (size_t i = 0; i < kBitContexts; i++)
-    if (decision.bit_situations[i] != kNoOpinion) bit_maps_[i].learn(static_cast<size_t>(decision.bit_situations[i]), bit);
-  for (size_t i = 0; i < kSuccessorContexts; i++)
-    if (decision.successor_situations[i] != kNoOpinion)
-      successor_maps_[i].learn(static_cast<size_t>(decision.successor_situations[i]), bit);
-  for (size_t i = 0; i < kMatches; i++)
-    if (decision.match_situations[i] != kNoOpinion)
-      match_maps_[i].learn(static_cast<size_t>(decision.match_situations[i]), bit);
+  for (size_t i = 0; i < kMixers; i++) {
+    const float error = target - Logistic::squash(decision.opinions[i]);
+    if (std::abs(error) > kLeastError) mixers_[i].learn(decision.sets[i], decision.inputs.data(), error * rate);
+  }
+  for (size_t i = 0; i < decision.heard; i++) meanings_.learn(decision.situations[i], bit);
   frequencies_.learn(decision.node, bit);
   learnt_++;
 }

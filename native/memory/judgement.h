@@ -6,6 +6,7 @@
 #include <cstdint>
 #include <vector>
 
+#include "bit_counts.h"
 #include "evidence.h"
 #include "mixer.h"
 #include "probability.h"
@@ -15,6 +16,7 @@ namespace understudy::memory {
 
 /// Two of each context's, one of each match's, the symbols' own frequency, another expert's, and a constant.
 constexpr size_t kInputs = 2 * kBitContexts + 2 * kSuccessorContexts + kMatches + 3;
+constexpr size_t kExperts = kBitContexts + kSuccessorContexts + kMatches;
 constexpr size_t kMixers = 6;
 constexpr size_t kRefiners = 3;
 
@@ -24,10 +26,9 @@ struct Decision {
   /// Decisions above it.
   size_t depth;
   alignas(32) std::array<float, kInputs> inputs;
-  /// Entries of the adaptive maps that gave opinions; kNoOpinion where there was none.
-  std::array<int32_t, kBitContexts> bit_situations;
-  std::array<int32_t, kSuccessorContexts> successor_situations;
-  std::array<int32_t, kMatches> match_situations;
+  /// Situations of those that had opinions, in the map of all situations.
+  std::array<uint32_t, kExperts> situations;
+  size_t heard;
   /// Orders that know something here.
   size_t orders;
   /// What the longest match that reaches this decision says, and how long it is; below kExpectations.
@@ -37,6 +38,8 @@ struct Decision {
   alignas(32) std::array<float, 8> opinions;
   size_t final_set;
   float mixed;
+  /// Situations of the refiners, and the places on their curves.
+  std::array<size_t, kRefiners> curves;
   std::array<Refiner::Place, kRefiners> places;
   /// Of a 1.
   float probability;
@@ -46,21 +49,23 @@ class Judgement {
  public:
   Judgement();
 
-  /// `evidence.lines` are those of the node's group.
-  void decide(const Evidence& evidence, size_t node, size_t depth, Decision& decision) const;
+  void decide(const Evidence& evidence, const DecisionCounters& counters, size_t node, size_t depth,
+              Decision& decision) const;
   void learn(const Decision& decision, int bit);
+  /// How often the decision was a 1, whatever stood before.
+  float usual(size_t node) const { return Logistic::squash(frequencies_.stretched(node)); }
 
  private:
   void hear_successors(const Evidence& evidence, const Node& node, Decision& decision) const;
-  void hear_counters(const Evidence& evidence, const Node& node, Decision& decision) const;
+  void hear_counters(const DecisionCounters& counters, Decision& decision) const;
   void hear_matches(const Evidence& evidence, const Node& node, Decision& decision) const;
   void choose_sets(const Evidence& evidence, Decision& decision) const;
-  void refine(const Evidence& evidence, Decision& decision) const;
+  void choose_curves(const Evidence& evidence, Decision& decision) const;
+  void refine(Decision& decision) const;
   float learning_rate() const;
 
-  std::vector<AdaptiveMap> bit_maps_;
-  std::vector<AdaptiveMap> successor_maps_;
-  std::vector<AdaptiveMap> match_maps_;
+  /// What counts and matches have meant.
+  AdaptiveMap meanings_;
   AdaptiveMap frequencies_;
   std::vector<Mixer<kInputs>> mixers_;
   Mixer<8> final_;

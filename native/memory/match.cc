@@ -1,7 +1,5 @@
 #include "match.h"
 
-#include "slots.h"
-
 namespace understudy::memory {
 
 namespace {
@@ -34,14 +32,10 @@ uint64_t Passages::find(size_t kind, Hash hash) const {
   return has(at) ? at : end_;
 }
 
-void Passages::learn(const std::array<Hash, kMatches>& recent, uint8_t symbol) {
+void Passages::learn(const RecentHashes& recent, uint8_t symbol) {
   for (size_t kind = 0; kind < kMatches; kind++)
-    index_[kind][place(recent[kMatches - 1 - kind])] = static_cast<uint32_t>(end_) + 1;
+    index_[kind][place(recent[kind])] = static_cast<uint32_t>(end_) + 1;
   text_[end_++ & mask_] = symbol;
-}
-
-void Passages::prefetch(const std::array<Hash, kMatches>& recent) const {
-  for (size_t kind = 0; kind < kMatches; kind++) memory::prefetch(&index_[kind][place(recent[kMatches - 1 - kind])]);
 }
 
 void Match::look(size_t kind, const Passages& passages, const CodeContext& code, Hash hash) {

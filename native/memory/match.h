@@ -14,7 +14,6 @@
 
 namespace understudy::memory {
 
-constexpr size_t kMatches = 3;
 /// Symbols that have to agree for a match of each kind, the longest first.
 constexpr std::array<uint32_t, kMatches> kLeastLengths = {24, 12, 6};
 
@@ -32,8 +31,7 @@ class Passages {
   /// Where something like this went on last; `end()` where nothing is known.
   uint64_t find(size_t kind, Hash hash) const;
   /// What follows the symbols of these hashes is `symbol`.
-  void learn(const std::array<Hash, kMatches>& recent, uint8_t symbol);
-  void prefetch(const std::array<Hash, kMatches>& recent) const;
+  void learn(const RecentHashes& recent, uint8_t symbol);
   size_t bytes() const { return bytes_for(text_.size()); }
 
  private:

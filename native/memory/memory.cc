@@ -7,122 +7,105 @@ namespace understudy::memory {
 namespace {
 
 constexpr size_t kNoGroup = kNodes;
+/// Subtrees that are less probable are not looked into.
+constexpr float kNegligible = 1e-4f;
+
+/// Each context's counter of one node.
+DecisionCounters counters_of(const BitCounts::Lines& lines, const Node& node) {
+  DecisionCounters counters;
+  for (size_t i = 0; i < kBitContexts; i++) counters[i] = lines[i]->counters[node.place];
+  return counters;
+}
 
 }  // namespace
 
-void Memory::skim(Position& position, uint8_t symbol) {
-  prefetch(position, symbol);
-  const SymbolTree& tree = SymbolTree::get();
-  Lines lines{};
-  size_t group = kNoGroup;
-  for (size_t depth = 0; depth < tree.length(symbol); depth++) {
-    const Step step = tree.path(symbol)[depth];
-    const Node& node = tree.node(step.node);
-    if (node.group != group) claim_lines(position, group = node.group, lines);
-    for (BitLine* line : lines) line->counters[node.place].learn(step.bit);
-  }
-  finish(position, symbol);
+double Memory::study(Position& position, uint8_t symbol, const float* other) {
+  const BitHashes bits = bit_contexts_at(position.code);
+  tables_.bits().prefetch(bits, symbol);
+  const SuccessorHashes contexts = successor_contexts_at(position.code);
+  tables_.successors().prefetch(contexts);
+  std::array<DecisionCounters, SymbolTree::kLongestPath> counters;
+  tables_.bits().count(bits, symbol, counters.data());
+  KnownSuccessors successors;
+  tables_.successors().count(contexts, symbol, &successors);
+  return judge(position, successors, counters.data(), symbol, other);
 }
 
-double Memory::study(Position& position, uint8_t symbol, const float* other) {
-  prefetch(position, symbol);
+/// The part of studying that is not counting; what the tables knew before `symbol` was counted is given.
+double Memory::judge(Position& position, const KnownSuccessors& successors, const DecisionCounters* counters,
+                     uint8_t symbol, const float* other) {
   const SymbolTree& tree = SymbolTree::get();
-  Evidence evidence(tables_, position, other);
+  const Evidence evidence(position, tables_.passages(), successors, other);
   Decision decision;
-  Lines lines{};
   double bits = 0;
-  size_t group = kNoGroup;
   for (size_t depth = 0; depth < tree.length(symbol); depth++) {
     const Step step = tree.path(symbol)[depth];
-    const Node& node = tree.node(step.node);
-    if (node.group != group) {
-      claim_lines(position, group = node.group, lines);
-      std::copy(lines.begin(), lines.end(), evidence.lines.begin());
-    }
-    judgement_.decide(evidence, step.node, depth, decision);
+    judgement_.decide(evidence, counters[depth], step.node, depth, decision);
     bits -= std::log2(step.bit ? decision.probability : 1 - decision.probability);
     judgement_.learn(decision, step.bit);
-    for (BitLine* line : lines) line->counters[node.place].learn(step.bit);
   }
-  finish(position, symbol);
+  tables_.passages().learn(position.recent, symbol);
+  position.read(tables_.passages(), symbol);
   return bits;
 }
 
 double Memory::cost(const Position& position, uint8_t symbol, const float* other) const {
   const SymbolTree& tree = SymbolTree::get();
-  Evidence evidence(tables_, position, other);
+  const BitHashes contexts = bit_contexts_at(position.code);
+  const KnownSuccessors successors = tables_.successors().find(successor_contexts_at(position.code));
+  const Evidence evidence(position, tables_.passages(), successors, other);
   Decision decision;
+  BitCounts::Lines lines;
   double bits = 0;
   size_t group = kNoGroup;
   for (size_t depth = 0; depth < tree.length(symbol); depth++) {
     const Step step = tree.path(symbol)[depth];
-    if (tree.node(step.node).group != group) evidence.find_lines(tables_, group = tree.node(step.node).group);
-    judgement_.decide(evidence, step.node, depth, decision);
+    const Node& node = tree.node(step.node);
+    if (node.group != group) lines = tables_.bits().find(contexts, group = node.group);
+    judgement_.decide(evidence, counters_of(lines, node), step.node, depth, decision);
     bits -= std::log2(step.bit ? decision.probability : 1 - decision.probability);
   }
   return bits;
 }
 
+/// What stays the same on the way down the whole tree.
+struct Memory::Descent {
+  const Evidence& evidence;
+  const BitHashes& contexts;
+  float* probabilities;
+};
+
 void Memory::predict(const Position& position, const float* other, float* probabilities) const {
-  Evidence evidence(tables_, position, other);
-  descend(evidence, 0, 0, kNoGroup, 1, probabilities);
+  const BitHashes contexts = bit_contexts_at(position.code);
+  const KnownSuccessors successors = tables_.successors().find(successor_contexts_at(position.code));
+  const Evidence evidence(position, tables_.passages(), successors, other);
+  descend({evidence, contexts, probabilities}, {}, kNoGroup, 0, 0, 1);
 }
 
-/// `reached`: the probability of getting to this node, or of the symbol where it is a leaf.
-void Memory::descend(Evidence& evidence, size_t index, size_t depth, size_t group, float reached,
-                     float* probabilities) const {
+/// `lines`: those of `group`. `reached`: the probability of getting to this node, or of the symbol where it is a leaf.
+void Memory::descend(const Descent& descent, const BitCounts::Lines& lines, size_t group, size_t index, size_t depth,
+                     float reached) const {
+  const SymbolTree& tree = SymbolTree::get();
+  if (index >= kNodes || reached < kNegligible) return share_out(index, reached, descent.probabilities);
+  const Node& node = tree.node(index);
+  if (node.group != group)
+    return descend(descent, tables_.bits().find(descent.contexts, node.group), node.group, index, depth, reached);
+  Decision decision;
+  judgement_.decide(descent.evidence, counters_of(lines, node), index, depth, decision);
+  descend(descent, lines, group, node.left, depth + 1, reached * (1 - decision.probability));
+  descend(descent, lines, group, node.right, depth + 1, reached * decision.probability);
+}
+
+/// Gives every symbol below its usual share.
+void Memory::share_out(size_t index, float reached, float* probabilities) const {
   const SymbolTree& tree = SymbolTree::get();
   if (index >= kNodes) {
     probabilities[tree.symbol_at(index - kNodes)] = reached;
     return;
   }
-  const Node& node = tree.node(index);
-  if (node.group != group) evidence.find_lines(tables_, node.group);
-  Decision decision;
-  judgement_.decide(evidence, index, depth, decision);
-  descend(evidence, node.left, depth + 1, node.group, reached * (1 - decision.probability), probabilities);
-  // The left subtree may have gone on to other groups' lines.
-  if (node.right < kNodes) evidence.find_lines(tables_, node.group);
-  descend(evidence, node.right, depth + 1, node.group, reached * decision.probability, probabilities);
-}
-
-void Memory::prefetch(const Position& position, uint8_t symbol) const {
-  const SymbolTree& tree = SymbolTree::get();
-  const ContextHashes& hashes = position.hashes;
-  for (size_t i = 0; i < kSuccessorContexts; i++) tables_.successors(i).prefetch(hashes.successor[i]);
-  size_t group = kNoGroup;
-  for (size_t depth = 0; depth < tree.length(symbol); depth++) {
-    const size_t next = tree.node(tree.path(symbol)[depth].node).group;
-    if (next == group) continue;
-    group = next;
-    for (size_t i = 0; i < kBitContexts; i++) tables_.bits(i).prefetch(line_hash(hashes.bit[i], group));
-  }
-}
-
-void Memory::claim_lines(const Position& position, size_t group, Lines& lines) {
-  for (size_t i = 0; i < kBitContexts; i++) {
-    lines[i] = &tables_.bits(i).claim(line_hash(position.hashes.bit[i], group));
-    lines[i]->use();
-  }
-}
-
-void Memory::claim_successors(const Position& position, uint8_t symbol) {
-  const uint8_t rank = SymbolTree::get().rank(symbol);
-  std::array<bool, kSuccessorContexts> was_known{};
-  for (size_t i = 0; i < kSuccessorContexts; i++) {
-    SuccessorTable& table = tables_.successors(i);
-    const Hash hash = position.hashes.successor[i];
-    was_known[i] = table.find(hash) != nullptr;
-    const bool has_shorter = kShorter[i] != i;
-    if (was_known[i] || !has_shorter || was_known[kShorter[i]]) table.claim(hash).learn(rank);
-  }
-}
-
-/// What is learnt of every symbol alike, and the step past it.
-void Memory::finish(Position& position, uint8_t symbol) {
-  claim_successors(position, symbol);
-  tables_.passages().learn(position.hashes.recent, symbol);
-  position.read(tables_.passages(), symbol);
+  const float right = judgement_.usual(index);
+  share_out(tree.node(index).left, reached * (1 - right), probabilities);
+  share_out(tree.node(index).right, reached * right, probabilities);
 }
 
 }  // namespace understudy::memory

@@ -5,12 +5,21 @@
 #include <array>
 #include <cstddef>
 #include <cstdint>
+#include <functional>
+#include <string>
+#include <vector>
 
 #include "judgement.h"
 #include "position.h"
 #include "tables.h"
 
 namespace understudy::memory {
+
+struct File {
+  /// Relative to its workspace, with forward slashes.
+  std::string name;
+  std::vector<uint8_t> symbols;
+};
 
 class Memory {
  public:
@@ -21,26 +30,29 @@ class Memory {
   /// Bytes of its tables.
   size_t bytes() const { return tables_.bytes(); }
 
+  /// Counts what is in every file, and studies the first of every `study_every`, as `study` does, in this order: what is
+  /// known in the end does not depend on how the threads take turns. False where `is_cancelled`, asked every now and then
+  /// on this thread, said so; then the memory is good for nothing.
+  bool learn(const std::vector<File>& files, size_t study_every, const std::function<bool()>& is_cancelled);
+
   /// The text goes on with `symbol`, real or imagined. Nothing is learnt.
   void read(Position& position, uint8_t symbol) const { position.read(tables_.passages(), symbol); }
-  /// As `read`, and counts what followed this position: quick, for text that is read once and in masses.
-  void skim(Position& position, uint8_t symbol);
-  /// As `skim`, and learns what the counts mean and how to mix opinions. `other`, where not null, is another expert's
-  /// prediction [98] here. Returns the bits that `symbol` cost.
+  /// As `read`; counts what followed, and learns what the counts mean and how to mix opinions. `other`, where not null, is
+  /// another expert's prediction [98] here. Returns the bits that `symbol` cost.
   double study(Position& position, uint8_t symbol, const float* other);
   /// Bits that `symbol` would cost here.
   double cost(const Position& position, uint8_t symbol, const float* other) const;
-  /// Probabilities [98] of the next symbol, mixed with another expert's [98] where `other` is not null.
+  /// Probabilities [98] of the next symbol: exact for all that matter, rough for those below 1e-4; mixed with another expert's [98] where `other` is not null.
   void predict(const Position& position, const float* other, float* probabilities) const;
 
  private:
-  using Lines = std::array<BitLine*, kBitContexts>;
+  struct Descent;
 
-  void claim_lines(const Position& position, size_t group, Lines& lines);
-  void claim_successors(const Position& position, uint8_t symbol);
-  void prefetch(const Position& position, uint8_t symbol) const;
-  void finish(Position& position, uint8_t symbol);
-  void descend(Evidence& evidence, size_t node, size_t depth, size_t group, float reached, float* probabilities) const;
+  double judge(Position& position, const KnownSuccessors& successors, const DecisionCounters* counters, uint8_t symbol,
+               const float* other);
+  void descend(const Descent& descent, const BitCounts::Lines& lines, size_t group, size_t node, size_t depth,
+               float reached) const;
+  void share_out(size_t node, float reached, float* probabilities) const;
 
   Tables tables_;
   Judgement judgement_;

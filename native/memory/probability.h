@@ -19,7 +19,7 @@ inline float clamp_stretched(float x) { return std::min(kMostStretched, std::max
 class Logistic {
  public:
   /// `probability` in 32 bits; the result has 12 bits of it.
-  static float stretch(uint32_t probability) { return tables().stretched[probability >> 20]; }
+  static float stretch(uint32_t probability) { return tables_.stretched[probability >> 20]; }
 
   /// Of a probability in (0, 1), exactly; slow.
   static float exact_stretch(float probability) {
@@ -30,7 +30,7 @@ class Logistic {
   static float squash(float x) {
     const float at = (x + kMostStretched) * kPerUnit;
     const auto below = static_cast<size_t>(at);
-    const float* const table = tables().squashed.data() + below;
+    const float* const table = tables_.squashed.data() + below;
     return table[0] + (table[1] - table[0]) * (at - static_cast<float>(below));
   }
 
@@ -53,11 +53,11 @@ class Logistic {
     }
   };
 
-  static const Tables& tables() {
-    static const Tables instance;
-    return instance;
-  }
+  // Not local to a function: it is looked at too often for asking each time whether it is there yet.
+  static const Tables tables_;
 };
+
+inline const Logistic::Tables Logistic::tables_;
 
 /// 22 bits of probability above 10 bits of something else.
 using Probability = uint32_t;
@@ -80,10 +80,17 @@ class AdaptiveMap {
   void learn(size_t situation, int bit) {
     Probability& entry = entries_[situation];
     const uint32_t seen = entry & 1023;
-    entry = moved(entry, bit, 1.0f / (static_cast<float>(seen) + 1.6f)) | (seen < limit_ ? seen + 1 : seen);
+    entry = moved(entry, bit, kRates[seen]) | (seen < limit_ ? seen + 1 : seen);
   }
 
  private:
+  /// After so many bits; kept, since divisions are slow.
+  inline static const std::array<float, 1024> kRates = [] {
+    std::array<float, 1024> rates{};
+    for (size_t seen = 0; seen < rates.size(); seen++) rates[seen] = 1.0f / (static_cast<float>(seen) + 1.6f);
+    return rates;
+  }();
+
   std::vector<Probability> entries_;
   uint32_t limit_;
 };

@@ -8,12 +8,14 @@
 #include <memory>
 #include <new>
 #include <type_traits>
+#include <utility>
 
 #if defined(__linux__)
 #include <sys/mman.h>
 #endif
 
 #include "hash.h"
+#include "prefetch.h"
 
 namespace understudy::memory {
 
@@ -48,14 +50,6 @@ class LargeArray {
   std::unique_ptr<T, Free> data_;
 };
 
-inline void prefetch(const void* address) {
-#if defined(__GNUC__)
-  __builtin_prefetch(address);
-#else
-  (void)address;
-#endif
-}
-
 /// `Slot`: `check` (0: empty), `worth()`, and `fade(newcomer)` for slots beside one that was replaced, so that what was
 /// worth much long ago goes at last.
 template <class Slot>
@@ -70,30 +64,36 @@ class SlotTable {
   const Slot* find(Hash hash) const {
     const Slot* const slots = &slots_[bucket(hash)];
     const uint16_t check = check_of(hash);
+    // Looks at every slot: a way out in between would be guessed wrong half the time.
+    const Slot* found = nullptr;
+    for (size_t way = 0; way < kWays; way++) found = slots[way].check == check ? &slots[way] : found;
+    return found;
+  }
+  Slot* find(Hash hash) { return const_cast<Slot*>(std::as_const(*this).find(hash)); }
+
+  /// A blank slot for a context that is not known.
+  Slot& replace(Hash hash) {
+    Slot* const slots = &slots_[bucket(hash)];
+    size_t least = 0;
+    for (size_t way = 1; way < kWays; way++)
+      if (slots[way].worth() < slots[least].worth()) least = way;
     for (size_t way = 0; way < kWays; way++)
-      if (slots[way].check == check) return &slots[way];
-    return nullptr;
+      if (way != least) slots[way].fade(hash);
+    slots[least] = kBlank;
+    slots[least].check = check_of(hash);
+    return slots[least];
   }
 
   /// The context's slot, a blank one where it was not known.
   Slot& claim(Hash hash) {
-    Slot* const slots = &slots_[bucket(hash)];
-    const uint16_t check = check_of(hash);
-    size_t least = 0;
-    for (size_t way = 0; way < kWays; way++) {
-      if (slots[way].check == check) return slots[way];
-      if (slots[way].worth() < slots[least].worth()) least = way;
-    }
-    for (size_t way = 0; way < kWays; way++)
-      if (way != least) slots[way].fade(hash);
-    slots[least] = Slot();
-    slots[least].check = check;
-    return slots[least];
+    Slot* const found = find(hash);
+    return found ? *found : replace(hash);
   }
 
  private:
   static constexpr size_t kCacheLine = 64;
   static constexpr size_t kWays = kCacheLine / sizeof(Slot);
+  static constexpr Slot kBlank{};
 
   size_t bucket(Hash hash) const { return ((hash >> 32) * buckets_ >> 32) * kWays; }
   static uint16_t check_of(Hash hash) {

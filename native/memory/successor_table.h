@@ -26,10 +26,10 @@ struct Successors {
     size_t at = 0;
     while (at < kKept - 1 && counts[at] > 0 && ranks[at] != rank) at++;
     const uint8_t count = ranks[at] == rank ? counts[at] : 0;
-    for (uint8_t& other : counts) other = faded(other);
+    for (size_t i = kKept - 1; i > at; i--) counts[i] = kFaded[counts[i]];
     for (; at > 0; at--) {
       ranks[at] = ranks[at - 1];
-      counts[at] = counts[at - 1];
+      counts[at] = kFaded[counts[at - 1]];
     }
     ranks[0] = rank;
     counts[0] = count < kMost ? count + 1 : kMost;
@@ -41,9 +41,13 @@ struct Successors {
 
  private:
   /// What did not follow this time counts less: code changes its habits from file to file.
-  static uint8_t faded(uint8_t count) {
-    return count <= 2 ? count : count <= 4 ? 3 : count <= 8 ? 4 : count <= 12 ? 5 : count <= 20 ? 6 : 7;
-  }
+  static constexpr std::array<uint8_t, kMost + 1> kFaded = [] {
+    std::array<uint8_t, kMost + 1> faded{};
+    for (size_t count = 0; count <= kMost; count++)
+      faded[count] = static_cast<uint8_t>(
+          count <= 2 ? count : count <= 4 ? 3 : count <= 8 ? 4 : count <= 12 ? 5 : count <= 20 ? 6 : 7);
+    return faded;
+  }();
 };
 static_assert(sizeof(Successors) == 8);
 

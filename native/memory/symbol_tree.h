@@ -36,6 +36,8 @@ struct Step {
 class SymbolTree {
  public:
   static const SymbolTree& get();
+  /// Decisions on the way to a symbol, at most.
+  static constexpr size_t kLongestPath = 24;
 
   size_t groups() const { return groups_; }
   const Node& node(size_t index) const { return nodes_[index]; }
@@ -46,8 +48,6 @@ class SymbolTree {
   const Step* path(uint8_t symbol) const { return paths_[symbol].data(); }
 
  private:
-  static constexpr size_t kLongestPath = 24;
-
   SymbolTree();
   uint8_t split(size_t first, size_t end, std::array<Step, kLongestPath>& path, size_t depth);
   void group();

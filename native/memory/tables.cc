@@ -34,11 +34,8 @@ Tables::Tables(size_t characters, size_t bytes) : Tables(Plan(characters, bytes)
 
 Tables::Tables(const Plan& plan)
     : passages_(plan.text),
-      bits_(plan.bits),
-      local_bits_(plan.local_bits),
-      successors_(plan.successors),
-      local_successors_(plan.local_successors),
-      bytes_(passages_.bytes() + bits_.bytes() + local_bits_.bytes() + successors_.bytes() +
-             local_successors_.bytes()) {}
+      bits_(plan.bits, plan.local_bits),
+      successors_(plan.successors, plan.local_successors),
+      bytes_(passages_.bytes() + bits_.bytes() + successors_.bytes()) {}
 
 }  // namespace understudy::memory

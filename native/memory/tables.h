@@ -1,13 +1,11 @@
-// Everything the memory has counted: one place for the four hash tables and the text itself.
+// Everything the memory has counted, and the text itself. The three parts know nothing of each other.
 #pragma once
 
-#include <array>
 #include <cstddef>
 
-#include "bit_table.h"
-#include "contexts.h"
+#include "bit_counts.h"
 #include "match.h"
-#include "successor_table.h"
+#include "successor_counts.h"
 
 namespace understudy::memory {
 
@@ -22,17 +20,12 @@ class Tables {
   Passages& passages() { return passages_; }
   size_t bytes() const { return bytes_; }
 
-  BitTable& bits(size_t context) { return is_local_bit(context) ? local_bits_ : bits_; }
-  const BitTable& bits(size_t context) const { return is_local_bit(context) ? local_bits_ : bits_; }
-  SuccessorTable& successors(size_t context) { return is_local_successor(context) ? local_successors_ : successors_; }
-  const SuccessorTable& successors(size_t context) const {
-    return is_local_successor(context) ? local_successors_ : successors_;
-  }
+  BitCounts& bits() { return bits_; }
+  const BitCounts& bits() const { return bits_; }
+  SuccessorCounts& successors() { return successors_; }
+  const SuccessorCounts& successors() const { return successors_; }
 
  private:
-  static bool is_local_bit(size_t context) { return context >= kBitContexts - kLocalBitContexts; }
-  static bool is_local_successor(size_t context) { return context >= kSuccessorContexts - kLocalSuccessorContexts; }
-
   /// How the bytes are shared out.
   struct Plan {
     size_t text, bits, local_bits, successors, local_successors;
@@ -41,10 +34,8 @@ class Tables {
   explicit Tables(const Plan& plan);
 
   Passages passages_;
-  BitTable bits_;
-  BitTable local_bits_;
-  SuccessorTable successors_;
-  SuccessorTable local_successors_;
+  BitCounts bits_;
+  SuccessorCounts successors_;
   size_t bytes_;
 };
 

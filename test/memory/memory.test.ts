@@ -89,21 +89,28 @@ test('a line becomes near-certain as it is repeated', async () => {
   assert.ok(last < 0.1 * first && last < 8, `${first} bits, then ${last}`);
 });
 
-test('the same files in the same order give the same memory', async () => {
-  const files = remembered(
-    SCRIPT,
-    nonsense(3, 100),
-    nonsense(4, 100),
-    nonsense(5, 100),
-    SCRIPT.replaceAll('path', 'way'),
-  );
+test('the same files in the same order give the same memory, however busy the machine', async () => {
+  const files = remembered(SCRIPT, ...Array.from({ length: 8 }, (_, i) => nonsense(60 + i, 80 * (i % 3) + 1)), SCRIPT);
   const predictions = async () => {
     const memory = await Memory.build(files, SMALL);
     const reader = memory.open('folder/new.py');
     await reader.study(encode('import os\n\n\nclass R'));
     return reader.predict();
   };
-  assert.deepEqual(await predictions(), await predictions());
+  const alone = await predictions();
+  for (const crowded of await Promise.all([1, 2, 3, 4].map(predictions))) assert.deepEqual(crowded, alone);
+});
+
+test('learning files on several threads is studying them one after the other', async () => {
+  // So few characters that room for them is no more than an empty memory has.
+  const files = remembered(SCRIPT.slice(0, 300), SCRIPT.slice(200, 350), 'x = 1\n');
+  const inTurn = await Memory.build([], SMALL);
+  for (const { name, symbols } of files) await inTurn.open(name).study(symbols);
+  const names = files.map((file) => file.name);
+  const texts = files.map((file) => file.symbols);
+  const atOnce = await memoryAddon().buildMemory(names, texts, { ...SMALL, studyEvery: 1 }, new Uint8Array(1));
+  const text = encode(SCRIPT.slice(100));
+  assert.deepEqual(atOnce.open('folder/new.py').costs(text, null), inTurn.open('folder/new.py').costs(text));
 });
 
 test('the cost of a symbol is what its predicted probability says', async () => {
@@ -114,7 +121,9 @@ test('the cost of a symbol is what its predicted probability says', async () => 
     const probabilities = reader.predict();
     assertDistribution(probabilities);
     const [bits] = reader.costs(Uint8Array.of(symbol));
-    assert.ok(Math.abs(-Math.log2(probabilities[symbol]) - bits) < 1e-3);
+    // Rarer ones are not predicted exactly.
+    if (bits < -Math.log2(1e-4)) assert.ok(Math.abs(-Math.log2(probabilities[symbol]) - bits) < 1e-3);
+    else assert.ok(probabilities[symbol] < 2e-4);
   }
 });
 
