@@ -63,8 +63,11 @@ export class PanelHost implements Disposable {
     if (this.feed.isStarting) {
       return;
     }
-    const { status, events } = this.feed.story;
-    this.post({ kind: 'story', status, events: [...events] });
+    const { story, statistics } = this.feed;
+    this.post({ kind: 'story', status: story.status, events: [...story.events] });
+    if (statistics !== null) {
+      this.post({ kind: 'statistics', statistics });
+    }
   }
 
   /** A hidden webview gets no messages; it is told the whole story when it becomes visible. */
@@ -92,6 +95,9 @@ export class PanelHost implements Disposable {
         return;
       case 'resume':
         void commands.executeCommand(Command.resume);
+        return;
+      case 'resetStatistics':
+        void commands.executeCommand(Command.resetStatistics);
     }
   }
 

@@ -25,7 +25,7 @@ export function showStatus(feed: Feed): Disposable {
   refresh();
   return Disposable.from(
     item,
-    feed.onDidChange(({ kind }) => kind !== 'event' && refresh()),
+    feed.onDidChange(({ kind }) => (kind === 'status' || kind === 'story') && refresh()),
     window.onDidChangeActiveTextEditor(refresh),
     window.onDidChangeVisibleTextEditors(refresh),
     workspace.onDidGrantWorkspaceTrust(refresh),

@@ -12,6 +12,8 @@
  *   #log-epochs             checkbox: logarithmic epochs
  *   #sample-choice button[data-epoch]   one per sample, aria-pressed while it is shown
  *   #samples article[data-epoch] pre    the samples that lie side by side; the prompt is in <mark>
+ *   #suggestion-shown dd                and #suggestion-accepted, #suggestion-characters, #suggestion-time; #suggestion-note;
+ *                                       #reset-statistics
  */
 import 'uplot/dist/uPlot.min.css';
 import '../../media/panel.css';
@@ -22,7 +24,8 @@ import { Details } from './details';
 import { Header } from './header';
 import type { Choice } from './sample-choice';
 import { Samples } from './samples';
-import { afterMessage, isWorthShowing, UNTOLD } from './story';
+import { afterMessage, hasSuggestions, isWorthShowing, type Story, UNTOLD } from './story';
+import { Suggestions } from './suggestions';
 
 /** What VS Code keeps for the panel while it is hidden and over a reload of the window. */
 interface Kept {
@@ -52,7 +55,8 @@ const curve = new Curve(kept.isLog, (isLog) => keep({ isLog }));
 const samples = new Samples(kept.choice, (choice) => keep({ choice }));
 const panel = document.querySelector<HTMLElement>('#panel')!;
 const details = new Details();
-panel.append(header.element, curve.element, samples.element, details.element);
+const suggestions = new Suggestions(() => host.postMessage({ kind: 'resetStatistics' }));
+panel.append(header.element, curve.element, samples.element, suggestions.element, details.element);
 
 function show(): void {
   if (story.status === null) {
@@ -60,12 +64,17 @@ function show(): void {
   }
   panel.dataset.state = story.status.kind;
   header.show(story);
-  const isShown = isWorthShowing(story);
+  const isTold = isWorthShowing(story);
   for (const section of [curve, samples, details]) {
-    section.element.hidden = !isShown;
-    if (isShown) {
-      section.show(story);
-    }
+    showSection(section, isTold);
+  }
+  showSection(suggestions, hasSuggestions(story));
+}
+
+function showSection(section: { element: HTMLElement; show(story: Story): void }, isShown: boolean): void {
+  section.element.hidden = !isShown;
+  if (isShown) {
+    section.show(story);
   }
 }
 

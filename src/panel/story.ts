@@ -1,4 +1,4 @@
-import type { Status } from '../protocol/lsp';
+import type { Statistics, Status } from '../protocol/lsp';
 import type { ToPanel } from '../protocol/panel';
 import type { CorpusEvent, ProgressEvent, SampleEvent, StartedEvent, TrainingEvent } from '../protocol/training';
 
@@ -27,6 +27,8 @@ export interface Story {
   readonly training: readonly CurvePoint[];
   readonly validation: readonly Validation[];
   readonly samples: readonly Sample[];
+  /** What suggestions have done; null until the host has told it. */
+  readonly statistics: Statistics | null;
 }
 
 export const UNTOLD: Story = {
@@ -38,6 +40,7 @@ export const UNTOLD: Story = {
   training: [],
   validation: [],
   samples: [],
+  statistics: null,
 };
 
 /** Whether there are figures and a curve to show, or soon will be: their places are kept, so that nothing jumps. */
@@ -45,18 +48,29 @@ export function isWorthShowing({ status, started }: Story): boolean {
   return started !== null || status?.kind === 'training';
 }
 
+/** Whether there were suggestions, or may be some: a model that was deleted leaves what it did. */
+export function hasSuggestions(story: Story): boolean {
+  return story.statistics !== null && (isWorthShowing(story) || story.statistics.shown > 0);
+}
+
 /** The story after one more message from the host. */
 export function afterMessage(story: Story, message: ToPanel): Story {
   switch (message.kind) {
     case 'story':
-      return message.events.reduce(afterEvent, { ...UNTOLD, status: message.status });
+      return message.events.reduce(afterEvent, withoutTraining(story, message.status));
     case 'status':
       return message.status.kind === 'no-model'
-        ? { ...UNTOLD, status: message.status }
+        ? withoutTraining(story, message.status)
         : { ...story, status: message.status };
     case 'event':
       return afterEvent(story, message.event);
+    case 'statistics':
+      return { ...story, statistics: message.statistics };
   }
+}
+
+function withoutTraining({ statistics }: Story, status: Status): Story {
+  return { ...UNTOLD, status, statistics };
 }
 
 function afterEvent(story: Story, event: TrainingEvent): Story {

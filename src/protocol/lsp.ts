@@ -114,6 +114,9 @@ export type Statistics = v.InferOutput<typeof Statistics>;
 /** Request without parameters; answers `Statistics`. */
 export const STATISTICS = 'understudy/statistics';
 
+/** Notification, server to client, soon after they have changed: `Statistics`. */
+export const STATISTICS_CHANGED = 'understudy/statisticsChanged';
+
 /** Request without parameters: counts anew; answers the empty `Statistics`. */
 export const RESET_STATISTICS = 'understudy/resetStatistics';
 

@@ -1,12 +1,13 @@
 import * as v from 'valibot';
-import { Status } from './lsp';
+import { Statistics, Status } from './lsp';
 import { TrainingEvent } from './training';
 
-/** Extension host to webview. The host owns the data: `story` replaces everything the panel knows. */
+/** Extension host to webview. The host owns the data: `story` replaces everything the panel knows of the training. */
 export const ToPanel = v.variant('kind', [
   v.object({ kind: v.literal('story'), status: Status, events: v.array(TrainingEvent) }),
   v.object({ kind: v.literal('status'), status: Status }),
   v.object({ kind: v.literal('event'), event: TrainingEvent }),
+  v.object({ kind: v.literal('statistics'), statistics: Statistics }),
 ]);
 export type ToPanel = v.InferOutput<typeof ToPanel>;
 
@@ -16,5 +17,6 @@ export const FromPanel = v.variant('kind', [
   v.object({ kind: v.literal('train') }),
   v.object({ kind: v.literal('stop') }),
   v.object({ kind: v.literal('resume') }),
+  v.object({ kind: v.literal('resetStatistics') }),
 ]);
 export type FromPanel = v.InferOutput<typeof FromPanel>;

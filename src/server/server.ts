@@ -21,6 +21,7 @@ import {
   ServerCommand,
   ServerOptions,
   STATISTICS,
+  STATISTICS_CHANGED,
   STATUS,
   TRAINING,
   TRUSTED,
@@ -81,7 +82,9 @@ class Server {
     this.#board = new StatusBoard((status) => tell(STATUS, status));
     const storage = options.storage ?? defaultStorage(params);
     this.#runs = new Runs(storage);
-    this.#statistics = new StatisticsKeeper(join(storage, 'statistics.json'));
+    this.#statistics = new StatisticsKeeper(join(storage, 'statistics.json'), (statistics) =>
+      tell(STATISTICS_CHANGED, statistics),
+    );
     this.#registration = textDocument?.inlineCompletion?.dynamicRegistration ? new Registration(connection) : null;
     this.#completions = new InlineCompletions({
       document,

@@ -7,7 +7,7 @@ import type { Status } from '../../src/protocol/lsp';
 import type { TrainingEvent } from '../../src/protocol/training';
 import { findBrowser, launchBrowser } from '../vscode/host/browser';
 import { ARTEFACTS, ROOT } from '../vscode/host/places';
-import { progress } from './events';
+import { NO_SUGGESTIONS, progress, SUGGESTIONS } from './events';
 import { PanelPage, type Theme } from './page';
 
 /** A real training of a small network on Flask's source, with fewer progress events than were told. */
@@ -147,6 +147,29 @@ describe('the panel', { skip }, () => {
     });
   });
 
+  it('shows what suggestions have done as it changes, without moving anything, and can reset it', () =>
+    withPanel({ status: ready, events: underWay }, async (panel) => {
+      const { page, sent } = panel;
+      const figures = () => page.locator('#suggestion dd').allTextContents();
+      const note = () => page.locator('#suggestion-note').textContent();
+      await panel.tell({ kind: 'statistics', statistics: NO_SUGGESTIONS });
+      await page.locator('#suggestion-shown').waitFor();
+      assert.deepEqual(await figures(), ['0', '–', '0', '–']);
+      assert.match((await note()) ?? '', /^None shown yet: .* never leave this machine\.$/);
+      const places = () =>
+        page
+          .locator('h2, #suggestion > div, #facts')
+          .evaluateAll((elements) => elements.map((element) => JSON.stringify(element.getBoundingClientRect())));
+      const before = await places();
+      await panel.tell({ kind: 'statistics', statistics: SUGGESTIONS });
+      await page.locator('#suggestion-shown dd', { hasText: '1,234' }).waitFor();
+      assert.deepEqual(await figures(), ['1,234', '61 %', '15 k', '8 ms']);
+      assert.match((await note()) ?? '', /^Counted since 22 November 2026\. .* never leave this machine\.$/);
+      assert.deepEqual(await places(), before);
+      await page.locator('#reset-statistics').click();
+      assert.deepEqual(sent.at(-1), { kind: 'resetStatistics' });
+    }));
+
   it('can be worked from the keyboard', () =>
     withPanel({ status: training, events: underWay }, async ({ page, sent }) => {
       await page.keyboard.press('Tab');
@@ -185,6 +208,8 @@ describe('the panel', { skip }, () => {
 
   it('has its picture taken in every theme, wide and narrow, for people to look at', () =>
     withPanel({ status: training, events: underWay }, async (panel) => {
+      await panel.tell({ kind: 'statistics', statistics: SUGGESTIONS });
+      await panel.page.locator('#suggestion-shown').waitFor();
       for (const theme of ['dark', 'light', 'high-contrast'] as const) {
         await panel.setTheme(theme);
         for (const width of [1000, 460]) {
