@@ -11,6 +11,7 @@
  *   #curve                  holds the plot's <canvas>; data-training-points and data-validation-points count its points
  *   #log-epochs             checkbox: logarithmic epochs
  *   #sample-choice button[data-epoch]   one per sample, aria-pressed while it is shown
+ *   #code-aware             checkbox: samples code-aware
  *   #samples article[data-epoch] pre    the samples that lie side by side; the prompt is in <mark>
  *   #suggestion-shown dd                and #suggestion-accepted, #suggestion-characters, #suggestion-time; #suggestion-note;
  *                                       #reset-statistics
@@ -30,19 +31,20 @@ import { Suggestions } from './suggestions';
 /** What VS Code keeps for the panel while it is hidden and over a reload of the window. */
 interface Kept {
   readonly isLog: boolean;
+  readonly isCodeAware: boolean;
   readonly choice: Choice;
 }
 
 interface Host {
   postMessage(message: FromPanel): void;
-  getState(): Kept | undefined;
+  getState(): Partial<Kept> | undefined;
   setState(kept: Kept): void;
 }
 
 declare function acquireVsCodeApi(): Host;
 
 const host = acquireVsCodeApi();
-let kept: Kept = host.getState() ?? { isLog: false, choice: null };
+let kept: Kept = { isLog: false, isCodeAware: false, choice: null, ...host.getState() };
 let story = UNTOLD;
 
 function keep(change: Partial<Kept>): void {
@@ -52,7 +54,11 @@ function keep(change: Partial<Kept>): void {
 
 const header = new Header((kind) => host.postMessage({ kind }));
 const curve = new Curve(kept.isLog, (isLog) => keep({ isLog }));
-const samples = new Samples(kept.choice, (choice) => keep({ choice }));
+const samples = new Samples(kept.choice, kept.isCodeAware, {
+  choice: (choice) => keep({ choice }),
+  codeAware: (isCodeAware) => keep({ isCodeAware }),
+  want: (epoch) => host.postMessage({ kind: 'codeAware', epoch }),
+});
 const panel = document.querySelector<HTMLElement>('#panel')!;
 const details = new Details();
 const suggestions = new Suggestions(() => host.postMessage({ kind: 'resetStatistics' }));

@@ -11,7 +11,10 @@ export interface Validation extends CurvePoint {
   readonly accuracy: number;
 }
 
-export type Sample = Pick<SampleEvent, 'epoch' | 'prompt' | 'text'>;
+export interface Sample extends Pick<SampleEvent, 'epoch' | 'prompt' | 'text'> {
+  /** What the same network writes code-aware, or why there is none; null until the host has told it. */
+  readonly codeAware: { readonly text: string } | { readonly reason: string } | null;
+}
 
 /** All that the panel shows. */
 export interface Story {
@@ -27,6 +30,8 @@ export interface Story {
   readonly training: readonly CurvePoint[];
   readonly validation: readonly Validation[];
   readonly samples: readonly Sample[];
+  /** Epoch of the newest checkpoint; null before the first. */
+  readonly checkpoint: number | null;
   /** What suggestions have done; null until the host has told it. */
   readonly statistics: Statistics | null;
 }
@@ -40,6 +45,7 @@ export const UNTOLD: Story = {
   training: [],
   validation: [],
   samples: [],
+  checkpoint: null,
   statistics: null,
 };
 
@@ -66,7 +72,16 @@ export function afterMessage(story: Story, message: ToPanel): Story {
       return afterEvent(story, message.event);
     case 'statistics':
       return { ...story, statistics: message.statistics };
+    case 'codeAwareSample':
+      return withCodeAware(story, message.epoch, { text: message.text });
+    case 'noCodeAwareSample':
+      return withCodeAware(story, message.epoch, { reason: message.reason });
   }
+}
+
+function withCodeAware(story: Story, epoch: number, codeAware: Sample['codeAware']): Story {
+  const samples = story.samples.map((sample) => (sample.epoch === epoch ? { ...sample, codeAware } : sample));
+  return { ...story, samples };
 }
 
 function withoutTraining({ statistics }: Story, status: Status): Story {
@@ -93,10 +108,14 @@ function afterEvent(story: Story, event: TrainingEvent): Story {
         validation: [...story.validation, { epoch: event.epoch, bpc: event.bpc, accuracy: event.accuracy }],
       };
     case 'sample':
-      return { ...story, samples: [...story.samples.filter(({ epoch }) => epoch !== event.epoch), event] };
+      return {
+        ...story,
+        samples: [...story.samples.filter(({ epoch }) => epoch !== event.epoch), { ...event, codeAware: null }],
+      };
+    case 'checkpoint':
+      return { ...story, checkpoint: event.epoch };
     case 'finished':
       return { ...story, reached: event };
-    case 'checkpoint':
     case 'failed': // The status says so.
       return story;
   }
@@ -113,7 +132,16 @@ function upTo(story: Story, epoch: number): Story {
     training: kept(story.training),
     validation: kept(story.validation),
     samples: kept(story.samples),
+    checkpoint: epoch === 0 || story.checkpoint === null ? null : Math.min(story.checkpoint, epoch),
   };
+}
+
+/** Checkpoints are named by their epoch to four places. */
+const CHECKPOINT_PRECISION = 1e-4;
+
+/** Whether the weights that wrote a sample are on the disk by now: they are, once a checkpoint was told after it. */
+export function isKept({ checkpoint }: Story, { epoch }: Sample): boolean {
+  return checkpoint !== null && checkpoint > epoch - CHECKPOINT_PRECISION;
 }
 
 /** The validation nearest to an epoch and not after it by more than rounding; null before the first. */

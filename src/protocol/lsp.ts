@@ -86,6 +86,15 @@ export type GenerateParams = v.InferOutput<typeof GenerateParams>;
 export const GenerateResult = v.object({ text: v.string() });
 export type GenerateResult = v.InferOutput<typeof GenerateResult>;
 
+/**
+ * Request: what the network of one of the run's samples writes with the same random numbers when it keeps to Python's
+ * grammar and to names that are known; answers `GenerateResult`.
+ */
+export const CODE_AWARE_SAMPLE = 'understudy/codeAwareSample';
+/** `epoch`: the sample's. */
+export const CodeAwareSampleParams = v.object({ epoch: v.number() });
+export type CodeAwareSampleParams = v.InferOutput<typeof CodeAwareSampleParams>;
+
 /** Request: why ghost text is or is not shown at a position. */
 export const EXPLAIN = 'understudy/explain';
 export const ExplainParams = DocumentPosition;

@@ -9,6 +9,8 @@ import {
 } from 'vscode-languageserver/node';
 import { TextDocument } from 'vscode-languageserver-textdocument';
 import {
+  CODE_AWARE_SAMPLE,
+  CodeAwareSampleParams,
   DELETE_MODELS,
   type DeleteModelsResult,
   EXPLAIN,
@@ -27,6 +29,7 @@ import {
   TRUSTED,
 } from '../protocol/lsp';
 import { UserError } from '../protocol/user-error';
+import { CodeAwareSamples } from './code-aware-sample';
 import { explain } from './explain';
 import { generateAt } from './generate';
 import { InlineCompletions } from './inline-completion';
@@ -60,6 +63,7 @@ class Server {
   readonly #runs: Runs;
   readonly #statistics: StatisticsKeeper;
   readonly #names: WorkspaceNames;
+  readonly #codeAwareSamples: CodeAwareSamples;
   readonly #models: Models;
   readonly #completions: InlineCompletions;
   readonly #training: TrainingControl;
@@ -97,6 +101,12 @@ class Server {
       folders: () => openFolders(connection, params),
       excludes: async () => (await this.#settings.ofWindow()).exclude,
       log,
+    });
+    this.#codeAwareSamples = new CodeAwareSamples({
+      run: this.#runs.current,
+      settings: () => this.#settings.ofWindow(),
+      names: this.#names,
+      isTrusted: () => this.#isTrusted,
     });
     this.#models = new Models({
       newestCheckpoint: () => (this.#isTrusted ? this.#runs.newestCheckpoint() : null),
@@ -165,6 +175,7 @@ class Server {
     onRequest(connection, GENERATE, GenerateParams, (params, token) =>
       generateAt(params, token, { document, model, names: this.#names.known }),
     );
+    onRequest(connection, CODE_AWARE_SAMPLE, CodeAwareSampleParams, (params) => this.#codeAwareSamples.write(params));
     onRequest(connection, EXPLAIN, ExplainParams, (params) =>
       explain(params, {
         document,

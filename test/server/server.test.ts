@@ -186,7 +186,9 @@ test('statistics count what is shown and taken over, until they are reset', asyn
   const client = await Client.start(t, { options: { storage, trusted: true }, settings: SMALL });
   await client.status('ready');
   const told = new Promise<unknown>((tell) => {
-    client.connection.onNotification(STATISTICS_CHANGED, (statistics) => statistics.accepted === 1 && tell(statistics));
+    client.connection.onNotification(STATISTICS_CHANGED, (statistics) => {
+      if (statistics.accepted === 1) tell(statistics);
+    });
   });
   await client.open(URI, 'pr');
   assert.deepEqual(await client.completeUntilShown(URI, AT_END), SHOWN);
