@@ -6,6 +6,7 @@ import { Command } from './command-ids';
 import { ExplanationDocument } from './explain';
 import type { Feed } from './feed';
 import { generateHere } from './generate';
+import { setUpGpu } from './gpu';
 import type { PanelHost } from './panel';
 import { mayTrain, Training } from './training';
 
@@ -46,6 +47,7 @@ export function registerCommands({ client, feed, panel, log }: Parts): Disposabl
     register(Command.openPanel, () => panel.open()),
     register(Command.generateSample, () => inPythonEditor((editor) => generateHere(client, editor))),
     register(Command.explain, () => inPythonEditor((editor) => explanations.explain(client, editor))),
+    register(Command.setUpGpu, () => setUpGpu(client, () => log.show())),
     register(Command.resetStatistics, () => resetStatistics(client)),
     register(Command.deleteModels, () => deleteModels(client)),
     register(Command.showLog, () => log.show()),

@@ -106,6 +106,24 @@ export const DELETE_MODELS = 'understudy/deleteModels';
 export const DeleteModelsResult = v.object({ deleted: v.number() });
 export type DeleteModelsResult = v.InferOutput<typeof DeleteModelsResult>;
 
+/**
+ * Request: sets up training on an NVIDIA GPU, as `understudy gpu setup` does; progress is shown with a Cancel button.
+ * Answers null where that was pressed; fails with a sentence.
+ */
+export const SET_UP_GPU = 'understudy/setUpGpu';
+/** `python`: the Python whose TensorFlow is wanted; null to look for one. */
+export const SetUpGpuParams = v.object({ python: v.nullable(v.string()) });
+export type SetUpGpuParams = v.InferOutput<typeof SetUpGpuParams>;
+export const SetUpGpuResult = v.nullable(
+  v.object({
+    /** What was found, in a sentence or two. */
+    message: v.string(),
+    /** Whether trainings can use a GPU now. */
+    gpu: v.boolean(),
+  }),
+);
+export type SetUpGpuResult = v.InferOutput<typeof SetUpGpuResult>;
+
 /** What suggestions have done in this workspace; kept beside its runs, never sent anywhere else. */
 export const Statistics = v.object({
   /** When counting began, as an ISO 8601 date. */

@@ -20,8 +20,10 @@ import {
   HISTORY,
   type History,
   RESET_STATISTICS,
+  SET_UP_GPU,
   ServerCommand,
   ServerOptions,
+  SetUpGpuParams,
   STATISTICS,
   STATISTICS_CHANGED,
   STATUS,
@@ -32,6 +34,7 @@ import { UserError } from '../protocol/user-error';
 import { CodeAwareSamples } from './code-aware-sample';
 import { explain } from './explain';
 import { generateAt } from './generate';
+import { setUpGpu } from './gpu';
 import { InlineCompletions } from './inline-completion';
 import { type Model, Models } from './models';
 import { showProgress } from './progress';
@@ -122,7 +125,7 @@ class Server {
       settings: () => this.#settings.ofWindow(),
       folders: () => openFolders(connection, params),
       isTrusted: () => this.#isTrusted,
-      showProgress: (onCancel) => showProgress(connection, onCancel),
+      showProgress: (onCancel) => showProgress(connection, 'training', onCancel),
       tell: (event) => {
         tell(TRAINING, event);
         // The files are read for the training anyway.
@@ -170,6 +173,14 @@ class Server {
       this.#statistics.reset();
       return this.#statistics.statistics;
     });
+    onRequest(connection, SET_UP_GPU, SetUpGpuParams, (params) =>
+      setUpGpu(params, {
+        isTrusted: () => this.#isTrusted,
+        folders: () => openFolders(connection, this.#params),
+        showProgress: (onCancel) => showProgress(connection, 'setting up the GPU', onCancel),
+        log: (line) => connection.console.log(line),
+      }),
+    );
     connection.onShutdown(() => this.#statistics.flush().catch(() => {}));
     onRequest(connection, DELETE_MODELS, v.unknown(), () => this.#deleteModels());
     onRequest(connection, GENERATE, GenerateParams, (params, token) =>
