@@ -93,7 +93,10 @@ export class TrainingControl {
       request,
       (event) => {
         tell(event);
-        if (event.kind === 'started') begun();
+        if (event.kind === 'started') {
+          if (event.notice !== null) log(event.notice);
+          begun();
+        }
         if (event.kind === 'checkpoint')
           void refreshModel()
             .then(() => runs.settle())

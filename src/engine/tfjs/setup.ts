@@ -128,9 +128,9 @@ async function check(
   return { tensorflow, selfTest: outcome.output, whyNoGpu: gpu ? null : whyNoGpu(tensorflow, log) };
 }
 
-function whyNoGpu({ cuda, folder }: PythonTensorFlow, log: string): string {
+function whyNoGpu({ cuda }: PythonTensorFlow, log: string): string {
   if (!cuda) {
-    return `The TensorFlow in ${folder} was built without CUDA: pip install "tensorflow[and-cuda]" and set up again.`;
+    return 'This TensorFlow was built without CUDA: pip install "tensorflow[and-cuda]" and set up again.';
   }
   if (!existsSync('/proc/driver/nvidia/version') && !existsSync('/dev/dxg')) {
     return 'No NVIDIA driver was found on this machine: install it and set up again.';

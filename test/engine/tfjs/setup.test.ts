@@ -174,7 +174,7 @@ test('what was set up is told: version, place, and the GPU or why there is none'
   const setup = await setUp();
   assert.match(
     whatWasSetUp(setup),
-    /^TensorFlow 2\.21\.0 in .*tensorflow trains on the processor alone\. The TensorFlow in/,
+    /^TensorFlow 2\.21\.0 in .*tensorflow trains on the processor alone\. This TensorFlow was built without CUDA/,
   );
   const withGpu = { ...setup, selfTest: { ...passed, gpu: true }, whyNoGpu: null };
   assert.match(
