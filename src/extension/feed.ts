@@ -112,8 +112,13 @@ export class Feed implements Disposable {
       this.log.warn(`Not a status: ${v.summarize(parsed.issues)}`);
       return;
     }
+    const wasElsewhere = this.current.status.kind === 'elsewhere';
     this.current = withStatus(this.current, parsed.output);
     this.changes.fire({ kind: 'status', status: parsed.output });
+    // Another window's training was not followed.
+    if (wasElsewhere && parsed.output.kind !== 'elsewhere') {
+      this.catchUp().catch((error: unknown) => this.log.error(String(error)));
+    }
   }
 
   private onEvent(message: unknown): void {

@@ -66,6 +66,13 @@ function fromStatus(status: Status, notice: string | null): StatusItemText {
         `Training was stopped. ${suggestionsFrom(status.model)} [Resume](command:${Command.resume})`,
         Command.openPanel,
       );
+    case 'elsewhere':
+      return item(
+        'pulse',
+        text,
+        `Another window on this workspace is training. ${suggestionsFrom(status.model)} ${PANEL}`,
+        Command.openPanel,
+      );
     case 'error':
       return item('error', text, `${status.message} ${suggestionsFrom(status.model)} ${LOG}`, Command.openPanel);
   }

@@ -2,7 +2,7 @@
  * The panel's entry: messages from the extension host in, the user's clicks out.
  *
  * Stable names for tests (all in the webview's inner frame):
- *   #panel[data-state]      kind of the status: no-model, training, ready, paused, error; absent before the first story
+ *   #panel[data-state]      kind of the status: no-model, training, ready, paused, elsewhere, error; absent before the first story
  *   #state                  the state in words; #explanation a sentence about it
  *   #train, #stop, #resume  buttons, each there only while it makes sense
  *   #progress               <progress>, value 0 to 1; #progress-text "34 %"

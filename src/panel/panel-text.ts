@@ -60,6 +60,12 @@ export function headerText(story: Story): HeaderText {
         buttons: [RESUME, TRAIN_ANEW],
         done: status.done,
       };
+    case 'elsewhere':
+      return {
+        ...nothing,
+        title: 'Training in another window',
+        explanation: `That window shows how it goes; what was learnt is shown here when it has ended. ${suggestionsFrom(status.model)}`,
+      };
     case 'error':
       return {
         ...nothing,

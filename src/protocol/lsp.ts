@@ -55,6 +55,8 @@ export const Status = v.variant('kind', [
   v.object({ kind: v.literal('ready'), model: ModelState }),
   /** A training was stopped before its end and can be resumed. */
   v.object({ kind: v.literal('paused'), model: v.nullable(ModelState), done: v.number() }),
+  /** Another window on this workspace trains. */
+  v.object({ kind: v.literal('elsewhere'), model: v.nullable(ModelState) }),
   v.object({ kind: v.literal('error'), message: v.string(), model: v.nullable(ModelState) }),
 ]);
 export type Status = v.InferOutput<typeof Status>;

@@ -74,6 +74,8 @@ export function statusText(status: Status): string {
       return `ready (${modelText(status.model)})`;
     case 'paused':
       return `paused at ${percent(status.done)}`;
+    case 'elsewhere':
+      return 'training in another window';
     case 'error':
       return 'error';
   }

@@ -32,6 +32,7 @@ import {
 } from '../protocol/lsp';
 import { UserError } from '../protocol/user-error';
 import { CodeAwareSamples } from './code-aware-sample';
+import { Elsewhere } from './elsewhere';
 import { explain } from './explain';
 import { generateAt } from './generate';
 import { setUpGpu } from './gpu';
@@ -70,6 +71,7 @@ class Server {
   readonly #models: Models;
   readonly #completions: InlineCompletions;
   readonly #training: TrainingControl;
+  readonly #elsewhere: Elsewhere;
   readonly #registration: Registration | null;
   #isTrusted: boolean;
 
@@ -133,6 +135,12 @@ class Server {
       },
       refreshModel: () => this.#models.refresh(),
       log,
+    });
+    this.#elsewhere = new Elsewhere({
+      runs: this.#runs,
+      board: this.#board,
+      isTraining: () => this.#training.isRunning,
+      refreshModel: () => this.#models.refresh(),
     });
     this.#route();
   }
@@ -204,6 +212,7 @@ class Server {
       await this.#connection.client.register(DidChangeConfigurationNotification.type, { section: 'understudy' });
     }
     await this.#runs.settle().catch((error: unknown) => this.#connection.console.warn(String(error)));
+    this.#elsewhere.watch();
     await this.#models.refresh();
   }
 

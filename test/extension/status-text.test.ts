@@ -26,6 +26,7 @@ test('every state has its words', () => {
     text({ status: { kind: 'paused', done: 0.5, model: null } }),
     '$(debug-pause) Understudy: paused at 50 %',
   );
+  assert.equal(text({ status: { kind: 'elsewhere', model: null } }), '$(pulse) Understudy: training in another window');
   assert.equal(
     text({ status: { kind: 'error', message: 'The disk is full.', model: null } }),
     '$(error) Understudy: error',
