@@ -1,8 +1,7 @@
-import { spawn } from 'node:child_process';
-import { text } from 'node:stream/consumers';
 import { Command } from 'commander';
 import { selfTest } from '../engine/tfjs/self-test';
-import { currentSetup, removeTfjs, type Setup, setUpTfjs } from '../engine/tfjs/setup';
+import { runSelfTest } from '../engine/tfjs/self-test-process';
+import { currentSetup, removeTfjs, type Setup, setUpTfjs, whatWasSetUp } from '../engine/tfjs/setup';
 import { UserError } from '../protocol/user-error';
 import { jsonOption } from './options';
 
@@ -31,8 +30,9 @@ export function gpuCommand(): Command {
 async function setUp({ python, json }: { python?: string; json?: boolean }): Promise<void> {
   const setup = await setUpTfjs({
     python: python ?? null,
+    folders: [process.cwd()],
     env: process.env,
-    selfTest: runSelfTest,
+    selfTest: (env) => runSelfTest(process.argv[1], env),
     report: (line) => console.error(line),
   });
   print(setup, json);
@@ -41,7 +41,7 @@ async function setUp({ python, json }: { python?: string; json?: boolean }): Pro
 async function status({ json }: { json?: boolean }): Promise<void> {
   const setup = currentSetup();
   if (setup === null) throw new UserError('Nothing is set up: run "understudy gpu setup".');
-  const { result, log } = await runSelfTest(process.env);
+  const { result, log } = await runSelfTest(process.argv[1], process.env);
   if (result === null) {
     const reason = log.trim().split('\n').at(-1);
     throw new UserError(`The set-up no longer works (${reason}): run "understudy gpu setup" again.`);
@@ -58,28 +58,6 @@ async function printSelfTest(): Promise<void> {
   console.log(JSON.stringify(await selfTest()));
 }
 
-/** `understudy gpu self-test` in a process of its own; the result is null where that process failed. */
-async function runSelfTest(env: NodeJS.ProcessEnv): Promise<{ result: unknown; log: string }> {
-  const command = [...process.execArgv, process.argv[1], 'gpu', 'self-test'];
-  const child = spawn(process.execPath, command, { env, stdio: ['ignore', 'pipe', 'pipe'] });
-  const [output, log] = await Promise.all([text(child.stdout), text(child.stderr)]);
-  return { result: parseOrNull(output), log };
-}
-
-function parseOrNull(json: string): unknown {
-  try {
-    return JSON.parse(json);
-  } catch {
-    return null;
-  }
-}
-
 function print(setup: Setup, json: boolean | undefined): void {
-  const { version, gpu } = setup.selfTest;
-  const device = gpu ? 'trains on the GPU (CUDA)' : 'trains on the processor';
-  const lines = [
-    `TensorFlow ${version} in ${setup.tensorflow.folder} ${device}.`,
-    setup.whyNoGpu ?? 'Use it: --engine tfjs',
-  ];
-  console.log(json ? JSON.stringify(setup) : lines.join('\n'));
+  console.log(json ? JSON.stringify(setup) : whatWasSetUp(setup));
 }

@@ -3,6 +3,7 @@ import type { Engine } from './engine';
 import { createNativeEngine } from './native/engine';
 import { createReferenceEngine } from './reference/engine';
 import { createTfjsEngine } from './tfjs/engine';
+import { currentSetup } from './tfjs/setup';
 
 export type WantedEngine = 'auto' | 'native' | 'tfjs' | 'reference';
 
@@ -10,11 +11,30 @@ export interface ChosenEngine {
   readonly engine: Engine;
   /** One line to show as it is, where this is not what people would expect; else null. */
   readonly notice: string | null;
+  /** What goes on where the engine fails in the middle of its work: a GPU can run out of memory, or get lost. */
+  readonly fallback?: () => ChosenEngine;
 }
 
 /**
- * The engine to use. `auto` prefers native and falls back to the slow reference with a notice that names the fix; an
- * engine asked for by name that cannot run is a UserError. `threads` null: as many as there are processors.
+ * The engine to train with: as `chooseEngine`, but `auto` takes the GPU where one was set up and is still there.
+ */
+export function chooseTrainingEngine(wanted: WantedEngine, threads: number | null): ChosenEngine {
+  const onProcessor = () => chooseEngine('auto', threads);
+  if (wanted === 'tfjs') return { ...chooseEngine(wanted, threads), fallback: onProcessor };
+  if (wanted !== 'auto' || !currentSetup()?.selfTest.gpu) return chooseEngine(wanted, threads);
+  try {
+    return { engine: createTfjsEngine({ needsGpu: true }), notice: null, fallback: onProcessor };
+  } catch (error) {
+    if (!(error instanceof UserError)) throw error;
+    const { engine, notice } = onProcessor();
+    return { engine, notice: [`The GPU is not used. ${error.message}`, notice ?? []].flat().join(' ') };
+  }
+}
+
+/**
+ * The engine to predict with. `auto` prefers native and falls back to the slow reference with a notice that names the fix
+ * (one character at a time is no work for a GPU); an engine asked for by name that cannot run is a UserError. `threads`
+ * null: as many as there are processors.
  */
 export function chooseEngine(wanted: WantedEngine, threads: number | null): ChosenEngine {
   switch (wanted) {

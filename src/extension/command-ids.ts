@@ -6,6 +6,8 @@ export const Command = {
   openPanel: 'understudy.openPanel',
   generateSample: 'understudy.generateSample',
   explain: 'understudy.explain',
+  setUpGpu: 'understudy.setUpGpu',
+  resetStatistics: 'understudy.resetStatistics',
   deleteModels: 'understudy.deleteModels',
   showLog: 'understudy.showLog',
   /** Opens the settings at `understudy.enable`; not in the palette. */

@@ -1,11 +1,12 @@
 import * as v from 'valibot';
 import { commands, Disposable, type LogOutputChannel, type TextEditor, window } from 'vscode';
 import type { LanguageClient } from 'vscode-languageclient/node';
-import { DELETE_MODELS, DeleteModelsResult } from '../protocol/lsp';
+import { DELETE_MODELS, DeleteModelsResult, RESET_STATISTICS } from '../protocol/lsp';
 import { Command } from './command-ids';
 import { ExplanationDocument } from './explain';
 import type { Feed } from './feed';
 import { generateHere } from './generate';
+import { setUpGpu } from './gpu';
 import type { PanelHost } from './panel';
 import { mayTrain, Training } from './training';
 
@@ -46,6 +47,8 @@ export function registerCommands({ client, feed, panel, log }: Parts): Disposabl
     register(Command.openPanel, () => panel.open()),
     register(Command.generateSample, () => inPythonEditor((editor) => generateHere(client, editor))),
     register(Command.explain, () => inPythonEditor((editor) => explanations.explain(client, editor))),
+    register(Command.setUpGpu, () => setUpGpu(client, () => log.show())),
+    register(Command.resetStatistics, () => resetStatistics(client)),
     register(Command.deleteModels, () => deleteModels(client)),
     register(Command.showLog, () => log.show()),
     register(Command.settings, () => commands.executeCommand('workbench.action.openSettings', 'understudy.enable')),
@@ -59,6 +62,11 @@ async function inPythonEditor(action: (editor: TextEditor) => Promise<void>): Pr
   } else {
     await window.showInformationMessage('Open a Python file and place the cursor in it first.');
   }
+}
+
+async function resetStatistics(client: LanguageClient): Promise<void> {
+  await client.sendRequest(RESET_STATISTICS);
+  void window.showInformationMessage('The statistics of this workspace’s suggestions begin anew.');
 }
 
 async function deleteModels(client: LanguageClient): Promise<void> {

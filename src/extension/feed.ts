@@ -1,7 +1,16 @@
 import * as v from 'valibot';
 import { type Disposable, type Event, EventEmitter, type LogOutputChannel } from 'vscode';
 import { type LanguageClient, State } from 'vscode-languageclient/node';
-import { HISTORY, History, STATUS, Status, TRAINING } from '../protocol/lsp';
+import {
+  HISTORY,
+  History,
+  STATISTICS,
+  STATISTICS_CHANGED,
+  STATUS,
+  Statistics,
+  Status,
+  TRAINING,
+} from '../protocol/lsp';
 import type { ToPanel } from '../protocol/panel';
 import { TrainingEvent } from '../protocol/training';
 import { EMPTY_STORY, type Story, thinned, withEvent, withStatus } from './story';
@@ -17,6 +26,7 @@ export class Feed implements Disposable {
   private readonly changes = new EventEmitter<ToPanel>();
   private readonly subscriptions: Disposable[];
   private current: Story = EMPTY_STORY;
+  private newestStatistics: Statistics | null = null;
   private starting = true;
 
   constructor(
@@ -27,12 +37,18 @@ export class Feed implements Disposable {
       this.changes,
       client.onNotification(STATUS, (message: unknown) => this.onStatus(message)),
       client.onNotification(TRAINING, (message: unknown) => this.onEvent(message)),
+      client.onNotification(STATISTICS_CHANGED, (message: unknown) => this.onStatistics(message)),
       client.onDidChangeState(({ newState }) => this.onState(newState)),
     ];
   }
 
   get story(): Story {
     return this.current;
+  }
+
+  /** What suggestions have done in this workspace; null until the server has told it. */
+  get statistics(): Statistics | null {
+    return this.newestStatistics;
   }
 
   /** While the server starts nobody knows what it will tell. */
@@ -73,6 +89,17 @@ export class Feed implements Disposable {
     this.starting = false;
     this.current = { status, events: thinned(events) };
     this.changes.fire({ kind: 'story', status, events: [...this.current.events] });
+    this.onStatistics(await this.client.sendRequest(STATISTICS));
+  }
+
+  private onStatistics(message: unknown): void {
+    const parsed = v.safeParse(Statistics, message);
+    if (!parsed.success) {
+      this.log.warn(`No statistics: ${v.summarize(parsed.issues)}`);
+      return;
+    }
+    this.newestStatistics = parsed.output;
+    this.changes.fire({ kind: 'statistics', statistics: parsed.output });
   }
 
   private onStatus(message: unknown): void {
@@ -85,8 +112,13 @@ export class Feed implements Disposable {
       this.log.warn(`Not a status: ${v.summarize(parsed.issues)}`);
       return;
     }
+    const wasElsewhere = this.current.status.kind === 'elsewhere';
     this.current = withStatus(this.current, parsed.output);
     this.changes.fire({ kind: 'status', status: parsed.output });
+    // Another window's training was not followed.
+    if (wasElsewhere && parsed.output.kind !== 'elsewhere') {
+      this.catchUp().catch((error: unknown) => this.log.error(String(error)));
+    }
   }
 
   private onEvent(message: unknown): void {

@@ -24,7 +24,7 @@ export function activate(context: ExtensionContext): Api {
   const started = createClient(context, log);
   client = started;
   const feed = new Feed(started, log);
-  const panel = new PanelHost(context.extensionUri, feed, log);
+  const panel = new PanelHost(context.extensionUri, started, feed, log);
   context.subscriptions.push(
     log,
     feed,

@@ -1,6 +1,8 @@
 import { randomBytes } from 'node:crypto';
 import * as v from 'valibot';
 import { commands, Disposable, type LogOutputChannel, Uri, ViewColumn, type WebviewPanel, window } from 'vscode';
+import type { LanguageClient } from 'vscode-languageclient/node';
+import { CODE_AWARE_SAMPLE, type CodeAwareSampleParams, GenerateResult } from '../protocol/lsp';
 import { FromPanel, type ToPanel } from '../protocol/panel';
 import { Command } from './command-ids';
 import type { Feed } from './feed';
@@ -15,6 +17,7 @@ export class PanelHost implements Disposable {
 
   constructor(
     private readonly extensionUri: Uri,
+    private readonly client: LanguageClient,
     private readonly feed: Feed,
     private readonly log: LogOutputChannel,
   ) {
@@ -63,8 +66,11 @@ export class PanelHost implements Disposable {
     if (this.feed.isStarting) {
       return;
     }
-    const { status, events } = this.feed.story;
-    this.post({ kind: 'story', status, events: [...events] });
+    const { story, statistics } = this.feed;
+    this.post({ kind: 'story', status: story.status, events: [...story.events] });
+    if (statistics !== null) {
+      this.post({ kind: 'statistics', statistics });
+    }
   }
 
   /** A hidden webview gets no messages; it is told the whole story when it becomes visible. */
@@ -92,6 +98,24 @@ export class PanelHost implements Disposable {
         return;
       case 'resume':
         void commands.executeCommand(Command.resume);
+        return;
+      case 'resetStatistics':
+        void commands.executeCommand(Command.resetStatistics);
+        return;
+      case 'codeAware':
+        void this.writeCodeAware(parsed.output.epoch);
+    }
+  }
+
+  private async writeCodeAware(epoch: number): Promise<void> {
+    const params: CodeAwareSampleParams = { epoch };
+    try {
+      const { text } = v.parse(GenerateResult, await this.client.sendRequest(CODE_AWARE_SAMPLE, params));
+      this.post({ kind: 'codeAwareSample', epoch, text });
+    } catch (error) {
+      const reason = error instanceof Error ? error.message : String(error);
+      this.log.warn(`Code-aware sample of epoch ${epoch}: ${reason}`);
+      this.post({ kind: 'noCodeAwareSample', epoch, reason });
     }
   }
 

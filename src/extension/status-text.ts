@@ -5,6 +5,8 @@ import { Command } from './command-ids';
 /** All that decides what the status item says. */
 export interface Situation {
   readonly status: Status;
+  /** What the training under way has to say of itself, in a sentence; null for nothing. */
+  readonly notice: string | null;
   /** Whether the language server is still starting. */
   readonly isStarting: boolean;
   readonly trusted: boolean;
@@ -25,7 +27,7 @@ const TRAIN = `[Train on Workspace](command:${Command.train})`;
 const PANEL = `[Open Panel](command:${Command.openPanel})`;
 const LOG = `[Show Log](command:${Command.showLog})`;
 
-export function statusItemText({ status, isStarting, trusted, enabledHere }: Situation): StatusItemText {
+export function statusItemText({ status, notice, isStarting, trusted, enabledHere }: Situation): StatusItemText {
   if (!trusted) {
     return item('workspace-untrusted', 'off in Restricted Mode', 'Trust this workspace to train.', Command.manageTrust);
   }
@@ -40,10 +42,10 @@ export function statusItemText({ status, isStarting, trusted, enabledHere }: Sit
       Command.settings,
     );
   }
-  return fromStatus(status);
+  return fromStatus(status, notice);
 }
 
-function fromStatus(status: Status): StatusItemText {
+function fromStatus(status: Status, notice: string | null): StatusItemText {
   const text = statusText(status);
   switch (status.kind) {
     case 'no-model':
@@ -52,7 +54,7 @@ function fromStatus(status: Status): StatusItemText {
       return item(
         'pulse',
         text,
-        `${trainingDetail(status)} ${suggestionsFrom(status.model)} ${PANEL}`,
+        `${trainingDetail(status)} ${notice === null ? '' : `${notice} `}${suggestionsFrom(status.model)} ${PANEL}`,
         Command.openPanel,
       );
     case 'ready':
@@ -62,6 +64,13 @@ function fromStatus(status: Status): StatusItemText {
         'debug-pause',
         text,
         `Training was stopped. ${suggestionsFrom(status.model)} [Resume](command:${Command.resume})`,
+        Command.openPanel,
+      );
+    case 'elsewhere':
+      return item(
+        'pulse',
+        text,
+        `Another window on this workspace is training. ${suggestionsFrom(status.model)} ${PANEL}`,
         Command.openPanel,
       );
     case 'error':

@@ -25,7 +25,7 @@ export function showStatus(feed: Feed): Disposable {
   refresh();
   return Disposable.from(
     item,
-    feed.onDidChange(({ kind }) => kind !== 'event' && refresh()),
+    feed.onDidChange(({ kind }) => (kind === 'status' || kind === 'story') && refresh()),
     window.onDidChangeActiveTextEditor(refresh),
     window.onDidChangeVisibleTextEditors(refresh),
     workspace.onDidGrantWorkspaceTrust(refresh),
@@ -40,10 +40,11 @@ function documentInView(): TextDocument | undefined {
 }
 
 function update(item: StatusBarItem, feed: Feed): void {
-  const { status } = feed.story;
+  const { status, events } = feed.story;
   const document = documentInView();
   const { text, tooltip, isError, command } = statusItemText({
     status,
+    notice: events.findLast((event) => event.kind === 'started')?.notice ?? null,
     isStarting: feed.isStarting,
     trusted: workspace.isTrusted,
     enabledHere: isEnabled(document),

@@ -14,7 +14,7 @@ export class Header {
   private readonly progressText = element('span', { id: 'progress-text' });
   private readonly progressRow = element('div', { class: 'progress-row' }, this.bar, this.progressText);
   private readonly notice = element('p', { id: 'notice', role: 'status' });
-  private readonly figures = element('dl', { id: 'figures' });
+  private readonly figures = element('dl', { id: 'figures', class: 'figures' });
 
   constructor(private readonly act: (action: Action) => void) {
     this.element = element(

@@ -2,7 +2,7 @@
  * The panel's entry: messages from the extension host in, the user's clicks out.
  *
  * Stable names for tests (all in the webview's inner frame):
- *   #panel[data-state]      kind of the status: no-model, training, ready, paused, error; absent before the first story
+ *   #panel[data-state]      kind of the status: no-model, training, ready, paused, elsewhere, error; absent before the first story
  *   #state                  the state in words; #explanation a sentence about it
  *   #train, #stop, #resume  buttons, each there only while it makes sense
  *   #progress               <progress>, value 0 to 1; #progress-text "34 %"
@@ -11,7 +11,10 @@
  *   #curve                  holds the plot's <canvas>; data-training-points and data-validation-points count its points
  *   #log-epochs             checkbox: logarithmic epochs
  *   #sample-choice button[data-epoch]   one per sample, aria-pressed while it is shown
+ *   #code-aware             checkbox: samples code-aware
  *   #samples article[data-epoch] pre    the samples that lie side by side; the prompt is in <mark>
+ *   #suggestion-shown dd                and #suggestion-accepted, #suggestion-characters, #suggestion-time; #suggestion-note;
+ *                                       #reset-statistics
  */
 import 'uplot/dist/uPlot.min.css';
 import '../../media/panel.css';
@@ -22,24 +25,26 @@ import { Details } from './details';
 import { Header } from './header';
 import type { Choice } from './sample-choice';
 import { Samples } from './samples';
-import { afterMessage, isWorthShowing, UNTOLD } from './story';
+import { afterMessage, hasSuggestions, isWorthShowing, type Story, UNTOLD } from './story';
+import { Suggestions } from './suggestions';
 
 /** What VS Code keeps for the panel while it is hidden and over a reload of the window. */
 interface Kept {
   readonly isLog: boolean;
+  readonly isCodeAware: boolean;
   readonly choice: Choice;
 }
 
 interface Host {
   postMessage(message: FromPanel): void;
-  getState(): Kept | undefined;
+  getState(): Partial<Kept> | undefined;
   setState(kept: Kept): void;
 }
 
 declare function acquireVsCodeApi(): Host;
 
 const host = acquireVsCodeApi();
-let kept: Kept = host.getState() ?? { isLog: false, choice: null };
+let kept: Kept = { isLog: false, isCodeAware: false, choice: null, ...host.getState() };
 let story = UNTOLD;
 
 function keep(change: Partial<Kept>): void {
@@ -49,10 +54,15 @@ function keep(change: Partial<Kept>): void {
 
 const header = new Header((kind) => host.postMessage({ kind }));
 const curve = new Curve(kept.isLog, (isLog) => keep({ isLog }));
-const samples = new Samples(kept.choice, (choice) => keep({ choice }));
+const samples = new Samples(kept.choice, kept.isCodeAware, {
+  choice: (choice) => keep({ choice }),
+  codeAware: (isCodeAware) => keep({ isCodeAware }),
+  want: (epoch) => host.postMessage({ kind: 'codeAware', epoch }),
+});
 const panel = document.querySelector<HTMLElement>('#panel')!;
 const details = new Details();
-panel.append(header.element, curve.element, samples.element, details.element);
+const suggestions = new Suggestions(() => host.postMessage({ kind: 'resetStatistics' }));
+panel.append(header.element, curve.element, samples.element, suggestions.element, details.element);
 
 function show(): void {
   if (story.status === null) {
@@ -60,12 +70,17 @@ function show(): void {
   }
   panel.dataset.state = story.status.kind;
   header.show(story);
-  const isShown = isWorthShowing(story);
+  const isTold = isWorthShowing(story);
   for (const section of [curve, samples, details]) {
-    section.element.hidden = !isShown;
-    if (isShown) {
-      section.show(story);
-    }
+    showSection(section, isTold);
+  }
+  showSection(suggestions, hasSuggestions(story));
+}
+
+function showSection(section: { element: HTMLElement; show(story: Story): void }, isShown: boolean): void {
+  section.element.hidden = !isShown;
+  if (isShown) {
+    section.show(story);
   }
 }
 

@@ -1,5 +1,5 @@
-import type { ModelState } from '../protocol/lsp';
-import { bpc, count, duration, epochs, speed } from '../protocol/wording';
+import type { ModelState, Statistics } from '../protocol/lsp';
+import { bpc, count, day, duration, epochs, milliseconds, percent, speed } from '../protocol/wording';
 import type { Pair } from './pairs';
 import type { Story } from './story';
 
@@ -60,6 +60,12 @@ export function headerText(story: Story): HeaderText {
         buttons: [RESUME, TRAIN_ANEW],
         done: status.done,
       };
+    case 'elsewhere':
+      return {
+        ...nothing,
+        title: 'Training in another window',
+        explanation: `That window shows how it goes; what was learnt is shown here when it has ended. ${suggestionsFrom(status.model)}`,
+      };
     case 'error':
       return {
         ...nothing,
@@ -110,4 +116,22 @@ export function facts({ started, corpus }: Story): Pair[] {
     { id: 'recipe', label: 'Recipe', value: recipe ?? UNKNOWN },
     { id: 'files', label: 'Learns from', value: files ?? UNKNOWN },
   ];
+}
+
+/** What suggestions have done. */
+export function suggestionFigures({ shown, accepted, characters, latency }: Statistics): Pair[] {
+  return [
+    { id: 'shown', label: 'shown', value: count(shown) },
+    { id: 'accepted', label: 'accepted', value: shown === 0 ? UNKNOWN : percent(accepted / shown) },
+    { id: 'characters', label: 'characters saved', value: count(characters) },
+    { id: 'time', label: 'median time', value: latency === null ? UNKNOWN : milliseconds(latency.p50) },
+  ];
+}
+
+const STAYS_HERE = 'These figures never leave this machine.';
+
+export function suggestionNote({ shown, since }: Statistics): string {
+  return shown === 0
+    ? `None shown yet: type in a Python file, and Tab takes over what appears. ${STAYS_HERE}`
+    : `Counted since ${day(since)}. ${STAYS_HERE}`;
 }

@@ -1,8 +1,8 @@
-import { bpc, epochs } from '../protocol/wording';
-import { element, setText } from './element';
+import { epochs } from '../protocol/wording';
+import { element } from './element';
 import { type Choice, shownEpochs, toggled } from './sample-choice';
-import { type Sample, type Story, validationAt } from './story';
-import { pieces } from './tint';
+import { Sheet } from './sheet';
+import { isKept, type Sample, type Story, validationAt } from './story';
 
 /** What the network writes, epoch beside epoch. */
 export class Samples {
@@ -13,14 +13,34 @@ export class Samples {
     { id: 'sample-reset', type: 'button', class: 'link' },
     'Follow the newest',
   );
-  private readonly sheets = element('div', { id: 'samples' });
+  private readonly codeAware = element('input', { type: 'checkbox', id: 'code-aware' });
+  private readonly codeAwareHint = element(
+    'p',
+    { class: 'hint' },
+    'The same networks and random numbers, kept to Python’s grammar and to names that are known, as suggestions are.',
+  );
+  private readonly place = element('div', { id: 'samples' });
+  private readonly sheets = new Map<number, Sheet>();
   private readonly hint = element('p', { class: 'hint' }, 'The first sample comes at epoch 0.03.');
   private story: Story | null = null;
+  /** Samples that were asked for code-aware. */
+  private readonly asked = new WeakSet<Sample>();
 
   constructor(
     private choice: Choice,
-    private readonly onChoice: (choice: Choice) => void,
+    isCodeAware: boolean,
+    private readonly on: {
+      readonly choice: (choice: Choice) => void;
+      readonly codeAware: (isCodeAware: boolean) => void;
+      /** A code-aware sample is wanted. */
+      readonly want: (epoch: number) => void;
+    },
   ) {
+    this.codeAware.checked = isCodeAware;
+    this.codeAware.addEventListener('change', () => {
+      this.on.codeAware(this.codeAware.checked);
+      this.redraw();
+    });
     this.reset.addEventListener('click', () => this.choose(null));
     this.element = element(
       'section',
@@ -31,17 +51,26 @@ export class Samples {
         element('h2', { id: 'samples-title' }, 'What it writes at epoch'),
         this.buttons,
         this.reset,
+        element('label', { class: 'toggle', for: 'code-aware' }, this.codeAware, 'Code-aware'),
       ),
+      this.codeAwareHint,
       this.hint,
-      this.sheets,
+      this.place,
     );
   }
 
   show(story: Story): void {
-    const isChanged = story.samples !== this.story?.samples || story.validation !== this.story.validation;
+    const keys = ['samples', 'validation', 'checkpoint'] as const;
+    const isChanged = keys.some((key) => story[key] !== this.story?.[key]);
     this.story = story;
     if (isChanged) {
       this.draw(story);
+    }
+  }
+
+  private redraw(): void {
+    if (this.story !== null) {
+      this.draw(this.story);
     }
   }
 
@@ -50,6 +79,7 @@ export class Samples {
     const shown = shownEpochs(this.choice, available);
     this.hint.hidden = available.length > 0;
     this.reset.hidden = this.choice === null;
+    this.codeAwareHint.hidden = !this.codeAware.checked;
     this.drawButtons(available, shown);
     this.drawSheets(story, shown);
   }
@@ -84,49 +114,38 @@ export class Samples {
   }
 
   private drawSheets(story: Story, shown: readonly number[]): void {
-    for (const sheet of [...this.sheets.children] as HTMLElement[]) {
-      if (!shown.includes(Number(sheet.dataset.epoch))) {
-        sheet.remove();
+    for (const [epoch, sheet] of this.sheets) {
+      if (!shown.includes(epoch)) {
+        sheet.element.remove();
+        this.sheets.delete(epoch);
       }
     }
     const samples = story.samples.filter(({ epoch }) => shown.includes(epoch));
     samples.forEach((sample, i) => {
-      const present = this.sheets.querySelector<HTMLElement>(`[data-epoch="${sample.epoch}"]`);
-      const sheet = present ?? sheetOf(sample);
-      if (present === null) {
-        this.sheets.insertBefore(sheet, this.sheets.children[i] ?? null);
-      }
-      const validation = validationAt(story, sample.epoch);
-      setText(sheet.querySelector<HTMLElement>('.sheet-bpc')!, validation ? `${bpc(validation.bpc)} bpc` : '');
+      const sheet = this.sheets.get(sample.epoch) ?? this.addSheet(sample, i);
+      sheet.show(sample, validationAt(story, sample.epoch), this.codeAware.checked);
+      this.askFor(sample, story);
     });
+  }
+
+  private addSheet(sample: Sample, position: number): Sheet {
+    const sheet = new Sheet(sample);
+    this.sheets.set(sample.epoch, sheet);
+    this.place.insertBefore(sheet.element, this.place.children[position] ?? null);
+    return sheet;
+  }
+
+  /** Once, and not before its weights are on the disk. */
+  private askFor(sample: Sample, story: Story): void {
+    if (this.codeAware.checked && sample.codeAware === null && isKept(story, sample) && !this.asked.has(sample)) {
+      this.asked.add(sample);
+      this.on.want(sample.epoch);
+    }
   }
 
   private choose(choice: Choice): void {
     this.choice = choice;
-    this.onChoice(choice);
-    if (this.story !== null) {
-      this.draw(this.story);
-    }
+    this.on.choice(choice);
+    this.redraw();
   }
-}
-
-function sheetOf({ epoch, prompt, text }: Sample): HTMLElement {
-  const title = `Epoch ${epochs(epoch)}`;
-  const written = pieces(text).map(({ kind, text }) =>
-    kind === 'plain' ? text : element('span', { class: kind }, text),
-  );
-  // A line end, with which samples begin by default, is nothing to see.
-  const given =
-    prompt.trim() === '' ? [] : [element('mark', { title: 'Given to the network; it writes on from here' }, prompt)];
-  return element(
-    'article',
-    { 'data-epoch': String(epoch), 'aria-label': title },
-    element('header', {}, element('h3', {}, title), element('span', { class: 'sheet-bpc' })),
-    // Focusable, so that the keyboard can scroll it.
-    element(
-      'div',
-      { class: 'sheet', tabindex: '0', role: 'group', 'aria-label': `Sample of ${title.toLowerCase()}` },
-      element('pre', {}, ...given, ...written),
-    ),
-  );
 }

@@ -1,4 +1,4 @@
-import type { Status } from '../protocol/lsp';
+import type { Statistics, Status } from '../protocol/lsp';
 import type { ToPanel } from '../protocol/panel';
 import type { CorpusEvent, ProgressEvent, SampleEvent, StartedEvent, TrainingEvent } from '../protocol/training';
 
@@ -11,7 +11,10 @@ export interface Validation extends CurvePoint {
   readonly accuracy: number;
 }
 
-export type Sample = Pick<SampleEvent, 'epoch' | 'prompt' | 'text'>;
+export interface Sample extends Pick<SampleEvent, 'epoch' | 'prompt' | 'text'> {
+  /** What the same network writes code-aware, or why there is none; null until the host has told it. */
+  readonly codeAware: { readonly text: string } | { readonly reason: string } | null;
+}
 
 /** All that the panel shows. */
 export interface Story {
@@ -27,6 +30,10 @@ export interface Story {
   readonly training: readonly CurvePoint[];
   readonly validation: readonly Validation[];
   readonly samples: readonly Sample[];
+  /** Epoch of the newest checkpoint; null before the first. */
+  readonly checkpoint: number | null;
+  /** What suggestions have done; null until the host has told it. */
+  readonly statistics: Statistics | null;
 }
 
 export const UNTOLD: Story = {
@@ -38,6 +45,8 @@ export const UNTOLD: Story = {
   training: [],
   validation: [],
   samples: [],
+  checkpoint: null,
+  statistics: null,
 };
 
 /** Whether there are figures and a curve to show, or soon will be: their places are kept, so that nothing jumps. */
@@ -45,18 +54,38 @@ export function isWorthShowing({ status, started }: Story): boolean {
   return started !== null || status?.kind === 'training';
 }
 
+/** Whether there were suggestions, or may be some: a model that was deleted leaves what it did. */
+export function hasSuggestions(story: Story): boolean {
+  return story.statistics !== null && (isWorthShowing(story) || story.statistics.shown > 0);
+}
+
 /** The story after one more message from the host. */
 export function afterMessage(story: Story, message: ToPanel): Story {
   switch (message.kind) {
     case 'story':
-      return message.events.reduce(afterEvent, { ...UNTOLD, status: message.status });
+      return message.events.reduce(afterEvent, withoutTraining(story, message.status));
     case 'status':
       return message.status.kind === 'no-model'
-        ? { ...UNTOLD, status: message.status }
+        ? withoutTraining(story, message.status)
         : { ...story, status: message.status };
     case 'event':
       return afterEvent(story, message.event);
+    case 'statistics':
+      return { ...story, statistics: message.statistics };
+    case 'codeAwareSample':
+      return withCodeAware(story, message.epoch, { text: message.text });
+    case 'noCodeAwareSample':
+      return withCodeAware(story, message.epoch, { reason: message.reason });
   }
+}
+
+function withCodeAware(story: Story, epoch: number, codeAware: Sample['codeAware']): Story {
+  const samples = story.samples.map((sample) => (sample.epoch === epoch ? { ...sample, codeAware } : sample));
+  return { ...story, samples };
+}
+
+function withoutTraining({ statistics }: Story, status: Status): Story {
+  return { ...UNTOLD, status, statistics };
 }
 
 function afterEvent(story: Story, event: TrainingEvent): Story {
@@ -79,10 +108,14 @@ function afterEvent(story: Story, event: TrainingEvent): Story {
         validation: [...story.validation, { epoch: event.epoch, bpc: event.bpc, accuracy: event.accuracy }],
       };
     case 'sample':
-      return { ...story, samples: [...story.samples.filter(({ epoch }) => epoch !== event.epoch), event] };
+      return {
+        ...story,
+        samples: [...story.samples.filter(({ epoch }) => epoch !== event.epoch), { ...event, codeAware: null }],
+      };
+    case 'checkpoint':
+      return { ...story, checkpoint: event.epoch };
     case 'finished':
       return { ...story, reached: event };
-    case 'checkpoint':
     case 'failed': // The status says so.
       return story;
   }
@@ -99,7 +132,16 @@ function upTo(story: Story, epoch: number): Story {
     training: kept(story.training),
     validation: kept(story.validation),
     samples: kept(story.samples),
+    checkpoint: epoch === 0 || story.checkpoint === null ? null : Math.min(story.checkpoint, epoch),
   };
+}
+
+/** Checkpoints are named by their epoch to four places. */
+const CHECKPOINT_PRECISION = 1e-4;
+
+/** Whether the weights that wrote a sample are on the disk by now: they are, once a checkpoint was told after it. */
+export function isKept({ checkpoint }: Story, { epoch }: Sample): boolean {
+  return checkpoint !== null && checkpoint > epoch - CHECKPOINT_PRECISION;
 }
 
 /** The validation nearest to an epoch and not after it by more than rounding; null before the first. */

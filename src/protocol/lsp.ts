@@ -55,6 +55,8 @@ export const Status = v.variant('kind', [
   v.object({ kind: v.literal('ready'), model: ModelState }),
   /** A training was stopped before its end and can be resumed. */
   v.object({ kind: v.literal('paused'), model: v.nullable(ModelState), done: v.number() }),
+  /** Another window on this workspace trains. */
+  v.object({ kind: v.literal('elsewhere'), model: v.nullable(ModelState) }),
   v.object({ kind: v.literal('error'), message: v.string(), model: v.nullable(ModelState) }),
 ]);
 export type Status = v.InferOutput<typeof Status>;
@@ -86,6 +88,15 @@ export type GenerateParams = v.InferOutput<typeof GenerateParams>;
 export const GenerateResult = v.object({ text: v.string() });
 export type GenerateResult = v.InferOutput<typeof GenerateResult>;
 
+/**
+ * Request: what the network of one of the run's samples writes with the same random numbers when it keeps to Python's
+ * grammar and to names that are known; answers `GenerateResult`.
+ */
+export const CODE_AWARE_SAMPLE = 'understudy/codeAwareSample';
+/** `epoch`: the sample's. */
+export const CodeAwareSampleParams = v.object({ epoch: v.number() });
+export type CodeAwareSampleParams = v.InferOutput<typeof CodeAwareSampleParams>;
+
 /** Request: why ghost text is or is not shown at a position. */
 export const EXPLAIN = 'understudy/explain';
 export const ExplainParams = DocumentPosition;
@@ -96,6 +107,24 @@ export const ExplainResult = Explanation;
 export const DELETE_MODELS = 'understudy/deleteModels';
 export const DeleteModelsResult = v.object({ deleted: v.number() });
 export type DeleteModelsResult = v.InferOutput<typeof DeleteModelsResult>;
+
+/**
+ * Request: sets up training on an NVIDIA GPU, as `understudy gpu setup` does; progress is shown with a Cancel button.
+ * Answers null where that was pressed; fails with a sentence.
+ */
+export const SET_UP_GPU = 'understudy/setUpGpu';
+/** `python`: the Python whose TensorFlow is wanted; null to look for one. */
+export const SetUpGpuParams = v.object({ python: v.nullable(v.string()) });
+export type SetUpGpuParams = v.InferOutput<typeof SetUpGpuParams>;
+export const SetUpGpuResult = v.nullable(
+  v.object({
+    /** What was found, in a sentence or two. */
+    message: v.string(),
+    /** Whether trainings can use a GPU now. */
+    gpu: v.boolean(),
+  }),
+);
+export type SetUpGpuResult = v.InferOutput<typeof SetUpGpuResult>;
 
 /** What suggestions have done in this workspace; kept beside its runs, never sent anywhere else. */
 export const Statistics = v.object({
@@ -113,6 +142,9 @@ export type Statistics = v.InferOutput<typeof Statistics>;
 
 /** Request without parameters; answers `Statistics`. */
 export const STATISTICS = 'understudy/statistics';
+
+/** Notification, server to client, soon after they have changed: `Statistics`. */
+export const STATISTICS_CHANGED = 'understudy/statisticsChanged';
 
 /** Request without parameters: counts anew; answers the empty `Statistics`. */
 export const RESET_STATISTICS = 'understudy/resetStatistics';

@@ -23,6 +23,16 @@ export function duration(seconds: number): string {
   return rest === 0 ? `${minutes / 60} h` : `${Math.floor(minutes / 60)} h ${rest} min`;
 }
 
+/** "8 ms", "0.4 ms". */
+export function milliseconds(value: number): string {
+  return `${value < 1 ? value.toFixed(1) : Math.round(value)} ms`;
+}
+
+/** "22 November 2026", where the reader is; from an ISO 8601 date. */
+export function day(date: string): string {
+  return new Date(date).toLocaleDateString('en-GB', { day: 'numeric', month: 'long', year: 'numeric' });
+}
+
 /** "8,430": three significant digits. */
 export function speed(charactersPerSecond: number): string {
   return Number(charactersPerSecond.toPrecision(3)).toLocaleString('en-US', { maximumFractionDigits: 0 });
@@ -64,6 +74,8 @@ export function statusText(status: Status): string {
       return `ready (${modelText(status.model)})`;
     case 'paused':
       return `paused at ${percent(status.done)}`;
+    case 'elsewhere':
+      return 'training in another window';
     case 'error':
       return 'error';
   }

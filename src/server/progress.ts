@@ -2,24 +2,32 @@ import type { Connection } from 'vscode-languageserver/node';
 import type { ProgressEvent } from '../protocol/training';
 import { bpc, duration } from '../protocol/wording';
 
-export interface TrainingProgress {
-  report(event: ProgressEvent): void;
+export interface ShownProgress {
+  report(message: string, percentage?: number): void;
   done(): void;
 }
 
 /** Work-done progress with a Cancel button, in clients that show it. */
-export async function showProgress(connection: Connection, onCancel: () => void): Promise<TrainingProgress> {
+export async function showProgress(
+  connection: Connection,
+  title: string,
+  onCancel: () => void,
+): Promise<ShownProgress> {
   const reporter = await connection.window.createWorkDoneProgress().catch((error: unknown) => {
     connection.console.warn(`The client shows no progress: ${error}`);
     return null;
   });
-  reporter?.begin('Understudy: training', 0, undefined, true);
+  reporter?.begin(`Understudy: ${title}`, 0, undefined, true);
   reporter?.token.onCancellationRequested(onCancel);
   return {
-    report: ({ done, secondsLeft, trainBpc }) => {
-      const left = secondsLeft === null ? [] : [`${duration(secondsLeft)} left`];
-      reporter?.report(Math.floor(done * 100), [...left, `${bpc(trainBpc)} bits per character`].join(', '));
-    },
+    report: (message, percentage) =>
+      percentage === undefined ? reporter?.report(message) : reporter?.report(percentage, message),
     done: () => reporter?.done(),
   };
+}
+
+/** Shows how far a training is. */
+export function reportTraining(progress: ShownProgress, { done, secondsLeft, trainBpc }: ProgressEvent): void {
+  const left = secondsLeft === null ? [] : [`${duration(secondsLeft)} left`];
+  progress.report([...left, `${bpc(trainBpc)} bits per character`].join(', '), Math.floor(done * 100));
 }

@@ -1,9 +1,9 @@
-import { existsSync } from 'node:fs';
+import { existsSync, statSync } from 'node:fs';
 import { rename, rm } from 'node:fs/promises';
 import { join } from 'node:path';
 import type { TrainingEvent } from '../protocol/training';
 import { UserError } from '../protocol/user-error';
-import { lockRun } from '../training/lock';
+import { isLockedByOther, lockRun } from '../training/lock';
 import { Run } from '../training/run';
 import { progressOf } from '../training/schedule';
 
@@ -23,6 +23,22 @@ export class Runs {
   /** Path of the checkpoint to complete from, or null. */
   newestCheckpoint(): string | null {
     return this.current.newest() ?? this.#previous.newest();
+  }
+
+  /** Changes with every checkpoint; null without one. */
+  checkpointTime(): number | null {
+    try {
+      const path = this.newestCheckpoint();
+      return path === null ? null : statSync(path).mtimeMs;
+    } catch {
+      // Another process has moved or deleted it since.
+      return null;
+    }
+  }
+
+  /** Whether a process other than this one trains. */
+  get isTrainedByOther(): boolean {
+    return isLockedByOther(this.current.path);
   }
 
   /** How far an unfinished training went, 0 to 1; null where there is none to go on with. */

@@ -9,6 +9,8 @@ import {
 } from 'vscode-languageserver/node';
 import { TextDocument } from 'vscode-languageserver-textdocument';
 import {
+  CODE_AWARE_SAMPLE,
+  CodeAwareSampleParams,
   DELETE_MODELS,
   type DeleteModelsResult,
   EXPLAIN,
@@ -18,16 +20,22 @@ import {
   HISTORY,
   type History,
   RESET_STATISTICS,
+  SET_UP_GPU,
   ServerCommand,
   ServerOptions,
+  SetUpGpuParams,
   STATISTICS,
+  STATISTICS_CHANGED,
   STATUS,
   TRAINING,
   TRUSTED,
 } from '../protocol/lsp';
 import { UserError } from '../protocol/user-error';
+import { CodeAwareSamples } from './code-aware-sample';
+import { Elsewhere } from './elsewhere';
 import { explain } from './explain';
 import { generateAt } from './generate';
+import { setUpGpu } from './gpu';
 import { InlineCompletions } from './inline-completion';
 import { type Model, Models } from './models';
 import { showProgress } from './progress';
@@ -59,9 +67,11 @@ class Server {
   readonly #runs: Runs;
   readonly #statistics: StatisticsKeeper;
   readonly #names: WorkspaceNames;
+  readonly #codeAwareSamples: CodeAwareSamples;
   readonly #models: Models;
   readonly #completions: InlineCompletions;
   readonly #training: TrainingControl;
+  readonly #elsewhere: Elsewhere;
   readonly #registration: Registration | null;
   #isTrusted: boolean;
 
@@ -81,7 +91,9 @@ class Server {
     this.#board = new StatusBoard((status) => tell(STATUS, status));
     const storage = options.storage ?? defaultStorage(params);
     this.#runs = new Runs(storage);
-    this.#statistics = new StatisticsKeeper(join(storage, 'statistics.json'));
+    this.#statistics = new StatisticsKeeper(join(storage, 'statistics.json'), (statistics) =>
+      tell(STATISTICS_CHANGED, statistics),
+    );
     this.#registration = textDocument?.inlineCompletion?.dynamicRegistration ? new Registration(connection) : null;
     this.#completions = new InlineCompletions({
       document,
@@ -94,6 +106,12 @@ class Server {
       folders: () => openFolders(connection, params),
       excludes: async () => (await this.#settings.ofWindow()).exclude,
       log,
+    });
+    this.#codeAwareSamples = new CodeAwareSamples({
+      run: this.#runs.current,
+      settings: () => this.#settings.ofWindow(),
+      names: this.#names,
+      isTrusted: () => this.#isTrusted,
     });
     this.#models = new Models({
       newestCheckpoint: () => (this.#isTrusted ? this.#runs.newestCheckpoint() : null),
@@ -109,7 +127,7 @@ class Server {
       settings: () => this.#settings.ofWindow(),
       folders: () => openFolders(connection, params),
       isTrusted: () => this.#isTrusted,
-      showProgress: (onCancel) => showProgress(connection, onCancel),
+      showProgress: (onCancel) => showProgress(connection, 'training', onCancel),
       tell: (event) => {
         tell(TRAINING, event);
         // The files are read for the training anyway.
@@ -117,6 +135,12 @@ class Server {
       },
       refreshModel: () => this.#models.refresh(),
       log,
+    });
+    this.#elsewhere = new Elsewhere({
+      runs: this.#runs,
+      board: this.#board,
+      isTraining: () => this.#training.isRunning,
+      refreshModel: () => this.#models.refresh(),
     });
     this.#route();
   }
@@ -157,11 +181,20 @@ class Server {
       this.#statistics.reset();
       return this.#statistics.statistics;
     });
+    onRequest(connection, SET_UP_GPU, SetUpGpuParams, (params) =>
+      setUpGpu(params, {
+        isTrusted: () => this.#isTrusted,
+        folders: () => openFolders(connection, this.#params),
+        showProgress: (onCancel) => showProgress(connection, 'setting up the GPU', onCancel),
+        log: (line) => connection.console.log(line),
+      }),
+    );
     connection.onShutdown(() => this.#statistics.flush().catch(() => {}));
     onRequest(connection, DELETE_MODELS, v.unknown(), () => this.#deleteModels());
     onRequest(connection, GENERATE, GenerateParams, (params, token) =>
       generateAt(params, token, { document, model, names: this.#names.known }),
     );
+    onRequest(connection, CODE_AWARE_SAMPLE, CodeAwareSampleParams, (params) => this.#codeAwareSamples.write(params));
     onRequest(connection, EXPLAIN, ExplainParams, (params) =>
       explain(params, {
         document,
@@ -179,6 +212,7 @@ class Server {
       await this.#connection.client.register(DidChangeConfigurationNotification.type, { section: 'understudy' });
     }
     await this.#runs.settle().catch((error: unknown) => this.#connection.console.warn(String(error)));
+    this.#elsewhere.watch();
     await this.#models.refresh();
   }
 

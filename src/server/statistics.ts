@@ -7,6 +7,8 @@ import { Statistics } from '../protocol/lsp';
 
 /** Requests whose times are remembered. */
 const TIMED = 500;
+/** Milliseconds between two tellings, so that figures can be read while one types. */
+const TELL_SPACING = 500;
 /** Milliseconds between two writes of the file. */
 const WRITE_SPACING = 10_000;
 
@@ -26,13 +28,17 @@ interface Pending {
 /** Counts what is shown and what is taken over, which the protocol does not tell: it shows in the document. */
 export class StatisticsKeeper {
   readonly #path: string;
+  readonly #tell: (statistics: Statistics) => void;
   readonly #times: number[] = [];
   #counts: Counts;
   #pending: Pending | null = null;
   #write: NodeJS.Timeout | null = null;
+  #telling: NodeJS.Timeout | null = null;
 
-  constructor(path: string) {
+  /** @param tell is told soon after a change */
+  constructor(path: string, tell: (statistics: Statistics) => void = () => {}) {
     this.#path = path;
+    this.#tell = tell;
     this.#counts = readCounts(path) ?? nothing();
   }
 
@@ -43,6 +49,7 @@ export class StatisticsKeeper {
   /** A request was answered: with `suggestion` at `offset` of the document, or with nothing. */
   answered(uri: string, text: string, offset: number, suggestion: string | null, milliseconds: number): void {
     this.#times.push(milliseconds);
+    this.#tellSoon();
     if (this.#times.length > TIMED) this.#times.shift();
     if (suggestion === null) return;
     const [before, after] = [withLineFeeds(text.slice(0, offset)), withLineFeeds(text.slice(offset))];
@@ -73,6 +80,7 @@ export class StatisticsKeeper {
     this.#times.length = 0;
     this.#pending = null;
     this.#writeSoon();
+    this.#tellSoon();
   }
 
   /** Writes what is not yet written; a client that goes away without a word may lose some seconds. */
@@ -101,6 +109,14 @@ export class StatisticsKeeper {
       characters: counts.characters + characters,
     };
     this.#writeSoon();
+    this.#tellSoon();
+  }
+
+  #tellSoon(): void {
+    this.#telling ??= setTimeout(() => {
+      this.#telling = null;
+      this.#tell(this.statistics);
+    }, TELL_SPACING).unref();
   }
 
   #writeSoon(): void {

@@ -6,6 +6,8 @@ interface Facts {
   readonly model: ModelState | null;
   /** How far an unfinished training went. */
   readonly paused: number | null;
+  /** Whether another process trains. */
+  readonly elsewhere: boolean;
   /** One sentence each, until the next success. */
   readonly trainingProblem: string | null;
   readonly modelProblem: string | null;
@@ -14,7 +16,14 @@ interface Facts {
 /** What the client's status item shows, told on every change. */
 export class StatusBoard {
   readonly #tell: (status: Status) => void;
-  #facts: Facts = { training: null, model: null, paused: null, trainingProblem: null, modelProblem: null };
+  #facts: Facts = {
+    training: null,
+    model: null,
+    paused: null,
+    elsewhere: false,
+    trainingProblem: null,
+    modelProblem: null,
+  };
 
   constructor(tell: (status: Status) => void) {
     this.#tell = tell;
@@ -31,9 +40,10 @@ export class StatusBoard {
   }
 }
 
-function statusOf({ training, model, paused, trainingProblem, modelProblem }: Facts): Status {
+function statusOf({ training, model, paused, elsewhere, trainingProblem, modelProblem }: Facts): Status {
   const problem = trainingProblem ?? modelProblem;
   if (training) return { kind: 'training', ...training, model };
+  if (elsewhere) return { kind: 'elsewhere', model };
   if (problem !== null) return { kind: 'error', message: problem, model };
   if (paused !== null) return { kind: 'paused', model, done: paused };
   return model ? { kind: 'ready', model } : { kind: 'no-model' };

@@ -1,7 +1,7 @@
 import type { Settings } from '../protocol/lsp';
 import type { FailedEvent, FinishedEvent, TrainingEvent, TrainRequest } from '../protocol/training';
 import { UserError } from '../protocol/user-error';
-import type { TrainingProgress } from './progress';
+import { reportTraining, type ShownProgress } from './progress';
 import type { Runs } from './runs';
 import type { StatusBoard } from './status';
 import { forkTrainer, type TrainerProcess } from './trainer';
@@ -13,7 +13,7 @@ export interface TrainingSetup {
   /** Folders to learn from. @throws UserError where there are none */
   readonly folders: () => Promise<string[]>;
   readonly isTrusted: () => boolean;
-  readonly showProgress: (onCancel: () => void) => Promise<TrainingProgress>;
+  readonly showProgress: (onCancel: () => void) => Promise<ShownProgress>;
   readonly tell: (event: TrainingEvent) => void;
   /** Takes the newest checkpoint into use. */
   readonly refreshModel: () => Promise<void>;
@@ -85,7 +85,7 @@ export class TrainingControl {
   async #supervise(
     request: TrainRequest,
     signal: AbortSignal,
-    progress: TrainingProgress,
+    progress: ShownProgress,
     begun: () => void,
   ): Promise<FinishedEvent | FailedEvent> {
     const { board, tell, refreshModel, runs, log } = this.#setup;
@@ -93,14 +93,17 @@ export class TrainingControl {
       request,
       (event) => {
         tell(event);
-        if (event.kind === 'started') begun();
+        if (event.kind === 'started') {
+          if (event.notice !== null) log(event.notice);
+          begun();
+        }
         if (event.kind === 'checkpoint')
           void refreshModel()
             .then(() => runs.settle())
             .catch((error) => log(String(error)));
         if (event.kind === 'progress') {
           board.update({ training: { done: event.done, secondsLeft: event.secondsLeft } });
-          progress.report(event);
+          reportTraining(progress, event);
         }
       },
       log,

@@ -44,6 +44,12 @@ export async function lockRun(folder: string): Promise<() => void> {
   return () => rmSync(path, { force: true });
 }
 
+/** Whether another process than this one trains the run in `folder`. */
+export function isLockedByOther(folder: string): boolean {
+  const owner = readOwner(join(folder, 'trainer.lock'));
+  return owner !== null && !(owner.pid === process.pid && owner.host === hostname()) && isAlive(owner);
+}
+
 function readOwner(path: string): Owner | null {
   try {
     return v.parse(Owner, JSON.parse(readFileSync(path, 'utf8')));

@@ -1,14 +1,10 @@
 import type { Predictor } from '../engine/engine';
-import { Random } from '../model/random';
-import type { SamplingMethod } from '../model/sampling';
 import { type Evaluation, evaluate, FINAL_CHARACTERS } from './evaluate';
-import { generate } from './generate';
+import { writeSample } from './sample';
 
 /** Held-out characters counted on the way, spread evenly over those of the final figure. */
 const CHARACTERS_ON_THE_WAY = 20_000;
 const SAMPLE_LENGTH = 600;
-/** Every sample starts where a line starts. */
-export const SAMPLE_PROMPT = '\n';
 
 /** What a look may take with an engine so slow that the numbers above would take longer. */
 const SECONDS_ON_THE_WAY = 3;
@@ -43,13 +39,10 @@ export class Look {
     return await this.#evaluate(this.#affordable(SECONDS_AT_THE_END));
   }
 
-  /** The same random numbers every time, so that samples of different epochs can be compared. */
   async sample(epoch: number): Promise<string> {
     const length = Math.min(SAMPLE_LENGTH, this.#affordable(SECONDS_ON_THE_WAY));
-    const random = new Random(this.setup.seed);
-    return await generate(this.predictor, SAMPLE_PROMPT, length, samplingAt(epoch), random, {
-      signal: this.setup.signal,
-    });
+    const { seed, signal } = this.setup;
+    return await writeSample(this.predictor, { epoch, length, seed }, { signal });
   }
 
   async #evaluate(characters: number): Promise<Evaluation | null> {
@@ -60,9 +53,4 @@ export class Look {
   #affordable(seconds: number): number {
     return Math.max(100, Math.round(this.setup.charactersPerSecond * READING_SPEED * seconds));
   }
-}
-
-/** The talk's way: from the 10 most probable characters in the first epoch, then from the 2 most probable. */
-function samplingAt(epoch: number): SamplingMethod {
-  return { top: epoch <= 1 ? 10 : 2 };
 }

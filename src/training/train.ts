@@ -1,8 +1,9 @@
 import { type Corpus, joinFiles, loadCorpus } from '../corpus/corpus';
-import { chooseEngine } from '../engine/choose';
+import { type ChosenEngine, chooseTrainingEngine } from '../engine/choose';
 import type { Engine } from '../engine/engine';
 import { parameterCount } from '../model/layout';
 import type { CorpusEvent, FinishedEvent, StartedEvent, TrainingEvent, TrainRequest } from '../protocol/training';
+import { UserError } from '../protocol/user-error';
 import { recipeFor } from './recipe';
 import { claimRun, type Run } from './run';
 import { limitsFor } from './schedule';
@@ -11,12 +12,12 @@ import { Training } from './training';
 
 /** What a training takes from its surroundings; tests put others in their place. */
 export interface Surroundings {
-  readonly chooseEngine: typeof chooseEngine;
+  readonly chooseEngine: typeof chooseTrainingEngine;
   /** Seconds from any fixed moment. */
   readonly now: () => number;
 }
 
-const REAL: Surroundings = { chooseEngine, now: () => performance.now() / 1000 };
+const REAL: Surroundings = { chooseEngine: chooseTrainingEngine, now: () => performance.now() / 1000 };
 
 /**
  * Trains as requested, into the run folder, and tells `emit` how it goes. Aborting `signal` stops it: the full state is
@@ -45,37 +46,63 @@ async function trainClaimed(
   request: TrainRequest,
   emit: (event: TrainingEvent) => void,
   signal: AbortSignal,
-  surroundings: Surroundings,
+  { chooseEngine, now }: Surroundings,
 ): Promise<FinishedEvent> {
-  let training: Training;
+  const chosen = chooseEngine(request.engine, request.threads);
+  const { holdout, excludes } = request;
+  let corpus: Corpus;
   try {
-    training = await prepare(run, request, emit, signal, surroundings);
+    corpus = await loadCorpus(request.folders, { holdout, excludes, signal });
   } catch (error) {
     if (signal.aborted && error === signal.reason) return stoppedBeforeTheStart(run);
     throw error;
   }
+  emit(corpusEvent(corpus));
+
+  const setup = { run, corpus, emit, signal, now };
+  try {
+    return await trainOn(chosen, request, setup);
+  } catch (error) {
+    // A sentence for people tells of something else, and a defect of ours shows again on the other engine.
+    if (!chosen.fallback || error instanceof UserError) throw error;
+    const fallback = chosen.fallback();
+    const notice = goesOn(chosen.engine, error, fallback.engine, run);
+    return await trainOn({ ...fallback, notice }, { ...request, resume: run.hasInfo }, setup);
+  }
+}
+
+/** Longest part of an engine's error message that is told. */
+const LONGEST_REASON = 160;
+
+function goesOn(failed: Engine, error: unknown, next: Engine, run: Run): string {
+  const [reason] = (error instanceof Error ? error.message : String(error)).split('\n');
+  const from = run.newest() === null ? '' : ' from the last checkpoint';
+  return `The ${failed.name} engine failed (${reason.slice(0, LONGEST_REASON)}); the ${next.name} engine goes on${from}.`;
+}
+
+interface Setup extends Pick<Surroundings, 'now'> {
+  readonly run: Run;
+  readonly corpus: Corpus;
+  readonly emit: (event: TrainingEvent) => void;
+  readonly signal: AbortSignal;
+}
+
+async function trainOn(chosen: ChosenEngine, request: TrainRequest, setup: Setup): Promise<FinishedEvent> {
+  const training = await prepare(chosen, request, setup);
   return await training.run().finally(() => training.dispose());
 }
 
-/** Reads the corpus, makes the network or reads it from the run, and writes run.json. */
+/** Makes the network or reads it from the run, and writes run.json. */
 async function prepare(
-  run: Run,
+  { engine, notice }: ChosenEngine,
   request: TrainRequest,
-  emit: (event: TrainingEvent) => void,
-  signal: AbortSignal,
-  { chooseEngine, now }: Surroundings,
+  { run, corpus, emit, signal, now }: Setup,
 ): Promise<Training> {
-  const { engine, notice } = chooseEngine(request.engine, request.threads);
-  const { holdout, excludes } = request;
-  const corpus = await loadCorpus(request.folders, { holdout, excludes, signal });
-  const told = corpusEvent(corpus);
-  emit(told);
-
   const text = joinFiles(corpus.train);
   const { state, ...start } = request.resume ? await resumedStart(request, run, corpus, text) : newStart(request, text);
   const started = startedEvent(run, start, engine, notice);
   const { recipe, limits } = start;
-  await run.begin({ request, recipe, limits, corpus: told, started });
+  await run.begin({ request, recipe, limits, corpus: corpusEvent(corpus), started });
   await run.forgetAfter(started.fromEpoch);
   emit(started);
 

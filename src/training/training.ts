@@ -3,9 +3,10 @@ import { ALPHABET, type CheckpointMetadata, FORMAT_VERSION, writeCheckpoint } fr
 import type { FinishedEvent, TrainingEvent } from '../protocol/training';
 import { UserError } from '../protocol/user-error';
 import type { Evaluation } from './evaluate';
-import { Look, SAMPLE_PROMPT } from './look';
+import { Look } from './look';
 import { ProgressReport, type Standing } from './progress-report';
 import type { Run } from './run';
+import { SAMPLE_PROMPT } from './sample';
 import { learningRateAt, nextSamplePoint, progressOf } from './schedule';
 import type { Start } from './start';
 

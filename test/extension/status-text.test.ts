@@ -5,6 +5,7 @@ import { type Situation, statusItemText } from '../../src/extension/status-text'
 const MODEL = { epoch: 5.2, bpc: 1.306 };
 const READY: Situation = {
   status: { kind: 'ready', model: MODEL },
+  notice: null,
   isStarting: false,
   trusted: true,
   enabledHere: true,
@@ -25,6 +26,7 @@ test('every state has its words', () => {
     text({ status: { kind: 'paused', done: 0.5, model: null } }),
     '$(debug-pause) Understudy: paused at 50 %',
   );
+  assert.equal(text({ status: { kind: 'elsewhere', model: null } }), '$(pulse) Understudy: training in another window');
   assert.equal(
     text({ status: { kind: 'error', message: 'The disk is full.', model: null } }),
     '$(error) Understudy: error',
@@ -56,4 +58,10 @@ test('only an error stands out, and its tooltip tells it whole', () => {
   assert.equal(error.isError, true);
   assert.match(error.tooltip, /^The disk is full\. Suggestions come from epoch 5\.2/);
   assert.equal(statusItemText(READY).isError, false);
+});
+
+test('what a training has to say of itself is in its tooltip', () => {
+  const status = { kind: 'training', done: 0.5, secondsLeft: null, model: null } as const;
+  const { tooltip } = statusItemText({ ...READY, status, notice: 'The GPU is not used.' });
+  assert.match(tooltip, /^Training: 50 % done\. The GPU is not used\. No suggestions yet\. /);
 });

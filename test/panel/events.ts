@@ -1,3 +1,4 @@
+import type { Statistics } from '../../src/protocol/lsp';
 import type {
   CorpusEvent,
   FinishedEvent,
@@ -87,3 +88,19 @@ export function finished(epoch: number): FinishedEvent {
     validationAccuracy: 0.7,
   };
 }
+
+export const NO_SUGGESTIONS: Statistics = {
+  since: '2026-11-22T12:00:00.000Z',
+  shown: 0,
+  accepted: 0,
+  characters: 0,
+  latency: null,
+};
+
+export const SUGGESTIONS: Statistics = {
+  ...NO_SUGGESTIONS,
+  shown: 1234,
+  accepted: 762,
+  characters: 15_408,
+  latency: { p50: 8.2, p95: 31 },
+};

@@ -22,6 +22,7 @@ test('every state offers what can be done in it', () => {
   assert.deepEqual(labels(TRAINING), ['Stop Training']);
   assert.deepEqual(labels({ kind: 'paused', done: 0.5, model: null }), ['Resume Training', 'Train Anew']);
   assert.deepEqual(labels({ kind: 'ready', model: MODEL }), ['Train Anew']);
+  assert.deepEqual(labels({ kind: 'elsewhere', model: MODEL }), [], 'nothing can be done to another window’s training');
 });
 
 test('after an error one can resume what had begun, and begin what had not', () => {

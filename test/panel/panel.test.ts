@@ -7,7 +7,7 @@ import type { Status } from '../../src/protocol/lsp';
 import type { TrainingEvent } from '../../src/protocol/training';
 import { findBrowser, launchBrowser } from '../vscode/host/browser';
 import { ARTEFACTS, ROOT } from '../vscode/host/places';
-import { progress } from './events';
+import { NO_SUGGESTIONS, progress, SUGGESTIONS } from './events';
 import { PanelPage, type Theme } from './page';
 
 /** A real training of a small network on Flask's source, with fewer progress events than were told. */
@@ -18,6 +18,8 @@ const skip =
   executable === null &&
   process.env.CI === undefined &&
   'no Chromium or Chrome is installed (apt-get install chromium)';
+
+const CODE_AWARE = 'class Context(object):\n    def __init__(self, app):\n        return self.app\n';
 
 describe('the panel', { skip }, () => {
   let browser: Browser;
@@ -131,6 +133,37 @@ describe('the panel', { skip }, () => {
       assert.equal(await page.locator('#samples pre').first().textContent(), sample?.text);
     }));
 
+  it('shows raw samples until code-aware ones are wanted, asks for each once, and remembers the switch', () =>
+    withPanel({ status: ready, events: underWay }, async (panel) => {
+      const { page, sent } = panel;
+      const wanted = () => sent.flatMap((message) => (message.kind === 'codeAware' ? [message.epoch] : []));
+      const sheet = (i: number) => page.locator('#samples article').nth(i);
+      assert.deepEqual(wanted(), []);
+      await page.getByLabel('Code-aware').check();
+      const samples = underWay.flatMap((event) => (event.kind === 'sample' ? [event] : []));
+      const [first, , middle, , last] = samples;
+      await panel.tell({ kind: 'codeAwareSample', epoch: first!.epoch, text: 'def f():\n    pass\n' });
+      await sheet(0).getByText('def f():').waitFor();
+      assert.deepEqual(wanted(), [first!.epoch, middle!.epoch], 'the newest has no checkpoint yet');
+      assert.equal(await sheet(1).getAttribute('aria-busy'), 'true');
+      assert.equal(await sheet(1).locator('pre').textContent(), middle!.text, 'raw until it is written');
+      await panel.tell({ kind: 'noCodeAwareSample', epoch: middle!.epoch, reason: 'Not kept.' });
+      await sheet(1).getByText('Not kept.').waitFor();
+      await panel.tell({ kind: 'event', event: { kind: 'checkpoint', epoch: last!.epoch, path: '' } });
+      await panel.tell({ kind: 'codeAwareSample', epoch: last!.epoch, text: 'x = 1' });
+      await sheet(2).getByText('x = 1').waitFor();
+      assert.deepEqual(wanted(), [first!.epoch, middle!.epoch, last!.epoch]);
+      const kept = await panel.kept();
+      await page.getByLabel('Code-aware').uncheck();
+      await sheet(0).getByText('def f():').waitFor({ state: 'detached' });
+      assert.equal(await sheet(0).locator('pre').textContent(), first!.text);
+      assert.equal(await sheet(1).getByText('Not kept.').isVisible(), false);
+      await withPanel({ status: ready, events: underWay, kept }, async (reloaded) => {
+        assert.ok(await reloaded.page.getByLabel('Code-aware').isChecked());
+        assert.deepEqual(reloaded.sent.at(-1), { kind: 'codeAware', epoch: middle!.epoch });
+      });
+    }));
+
   it('marks a prompt', async () => {
     const prompted = underWay.map((event) => (event.kind === 'sample' ? { ...event, prompt: 'def ' } : event));
     await withPanel({ status: ready, events: prompted }, async ({ page }) => {
@@ -146,6 +179,29 @@ describe('the panel', { skip }, () => {
       assert.equal(await page.locator('#samples img').count(), 0);
     });
   });
+
+  it('shows what suggestions have done as it changes, without moving anything, and can reset it', () =>
+    withPanel({ status: ready, events: underWay }, async (panel) => {
+      const { page, sent } = panel;
+      const figures = () => page.locator('#suggestion dd').allTextContents();
+      const note = () => page.locator('#suggestion-note').textContent();
+      await panel.tell({ kind: 'statistics', statistics: NO_SUGGESTIONS });
+      await page.locator('#suggestion-shown').waitFor();
+      assert.deepEqual(await figures(), ['0', '–', '0', '–']);
+      assert.match((await note()) ?? '', /^None shown yet: .* never leave this machine\.$/);
+      const places = () =>
+        page
+          .locator('h2, #suggestion > div, #facts')
+          .evaluateAll((elements) => elements.map((element) => JSON.stringify(element.getBoundingClientRect())));
+      const before = await places();
+      await panel.tell({ kind: 'statistics', statistics: SUGGESTIONS });
+      await page.locator('#suggestion-shown dd', { hasText: '1,234' }).waitFor();
+      assert.deepEqual(await figures(), ['1,234', '61 %', '15 k', '8 ms']);
+      assert.match((await note()) ?? '', /^Counted since 22 November 2026\. .* never leave this machine\.$/);
+      assert.deepEqual(await places(), before);
+      await page.locator('#reset-statistics').click();
+      assert.deepEqual(sent.at(-1), { kind: 'resetStatistics' });
+    }));
 
   it('can be worked from the keyboard', () =>
     withPanel({ status: training, events: underWay }, async ({ page, sent }) => {
@@ -185,12 +241,28 @@ describe('the panel', { skip }, () => {
 
   it('has its picture taken in every theme, wide and narrow, for people to look at', () =>
     withPanel({ status: training, events: underWay }, async (panel) => {
-      for (const theme of ['dark', 'light', 'high-contrast'] as const) {
-        await panel.setTheme(theme);
-        for (const width of [1000, 460]) {
-          await panel.page.setViewportSize({ width, height: 1100 });
-          await panel.page.screenshot({ path: join(ARTEFACTS, `panel-${theme}-${width}.png`), fullPage: true });
-        }
-      }
+      await panel.tell({ kind: 'statistics', statistics: SUGGESTIONS });
+      await panel.page.locator('#suggestion-shown').waitFor();
+      await takePictures(panel, 'panel');
+      await panel.page.getByLabel('Code-aware').check();
+      const [first, , middle] = underWay.flatMap((event) => (event.kind === 'sample' ? [event.epoch] : []));
+      await panel.tell({ kind: 'codeAwareSample', epoch: first!, text: CODE_AWARE });
+      await panel.tell({
+        kind: 'noCodeAwareSample',
+        epoch: middle!,
+        reason: 'The weights of this epoch were not kept.',
+      });
+      await panel.page.getByText('were not kept').waitFor();
+      await takePictures(panel, 'panel-code-aware');
     }));
+
+  async function takePictures(panel: PanelPage, name: string): Promise<void> {
+    for (const theme of ['dark', 'light', 'high-contrast'] as const) {
+      await panel.setTheme(theme);
+      for (const width of [1000, 460]) {
+        await panel.page.setViewportSize({ width, height: 1100 });
+        await panel.page.screenshot({ path: join(ARTEFACTS, `${name}-${theme}-${width}.png`), fullPage: true });
+      }
+    }
+  }
 });

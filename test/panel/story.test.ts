@@ -1,9 +1,9 @@
 import assert from 'node:assert/strict';
 import { test } from 'node:test';
-import { afterMessage, type Story, UNTOLD, validationAt } from '../../src/panel/story';
+import { afterMessage, hasSuggestions, type Story, UNTOLD, validationAt } from '../../src/panel/story';
 import type { Status } from '../../src/protocol/lsp';
 import type { TrainingEvent } from '../../src/protocol/training';
-import { corpus, finished, progress, sample, started, validation } from './events';
+import { corpus, finished, NO_SUGGESTIONS, progress, SUGGESTIONS, sample, started, validation } from './events';
 
 const TRAINING: Status = { kind: 'training', done: 0.5, secondsLeft: 60, model: null };
 
@@ -79,4 +79,15 @@ test('the validation of a sample is the last one up to its epoch', () => {
 test('how far a training came is known from whatever told it last', () => {
   assert.equal(told(started(0), progress(1, 2), validation(1.2, 2)).reached?.epoch, 1.2);
   assert.equal(told(started(0), progress(1, 2), finished(1.3)).reached?.epoch, 1.3);
+});
+
+test('what suggestions have done stays when the model goes', () => {
+  const before = afterMessage(told(started(0)), { kind: 'statistics', statistics: SUGGESTIONS });
+  const noModel = { kind: 'status', status: { kind: 'no-model' } } as const;
+  assert.equal(hasSuggestions(afterMessage(before, noModel)), true);
+  const retold = afterMessage(before, { kind: 'story', status: { kind: 'no-model' }, events: [] });
+  assert.deepEqual(retold.statistics, SUGGESTIONS);
+  const reset = afterMessage(before, { kind: 'statistics', statistics: NO_SUGGESTIONS });
+  assert.equal(hasSuggestions(reset), true);
+  assert.equal(hasSuggestions(afterMessage(reset, noModel)), false, 'there was none, and none can come');
 });

@@ -1,6 +1,16 @@
 import assert from 'node:assert/strict';
 import { test } from 'node:test';
-import { bpc, count, duration, epochs, percent, speed, statusText } from '../../src/protocol/wording';
+import {
+  bpc,
+  count,
+  day,
+  duration,
+  epochs,
+  milliseconds,
+  percent,
+  speed,
+  statusText,
+} from '../../src/protocol/wording';
 
 const wordings: [string, string][] = [
   [percent(0), '0 %'],
@@ -28,6 +38,9 @@ const wordings: [string, string][] = [
   [epochs(1.004), '1'],
   [epochs(5.23), '5.2'],
   [bpc(1.306), '1.31'],
+  [milliseconds(8.2), '8 ms'],
+  [milliseconds(0.44), '0.4 ms'],
+  [day('2026-11-22T12:00:00.000Z'), '22 November 2026'],
 ];
 
 test('figures are worded in one way', () => {

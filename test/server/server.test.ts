@@ -3,7 +3,15 @@ import { existsSync, readdirSync, readFileSync, writeFileSync } from 'node:fs';
 import { join } from 'node:path';
 import { test } from 'node:test';
 import * as v from 'valibot';
-import { DELETE_MODELS, GENERATE, RESET_STATISTICS, STATISTICS, Statistics, TRUSTED } from '../../src/protocol/lsp';
+import {
+  DELETE_MODELS,
+  GENERATE,
+  RESET_STATISTICS,
+  STATISTICS,
+  STATISTICS_CHANGED,
+  Statistics,
+  TRUSTED,
+} from '../../src/protocol/lsp';
 import { temporaryFolder } from '../training/project';
 import { writeChain } from './chain-run';
 import { Client, SMALL } from './client';
@@ -177,12 +185,18 @@ test('statistics count what is shown and taken over, until they are reset', asyn
   await writeChain(storage, 'print(x)');
   const client = await Client.start(t, { options: { storage, trusted: true }, settings: SMALL });
   await client.status('ready');
+  const told = new Promise<unknown>((tell) => {
+    client.connection.onNotification(STATISTICS_CHANGED, (statistics) => {
+      if (statistics.accepted === 1) tell(statistics);
+    });
+  });
   await client.open(URI, 'pr');
   assert.deepEqual(await client.completeUntilShown(URI, AT_END), SHOWN);
   await client.insert(URI, AT_END, 'int(x)');
   const { shown, accepted, characters, latency } = v.parse(Statistics, await client.connection.sendRequest(STATISTICS));
   assert.deepEqual([shown, accepted, characters], [1, 1, 6]);
   assert.ok(latency !== null);
+  assert.equal(v.parse(Statistics, await told).characters, 6);
   const empty = v.parse(Statistics, await client.connection.sendRequest(RESET_STATISTICS));
   assert.equal(empty.shown, 0);
   await client.connection.sendRequest('shutdown');

@@ -108,3 +108,20 @@ test('counts outlive the server, but not a reset; a damaged file counts as none'
   writeFileSync(path, '{');
   assert.equal(new StatisticsKeeper(path).statistics.shown, 0);
 });
+
+test('changes are told soon, several at once', async (t) => {
+  t.mock.timers.enable({ apis: ['setTimeout'] });
+  const told: number[] = [];
+  const path = join(temporaryFolder(t), 'statistics.json');
+  const statistics = new StatisticsKeeper(path, ({ shown, characters }) => told.push(shown, characters));
+  statistics.answered(URI, 'pr', 2, 'int(x)', 5);
+  statistics.changed(URI, 'print(x)');
+  assert.deepEqual(told, [], 'not at every key');
+  t.mock.timers.tick(1000);
+  assert.deepEqual(told, [1, 6]);
+  t.mock.timers.tick(1000);
+  assert.deepEqual(told, [1, 6], 'nothing has changed since');
+  statistics.reset();
+  t.mock.timers.tick(1000);
+  assert.deepEqual(told, [1, 6, 0, 0]);
+});

@@ -92,11 +92,32 @@ test('a second window cannot train what the first one trains', async (t) => {
     await assert.rejects(second.execute(command), {
       message: /is already being trained by process \d+; stop that one/,
     });
-    assert.match((await second.status('error')).message, /already being trained/);
+    await second.status('elsewhere');
   }
   await assert.rejects(second.connection.sendRequest(DELETE_MODELS), { message: /already being trained/ });
   await client.execute('stop');
   await second.execute('resume');
+});
+
+test('a second window says that the first one trains, takes its checkpoints, and may go on when it has ended', async (t) => {
+  const { client, given } = await project(t);
+  const second = await Client.start(t, given);
+  assert.equal((await second.history()).status.kind, 'no-model');
+  await client.execute('train');
+  await second.until(() => second.statuses.some((status) => status.kind === 'elsewhere' && status.model !== null));
+  const third = await Client.start(t, given);
+  await third.until(() => third.statuses.some((status) => status.kind === 'elsewhere' && status.model !== null));
+  assert.deepEqual(
+    third.statuses.filter(({ kind }) => kind === 'paused'),
+    [],
+    'it never looked like a training that was stopped',
+  );
+  assert.equal(client.statuses.at(-1)?.kind, 'training');
+  await client.execute('stop');
+  const { model } = await second.status('paused');
+  assert.equal(model?.epoch, (await client.status('paused')).model?.epoch);
+  await second.execute('resume');
+  await client.status('elsewhere');
 });
 
 test('a training that comes to nothing costs no model', async (t) => {

@@ -315,6 +315,75 @@ test('a training that diverges stops with a sentence and keeps the last good che
   assert.ok(parameters.every(Number.isFinite));
 });
 
+/** A GPU that runs out of memory in its step `step`, and the reference engine to go on with. */
+function gpuFailingAt(step: number): Surroundings {
+  const reference = createReferenceEngine();
+  let steps = 0;
+  const createTrainer: typeof reference.createTrainer = async (setup) => {
+    const trainer = await reference.createTrainer(setup);
+    const train: typeof trainer.step = async (...minibatch) => {
+      if (++steps === step) throw new Error('OOM when allocating tensor with shape[512,1024]\n\tat Adam');
+      return await trainer.step(...minibatch);
+    };
+    return { step: train, state: () => trainer.state(), parameters: () => trainer.parameters(), dispose: () => {} };
+  };
+  return {
+    ...slowClock(),
+    chooseEngine: () => ({
+      engine: { ...reference, name: 'tfjs', createTrainer },
+      notice: null,
+      fallback: () => ({ engine: reference, notice: null }),
+    }),
+  };
+}
+
+test('a GPU that fails is replaced at the last checkpoint, which is told, and nothing learnt is lost', async (t) => {
+  const project = pythonProject(t);
+  const [whole, broken] = [newRun(t), newRun(t)];
+  await trained(smallRequest(project, whole, { epochs: SIXTY_STEPS }));
+  const request = smallRequest(project, broken, { epochs: SIXTY_STEPS });
+  const { finished, events } = await trained(request, () => false, gpuFailingAt(50));
+  assert.equal(finished.reason, 'completed');
+  const starts = kinds(events, 'started') as Extract<TrainingEvent, { kind: 'started' }>[];
+  assert.deepEqual(
+    starts.map(({ engine }) => engine),
+    ['tfjs', 'reference'],
+  );
+  assert.equal(
+    starts[1].notice,
+    'The tfjs engine failed (OOM when allocating tensor with shape[512,1024]); the reference engine goes on from the last checkpoint.',
+  );
+  assert.equal(
+    starts[1].fromEpoch,
+    epochsOf(events, 'checkpoint').findLast((epoch) => epoch / starts[0].epochsPerStep < 50),
+  );
+  assert.equal(kinds(events, 'corpus').length, 1);
+  assert.equal(openRun(broken).info().started.engine, 'reference');
+  assert.deepEqual(await stateOf(broken), await stateOf(whole));
+  assert.deepEqual(kinds(openRun(broken).events(), 'sample'), kinds(openRun(whole).events(), 'sample'));
+});
+
+test('a GPU that fails before the first checkpoint: the training starts over, and says so', async (t) => {
+  const request = smallRequest(pythonProject(t), newRun(t));
+  const { finished, events } = await trained(request, () => false, gpuFailingAt(1));
+  assert.equal(finished.reason, 'completed');
+  const started = events.findLast((event) => event.kind === 'started');
+  assert.match(started?.notice ?? '', /; the reference engine goes on\. There was no checkpoint yet, so the/);
+});
+
+test('what is wrong with the training itself is not taken for a failing GPU', async (t) => {
+  const request = smallRequest(pythonProject(t), newRun(t));
+  const diverging = divergingAt(30);
+  const chooseEngine: Surroundings['chooseEngine'] = (...wanted) => ({
+    ...diverging.chooseEngine(...wanted),
+    fallback: () => assert.fail('goes on with another engine'),
+  });
+  await assert.rejects(
+    trained(request, () => false, { ...diverging, chooseEngine }),
+    { name: 'UserError', message: /diverged/ },
+  );
+});
+
 test('stopped before its first step, a training leaves nothing', async (t) => {
   const request = smallRequest(pythonProject(t), newRun(t));
   const finished = await train(request, () => {}, AbortSignal.abort());

@@ -135,6 +135,36 @@ describe('in a real VS Code', { skip }, () => {
       await window.line(`${TYPED}${CONTINUATION}`).last().waitFor();
     });
 
+    step('counts in the panel what suggestions have done, and begins anew when told to', async () => {
+      const characters = window.webview.locator('#suggestion-characters dd');
+      await characters.filter({ hasNotText: /^0$/ }).waitFor();
+      await characters.scrollIntoViewIfNeeded();
+      await window.screenshot('panel-suggestions');
+      await window.command('Understudy: Reset Statistics');
+      await characters.filter({ hasText: /^0$/ }).waitFor();
+    });
+
+    step('shows what the same networks write code-aware', async () => {
+      const samples = window.webview.locator('#samples pre');
+      const raw = await samples.last().textContent();
+      await window.webview.getByLabel('Code-aware').check();
+      await window.webview.locator('#samples article[aria-busy="true"]').first().waitFor({ state: 'detached' });
+      assert.equal(await window.webview.locator('#samples .dimmed').count(), 0);
+      await samples.last().scrollIntoViewIfNeeded();
+      await window.screenshot('panel-code-aware');
+      await window.webview.getByLabel('Code-aware').uncheck();
+      assert.equal(await samples.last().textContent(), raw);
+    });
+
+    step('asks before it sets up a GPU', async () => {
+      await window.command('Understudy: Set Up GPU');
+      const dialog = window.page.locator('.monaco-dialog-box', { hasText: '@tensorflow/tfjs-node-gpu' });
+      await dialog.waitFor();
+      await window.screenshot('set-up-gpu');
+      await window.page.keyboard.press('Escape');
+      await dialog.waitFor({ state: 'hidden' });
+    });
+
     step('keeps the panel while another editor hides it', async () => {
       await window.tab('Understudy').click();
       await window.openFile('store.py'); // in front of the panel

@@ -1,3 +1,4 @@
+import { UserError } from '../../protocol/user-error';
 import type { Engine } from '../engine';
 import { runBlockCellLayer } from './block-cell';
 import { runHoistedLayer } from './hoisted';
@@ -7,13 +8,22 @@ import { Operations } from './operations';
 import { TfjsPredictor } from './predictor';
 import { TfjsTrainer } from './trainer';
 
+export interface TfjsOptions {
+  readonly runLayer?: RunLayer;
+  readonly needsGpu?: boolean;
+}
+
 /**
  * TensorFlow through `@tensorflow/tfjs-node-gpu`: on a CUDA device where it has one, else on the processor.
- * Throws UserError where it is not set up. `runLayer`: unless given, the way that suits the device.
+ * Throws UserError where it is not set up, or has no CUDA device and `needsGpu`. `runLayer`: unless given, the way that
+ * suits the device.
  */
-export function createTfjsEngine({ runLayer }: { runLayer?: RunLayer } = {}): Engine {
+export function createTfjsEngine({ runLayer, needsGpu = false }: TfjsOptions = {}): Engine {
   const tf = loadTensorFlow();
   const { isUsingGpuDevice, binding } = tf.backend();
+  if (needsGpu && !isUsingGpuDevice) {
+    throw new UserError('TensorFlow finds no CUDA device any more: set the GPU up again to see why.');
+  }
   const ops = new Operations(tf);
   const way = runLayer ?? (isUsingGpuDevice ? runBlockCellLayer : runHoistedLayer);
   return {

@@ -37,11 +37,15 @@ else:
 `;
 
 /**
- * The TensorFlow to bind to: of the given Python, else of the active or the project's virtual environment or of the
- * PATH's Python, whichever has one first. UserError where there is none, or none that is whole.
+ * The TensorFlow to bind to: of the given Python, else of the active virtual environment, one in the project's folders,
+ * or of the PATH's Python, whichever has one first. UserError where there is none, or none that is whole.
  */
-export async function findTensorFlow(python: string | null, env: NodeJS.ProcessEnv): Promise<PythonTensorFlow> {
-  const candidates = python === null ? usualPythons(env) : [python];
+export async function findTensorFlow(
+  python: string | null,
+  folders: readonly string[],
+  env: NodeJS.ProcessEnv,
+): Promise<PythonTensorFlow> {
+  const candidates = python === null ? usualPythons(folders, env) : [python];
   for (const candidate of candidates) {
     const found = await probe(candidate, env);
     if (found === null) continue;
@@ -49,17 +53,18 @@ export async function findTensorFlow(python: string | null, env: NodeJS.ProcessE
     if (missing === undefined) return found;
     throw new UserError(
       `The TensorFlow in ${found.folder} has no ${missing}: install it again (pip install --force-reinstall), ` +
-        'or name another Python with --python.',
+        'or choose another Python (--python).',
     );
   }
   throw new UserError(
     `No TensorFlow was found with ${candidates.join(', ')}: install it with pip install "tensorflow[and-cuda]", ` +
-      'or name the Python that has it with --python.',
+      'or choose the Python that has it (--python).',
   );
 }
 
-function usualPythons(env: NodeJS.ProcessEnv): string[] {
-  const environments = [env.VIRTUAL_ENV, env.CONDA_PREFIX, path.resolve('.venv'), path.resolve('venv')];
+function usualPythons(folders: readonly string[], env: NodeJS.ProcessEnv): string[] {
+  const inFolders = folders.flatMap((folder) => [path.join(folder, '.venv'), path.join(folder, 'venv')]);
+  const environments = [env.VIRTUAL_ENV, env.CONDA_PREFIX, ...inFolders];
   const pythons = environments.flatMap((folder) => (folder === undefined ? [] : [path.join(folder, 'bin', 'python')]));
   return [...pythons.filter((file) => existsSync(file)), 'python3', 'python'];
 }

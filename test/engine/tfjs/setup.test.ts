@@ -1,15 +1,14 @@
 import assert from 'node:assert/strict';
-import { existsSync, mkdirSync, mkdtempSync, readdirSync, rmSync, writeFileSync } from 'node:fs';
+import { existsSync, mkdirSync, mkdtempSync, readdirSync, readFileSync, rmSync, writeFileSync } from 'node:fs';
 import { tmpdir } from 'node:os';
 import * as path from 'node:path';
 import { afterEach, beforeEach, test } from 'node:test';
-import { currentSetup, removeTfjs, type SetupOptions, setUpTfjs } from '../../../src/engine/tfjs/setup';
+import { currentSetup, removeTfjs, type SetupOptions, setUpTfjs, whatWasSetUp } from '../../../src/engine/tfjs/setup';
 import { UserError } from '../../../src/protocol/user-error';
 
 /** A machine whose only programs are the scripts in `bin`, and whose set-up goes to `home`/tfjs. */
 let machine: string;
 let tensorflow: string;
-const repository = process.cwd();
 const skip = process.platform === 'linux' ? {} : { skip: 'the set-up is for Linux' };
 
 beforeEach(() => {
@@ -19,8 +18,6 @@ beforeEach(() => {
   mkdirSync(path.join(tensorflow, 'include'), { recursive: true });
   for (const name of ['cc', 'framework']) writeFileSync(path.join(tensorflow, `libtensorflow_${name}.so.2`), '');
   process.env.UNDERSTUDY_TFJS = path.join(machine, 'home', 'tfjs');
-  // The folder one stands in is searched for virtual environments.
-  process.chdir(machine);
 
   program('python3', `echo '{"folder": "${tensorflow}", "cuda": false}'`);
   program('npm', 'echo fetched > fetched');
@@ -28,7 +25,6 @@ beforeEach(() => {
 });
 
 afterEach(() => {
-  process.chdir(repository);
   delete process.env.UNDERSTUDY_TFJS;
   rmSync(machine, { recursive: true });
 });
@@ -46,6 +42,7 @@ const passed = { version: '2.21.0', gpu: false, difference: 1e-7 };
 function setUp(options: Partial<SetupOptions> = {}) {
   return setUpTfjs({
     python: null,
+    folders: [machine],
     env: { PATH: path.join(machine, 'bin') },
     selfTest: async () => ({ result: passed, log: '' }),
     report: () => {},
@@ -171,4 +168,39 @@ test('why there is no GPU: a TensorFlow without CUDA', skip, async () => {
 test('nothing to explain where the GPU is used', skip, async () => {
   const selfTest = async () => ({ result: { ...passed, gpu: true }, log: '' });
   assert.equal((await setUp({ selfTest })).whyNoGpu, null);
+});
+
+test('what was set up is told: version, place, and the GPU or why there is none', skip, async () => {
+  const setup = await setUp();
+  assert.match(
+    whatWasSetUp(setup),
+    /^TensorFlow 2\.21\.0 in .*tensorflow trains on the processor alone\. This TensorFlow was built without CUDA/,
+  );
+  const withGpu = { ...setup, selfTest: { ...passed, gpu: true }, whyNoGpu: null };
+  assert.match(
+    whatWasSetUp(withGpu),
+    /^TensorFlow 2\.21\.0 in .*tensorflow trains on the GPU \(CUDA\); trainings use it/,
+  );
+});
+
+test('a virtual environment in one of the folders is found', skip, async () => {
+  program('python3', 'echo null');
+  const python = path.join(machine, 'project', '.venv', 'bin', 'python');
+  mkdirSync(path.dirname(python), { recursive: true });
+  writeFileSync(python, `#!/bin/sh\necho '{"folder": "${tensorflow}", "cuda": false}'\n`, { mode: 0o755 });
+  const folders = [machine, path.join(machine, 'project')];
+  assert.equal((await setUp({ folders })).tensorflow.python, python);
+});
+
+test('a set-up that is cancelled ends what it runs and leaves nothing', skip, async () => {
+  const started = path.join(machine, 'started');
+  program('npm', `echo $$ > ${started}; exec /bin/sleep 600`);
+  const cancelled = new AbortController();
+  const setup = assert.rejects(setUp({ signal: cancelled.signal }), { name: 'AbortError' });
+  const npm = () => (existsSync(started) ? Number(readFileSync(started, 'utf8')) : 0);
+  while (npm() === 0) await new Promise((resolve) => setTimeout(resolve, 10));
+  cancelled.abort();
+  await setup;
+  assert.throws(() => process.kill(npm(), 0), { code: 'ESRCH' });
+  assert.deepEqual(readdirSync(path.join(machine, 'home')), []);
 });

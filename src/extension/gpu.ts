@@ -1,0 +1,56 @@
+import * as v from 'valibot';
+import { window } from 'vscode';
+import type { LanguageClient } from 'vscode-languageclient/node';
+import { SET_UP_GPU, type SetUpGpuParams, SetUpGpuResult } from '../protocol/lsp';
+
+const SET_UP = 'Set Up';
+const CHOOSE_PYTHON = 'Choose Python …';
+
+/** Sets up training on a GPU, after asking, with the Python that has TensorFlow where that is not found by itself. */
+export async function setUpGpu(client: LanguageClient, showLog: () => void): Promise<void> {
+  const answer = await window.showInformationMessage(
+    'Set up training on an NVIDIA GPU?',
+    {
+      modal: true,
+      detail:
+        'Fetches @tensorflow/tfjs-node-gpu (300 MB) from npm, builds its binding to a TensorFlow that is installed for ' +
+        'Python (pip install "tensorflow[and-cuda]"), and checks one training step.',
+    },
+    SET_UP,
+  );
+  let python: string | null | undefined = answer === SET_UP ? null : undefined;
+  while (python !== undefined) {
+    python = await attempt(client, python, showLog);
+  }
+}
+
+/** Tries with one Python. Gives another that the user chose then, or undefined. */
+async function attempt(
+  client: LanguageClient,
+  python: string | null,
+  showLog: () => void,
+): Promise<string | undefined> {
+  const params: SetUpGpuParams = { python };
+  const result = await client.sendRequest(SET_UP_GPU, params).then(
+    (result) => v.parse(SetUpGpuResult, result),
+    (error: unknown) => ({ message: error instanceof Error ? error.message : String(error), gpu: false }),
+  );
+  if (result === null) {
+    return undefined;
+  }
+  if (result.gpu) {
+    void window.showInformationMessage(result.message);
+    return undefined;
+  }
+  const show = 'Show Log';
+  const answer = await window.showWarningMessage(result.message, CHOOSE_PYTHON, show);
+  if (answer === show) {
+    showLog();
+  }
+  return answer === CHOOSE_PYTHON ? await choosePython() : undefined;
+}
+
+async function choosePython(): Promise<string | undefined> {
+  const [file] = (await window.showOpenDialog({ title: 'The Python that has TensorFlow', openLabel: 'Choose' })) ?? [];
+  return file?.fsPath;
+}

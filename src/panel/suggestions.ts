@@ -1,0 +1,31 @@
+import { element, setText } from './element';
+import { showPairs } from './pairs';
+import { suggestionFigures, suggestionNote } from './panel-text';
+import type { Story } from './story';
+
+/** What suggestions have done in this workspace. */
+export class Suggestions {
+  private readonly figures = element('dl', { id: 'suggestion', class: 'figures small' });
+  private readonly note = element('p', { id: 'suggestion-note', class: 'hint' });
+  readonly element: HTMLElement;
+
+  constructor(onReset: () => void) {
+    const reset = element('button', { id: 'reset-statistics', type: 'button', class: 'link' }, 'Reset');
+    reset.addEventListener('click', onReset);
+    this.element = element(
+      'section',
+      { id: 'suggestions-section', 'aria-labelledby': 'suggestions-title' },
+      element('div', { class: 'section-head' }, element('h2', { id: 'suggestions-title' }, 'Suggestions'), reset),
+      this.figures,
+      this.note,
+    );
+  }
+
+  show({ statistics }: Story): void {
+    if (statistics === null) {
+      return;
+    }
+    showPairs(this.figures, suggestionFigures(statistics));
+    setText(this.note, suggestionNote(statistics));
+  }
+}

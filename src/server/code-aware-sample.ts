@@ -1,0 +1,60 @@
+import { existsSync } from 'node:fs';
+import { Constraint } from '../completion/code-aware/constraint';
+import { ANY_NAME, union } from '../completion/code-aware/names';
+import { pythonVocabulary } from '../completion/code-aware/python-vocabulary';
+import { Syntax } from '../completion/code-aware/syntax';
+import { chooseEngine } from '../engine/choose';
+import { readCheckpoint } from '../model/checkpoint';
+import type { CodeAwareSampleParams, GenerateResult, Settings } from '../protocol/lsp';
+import { UserError } from '../protocol/user-error';
+import type { Run } from '../training/run';
+import { SAMPLE_PROMPT, writeSample } from '../training/sample';
+import type { WorkspaceNames } from './workspace-names';
+
+export interface CodeAwareSamplesSetup {
+  readonly run: Run;
+  readonly settings: () => Promise<Settings>;
+  readonly names: WorkspaceNames;
+  readonly isTrusted: () => boolean;
+}
+
+/** Writes the run's samples again, code-aware, from the checkpoints that were kept with them. */
+export class CodeAwareSamples {
+  readonly #setup: CodeAwareSamplesSetup;
+  #turn: Promise<unknown> = Promise.resolve();
+
+  constructor(setup: CodeAwareSamplesSetup) {
+    this.#setup = setup;
+  }
+
+  /** One at a time: completing code comes first. @throws UserError where there is no such sample or no checkpoint */
+  write({ epoch }: CodeAwareSampleParams): Promise<GenerateResult> {
+    const written = this.#turn.then(() => this.#write(epoch));
+    this.#turn = written.catch(() => {});
+    return written;
+  }
+
+  async #write(epoch: number): Promise<GenerateResult> {
+    const { run, settings, names, isTrusted } = this.#setup;
+    if (!isTrusted()) throw new UserError('Understudy is off in a workspace that is not trusted.');
+    const { recipe } = run.info();
+    const sample = run.events().find((event) => event.kind === 'sample' && event.epoch === epoch);
+    const path = run.checkpointPath(epoch);
+    if (sample?.kind !== 'sample' || !existsSync(path)) throw new UserError('The weights of this epoch were not kept.');
+
+    await names.ready();
+    const { workspace } = names.known;
+    const known = workspace === null ? ANY_NAME : union(pythonVocabulary(), workspace);
+    const constraint = new Constraint(new Syntax().read(SAMPLE_PROMPT), known);
+    const { engine: wanted, threads } = await settings();
+    const { metadata, parameters } = await readCheckpoint(path);
+    const { engine } = chooseEngine(wanted === 'tfjs' ? 'auto' : wanted, threads === 0 ? null : threads);
+    const predictor = await engine.createPredictor(metadata.model, parameters);
+    try {
+      const what = { epoch, length: sample.text.length, seed: recipe.seed };
+      return { text: await writeSample(predictor, what, { constraint }) };
+    } finally {
+      predictor.dispose();
+    }
+  }
+}

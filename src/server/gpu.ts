@@ -1,0 +1,53 @@
+import { join } from 'node:path';
+import { runSelfTest } from '../engine/tfjs/self-test-process';
+import { setUpTfjs, whatWasSetUp } from '../engine/tfjs/setup';
+import type { SetUpGpuParams, SetUpGpuResult } from '../protocol/lsp';
+import { UserError } from '../protocol/user-error';
+import type { ShownProgress } from './progress';
+
+/** The command line stands beside the running file, in dist/ as in src/. */
+const PROGRAM = __filename.endsWith('.ts') ? join(__dirname, '../cli/main.ts') : join(__dirname, 'cli.js');
+
+export interface GpuSetup {
+  readonly isTrusted: () => boolean;
+  /** @throws UserError where no folder is open */
+  readonly folders: () => Promise<readonly string[]>;
+  readonly showProgress: (onCancel: () => void) => Promise<ShownProgress>;
+  readonly log: (line: string) => void;
+}
+
+/** Sets up training on a GPU; null where that was cancelled. @throws UserError where it cannot be done */
+export async function setUpGpu({ python }: SetUpGpuParams, setup: GpuSetup): Promise<SetUpGpuResult> {
+  const { isTrusted, folders, showProgress, log } = setup;
+  // It runs the workspace's own Python.
+  if (!isTrusted()) throw new UserError('Nothing is set up from a workspace that is not trusted: trust it first.');
+  const cancelled = new AbortController();
+  const { signal } = cancelled;
+  const progress = await showProgress(() => cancelled.abort());
+  try {
+    const found = await setUpTfjs({
+      python,
+      folders: await folders().catch(() => []),
+      env: process.env,
+      selfTest: async (env) => {
+        const outcome = await runSelfTest(PROGRAM, env, signal);
+        log(outcome.log);
+        return outcome;
+      },
+      report: (line) => {
+        log(line);
+        progress.report(line);
+      },
+      signal,
+    });
+    const message = whatWasSetUp(found);
+    log(message);
+    return { message, gpu: found.selfTest.gpu };
+  } catch (error) {
+    if (signal.aborted) return null;
+    if (error instanceof Error && error.cause !== undefined) log(String(error.cause));
+    throw error;
+  } finally {
+    progress.done();
+  }
+}
