@@ -5,6 +5,7 @@ import { Command, Option } from 'commander';
 import { KnownNames } from '../completion/code-aware/known-names';
 import { Completer } from '../completion/completer';
 import { gruExpert } from '../completion/gru';
+import { memoryExpert } from '../completion/memory';
 import type { Explanation } from '../protocol/completion';
 import type { Settings } from '../protocol/lsp';
 import { UserError } from '../protocol/user-error';
@@ -12,10 +13,12 @@ import { percent } from '../protocol/wording';
 import { type EngineOptions, withModel } from './model';
 import { namesOf } from './names';
 import { engineOption, jsonOption, threadsOption } from './options';
+import { rememberAround } from './remember';
 import { findRun } from './run-places';
 
 interface CompleteOptions extends EngineOptions {
   readonly suggestions: Settings['suggestions'];
+  readonly memory: boolean;
   readonly json?: boolean;
 }
 
@@ -29,6 +32,7 @@ export function completeCommand(): Command {
         .choices(['quiet', 'balanced', 'eager'] as const)
         .default('balanced' as const),
     )
+    .option('--no-memory', 'complete from the network alone, without a memory of the files that it learnt from')
     .addOption(engineOption())
     .addOption(threadsOption())
     .addOption(jsonOption())
@@ -36,13 +40,16 @@ export function completeCommand(): Command {
 }
 
 async function complete(path: string, place: string, options: CompleteOptions): Promise<void> {
-  const { suggestions, json } = options;
+  const { suggestions, memory: isWanted, json } = options;
   const { file, offset, text } = await cursorAt(place);
   const run = findRun(path);
   const names = new KnownNames(await namesOf(run));
+  const remembered = isWanted ? await rememberAround(run, file, text.slice(0, offset)) : null;
   const explanation = await withModel(run, undefined, options, async (predictor) => {
-    const document = { uri: pathToFileURL(resolve(file)).href, text };
-    return await new Completer(gruExpert(predictor), { names }).explain(document, offset, { suggestions });
+    const network = gruExpert(predictor);
+    const expert = remembered ? memoryExpert(remembered.memory, network) : network;
+    const document = { uri: pathToFileURL(resolve(file)).href, name: remembered?.name, text };
+    return await new Completer(expert, { names }).explain(document, offset, { suggestions });
   });
   process.stdout.write(`${json ? JSON.stringify(asJson(explanation)) : inWords(explanation)}\n`);
 }

@@ -2,6 +2,6 @@ export interface Document {
   /** Names the document in the cache; any text may be asked about under any name. */
   readonly uri: string;
   /** Its path in the workspace, with forward slashes, if it has one: by it an expert may know the file, and the folder it is in. */
-  readonly name?: string;
+  readonly name?: string | undefined;
   readonly text: string;
 }

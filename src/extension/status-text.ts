@@ -1,5 +1,5 @@
 import type { Status } from '../protocol/lsp';
-import { duration, modelText, percent, statusText } from '../protocol/wording';
+import { duration, percent, statusText, suggestionsFrom } from '../protocol/wording';
 import { Command } from './command-ids';
 
 /** All that decides what the status item says. */
@@ -82,10 +82,6 @@ function trainingDetail({ done, secondsLeft }: Extract<Status, { kind: 'training
   return secondsLeft === null
     ? `Training: ${percent(done)} done.`
     : `Training: ${percent(done)} done, about ${duration(secondsLeft)} left.`;
-}
-
-function suggestionsFrom(model: Extract<Status, { kind: 'training' }>['model']): string {
-  return model === null ? 'No suggestions yet.' : `Suggestions come from ${modelText(model)}.`;
 }
 
 function item(icon: string, text: string, tooltip: string, command: string): StatusItemText {

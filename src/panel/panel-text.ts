@@ -1,5 +1,5 @@
-import type { ModelState, Statistics } from '../protocol/lsp';
-import { bpc, count, day, duration, epochs, milliseconds, percent, speed } from '../protocol/wording';
+import type { Statistics } from '../protocol/lsp';
+import { bpc, count, day, duration, milliseconds, percent, speed, suggestionsFrom } from '../protocol/wording';
 import type { Pair } from './pairs';
 import type { Story } from './story';
 
@@ -75,10 +75,6 @@ export function headerText(story: Story): HeaderText {
         buttons: progress !== null && progress.done < 1 ? [RESUME, TRAIN_ANEW] : [TRAIN],
       };
   }
-}
-
-function suggestionsFrom(model: ModelState | null): string {
-  return model === null ? 'No suggestions yet.' : `Suggestions come from epoch ${epochs(model.epoch)}.`;
 }
 
 const UNKNOWN = '–';

@@ -21,6 +21,8 @@ export const Settings = v.object({
   enable: v.boolean(),
   /** How sure a suggestion has to be. */
   suggestions: v.picklist(['quiet', 'balanced', 'eager']),
+  /** Complete from a memory of the code base as well. */
+  memory: v.boolean(),
   preset: v.picklist(['talk', 'fast']),
   /** Minutes a training may take. */
   minutes: v.number(),
@@ -40,7 +42,8 @@ export const ServerCommand = {
   resume: 'understudy.server.resume',
 } as const;
 
-export const ModelState = v.object({ epoch: v.number(), bpc: v.nullable(v.number()) });
+/** What completes: a network as it was at an epoch, null where there is none yet, and perhaps a memory beside it. */
+export const ModelState = v.object({ epoch: v.nullable(v.number()), bpc: v.nullable(v.number()), memory: v.boolean() });
 export type ModelState = v.InferOutput<typeof ModelState>;
 
 /** What the status item shows. `model` stands beside every state in which completions are answered. */

@@ -56,9 +56,19 @@ export function bpc(value: number): string {
   return value.toFixed(2);
 }
 
-/** "epoch 5.2, 1.31 bpc". */
+const MEMORY = 'the memory of your code';
+
+/** "epoch 5.2, 1.31 bpc", or what completes without a network. */
 export function modelText(model: ModelState): string {
+  if (model.epoch === null) return MEMORY;
   return model.bpc === null ? `epoch ${epochs(model.epoch)}` : `epoch ${epochs(model.epoch)}, ${bpc(model.bpc)} bpc`;
+}
+
+/** Where suggestions come from, in a sentence. */
+export function suggestionsFrom(model: ModelState | null): string {
+  if (model === null) return 'No suggestions yet.';
+  const network = model.epoch === null ? [] : [`epoch ${epochs(model.epoch)}`];
+  return `Suggestions come from ${[...network, ...(model.memory ? [MEMORY] : [])].join(' and ')}.`;
 }
 
 /** A status in a few words: "training 34 %, 2 min left". */

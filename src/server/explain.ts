@@ -14,6 +14,8 @@ export interface ExplainSetup {
   readonly document: (uri: string) => TextDocument | undefined;
   readonly settings: (uri: string) => Promise<Settings>;
   readonly model: () => Model | null;
+  /** By which experts know the document. */
+  readonly nameOf: (uri: string) => string;
   readonly isTrusted: () => boolean;
   readonly isTraining: () => boolean;
 }
@@ -29,5 +31,7 @@ export async function explain({ uri, position }: ExplainParams, setup: ExplainSe
   if (!model) return dropped(setup.isTraining() ? STILL_LEARNING : NO_MODEL);
   const offset = document.offsetAt(position);
   const text = document.getText();
-  return await model.use(() => model.completer.explain({ uri, text }, offset, { suggestions }));
+  return await model.use(() =>
+    model.completer.explain({ uri, name: setup.nameOf(uri), text }, offset, { suggestions }),
+  );
 }

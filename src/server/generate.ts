@@ -46,9 +46,12 @@ export async function generateAt(
       ? new Constraint(new Syntax().read(text.slice(0, offset)), names.at(uri, text, offset))
       : undefined;
     const options = { signal: stop.signal, constraint };
-    const write = () =>
-      model.use((predictor) => generate(predictor, prompt, Math.trunc(length), { temperature }, random, options));
-    return { text: await write() };
+    const written = await model.use((network) => {
+      if (!network)
+        throw new UserError('There is no network yet: samples can be written from its first checkpoint on.');
+      return generate(network, prompt, Math.trunc(length), { temperature }, random, options);
+    });
+    return { text: written };
   } catch (error) {
     if (!stop.signal.aborted) throw error;
     return new ResponseError(LSPErrorCodes.RequestCancelled, 'The sample was cancelled.');

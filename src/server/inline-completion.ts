@@ -1,6 +1,7 @@
 import type { CancellationToken, InlineCompletionItem, InlineCompletionParams } from 'vscode-languageserver/node';
 import { InlineCompletionTriggerKind } from 'vscode-languageserver/node';
 import type { TextDocument } from 'vscode-languageserver-textdocument';
+import type { Document } from '../completion/document';
 import type { Explanation } from '../protocol/completion';
 import type { Settings } from '../protocol/lsp';
 import type { Model } from './models';
@@ -18,6 +19,8 @@ export interface InlineCompletionSetup {
   readonly document: (uri: string) => TextDocument | undefined;
   readonly settings: (uri: string) => Promise<Settings>;
   readonly model: () => Model | null;
+  /** By which experts know a document. */
+  readonly nameOf: (uri: string) => string;
   readonly statistics: StatisticsKeeper;
   readonly log: (line: string) => void;
 }
@@ -85,7 +88,7 @@ export class InlineCompletions {
     const { document, offset } = this.#work;
     if (this.#setup.document(document.uri) !== document) return;
     const { suggestions } = await this.#setup.settings(document.uri);
-    await model.completer.complete({ uri: document.uri, text: document.getText() }, offset, { suggestions });
+    await model.completer.complete(this.#snapshot(document), offset, { suggestions });
   }
 
   /** Work that was hurried is begun again: it knows more by now. */
@@ -103,18 +106,32 @@ export class InlineCompletions {
   /** Only the newest work goes on; what an older one has read stays in the model's cache. */
   #begin(document: TextDocument, offset: number, model: Model): Work {
     this.#work?.stop.abort();
-    const text = document.getText();
+    const snapshot = this.#snapshot(document);
     const stop = new AbortController();
     const hurry = new AbortController();
-    const result = this.#complete(model, { uri: document.uri, text }, offset, stop.signal, hurry.signal);
+    const result = this.#complete(model, snapshot, offset, stop.signal, hurry.signal);
     const { version } = document;
-    this.#work = { document, version, length: text.length, offset, model, stop, hurry, result, isAsked: false };
+    this.#work = {
+      document,
+      version,
+      length: snapshot.text.length,
+      offset,
+      model,
+      stop,
+      hurry,
+      result,
+      isAsked: false,
+    };
     return this.#work;
+  }
+
+  #snapshot(document: TextDocument): Document {
+    return { uri: document.uri, name: this.#setup.nameOf(document.uri), text: document.getText() };
   }
 
   async #complete(
     model: Model,
-    document: { uri: string; text: string },
+    document: Document,
     offset: number,
     signal: AbortSignal,
     hurry: AbortSignal,

@@ -1,29 +1,39 @@
 import type { KnownNames } from '../completion/code-aware/known-names';
 import { Completer } from '../completion/completer';
+import type { Expert } from '../completion/expert';
 import { gruExpert } from '../completion/gru';
+import { memoryExpert } from '../completion/memory';
 import { chooseEngine } from '../engine/choose';
 import type { Predictor } from '../engine/engine';
+import type { Memory } from '../memory/memory';
 import { readCheckpoint } from '../model/checkpoint';
 import type { ModelState, Settings } from '../protocol/lsp';
 import { UserError } from '../protocol/user-error';
 
-/** One checkpoint, ready to complete. */
+/** What completes, of which there is at least one: the network of a checkpoint, and a memory. */
+export interface Experts {
+  /** Of the network. */
+  readonly epoch?: number | null;
+  readonly bpc?: number | null;
+  readonly predictor: Predictor | null;
+  readonly memory: Memory | null;
+}
+
+/** Experts ready to complete. */
 export class Model {
+  readonly state: ModelState;
   readonly completer: Completer;
-  readonly #predictor: Predictor;
+  readonly #predictor: Predictor | null;
   readonly #uses = new Set<Promise<unknown>>();
 
-  constructor(
-    readonly state: ModelState,
-    predictor: Predictor,
-    names?: KnownNames,
-  ) {
+  constructor({ epoch = null, bpc = null, predictor, memory }: Experts, names?: KnownNames) {
+    this.state = { epoch, bpc, memory: memory !== null };
     this.#predictor = predictor;
-    this.completer = new Completer(gruExpert(predictor), { names });
+    this.completer = new Completer(expertOf(predictor, memory), { names });
   }
 
   /** Works with the model, or the network itself; the model is not retired before the work ends. */
-  async use<T>(work: (predictor: Predictor) => Promise<T>): Promise<T> {
+  async use<T>(work: (predictor: Predictor | null) => Promise<T>): Promise<T> {
     const use = work(this.#predictor);
     this.#uses.add(use);
     try {
@@ -37,13 +47,21 @@ export class Model {
   async retire(): Promise<void> {
     await Promise.allSettled(this.#uses);
     await this.completer.idle();
-    this.#predictor.dispose();
+    this.#predictor?.dispose();
   }
+}
+
+function expertOf(predictor: Predictor | null, memory: Memory | null): Expert {
+  const network = predictor && gruExpert(predictor);
+  if (memory) return memoryExpert(memory, network);
+  if (network) return network;
+  throw new Error('a model without experts');
 }
 
 export interface ModelsSetup {
   /** Path of the checkpoint to complete from, or null. */
   readonly newestCheckpoint: () => string | null;
+  readonly memory: () => Memory | null;
   readonly settings: () => Promise<Settings>;
   /** What every model's suggestions may name. */
   readonly names: KnownNames;
@@ -54,7 +72,7 @@ export interface ModelsSetup {
   readonly log: (line: string) => void;
 }
 
-/** The model that completes: the newest checkpoint, each new one taking over between two requests. */
+/** The model that completes: the newest checkpoint and the memory, each new one taking over between two requests. */
 export class Models {
   readonly #setup: ModelsSetup;
   #current: Model | null = null;
@@ -68,7 +86,7 @@ export class Models {
     return this.#current;
   }
 
-  /** Takes the newest checkpoint. Where it cannot be loaded, the model before goes on. */
+  /** Takes the newest checkpoint and memory. Where it cannot be loaded, the model before goes on. */
   refresh(): Promise<void> {
     this.#loading = this.#loading.then(() => this.#load());
     return this.#loading;
@@ -76,8 +94,7 @@ export class Models {
 
   async #load(): Promise<void> {
     try {
-      const path = this.#setup.newestCheckpoint();
-      const next = path === null ? null : await this.#open(path);
+      const next = await this.#open();
       if (next) await this.#setup.warm(next);
       const before = this.#current;
       this.#current = next;
@@ -90,14 +107,21 @@ export class Models {
     }
   }
 
-  async #open(path: string): Promise<Model> {
+  async #open(): Promise<Model | null> {
+    const path = this.#setup.newestCheckpoint();
+    const memory = this.#setup.memory();
+    if (path === null && memory === null) return null;
+    const network = path === null ? { predictor: null } : await this.#readNetwork(path);
+    return new Model({ ...network, memory }, this.#setup.names);
+  }
+
+  async #readNetwork(path: string): Promise<Omit<Experts, 'memory'>> {
     const { engine: wanted, threads } = await this.#setup.settings();
     const { metadata, parameters } = await readCheckpoint(path);
     // One character at a time is no work for a graphics card.
     const { engine, notice } = chooseEngine(wanted === 'tfjs' ? 'auto' : wanted, threads === 0 ? null : threads);
     if (notice !== null) this.#setup.log(notice);
     const predictor = await engine.createPredictor(metadata.model, parameters);
-    const state = { epoch: metadata.epoch, bpc: metadata.validationBpc ?? metadata.trainBpc };
-    return new Model(state, predictor, this.#setup.names);
+    return { predictor, epoch: metadata.epoch, bpc: metadata.validationBpc ?? metadata.trainBpc };
   }
 }

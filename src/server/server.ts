@@ -3,6 +3,7 @@ import * as v from 'valibot';
 import {
   type Connection,
   DidChangeConfigurationNotification,
+  DidChangeWatchedFilesNotification,
   type InitializeParams,
   type InitializeResult,
   TextDocuments,
@@ -47,6 +48,7 @@ import { StatisticsKeeper } from './statistics';
 import { StatusBoard } from './status';
 import { TrainingControl } from './training';
 import { defaultStorage, openFolders } from './workspace';
+import { WorkspaceMemory } from './workspace-memory';
 import { WorkspaceNames } from './workspace-names';
 
 /** Starts the language server on a connection; the rest is set up when the client has said who it is. */
@@ -67,6 +69,7 @@ class Server {
   readonly #runs: Runs;
   readonly #statistics: StatisticsKeeper;
   readonly #names: WorkspaceNames;
+  readonly #memory: WorkspaceMemory;
   readonly #codeAwareSamples: CodeAwareSamples;
   readonly #models: Models;
   readonly #completions: InlineCompletions;
@@ -87,7 +90,7 @@ class Server {
     this.#documents = documents;
     this.#params = params;
     this.#isTrusted = options.trusted ?? true;
-    this.#settings = new SettingsSource(connection, workspace?.configuration === true);
+    this.#settings = new SettingsSource(connection, workspace?.configuration === true, () => void this.#takeUpMemory());
     this.#board = new StatusBoard((status) => tell(STATUS, status));
     const storage = options.storage ?? defaultStorage(params);
     this.#runs = new Runs(storage);
@@ -99,12 +102,20 @@ class Server {
       document,
       settings: (uri) => this.#settings.of(uri),
       model: () => this.#models.current,
+      nameOf: (uri) => this.#memory.nameOf(uri),
       statistics: this.#statistics,
       log,
     });
     this.#names = new WorkspaceNames({
       folders: () => openFolders(connection, params),
       excludes: async () => (await this.#settings.ofWindow()).exclude,
+      log,
+    });
+    this.#memory = new WorkspaceMemory({
+      folders: () => openFolders(connection, params),
+      settings: () => this.#settings.ofWindow(),
+      withNetwork: (work) => this.#models.current?.use(work) ?? work(null),
+      onChange: () => this.#models.refresh(),
       log,
     });
     this.#codeAwareSamples = new CodeAwareSamples({
@@ -115,6 +126,7 @@ class Server {
     });
     this.#models = new Models({
       newestCheckpoint: () => (this.#isTrusted ? this.#runs.newestCheckpoint() : null),
+      memory: () => this.#memory.current,
       settings: () => this.#settings.ofWindow(),
       names: this.#names.known,
       warm: (model) => this.#completions.warm(model),
@@ -131,7 +143,10 @@ class Server {
       tell: (event) => {
         tell(TRAINING, event);
         // The files are read for the training anyway.
-        if (event.kind === 'corpus') void this.#names.refresh();
+        if (event.kind === 'corpus') {
+          void this.#names.refresh();
+          void this.#memory.build();
+        }
       },
       refreshModel: () => this.#models.refresh(),
       log,
@@ -162,7 +177,14 @@ class Server {
     const document = (uri: string) => this.#documents.get(uri);
     const model = () => this.#models.current;
     connection.onInitialized(() => void answering(connection, () => this.#begin()));
-    this.#documents.onDidChangeContent((change) => this.#completions.changed(change.document));
+    this.#documents.onDidChangeContent(({ document: changed }) => {
+      this.#completions.changed(changed);
+      this.#memory.changed(changed.uri, () => changed.getText());
+    });
+    connection.onDidChangeWatchedFiles(({ changes }) => {
+      const onDisk = changes.filter(({ uri }) => document(uri) === undefined);
+      void this.#memory.saved(onDisk.map(({ uri }) => uri));
+    });
     this.#documents.onDidClose(({ document: { uri } }) => {
       this.#settings.forget(uri);
       this.#models.current?.completer.forget(uri);
@@ -173,7 +195,7 @@ class Server {
     connection.onExecuteCommand(({ command }) => answering(connection, () => this.#execute(command)));
     connection.onNotification(TRUSTED, () => {
       this.#isTrusted = true;
-      void this.#models.refresh();
+      void this.#models.refresh().then(() => this.#takeUpMemory());
     });
     onRequest(connection, HISTORY, v.unknown(), async () => this.#history());
     onRequest(connection, STATISTICS, v.unknown(), async () => this.#statistics.statistics);
@@ -199,6 +221,7 @@ class Server {
       explain(params, {
         document,
         model,
+        nameOf: (uri) => this.#memory.nameOf(uri),
         settings: (uri) => this.#settings.of(uri),
         isTrusted: () => this.#isTrusted,
         isTraining: () => this.#training.isRunning,
@@ -214,6 +237,22 @@ class Server {
     await this.#runs.settle().catch((error: unknown) => this.#connection.console.warn(String(error)));
     this.#elsewhere.watch();
     await this.#models.refresh();
+    await this.#watchFiles();
+    void this.#takeUpMemory();
+  }
+
+  /** Where something was learnt before, the memory is there as well, unless it is switched off. */
+  async #takeUpMemory(): Promise<void> {
+    const { memory: isWanted } = await this.#settings.ofWindow();
+    const isDue = this.#isTrusted && (this.#runs.newestCheckpoint() !== null || this.#training.isRunning);
+    if (!isWanted) await this.#memory.drop();
+    else if (isDue && this.#memory.current === null) await this.#memory.build();
+  }
+
+  async #watchFiles(): Promise<void> {
+    if (!this.#params.capabilities.workspace?.didChangeWatchedFiles?.dynamicRegistration) return;
+    const watchers = [{ globPattern: '**/*.py' }];
+    await this.#connection.client.register(DidChangeWatchedFilesNotification.type, { watchers });
   }
 
   async #execute(command: string): Promise<null> {
@@ -240,6 +279,7 @@ class Server {
     if (this.#training.isRunning) await this.#training.stop();
     const deleted = await this.#runs.deleteAll();
     this.#board.update({ trainingProblem: null });
+    await this.#memory.drop();
     await this.#models.refresh();
     return { deleted };
   }

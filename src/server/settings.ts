@@ -8,6 +8,7 @@ const SECTION = 'understudy';
 export const DEFAULTS: Settings = {
   enable: true,
   suggestions: 'balanced',
+  memory: true,
   preset: 'fast',
   minutes: 10,
   layers: 3,
@@ -38,12 +39,13 @@ export class SettingsSource {
   /** From `workspace/didChangeConfiguration`, for clients that cannot be asked. */
   #pushed: unknown;
 
-  constructor(connection: Connection, canAsk: boolean) {
+  constructor(connection: Connection, canAsk: boolean, onChange: () => void) {
     this.#connection = connection;
     this.#canAsk = canAsk;
     connection.onDidChangeConfiguration(({ settings }) => {
       this.#pushed = settings?.[SECTION];
       this.#ofDocuments.clear();
+      onChange();
     });
   }
 

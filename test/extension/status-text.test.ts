@@ -2,7 +2,7 @@ import assert from 'node:assert/strict';
 import { test } from 'node:test';
 import { type Situation, statusItemText } from '../../src/extension/status-text';
 
-const MODEL = { epoch: 5.2, bpc: 1.306 };
+const MODEL = { epoch: 5.2, bpc: 1.306, memory: false };
 const READY: Situation = {
   status: { kind: 'ready', model: MODEL },
   notice: null,

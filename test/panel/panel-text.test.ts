@@ -6,7 +6,7 @@ import type { Status } from '../../src/protocol/lsp';
 import type { TrainingEvent } from '../../src/protocol/training';
 import { corpus, progress, started, validation } from './events';
 
-const MODEL = { epoch: 5.2, bpc: 1.306 };
+const MODEL = { epoch: 5.2, bpc: 1.306, memory: false };
 const TRAINING: Status = { kind: 'training', done: 0.345, secondsLeft: 118, model: MODEL };
 
 function told(status: Status, ...events: TrainingEvent[]) {

@@ -27,7 +27,7 @@ describe('the panel', { skip }, () => {
   /** Up to the third sample: a training under way. */
   let underWay: TrainingEvent[];
 
-  const model = { epoch: 1, bpc: 2.66 };
+  const model = { epoch: 1, bpc: 2.66, memory: false };
   const training: Status = { kind: 'training', done: 0.34, secondsLeft: 118, model };
   const ready: Status = { kind: 'ready', model };
 

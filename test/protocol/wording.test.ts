@@ -50,12 +50,12 @@ test('figures are worded in one way', () => {
 });
 
 test('every status has its words', () => {
-  const model = { epoch: 5.23, bpc: 1.306 };
+  const model = { epoch: 5.23, bpc: 1.306, memory: false };
   assert.equal(statusText({ kind: 'no-model' }), 'no model');
   assert.equal(statusText({ kind: 'training', done: 0.345, secondsLeft: 118, model }), 'training 34 %, 2 min left');
   assert.equal(statusText({ kind: 'training', done: 0, secondsLeft: null, model: null }), 'training 0 %');
   assert.equal(statusText({ kind: 'ready', model }), 'ready (epoch 5.2, 1.31 bpc)');
-  assert.equal(statusText({ kind: 'ready', model: { epoch: 0.4, bpc: null } }), 'ready (epoch 0.4)');
+  assert.equal(statusText({ kind: 'ready', model: { epoch: 0.4, bpc: null, memory: false } }), 'ready (epoch 0.4)');
   assert.equal(statusText({ kind: 'paused', done: 0.5, model: null }), 'paused at 50 %');
   assert.equal(statusText({ kind: 'error', message: 'The disk is full.', model: null }), 'error');
 });

@@ -32,7 +32,7 @@ import { TrainingEvent } from '../../src/protocol/training';
 
 const ENTRY = join(__dirname, '../../src/server/main.ts');
 
-/** Small enough for the reference engine; long enough that only a test ends it. */
+/** Small enough for the reference engine, and no memory beside it; long enough that only a test ends it. */
 export const SMALL: Partial<Settings> = {
   layers: 1,
   units: 16,
@@ -40,6 +40,7 @@ export const SMALL: Partial<Settings> = {
   threads: 1,
   minutes: 60,
   preset: 'fast',
+  memory: false,
 };
 
 export interface ClientOptions {

@@ -13,7 +13,7 @@ const URI = 'file:///a.py';
 /** What a network that follows `chain` writes at the end of `text`. */
 async function sample(text: string, chain: string, codeAware?: boolean): Promise<string> {
   const document = TextDocument.create(URI, 'python', 1, text);
-  const model = new Model({ epoch: 1, bpc: 1 }, chainPredictor(chain));
+  const model = new Model({ epoch: 1, bpc: 1, predictor: chainPredictor(chain), memory: null });
   const params = { uri: URI, position: document.positionAt(text.length), length: 1, temperature: 0.1, codeAware };
   const names = new KnownNames(Vocabulary.of([]));
   const result = await generateAt(params, CancellationToken.None, {

@@ -9,7 +9,7 @@ import { StatisticsKeeper } from '../../src/server/statistics';
 import { chainPredictor } from './fake-predictor';
 
 const URI = 'file:///a.py';
-const STATE = { epoch: 1, bpc: 1 };
+const STATE = { epoch: 1, bpc: 1, memory: null };
 
 /** A document in an editor, and the predictor's door, which can be shut. */
 function editor(text: string, chain = 'print(x)') {
@@ -18,7 +18,7 @@ function editor(text: string, chain = 'print(x)') {
   const document = TextDocument.create(URI, 'python', 1, text);
   const documents = new Map([[URI, document]]);
   const predictor = chainPredictor(chain, () => opened);
-  const model = new Model(STATE, predictor);
+  const model = new Model({ ...STATE, predictor });
   const log: string[] = [];
   const settings = { ...DEFAULTS };
   const statistics = new StatisticsKeeper('/nowhere/statistics.json');
@@ -26,6 +26,7 @@ function editor(text: string, chain = 'print(x)') {
     document: (uri) => documents.get(uri),
     settings: async () => settings,
     model: () => model,
+    nameOf: () => 'a.py',
     statistics,
     log: (line) => log.push(line),
   });
@@ -183,7 +184,7 @@ test('a new model is warmed where the user is', async () => {
   const { ask, completions } = editor('y = 1\npr');
   await ask(2, { line: 1 });
   const predictor = chainPredictor('print(x)');
-  const next = new Model(STATE, predictor);
+  const next = new Model({ ...STATE, predictor });
   await completions.warm(next);
   const { steps } = predictor;
   assert.ok(steps > 8);

@@ -10,7 +10,7 @@ test('a model is retired when the last work with it has ended', async () => {
   predictor.dispose = () => {
     isDisposed = true;
   };
-  const model = new Model({ epoch: 1, bpc: 1 }, predictor);
+  const model = new Model({ epoch: 1, bpc: 1, predictor, memory: null });
   const work = model.use(
     () =>
       new Promise<void>((resolve) => {

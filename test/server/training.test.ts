@@ -56,7 +56,7 @@ test('trains with progress, completes meanwhile, stops, resumes, and is ready at
   client.settings = { ...SMALL, minutes: paused.done * 60 + 0.02 };
   await client.execute('resume');
   const { model } = await client.status('ready');
-  assert.ok(model.epoch > paused.model.epoch);
+  assert.ok((model.epoch ?? 0) > (paused.model.epoch ?? 0));
   const { events } = await client.history();
   assert.deepEqual([events[0].kind, events[1].kind, events.at(-1)?.kind], ['corpus', 'started', 'finished']);
 });
@@ -136,7 +136,7 @@ test('a new training replaces the old model at its first checkpoint', async (t) 
   await writeChain(storage, 'print(x)', 7);
   await client.execute('train');
   await client.until(() =>
-    client.statuses.some((status) => status.kind === 'training' && status.model !== null && status.model.epoch < 7),
+    client.statuses.some((status) => status.kind === 'training' && (status.model?.epoch ?? 7) < 7),
   );
   await client.execute('stop');
   await client.status('paused');

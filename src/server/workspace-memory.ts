@@ -1,0 +1,141 @@
+import { basename, relative, sep } from 'node:path';
+import { fileURLToPath } from 'node:url';
+import { loadCorpus } from '../corpus/corpus';
+import { readPython } from '../corpus/read';
+import type { Predictor } from '../engine/engine';
+import { LearntDocument } from '../memory/document';
+import { Memory } from '../memory/memory';
+import type { Settings } from '../protocol/lsp';
+import { UserError } from '../protocol/user-error';
+import { encode } from '../text/alphabet';
+
+/** Milliseconds for which changes to documents are gathered before their new lines are learnt. */
+const GATHERING = 1000;
+
+export interface WorkspaceMemorySetup {
+  /** @throws UserError where no folder is open */
+  readonly folders: () => Promise<readonly string[]>;
+  readonly settings: () => Promise<Settings>;
+  /** Works with the network that completes now, or with none. */
+  readonly withNetwork: (work: (network: Predictor | null) => Promise<void>) => Promise<void>;
+  /** There is another memory now, or none any more. */
+  readonly onChange: () => Promise<void>;
+  readonly log: (line: string) => void;
+}
+
+/** A memory, and what it was built from. */
+interface Built {
+  readonly memory: Memory;
+  /** By name. */
+  readonly texts: ReadonlyMap<string, Uint8Array>;
+  readonly documents: Map<string, LearntDocument>;
+}
+
+/**
+ * The memory of the workspace's files, built anew for every training and every start, and kept up with what is typed and
+ * saved. There is none where it is switched off, or where the native addon cannot be loaded.
+ */
+export class WorkspaceMemory {
+  readonly #setup: WorkspaceMemorySetup;
+  #folders: readonly string[] = [];
+  #built: Built | null = null;
+  #building: AbortController | null = null;
+  /** Texts of changed documents, by name, that wait to be learnt. */
+  readonly #changed = new Map<string, () => string>();
+  #gathering: NodeJS.Timeout | null = null;
+
+  constructor(setup: WorkspaceMemorySetup) {
+    this.#setup = setup;
+  }
+
+  get current(): Memory | null {
+    return this.#built?.memory ?? null;
+  }
+
+  /** Builds it from the files as they are now; until then the one before goes on. Never rejects. */
+  async build(): Promise<void> {
+    this.#building?.abort();
+    const building = new AbortController();
+    this.#building = building;
+    try {
+      if (!(await this.#setup.settings()).memory) return await this.drop();
+      const began = performance.now();
+      const built = await this.#read(building.signal);
+      if (building.signal.aborted) return;
+      this.#built = built;
+      const seconds = ((performance.now() - began) / 1000).toFixed(1);
+      this.#setup.log(`The memory holds ${built.texts.size} files (${seconds} s).`);
+      await this.#setup.onChange();
+    } catch (error) {
+      if (building.signal.aborted) return;
+      const reason = error instanceof UserError ? error.message : String(error instanceof Error ? error.stack : error);
+      this.#setup.log(`There is no memory of the workspace: ${reason}`);
+    }
+  }
+
+  /** Forgets all of it. */
+  async drop(): Promise<void> {
+    this.#building?.abort();
+    if (this.#built === null) return;
+    this.#built = null;
+    await this.#setup.onChange();
+  }
+
+  /** The name by which the memory knows a document: its path in the workspace, with forward slashes. */
+  nameOf(uri: string): string {
+    if (!uri.startsWith('file:')) return uri;
+    const path = fileURLToPath(uri);
+    const folder = this.#folders.find((candidate) => path.startsWith(candidate + sep));
+    return folder === undefined ? basename(path) : relative(folder, path).replaceAll(sep, '/');
+  }
+
+  /** A document was opened or changed: soon its new lines are learnt. */
+  changed(uri: string, text: () => string): void {
+    this.#changed.set(uri, text);
+    this.#gathering ??= setTimeout(() => {
+      this.#gathering = null;
+      void this.#learnChanged();
+    }, GATHERING).unref();
+  }
+
+  /** Files of these URIs were saved by somebody. */
+  async saved(uris: readonly string[]): Promise<void> {
+    for (const uri of uris) {
+      // A file that is new may be one to leave out; the next build knows.
+      if (!uri.startsWith('file:') || !this.#built?.texts.has(this.nameOf(uri))) continue;
+      const file = await readPython(fileURLToPath(uri));
+      if ('symbols' in file) await this.#learn(uri, file.symbols);
+    }
+  }
+
+  async #read(signal: AbortSignal): Promise<Built> {
+    const { folders, settings } = this.#setup;
+    this.#folders = await folders();
+    const { train } = await loadCorpus(this.#folders, {
+      holdout: 'none',
+      excludes: (await settings()).exclude,
+      signal,
+    });
+    const memory = await Memory.build(train, { signal });
+    return { memory, texts: new Map(train.map(({ name, symbols }) => [name, symbols])), documents: new Map() };
+  }
+
+  async #learnChanged(): Promise<void> {
+    const changed = [...this.#changed];
+    this.#changed.clear();
+    for (const [uri, text] of changed) await this.#learn(uri, encode(text()));
+  }
+
+  async #learn(uri: string, symbols: Uint8Array): Promise<void> {
+    const built = this.#built;
+    if (!built) return;
+    const name = this.nameOf(uri);
+    const document = built.documents.get(name) ?? new LearntDocument(built.memory, name, built.texts.get(name));
+    built.documents.set(name, document);
+    try {
+      await this.#setup.withNetwork((network) => document.update(symbols, network));
+    } catch (error) {
+      this.#setup.log(`${name} could not be learnt: ${error}`);
+    }
+  }
+}

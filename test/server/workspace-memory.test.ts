@@ -1,0 +1,142 @@
+import assert from 'node:assert/strict';
+import { writeFileSync } from 'node:fs';
+import { join } from 'node:path';
+import { type TestContext, test } from 'node:test';
+import { pathToFileURL } from 'node:url';
+import type { Memory } from '../../src/memory/memory';
+import { DEFAULTS } from '../../src/server/settings';
+import { WorkspaceMemory } from '../../src/server/workspace-memory';
+import { encode } from '../../src/text/alphabet';
+import { temporaryFolder } from '../training/project';
+import { writeChain } from './chain-run';
+import { Client, SMALL } from './client';
+
+const HABIT = '        return self.repository.find_by_identifier(identifier, include_deleted=False)\n';
+
+const service = (name: string) => `"""Service for ${name}s."""
+
+class ${name.toUpperCase()}Service:
+    def __init__(self, repository):
+        self.repository = repository
+
+    def find_${name}(self, identifier):
+${HABIT}
+    def count_${name}s(self):
+        return len(self.repository.all_of_kind("${name}"))
+`;
+
+const NAMES = ['author', 'book', 'customer', 'delivery', 'invoice', 'order', 'payment', 'review', 'shelf', 'supplier'];
+
+function services(t: TestContext): string {
+  const folder = temporaryFolder(t);
+  for (const name of NAMES) writeFileSync(join(folder, `${name}.py`), service(name));
+  return folder;
+}
+
+function workspaceMemory(folder: string, settings = { ...DEFAULTS }) {
+  const changes: (Memory | null)[] = [];
+  const log: string[] = [];
+  const memory: WorkspaceMemory = new WorkspaceMemory({
+    folders: async () => [folder],
+    settings: async () => settings,
+    withNetwork: (work) => work(null),
+    onChange: async () => void changes.push(memory.current),
+    log: (line) => log.push(line),
+  });
+  return { memory, changes, log, settings };
+}
+
+/** Bits that a line costs in a new file of the workspace. */
+function costOf(memory: Memory | null, line: string): number {
+  return memory!
+    .open('new.py')
+    .costs(encode(line))
+    .reduce((sum, bits) => sum + bits, 0);
+}
+
+test('the memory knows the files of the workspace, and can be dropped and switched off', async (t) => {
+  const { memory, changes, log, settings } = workspaceMemory(services(t));
+  assert.equal(memory.current, null);
+  await memory.build();
+  assert.deepEqual(changes, [memory.current]);
+  const nonsense = HABIT.split('').reverse().join('');
+  assert.ok(costOf(memory.current, HABIT) < costOf(memory.current, nonsense) / 4);
+  assert.match(log[0], /^The memory holds 10 files/);
+  await memory.drop();
+  assert.deepEqual([memory.current, changes.length], [null, 2]);
+  settings.memory = false;
+  await memory.build();
+  assert.equal(memory.current, null);
+});
+
+test('of two builds the second one counts', async (t) => {
+  const { memory, changes } = workspaceMemory(services(t));
+  await Promise.all([memory.build(), memory.build()]);
+  assert.deepEqual(changes, [memory.current]);
+});
+
+test('where there is nothing to remember, the log says why', async (t) => {
+  const { memory, log } = workspaceMemory(temporaryFolder(t));
+  await memory.build();
+  assert.equal(memory.current, null);
+  assert.match(log[0], /^There is no memory of the workspace: There are no Python files/);
+});
+
+test('documents are known by their path in the workspace', async (t) => {
+  const folder = services(t);
+  const { memory } = workspaceMemory(folder);
+  await memory.build();
+  assert.equal(memory.nameOf(pathToFileURL(join(folder, 'sub', 'order.py')).href), 'sub/order.py');
+  assert.equal(memory.nameOf('file:///elsewhere/order.py'), 'order.py');
+  assert.equal(memory.nameOf('untitled:Untitled-1'), 'untitled:Untitled-1');
+});
+
+test('lines that are typed or saved are learnt, what the memory was built from is not learnt twice', async (t) => {
+  const folder = services(t);
+  const { memory } = workspaceMemory(folder);
+  await memory.build();
+  const uri = pathToFileURL(join(folder, 'order.py')).href;
+  const line = 'TELESCOPES = gather_telescopes("mount wilson", 17)\n';
+  const before = costOf(memory.current, line);
+  await memory.saved([uri]);
+  assert.equal(costOf(memory.current, line), before, 'the file is as it was');
+  writeFileSync(join(folder, 'order.py'), service('order') + line);
+  await memory.saved([uri]);
+  const after = costOf(memory.current, line);
+  assert.ok(after < before);
+  memory.changed(uri, () => service('order') + line.repeat(2));
+  while (costOf(memory.current, line) === after) await new Promise((next) => setTimeout(next, 20));
+  assert.ok(costOf(memory.current, line) < after);
+});
+
+test('a server with a model takes up its memory, and drops it when it is switched off', async (t) => {
+  const storage = temporaryFolder(t);
+  await writeChain(storage, 'print(x)');
+  const settings = { ...SMALL, memory: true };
+  const given = { folders: [services(t)], options: { storage, trusted: true }, settings };
+  const client = await Client.start(t, given);
+  await client.until(() => client.statuses.some((status) => 'model' in status && status.model?.memory));
+  client.settings = { ...SMALL, memory: false };
+  await client.connection.sendNotification('workspace/didChangeConfiguration', { settings: null });
+  await client.until(() => {
+    const status = client.statuses.at(-1);
+    return status !== undefined && 'model' in status && status.model?.memory === false;
+  });
+});
+
+test('as soon as a training has begun the memory completes, before there is a network', async (t) => {
+  const storage = temporaryFolder(t);
+  const settings = { ...SMALL, memory: true, units: 256, layers: 3 };
+  const given = { folders: [services(t)], options: { storage, trusted: true }, settings };
+  const client = await Client.start(t, given);
+  const training = client.execute('train');
+  await client.until(() =>
+    client.statuses.some((status) => status.kind === 'training' && status.model?.memory && status.model.epoch === null),
+  );
+  const text = 'class Service:\n    def find(self, identifier):\n        return self.repository.find_by_';
+  await client.open('file:///new.py', text);
+  const { candidate } = await client.explain('file:///new.py', { line: 2, character: 39 });
+  assert.match(candidate, /^identifier\(/);
+  await training;
+  await client.execute('stop');
+});
