@@ -2,6 +2,7 @@
 //   g++ -O3 -std=c++17 -ffp-contract=off -pthread -I native bench/memory.cc native/memory/*.cc -o memory-bench
 //   memory-bench TEXT [--other FLOATS] [--frozen] [--megabytes N] [--study-every N]
 // TEXT.train and TEXT.valid are symbols; TEXT.train.idx and TEXT.valid.idx one line for each file: its length and name.
+// bench/memory-text.ts writes them.
 // FLOATS: float32 [characters of TEXT.valid, 98].
 #include <chrono>
 #include <cstdio>
@@ -24,7 +25,7 @@ std::vector<File> files_of(const std::string& path) {
   std::ifstream index(path + ".idx");
   std::vector<File> files;
   size_t length = 0;
-  for (std::string name; index >> length >> name;) {
+  for (std::string name; index >> length && std::getline(index >> std::ws, name);) {
     files.push_back({name, std::vector<uint8_t>(length)});
     text.read(reinterpret_cast<char*>(files.back().symbols.data()), static_cast<std::streamsize>(length));
   }

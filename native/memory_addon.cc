@@ -272,11 +272,10 @@ Napi::Value build_memory(const Napi::CallbackInfo& info) {
       [=, flag = static_cast<const volatile uint8_t*>(cancelled.Data())] {
         try {
           build->shared = std::make_shared<Shared>(characters, bytes);
+          if (!build->shared->memory.learn(build->files, every, [flag] { return *flag != 0; })) throw Cancelled();
         } catch (const std::bad_alloc&) {
           throw std::runtime_error("There is not enough memory for a memory of " + std::to_string(bytes >> 20) + " MB.");
         }
-        Memory& memory = build->shared->memory;
-        if (!memory.learn(build->files, every, [flag] { return *flag != 0; })) throw Cancelled();
         build->files.clear();
       },
       [build](Napi::Env env) -> Napi::Value {

@@ -22,7 +22,7 @@ BitCounts::Lines BitCounts::find(const BitHashes& contexts, size_t group) const 
 
 void BitCounts::count(const BitHashes& contexts, uint8_t symbol, DecisionCounters* before) {
   const SymbolTree& tree = SymbolTree::get();
-  std::array<BitLine*, kBitContexts> lines{};
+  std::array<BitLine*, kBitContexts> lines;
   size_t group = kNoGroup;
   for (size_t depth = 0; depth < tree.length(symbol); depth++) {
     const Step step = tree.path(symbol)[depth];

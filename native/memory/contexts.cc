@@ -17,7 +17,8 @@ constexpr std::array<Hash, 25> kPowers = [] {
 /// [k]: the last k symbols.
 template <size_t Longest>
 std::array<Hash, Longest + 1> orders_at(const CodeContext& code) {
-  std::array<Hash, Longest + 1> order{};
+  std::array<Hash, Longest + 1> order;
+  order[0] = 0;
   // Products that do not wait for each other.
   for (uint32_t k = 1; k <= Longest; k++) order[k] = order[k - 1] + (code.recent(k) + 1) * kPowers[k];
   return order;

@@ -107,30 +107,33 @@ bool Memory::learn(const std::vector<File>& files, size_t study_every, const std
   const AtEnd end{[&] { learning.end(); }};
   bits = std::async(std::launch::async, [&] { count_bits(learning, tables_.bits()); });
   successors = std::async(std::launch::async, [&] { count_successors(learning, tables_.successors()); });
-  for (size_t number = 0; number < files.size(); number++) {
-    const auto& [name, symbols] = files[number];
-    if (is_cancelled()) return false;
-    if (!learning.is_studied(number)) {
-      remember(tables_.passages(), files[number]);
-      continue;
-    }
-    Position position(name.data(), name.size());
-    for (size_t from = 0; from < symbols.size(); from += kBatch) {
+  /// False where it is cancelled, or no more comes because a thread has failed.
+  const auto judge_file = [&](const File& file) {
+    Position position(file.name.data(), file.name.size());
+    for (size_t from = 0; from < file.symbols.size(); from += kBatch) {
       const auto counters = learning.counters.receive();
       const auto known = learning.successors.receive();
-      if (is_cancelled()) return false;
-      // A thread has failed, and says why when it is waited for.
-      if (!counters || !known) break;
+      if (!counters || !known || is_cancelled()) return false;
       const DecisionCounters* decision = counters->data();
       for (size_t i = 0; i < known->size(); i++) {
-        judge(position, (*known)[i], decision, symbols[from + i], nullptr);
-        decision += SymbolTree::get().length(symbols[from + i]);
+        const uint8_t symbol = file.symbols[from + i];
+        judge(position, (*known)[i], decision, symbol, nullptr);
+        decision += SymbolTree::get().length(symbol);
       }
     }
+    return true;
+  };
+  bool goes_on = !is_cancelled();
+  for (size_t number = 0; goes_on && number < files.size(); number++) {
+    if (learning.is_studied(number)) goes_on = judge_file(files[number]);
+    else remember(tables_.passages(), files[number]);
+    goes_on = goes_on && !is_cancelled();
   }
+  if (!goes_on) learning.end();
+  // Throws what a thread has failed of.
   bits.get();
   successors.get();
-  return true;
+  return goes_on;
 }
 
 }  // namespace understudy::memory
