@@ -32,7 +32,7 @@ function successor(chain: string, symbol: number): Float32Array {
   const at = Array.from(chain).findIndex((character) => symbolOf(character.charCodeAt(0)) === symbol);
   const next = symbolOf((chain[at + 1] ?? '\n').charCodeAt(0));
   // Not so sure that the line ends: one line is completed at a time.
-  const sure = next === LINE_FEED ? 0.2 : 0.99;
+  const sure = next === LINE_FEED ? 0.05 : 0.99;
   const probabilities = new Float32Array(ALPHABET_SIZE).fill((1 - sure) / (ALPHABET_SIZE - 1));
   probabilities[next] = sure;
   return probabilities;

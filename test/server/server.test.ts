@@ -25,7 +25,7 @@ for (const transport of ['stdio', 'ipc'] as const) {
     const storage = temporaryFolder(t);
     await writeChain(storage, 'print(x)');
     const client = await Client.start(t, { transport, options: { storage, trusted: true }, settings: SMALL });
-    assert.deepEqual((await client.status('ready')).model, { epoch: 1, bpc: 1.5 });
+    assert.deepEqual((await client.status('ready')).model, { epoch: 1, bpc: 1.5, memory: false });
     await client.open(URI, 'p');
     await client.insert(URI, { line: 0, character: 1 }, 'r');
     assert.deepEqual(await client.completeUntilShown(URI, AT_END), SHOWN);
