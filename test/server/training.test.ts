@@ -96,7 +96,7 @@ test('a GPU that takes the trainer with it is left alone, and the training goes 
     env: { UNDERSTUDY_TFJS: fakeTfjs(t, 'process.kill(process.pid, "SIGKILL")') },
   });
   await client.execute('train');
-  await client.until(() => client.training.some(({ kind }) => kind === 'progress'));
+  await client.until(() => client.training.some(({ kind }) => kind === 'progress' || kind === 'failed'));
   const starts = client.training.filter((event) => event.kind === 'started');
   assert.deepEqual(
     starts.map(({ engine }) => engine),
@@ -121,7 +121,7 @@ test('a GPU that fails is replaced, which the log tells', async (t) => {
     env: { UNDERSTUDY_TFJS: fakeTfjs(t, 'throw new Error("OOM when allocating tensor")') },
   });
   await client.execute('train');
-  await client.until(() => client.training.some(({ kind }) => kind === 'progress'));
+  await client.until(() => client.training.some(({ kind }) => kind === 'progress' || kind === 'failed'));
   assert.ok(
     client.log.includes(`${OUT_OF_MEMORY} There was no checkpoint yet, so the training starts over.`),
     client.log.join('\n'),
