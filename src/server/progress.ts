@@ -7,17 +7,17 @@ export interface ShownProgress {
   done(): void;
 }
 
-/** Work-done progress with a Cancel button, in clients that show it. */
+/** Work-done progress with a Cancel button, in clients that show it; `percentage` 0 where that will be told. */
 export async function showProgress(
   connection: Connection,
-  title: string,
+  { title, percentage }: { title: string; percentage?: 0 },
   onCancel: () => void,
 ): Promise<ShownProgress> {
   const reporter = await connection.window.createWorkDoneProgress().catch((error: unknown) => {
     connection.console.warn(`The client shows no progress: ${error}`);
     return null;
   });
-  reporter?.begin(`Understudy: ${title}`, 0, undefined, true);
+  reporter?.begin(`Understudy: ${title}`, percentage, undefined, true);
   reporter?.token.onCancellationRequested(onCancel);
   return {
     report: (message, percentage) =>

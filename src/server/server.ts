@@ -139,7 +139,7 @@ class Server {
       settings: () => this.#settings.ofWindow(),
       folders: () => openFolders(connection, params),
       isTrusted: () => this.#isTrusted,
-      showProgress: (onCancel) => showProgress(connection, 'training', onCancel),
+      showProgress: (onCancel) => showProgress(connection, { title: 'training', percentage: 0 }, onCancel),
       tell: (event) => {
         tell(TRAINING, event);
         // The files are read for the training anyway.
@@ -207,7 +207,7 @@ class Server {
       setUpGpu(params, {
         isTrusted: () => this.#isTrusted,
         folders: () => openFolders(connection, this.#params),
-        showProgress: (onCancel) => showProgress(connection, 'setting up the GPU', onCancel),
+        showProgress: (onCancel) => showProgress(connection, { title: 'setting up the GPU' }, onCancel),
         log: (line) => connection.console.log(line),
       }),
     );

@@ -9,10 +9,16 @@ import { TrainingEvent } from '../protocol/training';
 /** Stands beside the running file, in dist/ as in src/. */
 const ENTRY = __filename.endsWith('.ts') ? join(__dirname, '../trainer/main.ts') : join(__dirname, 'trainer.js');
 
+export interface TrainerEnd {
+  readonly event: FinishedEvent | FailedEvent;
+  /** Whether the process was ended by a signal, as a driver's failure does. */
+  readonly isKilled: boolean;
+}
+
 export interface TrainerProcess {
   readonly pid: number | undefined;
   /** How it ended, once the process is gone; one that died without a word has failed. */
-  readonly ended: Promise<FinishedEvent | FailedEvent>;
+  readonly ended: Promise<TrainerEnd>;
   /** Asks for a checkpoint and an end. */
   stop(): void;
   /** Ends it at once; what was learnt since the last checkpoint is lost. */
@@ -44,8 +50,11 @@ export function forkTrainer(
   command({ kind: 'start', request });
 
   const ended = Promise.all([once(child, 'exit'), once(child, 'disconnect')]).then(
-    ([[code, signal]]) => end ?? failed(`ended unexpectedly (${signal ?? `exit code ${code}`})`),
-    (error: Error) => failed(`could not be started (${error.message})`),
+    ([[code, signal]]) => ({
+      event: end ?? failed(`ended unexpectedly (${signal ?? `exit code ${code}`})`),
+      isKilled: end === undefined && signal !== null,
+    }),
+    (error: Error) => ({ event: failed(`could not be started (${error.message})`), isKilled: false }),
   );
   return {
     pid: child.pid,

@@ -4,7 +4,7 @@ import { UserError } from '../protocol/user-error';
 import { reportTraining, type ShownProgress } from './progress';
 import type { Runs } from './runs';
 import type { StatusBoard } from './status';
-import { forkTrainer, type TrainerProcess } from './trainer';
+import { forkTrainer, type TrainerEnd, type TrainerProcess } from './trainer';
 
 export interface TrainingSetup {
   readonly runs: Runs;
@@ -68,7 +68,7 @@ export class TrainingControl {
     try {
       const request = await this.#request(resume);
       if (!resume) await runs.setAside();
-      const end = await this.#supervise(request, signal, progress, begun);
+      const end = await this.#withoutGpuIfKilled(request, signal, progress, begun);
       await runs.settle();
       await refreshModel();
       tell(end);
@@ -82,21 +82,45 @@ export class TrainingControl {
     }
   }
 
-  async #supervise(
+  /** A driver that is lost can take the process with it; the training then goes on without the GPU. */
+  async #withoutGpuIfKilled(
     request: TrainRequest,
     signal: AbortSignal,
     progress: ShownProgress,
     begun: () => void,
   ): Promise<FinishedEvent | FailedEvent> {
-    const { board, tell, refreshModel, runs, log } = this.#setup;
+    const { tell, runs, log } = this.#setup;
+    let engine = '';
+    const first = await this.#supervise(request, signal, progress, (event) => {
+      tell(event);
+      if (event.kind === 'started') {
+        engine = event.engine;
+        begun();
+      }
+    });
+    if (!first.isKilled || engine !== 'tfjs' || signal.aborted) return first.event;
+    const from = runs.current.newest() === null ? '' : ' from the last checkpoint';
+    const notice = `The training process ended while it used TensorFlow; the native engine goes on${from}.`;
+    log(notice);
+    const again: TrainRequest = { ...request, engine: 'native', resume: true };
+    const second = await this.#supervise(again, signal, progress, (event) =>
+      tell(event.kind === 'started' ? { ...event, notice: [notice, event.notice ?? []].flat().join(' ') } : event),
+    );
+    return second.event;
+  }
+
+  async #supervise(
+    request: TrainRequest,
+    signal: AbortSignal,
+    progress: ShownProgress,
+    tell: (event: TrainingEvent) => void,
+  ): Promise<TrainerEnd> {
+    const { board, refreshModel, runs, log } = this.#setup;
     const trainer = forkTrainer(
       request,
       (event) => {
         tell(event);
-        if (event.kind === 'started') {
-          if (event.notice !== null) log(event.notice);
-          begun();
-        }
+        if (event.kind === 'started' && event.notice !== null) log(event.notice);
         if (event.kind === 'checkpoint')
           void refreshModel()
             .then(() => runs.settle())

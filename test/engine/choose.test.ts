@@ -1,28 +1,25 @@
 import assert from 'node:assert/strict';
-import { mkdirSync, writeFileSync } from 'node:fs';
+import { writeFileSync } from 'node:fs';
 import { join } from 'node:path';
 import { type TestContext, test } from 'node:test';
 import { chooseEngine, chooseTrainingEngine } from '../../src/engine/choose';
-import { temporaryFolder } from '../training/project';
+import { fakeTfjs } from './fake-tfjs';
 
-/** A set-up whose self-test found a GPU or not, and a package that finds one now or not. */
-function setUp(t: TestContext, { found, there }: { found: boolean; there: boolean | null }): void {
-  const folder = temporaryFolder(t);
-  const modules = join(folder, 'node_modules', '@tensorflow', 'tfjs-node-gpu');
-  mkdirSync(modules, { recursive: true });
-  writeFileSync(join(folder, 'package.json'), '{}');
-  const selfTest = { version: '2.21.0', gpu: found, difference: 1e-7 };
-  const tensorflow = { python: 'python3', folder: '/tensorflow', cuda: true };
-  writeFileSync(join(folder, 'setup.json'), JSON.stringify({ tensorflow, selfTest, whyNoGpu: found ? null : 'None.' }));
-  const backend = `{ isUsingGpuDevice: ${there}, binding: { TF_Version: '2.21.0' } }`;
-  writeFileSync(
-    join(modules, 'index.js'),
-    there === null ? 'throw new Error("libcudart.so is gone");' : `exports.backend = () => (${backend});`,
-  );
+/** Makes this the set-up in place. */
+function setUp(t: TestContext, given: { found: boolean; there: boolean }): string {
+  const folder = fakeTfjs(t, '', given);
   process.env.UNDERSTUDY_TFJS = folder;
   t.after(() => {
     delete process.env.UNDERSTUDY_TFJS;
   });
+  return folder;
+}
+
+/** As a set-up whose TensorFlow has been removed since. */
+function setUpBroken(t: TestContext): void {
+  const folder = setUp(t, { found: true, there: true });
+  const module = join(folder, 'node_modules', '@tensorflow', 'tfjs-node-gpu', 'index.js');
+  writeFileSync(module, 'throw new Error("libcudart.so is gone");');
 }
 
 test('auto trains on the GPU that was set up, and goes on without it', (t) => {
@@ -49,7 +46,7 @@ test('a GPU that has gone, or a TensorFlow that has, is told in a sentence', (t)
   const gone = chooseTrainingEngine('auto', 1);
   assert.notEqual(gone.engine.name, 'tfjs');
   assert.match(gone.notice ?? '', /^The GPU is not used\. TensorFlow finds no CUDA device any more: [^\n]*\./);
-  setUp(t, { found: true, there: null });
+  setUpBroken(t);
   assert.match(chooseTrainingEngine('auto', 1).notice ?? '', /^The GPU is not used\. .*libcudart\.so is gone/);
 });
 
@@ -59,6 +56,6 @@ test('an engine asked for by name is taken, or refused', (t) => {
   const { engine, fallback } = chooseTrainingEngine('tfjs', 1);
   assert.equal(engine.name, 'tfjs');
   assert.notEqual(fallback?.().engine.name, 'tfjs');
-  setUp(t, { found: true, there: null });
+  setUpBroken(t);
   assert.throws(() => chooseTrainingEngine('tfjs', 1), { name: 'UserError', message: /cannot be loaded/ });
 });

@@ -2,7 +2,9 @@ import assert from 'node:assert/strict';
 import { existsSync, readFileSync } from 'node:fs';
 import { join } from 'node:path';
 import { type TestContext, test } from 'node:test';
+import { chooseEngine } from '../../src/engine/choose';
 import { DELETE_MODELS } from '../../src/protocol/lsp';
+import { fakeTfjs } from '../engine/fake-tfjs';
 import { pythonProject, temporaryFolder } from '../training/project';
 import { writeChain } from './chain-run';
 import { Client, type ClientOptions, SMALL } from './client';
@@ -83,6 +85,60 @@ test('a killed trainer is told, and what it learnt can be resumed', async (t) =>
   const started = client.training.findLast((event) => event.kind === 'started');
   assert.ok(started && started.fromEpoch > 0);
 });
+
+test('a GPU that takes the trainer with it is left alone, and the training goes on', async (t) => {
+  if (!hasNativeEngine()) {
+    t.skip('the native engine is not built: npm run build:native');
+    return;
+  }
+  const { client } = await project(t, {
+    settings: { ...SMALL, engine: 'auto' },
+    env: { UNDERSTUDY_TFJS: fakeTfjs(t, 'process.kill(process.pid, "SIGKILL")') },
+  });
+  await client.execute('train');
+  await client.until(() => client.training.some(({ kind }) => kind === 'progress' || kind === 'failed'));
+  const starts = client.training.filter((event) => event.kind === 'started');
+  assert.deepEqual(
+    starts.map(({ engine }) => engine),
+    ['tfjs', 'native'],
+  );
+  const told =
+    /^The training process ended while it used TensorFlow; the native engine goes on\. There was no checkpoint/;
+  assert.match(starts[1].notice ?? '', told);
+  assert.ok(client.log.some((line) => line.startsWith('The training process ended while it used TensorFlow')));
+  assert.equal(client.statuses.at(-1)?.kind, 'training');
+  assert.ok(client.statuses.every(({ kind }) => kind !== 'error'));
+  await client.execute('stop');
+});
+
+test('a GPU that fails is replaced, which the log tells', async (t) => {
+  if (!hasNativeEngine()) {
+    t.skip('the native engine is not built: npm run build:native');
+    return;
+  }
+  const { client } = await project(t, {
+    settings: { ...SMALL, engine: 'auto' },
+    env: { UNDERSTUDY_TFJS: fakeTfjs(t, 'throw new Error("OOM when allocating tensor")') },
+  });
+  await client.execute('train');
+  await client.until(() => client.training.some(({ kind }) => kind === 'progress' || kind === 'failed'));
+  assert.ok(
+    client.log.includes(`${OUT_OF_MEMORY} There was no checkpoint yet, so the training starts over.`),
+    client.log.join('\n'),
+  );
+  await client.execute('stop');
+});
+
+const OUT_OF_MEMORY = 'The tfjs engine failed (OOM when allocating tensor); the native engine goes on.';
+
+function hasNativeEngine(): boolean {
+  try {
+    chooseEngine('native', 1);
+    return true;
+  } catch {
+    return false;
+  }
+}
 
 test('a second window cannot train what the first one trains', async (t) => {
   const { client, given } = await project(t);

@@ -7,7 +7,8 @@ import type { TrainRequest } from '../../src/protocol/training';
 /** A new folder that is removed after the test. */
 export function temporaryFolder(t: TestContext): string {
   const folder = mkdtempSync(join(tmpdir(), 'understudy-'));
-  t.after(() => rmSync(folder, { recursive: true, force: true }));
+  // A trainer that has just lost its server may still be writing its last checkpoint.
+  t.after(() => rmSync(folder, { recursive: true, force: true, maxRetries: 20 }));
   return folder;
 }
 
