@@ -69,19 +69,20 @@ function asJson({ gru, memory, both, keystrokes, latencyMilliseconds }: Report):
     bpc: { gru: gru.bpc, memory: memory?.adapting ?? null, both: both?.adapting ?? null },
     bpc_without_adapting: { gru: gru.bpc, memory: memory?.frozen ?? null, both: both?.frozen ?? null },
     accuracy: gru.accuracy,
-    keystrokes: keystrokes.map(
-      ({ experts, threshold, saved, savedInEditor, shown, accepted, meanAcceptedLength, wrongPer100 }) => ({
-        mode: modeOf(threshold),
-        threshold,
-        experts,
-        saved,
-        saved_in_editor: savedInEditor,
-        shown,
-        accepted,
-        mean_accepted_length: meanAcceptedLength,
-        wrong_per_100: wrongPer100,
-      }),
-    ),
+    keystrokes:
+      keystrokes?.map(
+        ({ experts, threshold, saved, savedInEditor, shown, accepted, meanAcceptedLength, wrongPer100 }) => ({
+          mode: modeOf(threshold),
+          threshold,
+          experts,
+          saved,
+          saved_in_editor: savedInEditor,
+          shown,
+          accepted,
+          mean_accepted_length: meanAcceptedLength,
+          wrong_per_100: wrongPer100,
+        }),
+      ) ?? null,
     latency_ms: latencyMilliseconds,
     code: null,
   };
@@ -94,7 +95,7 @@ function inWords({ gru, memory, both, keystrokes, latencyMilliseconds }: Report)
     ...bitsInWords('Both', both),
   ];
   for (const [experts, words] of Object.entries(EXPERTS)) {
-    const rows = keystrokes.filter((row) => row.experts === experts).map(tableRow);
+    const rows = (keystrokes ?? []).filter((row) => row.experts === experts).map(tableRow);
     if (rows.length > 0) lines.push('', `Typing with ${words}:`, TABLE_HEAD, ...rows);
   }
   if (latencyMilliseconds) {

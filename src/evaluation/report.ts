@@ -36,8 +36,8 @@ export interface Report {
   readonly gru: Evaluation;
   readonly memory: MemoryBits | null;
   readonly both: MemoryBits | null;
-  /** By experts and threshold; empty where nothing was typed. */
-  readonly keystrokes: readonly (Keystrokes & { readonly experts: Experts })[];
+  /** By experts and threshold; null where nothing was typed. */
+  readonly keystrokes: readonly (Keystrokes & { readonly experts: Experts })[] | null;
   /** Of one request while typing, with all the experts there are; null where nothing was typed. */
   readonly latencyMilliseconds: { readonly p50: number; readonly p95: number } | null;
 }
@@ -66,9 +66,9 @@ export async function reportOn(
   }
 
   const stretches = stretchesOf(heldOut, request.typed);
-  if (stretches.length === 0) return { gru, memory, both, keystrokes: [], latencyMilliseconds: null };
+  if (stretches.length === 0) return { gru, memory, both, keystrokes: null, latencyMilliseconds: null };
   const workspace = namesOf(train);
-  const keystrokes: Report['keystrokes'][number][] = [];
+  const keystrokes: (Keystrokes & { experts: Experts })[] = [];
   let last: Subject = networkAlone(predictor);
   for (const experts of request.memory ? (['gru', 'memory', 'both'] as const) : (['gru'] as const)) {
     tell(`Typing with ${EXPERTS[experts]} …`);
