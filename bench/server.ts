@@ -2,7 +2,9 @@
  * Load on the language server, over real LSP: ten documents open, somebody types fast in one after the other and asks for
  * ghost text after every character. Prints how long answers take.
  *
- *   npx tsx bench/server.ts RUN FILE... [--entry dist/server.js] [--characters 300]
+ *   npx tsx bench/server.ts RUN FILE... [--folder FOLDER] [--entry dist/server.js] [--characters 300]
+ *
+ * With a folder its memory completes beside the network.
  *
  * Train something else at the same time to see it under full load.
  */
@@ -34,6 +36,7 @@ const { values, positionals } = parseArgs({
   options: {
     entry: { type: 'string', default: 'dist/server.js' },
     characters: { type: 'string', default: '300' },
+    folder: { type: 'string' },
   },
 });
 
@@ -61,13 +64,13 @@ async function main(): Promise<void> {
 async function initialize(connection: ProtocolConnection, storage: string): Promise<void> {
   const isReady = new Promise<void>((ready) => {
     connection.onNotification(STATUS, (status: Status) => {
-      if (status.kind === 'ready') ready();
+      if (status.kind === 'ready' && status.model.memory === (values.folder !== undefined)) ready();
     });
   });
   connection.listen();
   await connection.sendRequest('initialize', {
     processId: process.pid,
-    rootUri: null,
+    rootUri: values.folder === undefined ? null : pathToFileURL(resolve(values.folder)).href,
     capabilities: {},
     initializationOptions: { storage, trusted: true },
   });

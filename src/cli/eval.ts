@@ -5,6 +5,7 @@ import type { MemoryBits } from '../evaluation/bits';
 import type { Keystrokes } from '../evaluation/keystrokes';
 import { EXPERTS, type Report, reportOn } from '../evaluation/report';
 import type { TrainRequest } from '../protocol/training';
+import { percent } from '../protocol/wording';
 import { FINAL_CHARACTERS } from '../training/evaluate';
 import { type EngineOptions, withModel } from './model';
 import { atLeastZero, engineOption, holdoutOption, jsonOption, threadsOption, wholeNumber } from './options';
@@ -71,7 +72,17 @@ function asJson({ gru, memory, both, keystrokes, latencyMilliseconds }: Report):
     accuracy: gru.accuracy,
     keystrokes:
       keystrokes?.map(
-        ({ experts, threshold, saved, savedInEditor, shown, accepted, meanAcceptedLength, wrongPer100 }) => ({
+        ({
+          experts,
+          threshold,
+          saved,
+          savedInEditor,
+          shown,
+          accepted,
+          meanAcceptedLength,
+          wrongPer100,
+          calibration,
+        }) => ({
           mode: modeOf(threshold),
           threshold,
           experts,
@@ -81,6 +92,7 @@ function asJson({ gru, memory, both, keystrokes, latencyMilliseconds }: Report):
           accepted,
           mean_accepted_length: meanAcceptedLength,
           wrong_per_100: wrongPer100,
+          calibration,
         }),
       ) ?? null,
     latency_ms: latencyMilliseconds,
@@ -96,7 +108,8 @@ function inWords({ gru, memory, both, keystrokes, latencyMilliseconds }: Report)
   ];
   for (const [experts, words] of Object.entries(EXPERTS)) {
     const rows = (keystrokes ?? []).filter((row) => row.experts === experts).map(tableRow);
-    if (rows.length > 0) lines.push('', `Typing with ${words}:`, TABLE_HEAD, ...rows);
+    const [lowest] = (keystrokes ?? []).filter((row) => row.experts === experts);
+    if (lowest) lines.push('', `Typing with ${words}:`, TABLE_HEAD, ...rows, calibrationInWords(lowest));
   }
   if (latencyMilliseconds) {
     const { p50, p95 } = latencyMilliseconds;
@@ -108,6 +121,14 @@ function inWords({ gru, memory, both, keystrokes, latencyMilliseconds }: Report)
 function bitsInWords(who: string, bits: MemoryBits | null): string[] {
   if (bits === null) return [];
   return [`${who}: ${bits.adapting.toFixed(3)} bpc, ${bits.frozen.toFixed(3)} without learning from what it reads.`];
+}
+
+/** "Right, with the lowest threshold: 34 % sure, 36 % of 608; …" */
+function calibrationInWords({ calibration }: Keystrokes): string {
+  const tenths = calibration.map(
+    ({ shown, predicted, observed }) => `${percent(predicted)} sure, ${percent(observed)} of ${shown}`,
+  );
+  return `Right, with the lowest threshold: ${tenths.join('; ')}.`;
 }
 
 const TABLE_HEAD = '   sure               saved  in editor  accepted  length  wrong per 100';

@@ -13,6 +13,23 @@ export interface Keystrokes {
   readonly meanAcceptedLength: number;
   /** Characters shown that were not what followed, per 100 characters typed. */
   readonly wrongPer100: number;
+  /** By tenths of the probability that they had when they were shown; tenths in which nothing was shown are left out. */
+  readonly calibration: readonly Calibration[];
+}
+
+/** How often suggestions of about the same probability were right. */
+export interface Calibration {
+  readonly shown: number;
+  /** Mean probability. */
+  readonly predicted: number;
+  /** Share that was right. */
+  readonly observed: number;
+}
+
+/** What was shown at a place, if anything, and the probability that it was right. */
+interface Shown {
+  readonly shown: string;
+  readonly probability: number;
 }
 
 /** Counts the places of a text where something or nothing was shown. */
@@ -25,11 +42,18 @@ export class Tally {
   #shown = 0;
   #accepted = 0;
   #wrong = 0;
+  readonly #tenths = Array.from({ length: 10 }, () => ({ shown: 0, probability: 0, right: 0 }));
 
   /** One place, and the `keys` of what follows up to the next place. */
-  add({ shown, isRight, keys }: { shown: string; isRight: boolean; keys: number }): void {
+  add({ shown, probability, isRight, keys }: Shown & { isRight: boolean; keys: number }): void {
     this.#keys += keys;
-    if (shown !== '') this.#shown++;
+    if (shown !== '') {
+      this.#shown++;
+      const tenth = this.#tenths[Math.min(9, Math.floor(probability * 10))];
+      tenth.shown++;
+      tenth.probability += probability;
+      if (isRight) tenth.right++;
+    }
     if (isRight) {
       this.#accepted++;
       this.#inserted += shown.length;
@@ -47,6 +71,9 @@ export class Tally {
       accepted: share(this.#accepted, this.#shown),
       meanAcceptedLength: share(this.#inserted, this.#accepted),
       wrongPer100: 100 * share(this.#wrong, this.#typed),
+      calibration: this.#tenths
+        .filter((tenth) => tenth.shown > 0)
+        .map(({ shown, probability, right }) => ({ shown, predicted: probability / shown, observed: right / shown })),
     };
   }
 }

@@ -92,10 +92,11 @@ class Typist {
     const { name, text } = this.stretch;
     const at = this.#at;
     const document = { uri: name, name, text: text.slice(0, at) };
-    const { text: shown } = await this.completer.complete(document, at, { suggestions: 'balanced' });
+    const { text: shown, probability } = await this.completer.complete(document, at, { suggestions: 'balanced' });
     const isRight = shown !== '' && text.startsWith(shown, at);
     const stop = at + (isRight ? shown.length : 1);
-    this.tally.add({ shown, isRight, keys: this.keys.subarray(at, stop).reduce((sum, count) => sum + count, 0) });
+    const keys = this.keys.subarray(at, stop).reduce((sum, count) => sum + count, 0);
+    this.tally.add({ shown, probability, isRight, keys });
     this.#at = stop;
   }
 }

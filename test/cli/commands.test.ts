@@ -90,6 +90,7 @@ test('eval --json gives keystrokes by threshold, each mode among them, and laten
     'accepted',
     'mean_accepted_length',
     'wrong_per_100',
+    'calibration',
   ]);
   for (const mode of ['quiet', 'balanced', 'eager']) assert.equal(rows.filter((row) => row.mode === mode).length, 3);
   const { p50, p95 } = latency_ms as Record<string, number>;

@@ -30,7 +30,9 @@ test('what is exactly what follows is accepted at the price of one key', async (
     accepted: 1,
     meanAcceptedLength: 9.5,
     wrongPer100: 0,
+    calibration: [{ shown: 2, predicted: result.calibration[0].predicted, observed: 1 }],
   });
+  assert.ok(result.calibration[0].predicted > 0.9 && result.calibration[0].predicted < 0.95);
 });
 
 test('what is wrong costs no key, and is shown once', async () => {
@@ -56,10 +58,11 @@ test('texts add up, and nothing to type gives zeros', async () => {
   const { expert } = surePerLine(TEXT);
   const [one] = await simulateTyping(fixed(expert), [WHOLE], [0.5]);
   const [two] = await simulateTyping(fixed(expert), [WHOLE, WHOLE], [0.5]);
-  assert.deepEqual(two, { ...one, shown: 4 });
+  const [{ observed, predicted }] = one.calibration;
+  assert.deepEqual(two, { ...one, shown: 4, calibration: [{ shown: 4, observed, predicted }] });
   const [none] = await simulateTyping(fixed(expert), [], [0.5]);
-  const { threshold, ...zeros } = none;
-  assert.equal(threshold, 0.5);
+  const { threshold, calibration, ...zeros } = none;
+  assert.deepEqual([threshold, calibration], [0.5, []]);
   assert.ok(Object.values(zeros).every((value) => value === 0));
 });
 
