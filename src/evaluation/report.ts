@@ -73,7 +73,7 @@ export async function reportOn(
   for (const experts of request.memory ? (['gru', 'memory', 'both'] as const) : (['gru'] as const)) {
     tell(`Typing with ${EXPERTS[experts]} …`);
     if (experts !== 'gru') last = withMemory(await remember(), experts === 'both' ? predictor : null);
-    const results = await simulateTyping(last, stretches, CURVE, workspace);
+    const results = await simulateTyping(last, stretches, CURVE, { workspace, files: heldOut });
     keystrokes.push(...results.map((result) => ({ ...result, experts })));
   }
   const latencyMilliseconds = quantiles(await measureLatency(last.expert, stretches[0], workspace));

@@ -3,6 +3,8 @@ import type { Names } from '../completion/code-aware/names';
 import { Completer } from '../completion/completer';
 import type { Expert } from '../completion/expert';
 import { THRESHOLDS } from '../completion/gate';
+import type { CorpusFile } from '../corpus/corpus';
+import { decode } from '../text/alphabet';
 import { editorKeys } from './editor-keys';
 import { type Keystrokes, Tally } from './keystrokes';
 import { memoised } from './memoised';
@@ -12,19 +14,30 @@ import type { Subject } from './subjects';
 /** Names that files other than the typed one know; null where no name is unknown. */
 type Workspace = Names | null;
 
+interface Surroundings {
+  readonly workspace?: Workspace;
+  readonly files?: readonly CorpusFile[];
+}
+
 /**
  * Types stretches of files the way a person would: where the completer shows exactly what follows, it is accepted at once;
- * else one character is typed. Every line is learnt when all have typed it. Once for every threshold.
+ * else one character is typed. Every line is learnt when all have typed it. Once for every threshold. `files`: in their order
+ * the stretches stand; those before the typed one are finished, and have been learnt as well.
  */
 export async function simulateTyping(
   subject: Subject,
   stretches: readonly Stretch[],
   thresholds: readonly number[],
-  workspace: Workspace = null,
+  { workspace = null, files = [] }: Surroundings = {},
 ): Promise<Keystrokes[]> {
   const tallies = thresholds.map((threshold) => ({ threshold, plain: new Tally(), inEditor: new Tally() }));
+  const unfinished = [...files];
   for (const stretch of stretches) {
     const { name, text, from, to } = stretch;
+    while (unfinished.some((file) => file.name === name) && unfinished[0].name !== name) {
+      const finished = unfinished.shift()!;
+      await subject.learn(finished.name, decode(finished.symbols));
+    }
     await subject.learn(name, text.slice(0, from));
     const expert = memoised(subject.expert);
     const [eachCharacter, indented] = [new Uint8Array(text.length).fill(1), editorKeys(text)];

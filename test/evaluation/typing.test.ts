@@ -6,6 +6,7 @@ import type { Stretch } from '../../src/evaluation/stretches';
 import { withMemory } from '../../src/evaluation/subjects';
 import { measureLatency, simulateTyping } from '../../src/evaluation/typing';
 import { Memory } from '../../src/memory/memory';
+import { encode } from '../../src/text/alphabet';
 import { surePerLine } from '../completion/recital';
 
 const TEXT = 'import os\nimport sys\n';
@@ -70,7 +71,7 @@ test('a name that stands nowhere in the workspace is shown only once the typist 
   const { expert } = surePerLine('print(frobnicate)\n');
   const print = stretch('print(frobnicate)\n', 6);
   const [anyName] = await simulateTyping(fixed(expert), [print], [0.5]);
-  const [knownNames] = await simulateTyping(fixed(expert), [print], [0.5], Vocabulary.of([]));
+  const [knownNames] = await simulateTyping(fixed(expert), [print], [0.5], { workspace: Vocabulary.of([]) });
   assert.equal(anyName.meanAcceptedLength, 'frobnicate)'.length);
   assert.equal(knownNames.meanAcceptedLength, 'nicate)'.length);
 });
@@ -103,6 +104,14 @@ test('a memory learns each line when it was typed, and completes the same line a
   };
   assert.equal(await typing(false), 0);
   assert.ok((await typing(true)) > 0);
+});
+
+test('files before the typed one are finished, those after it are not yet known', async () => {
+  const learnt: string[] = [];
+  const subject = { ...fixed(surePerLine(TEXT).expert), learn: async (name: string) => void learnt.push(name) };
+  const files = ['a.py', 'typed.py', 'z.py'].map((name) => ({ path: `/${name}`, name, symbols: encode(TEXT) }));
+  await simulateTyping(subject, [WHOLE], [0.5], { files });
+  assert.deepEqual([...new Set(learnt)], ['a.py', 'typed.py']);
 });
 
 test('latency is measured for every character typed', async () => {
