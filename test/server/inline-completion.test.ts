@@ -111,7 +111,7 @@ test('shortly before the deadline what is known by then is shown', async (t) => 
   };
   const answer = ask(1, { automatic: true });
   await settled();
-  t.mock.timers.tick(40);
+  t.mock.timers.tick(30);
   open();
   assert.deepEqual(await answer, [{ insertText: 'a+b-c*', range: rangeTo(1) }]);
 });
