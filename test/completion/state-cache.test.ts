@@ -72,7 +72,7 @@ async function fuzz(expert: Expert, edits: number, tolerance: number): Promise<v
   }
 }
 
-test('after any edits exactly the text before the cursor has been read', () => fuzz(witness, 2000, 0));
+test('after any edits exactly the text before the cursor has been read', () => fuzz(witness, 10_000, 0));
 
 test('after any edits the network stands where it stands when it reads the text from scratch', async () =>
   fuzz(await network(), 30, 1e-6));
