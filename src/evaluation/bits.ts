@@ -41,7 +41,9 @@ export function firstCharacters(files: readonly CorpusFile[], characters: number
 
 /** What a network says of each symbol of a file, [length, 98]; the file begins after a line feed. */
 export async function opinionsOn(predictor: Predictor, { symbols }: CorpusFile): Promise<Float32Array> {
-  const inputs = Uint8Array.of(LINE_FEED, ...symbols.subarray(0, -1));
+  const inputs = new Uint8Array(symbols.length);
+  inputs[0] = LINE_FEED;
+  inputs.set(symbols.subarray(0, -1), 1);
   return await predictor.readEach(predictor.initialState(), inputs);
 }
 
