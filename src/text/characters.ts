@@ -22,6 +22,15 @@ export const CLOSE_BRACE = 125;
 
 const FIRST_BEYOND_ASCII = 128;
 
+/** Gives `reader` a text's code units, CR LF and a lone CR as a line feed. */
+export function readUnits(reader: { advance(unit: number): void }, text: string): void {
+  for (let i = 0; i < text.length; i++) {
+    const unit = text.charCodeAt(i);
+    if (unit !== CARRIAGE_RETURN) reader.advance(unit);
+    else if (text.charCodeAt(i + 1) !== LINE_FEED) reader.advance(LINE_FEED);
+  }
+}
+
 /** White space inside a line. */
 export function isBlank(unit: number): boolean {
   return unit === SPACE || unit === TAB || unit === FORM_FEED;

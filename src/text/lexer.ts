@@ -1,6 +1,5 @@
 import {
   BACKSLASH,
-  CARRIAGE_RETURN,
   CLOSE_BRACE,
   COLON,
   closerOf,
@@ -14,6 +13,7 @@ import {
   LETTER_N,
   LINE_FEED,
   OPEN_BRACE,
+  readUnits,
   SPACE,
   TAB,
 } from './characters';
@@ -119,11 +119,7 @@ export class Lexer {
 
   /** Reads a text; CR LF and a lone CR count as a line feed. */
   read(text: string): this {
-    for (let i = 0; i < text.length; i++) {
-      const unit = text.charCodeAt(i);
-      if (unit !== CARRIAGE_RETURN) this.advance(unit);
-      else if (text.charCodeAt(i + 1) !== LINE_FEED) this.advance(LINE_FEED);
-    }
+    readUnits(this, text);
     return this;
   }
 

@@ -1,4 +1,4 @@
-import { CARRIAGE_RETURN, LINE_FEED, SPACE, TAB } from '../../text/characters';
+import { readUnits, SPACE, TAB } from '../../text/characters';
 import { Lexer } from '../../text/lexer';
 import { allows } from '../../text/validity';
 import { type Site, START, siteOfName, withToken } from './statement';
@@ -39,11 +39,7 @@ export class Syntax {
 
   /** Reads a text; CR LF and a lone CR count as a line feed. */
   read(text: string): this {
-    for (let i = 0; i < text.length; i++) {
-      const unit = text.charCodeAt(i);
-      if (unit !== CARRIAGE_RETURN) this.advance(unit);
-      else if (text.charCodeAt(i + 1) !== LINE_FEED) this.advance(LINE_FEED);
-    }
+    readUnits(this, text);
     return this;
   }
 
