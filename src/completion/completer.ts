@@ -11,7 +11,7 @@ import { FILTERS } from './filters/filters';
 import { type Declined, gate, probabilityOf, type Rule, SHORTEST, THRESHOLDS, type Thresholds } from './gate';
 import { type CodePlace, placeAt } from './place';
 import { Seen } from './seen';
-import { StateCache } from './state-cache';
+import { type Anchored, StateCache } from './state-cache';
 import { SyntaxCache } from './syntax';
 
 export interface CompletionOptions {
@@ -26,6 +26,8 @@ export interface CompleterSetup {
   readonly thresholds?: Thresholds;
   /** What suggestions may name; without it anything. */
   readonly names?: KnownNames | undefined;
+  /** Reads a file at once: it completes where the expert has not read up to the cursor when somebody asks to hurry. */
+  readonly quick?: Expert | undefined;
   /** A clock in milliseconds. */
   readonly now?: () => number;
 }
@@ -44,15 +46,19 @@ const REST_OF_LINE = /^\s*[)>}\]"'`]*\s*[:{;,]?\s*$/;
  */
 export class Completer {
   readonly #cache: StateCache;
+  readonly #quick: StateCache | null;
   readonly #syntax = new SyntaxCache();
   readonly #thresholds: Thresholds;
   readonly #names: KnownNames;
   readonly #seen: Seen;
   /** The work before the next one: a reading can be advanced by one caller at a time. */
   #turn: Promise<unknown> = Promise.resolve();
+  /** What the last work has left to be done in its turn, after its answer. */
+  #rest: Promise<unknown> = Promise.resolve();
 
-  constructor(expert: Expert, { thresholds = THRESHOLDS, names = new KnownNames(), now }: CompleterSetup = {}) {
+  constructor(expert: Expert, { thresholds = THRESHOLDS, names = new KnownNames(), quick, now }: CompleterSetup = {}) {
     this.#cache = new StateCache(expert);
+    this.#quick = quick ? new StateCache(quick) : null;
     this.#thresholds = thresholds;
     this.#names = names;
     this.#seen = new Seen(now ?? (() => performance.now()));
@@ -80,6 +86,7 @@ export class Completer {
   /** Forgets a closed document. */
   forget(uri: string): void {
     this.#cache.forget(uri);
+    this.#quick?.forget(uri);
     this.#syntax.forget(uri);
     this.#seen.forget(uri);
   }
@@ -101,23 +108,60 @@ export class Completer {
 
     const { signal, hurry, suggestions } = options;
     signal?.throwIfAborted();
-    const { reading, anchor } = await this.#cache.anchor(document, cursor);
+    const { reading, anchor, late } = await this.#reading(document, cursor, signal, hurry);
     const syntax = await this.#syntax.after(uri, text.slice(0, cursor), signal);
     const known = this.#names.at(uri, text, cursor);
     const constraint = new Constraint(syntax.fork(), known);
     const floor = this.#thresholds[suggestions];
     const severalLines = place.lineAfter.trim() === '';
-    const decoding = { floor, wholeLine, severalLines, signal, hurry };
+    // The quick expert goes on as far as it is sure: that takes less than what is left after asking to hurry.
+    const decoding = { floor, wholeLine, severalLines, signal, hurry: late ? undefined : hurry };
     const continuation = await decode(reading, text.slice(anchor, cursor), constraint, decoding);
     const declined = this.#seen.declined({ document, cursor, suggestions });
     return judge(continuation, { ...place, syntax, known }, floor, declined);
   }
 
+  /** The expert's reading of the text before the cursor, or, where it is late, the quick expert's. */
+  async #reading(document: Document, cursor: number, signal?: AbortSignal, hurry?: AbortSignal): Promise<Chosen> {
+    const { reading, anchor } = await this.#cache.anchor(document, cursor);
+    const read = reading.read(document.text.slice(anchor, cursor), signal);
+    if (!this.#quick || (await isInTime(read, hurry))) {
+      await read;
+      return { reading, anchor, late: false };
+    }
+    // The expert reads on, for the next request.
+    this.#rest = read;
+    return { ...(await this.#quick.anchor(document, cursor)), late: true };
+  }
+
   #inTurn<T>(work: () => Promise<T>): Promise<T> {
     const result = this.#turn.then(work);
-    this.#turn = result.catch(() => undefined);
+    this.#turn = result
+      .catch(() => undefined)
+      .then(() => this.#rest)
+      .catch(() => undefined);
     return result;
   }
+}
+
+interface Chosen extends Anchored {
+  /** The expert has not read up to the cursor. */
+  readonly late: boolean;
+}
+
+/** Whether the work ends before the signal is aborted. */
+async function isInTime(work: Promise<unknown>, signal?: AbortSignal): Promise<boolean> {
+  if (!signal) return true;
+  return await new Promise((resolve) => {
+    const giveUp = () => resolve(false);
+    const end = () => {
+      signal.removeEventListener('abort', giveUp);
+      resolve(true);
+    };
+    work.then(end, end);
+    if (signal.aborted) giveUp();
+    else signal.addEventListener('abort', giveUp);
+  });
 }
 
 /** Applies the gate, then every filter; each may only shorten what is shown. */

@@ -14,7 +14,7 @@ import type { StatisticsKeeper } from './statistics';
 const DEADLINE = { automatic: 40, invoked: 1000 };
 
 /** Milliseconds before the deadline at which the work is to come to an end. */
-const HURRY = 10;
+const HURRY = 15;
 
 export interface InlineCompletionSetup {
   readonly document: (uri: string) => TextDocument | undefined;

@@ -29,7 +29,8 @@ export class Model {
   constructor({ epoch = null, bpc = null, predictor, memory }: Experts, names?: KnownNames) {
     this.state = { epoch, bpc, memory: memory !== null };
     this.#predictor = predictor;
-    this.completer = new Completer(expertOf(predictor, memory), { names });
+    const quick = memory && predictor ? memoryExpert(memory, null) : undefined;
+    this.completer = new Completer(expertOf(predictor, memory), { names, quick });
   }
 
   /** Works with the model, or the network itself; the model is not retired before the work ends. */

@@ -188,6 +188,41 @@ test('in a hurry, whole tokens of what is known by then are shown', async () => 
   assert.equal(text, 'nt(os.');
 });
 
+test('where the expert is late the quick one completes, and the expert reads on for the next request', async () => {
+  const before = 'import os\n\npri';
+  const hurry = new AbortController();
+  let goOn = () => {};
+  const mayGoOn = new Promise<void>((resolve) => {
+    goOn = resolve;
+  });
+  const { expert, work } = surePerLine(SCRIPT);
+  const late: Expert = { open: async (name) => slow(await expert.open(name)) };
+  function slow(reader: Reader): Reader {
+    return {
+      get probabilities() {
+        return reader.probabilities;
+      },
+      async advance(symbols) {
+        hurry.abort();
+        await mayGoOn;
+        await reader.advance(symbols);
+      },
+      fork: () => slow(reader.fork()),
+    };
+  }
+  const quick = surePerLine(SCRIPT.replace('getcwd', 'getpid')).expert;
+  const completer = new Completer(late, { quick });
+  const first = await completeEnd(completer, before, { ...BALANCED, hurry: hurry.signal });
+  assert.equal(first.text, 'nt(os.getpid())');
+
+  goOn();
+  await completer.idle();
+  assert.equal(work.symbols, before.length);
+  const second = await completer.explain(at(before), before.length, BALANCED);
+  assert.equal(second.candidate, 'nt(os.getcwd())');
+  assert.equal(work.symbols, before.length + second.candidate.length, 'nothing is read twice');
+});
+
 test('a symbol outside the alphabet ends the text', async () => {
   const { expert } = recital('name = "caf\u00e9"\n');
   const explanation = await completeEnd(new Completer(expert), 'name');
