@@ -16,10 +16,10 @@ export interface MemoryOptions {
 const DEFAULT_BYTES = 256 * 2 ** 20;
 
 /**
- * Every file is counted; what the counts mean is studied on one file in four. Four times the study makes predictions
- * 0.5 % better.
+ * Every file is counted; what the counts mean is studied on some files with about so many characters in all. A small project
+ * is studied whole, which made Flask's predictions 1.7 % better; four times as much study of Django makes them 0.5 % better.
  */
-const STUDY_EVERY = 4;
+const STUDIED = 1_200_000;
 
 /**
  * What a code base literally says, learnt in seconds and while it is being written: an expert beside the network.
@@ -50,7 +50,9 @@ export class Memory {
     try {
       const names = files.map((file) => file.name);
       const texts = files.map((file) => file.symbols);
-      const native = await memoryAddon().buildMemory(names, texts, { bytes, studyEvery: STUDY_EVERY }, cancelled);
+      const characters = texts.reduce((sum, text) => sum + text.length, 0);
+      const studyEvery = Math.max(1, Math.ceil(characters / STUDIED));
+      const native = await memoryAddon().buildMemory(names, texts, { bytes, studyEvery }, cancelled);
       signal?.throwIfAborted();
       return new Memory(native);
     } catch (error) {
