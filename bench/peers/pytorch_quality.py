@@ -1,0 +1,96 @@
+"""What PyTorch learns in the same time: trains the talk's network on TEXT.train with a recipe like the `fast` preset's
+and prints, for each limit, the bits per character of the first 150,000 characters of TEXT.valid.
+
+    npx tsx bench/memory-text.ts FOLDER TEXT
+    python3 bench/peers/pytorch_quality.py TEXT --seconds 60 300 [--batch 8] [--seqlen 64] [--peak 0.002] [--threads 2]
+
+Every limit is a training of its own, with its own schedule; the time is that of the training steps.
+"""
+
+import argparse
+import math
+import time
+
+import torch
+from torch.nn import functional as F
+
+from pytorch_train import TalkNetwork, FusedLayer
+
+LAYERS, UNITS = 3, 512
+HELD_OUT, ROWS, WARM_UP = 150_000, 64, 512
+
+
+def rows_of(text, first, rows, count):
+    """[count, rows]: `rows` equal consecutive pieces of the text, from `first` on in each."""
+    piece = (len(text) - 1) // rows
+    return text[: piece * rows].view(rows, piece)[:, first : first + count].t()
+
+
+@torch.inference_mode()
+def validation_bpc(model, text):
+    """As src/training/evaluate.ts: rows side by side, each warmed up on the characters before its own."""
+    text = text[:HELD_OUT]
+    piece = len(text) // ROWS
+    padded = torch.cat((torch.zeros(WARM_UP, dtype=text.dtype), text))
+    starts = [row * piece for row in range(ROWS)]
+    symbols = torch.stack([padded[start : start + WARM_UP + piece] for start in starts], 1)
+    hidden = [torch.zeros(ROWS, UNITS) for _ in range(LAYERS)]
+    nats = 0.0
+    for first in range(0, len(symbols) - 1, 64):
+        targets = symbols[first + 1 : first + 65]
+        logits, hidden = model(symbols[first : first + len(targets)], hidden)
+        costs = F.cross_entropy(logits.flatten(0, 1), targets.flatten(), reduction="none").view(targets.shape)
+        nats += costs[max(0, WARM_UP - 1 - first) :].sum().item()
+    return nats / (piece * ROWS) / math.log(2)
+
+
+def train(text, seconds, recipe):
+    torch.manual_seed(1)
+    model = TalkNetwork(LAYERS, UNITS, FusedLayer.apply)
+    for bias in model.biases:
+        torch.nn.init.constant_(bias[: 2 * UNITS], 1)
+    optimiser = torch.optim.Adam(model.parameters(), lr=recipe.peak, fused=True)
+    hidden = [torch.zeros(recipe.batch, UNITS) for _ in range(LAYERS)]
+    piece = (len(text) - 1) // recipe.batch
+    steps, spent = 0, 0.0
+    while spent < seconds:
+        first = steps * recipe.seqlen % (piece - recipe.seqlen)
+        inputs = rows_of(text, first, recipe.batch, recipe.seqlen)
+        targets = rows_of(text, first + 1, recipe.batch, recipe.seqlen)
+        warm_up = min(1, (steps + 1) / 50)
+        for group in optimiser.param_groups:
+            group["lr"] = warm_up * recipe.peak * (0.01 + 0.99 * 0.5 * (1 + math.cos(math.pi * spent / seconds)))
+        started = time.perf_counter()
+        logits, hidden = model(inputs, hidden)
+        loss = F.cross_entropy(logits.flatten(0, 1), targets.flatten())
+        optimiser.zero_grad(set_to_none=True)
+        loss.backward()
+        torch.nn.utils.clip_grad_norm_(model.parameters(), 1)
+        optimiser.step()
+        spent += time.perf_counter() - started
+        steps += 1
+    return model, steps * recipe.batch * recipe.seqlen
+
+
+def main():
+    parser = argparse.ArgumentParser()
+    parser.add_argument("text")
+    parser.add_argument("--seconds", type=float, nargs="+", required=True)
+    parser.add_argument("--batch", type=int, default=8)
+    parser.add_argument("--seqlen", type=int, default=64)
+    parser.add_argument("--peak", type=float, default=0.002)
+    parser.add_argument("--threads", type=int, default=2)
+    recipe = parser.parse_args()
+    torch.set_num_threads(recipe.threads)
+    learnt, held_out = (
+        torch.frombuffer(bytearray(open(f"{recipe.text}.{part}", "rb").read()), dtype=torch.uint8).long()
+        for part in ("train", "valid")
+    )
+    for seconds in recipe.seconds:
+        model, characters = train(learnt, seconds, recipe)
+        bpc = validation_bpc(model, held_out)
+        print(f"{seconds:.0f} s: {bpc:.4f} bpc after {characters:,} characters", flush=True)
+
+
+if __name__ == "__main__":
+    main()
