@@ -1,4 +1,5 @@
 import { InvalidArgumentError, Option } from 'commander';
+import type { TrainRequest } from '../protocol/training';
 
 /** Parses a whole number of at least `least` (none: any). */
 export function wholeNumber(least = Number.MIN_SAFE_INTEGER): (text: string) => number {
@@ -39,8 +40,14 @@ export const threadsOption = () =>
   new Option('--threads <n>', 'threads (default: as many as there are processors)').argParser(wholeNumber(1));
 
 export const holdoutOption = (byDefault: string) =>
-  new Option('--holdout <how>', `files held out for validation (${byDefault})`).choices([
-    'every-10th',
-    'auto',
-    'none',
-  ] as const);
+  new Option(
+    '--holdout <how>',
+    `files held out for validation: every-10th, auto, none, or a pattern as in a .gitignore, given as often as you like (${byDefault})`,
+  ).argParser(holdout);
+
+const RULES = ['every-10th', 'auto', 'none'] as const;
+
+function holdout(value: string, before?: TrainRequest['holdout']): TrainRequest['holdout'] {
+  const rule = RULES.find((name) => name === value);
+  return rule ?? [...(Array.isArray(before) ? before : []), value];
+}

@@ -54,14 +54,19 @@ export async function loadCorpus(folders: readonly string[], options: CorpusOpti
   if (usable.length === 0) throw noUsableFiles(folders, files.length, skipped);
 
   const isHeldOut = heldOut(
-    usable.map((file) => file.symbols.length),
+    usable.map(({ name, symbols }) => ({ name, characters: symbols.length })),
     holdout,
   );
   const train = usable.filter((_, index) => !isHeldOut[index]);
   const validation = usable.filter((_, index) => isHeldOut[index]);
+  if (typeof holdout === 'object' && validation.length === 0) {
+    throw new UserError(
+      `--holdout ${holdout.join(', ')} names no usable Python file of ${list(folders)}: give every-10th, auto, none, or a pattern as in a .gitignore.`,
+    );
+  }
   if (train.length === 0) {
     throw new UserError(
-      `${list(folders)} has a single usable Python file, which --holdout ${holdout} keeps for validation; train with --holdout auto.`,
+      `--holdout ${holdout} keeps every usable Python file of ${list(folders)} for validation; train with --holdout auto.`,
     );
   }
   return { train, validation, skipped, fingerprint: fingerprint(train, validation) };

@@ -1,5 +1,13 @@
-/** How files are held out for validation. */
-export type Holdout = 'every-10th' | 'auto' | 'none';
+import ignore from 'ignore';
+
+/** How files are held out for validation: one of three rules, or those that patterns as in a .gitignore name. */
+export type Holdout = 'every-10th' | 'auto' | 'none' | readonly string[];
+
+export interface HoldoutFile {
+  /** Relative to its folder, with forward slashes. */
+  readonly name: string;
+  readonly characters: number;
+}
 
 const AUTO_SHARE = 0.1;
 const AUTO_CHARACTERS = 150_000;
@@ -7,7 +15,7 @@ const AUTO_CHARACTERS = 150_000;
 const AUTO_LARGEST_SHARE = 0.25;
 
 /**
- * Which of the files, given by their numbers of characters, are held out for validation.
+ * Which of the files are held out for validation.
  *
  * - `every-10th`: the 0th, 10th, 20th …
  * - `auto`: at most a tenth of the characters and at most 150,000, spread evenly over files of all sizes. From the longest
@@ -16,15 +24,19 @@ const AUTO_LARGEST_SHARE = 0.25;
  *   most a quarter of the whole, else none.
  * - `none`: none.
  */
-export function heldOut(lengths: readonly number[], holdout: Holdout): boolean[] {
+export function heldOut(files: readonly HoldoutFile[], holdout: Holdout): boolean[] {
   switch (holdout) {
     case 'none':
-      return lengths.map(() => false);
+      return files.map(() => false);
     case 'every-10th':
-      return lengths.map((_, index) => index % 10 === 0);
+      return files.map((_, index) => index % 10 === 0);
     case 'auto': {
-      const chosen = spreadBySize(lengths);
-      return lengths.map((_, index) => chosen.has(index));
+      const chosen = spreadBySize(files.map((file) => file.characters));
+      return files.map((_, index) => chosen.has(index));
+    }
+    default: {
+      const named = ignore().add([...holdout]);
+      return files.map(({ name }) => named.ignores(name));
     }
   }
 }

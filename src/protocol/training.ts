@@ -18,7 +18,8 @@ export const TrainRequest = v.object({
   /** null: as many as there are processors. */
   threads: v.nullable(v.number()),
   seed: v.number(),
-  holdout: v.picklist(['every-10th', 'auto', 'none']),
+  /** Rules, or patterns as in a .gitignore. */
+  holdout: v.union([v.picklist(['every-10th', 'auto', 'none']), v.array(v.string())]),
   /** Extra globs to leave out, beside .gitignore and the defaults. */
   excludes: v.array(v.string()),
   /** Go on from the run's newest checkpoint. */

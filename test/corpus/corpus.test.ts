@@ -150,10 +150,16 @@ test('nothing to learn from is one clear sentence', async (t) => {
   await assert.rejects(
     loadCorpus([single], { ...all, holdout: 'every-10th' }),
     new UserError(
-      `${single} has a single usable Python file, which --holdout every-10th keeps for validation; train with --holdout auto.`,
+      `--holdout every-10th keeps every usable Python file of ${single} for validation; train with --holdout auto.`,
     ),
   );
   assert.equal((await loadCorpus([single], { ...all, holdout: 'auto' })).train.length, 1);
+  await assert.rejects(
+    loadCorpus([single], { ...all, holdout: ['every-20th'] }),
+    new UserError(
+      `--holdout every-20th names no usable Python file of ${single}: give every-10th, auto, none, or a pattern as in a .gitignore.`,
+    ),
+  );
 });
 
 test('stops when it is cancelled: no file counts as unreadable then', async (t) => {

@@ -3,14 +3,17 @@ import test from 'node:test';
 import { heldOut } from '../../src/corpus/holdout';
 
 const sum = (lengths: number[]) => lengths.reduce((total, length) => total + length, 0);
-const held = (lengths: number[]) => lengths.filter((_, index) => heldOut(lengths, 'auto')[index]);
+const filesOf = (lengths: number[]) => lengths.map((characters, index) => ({ name: `${index}.py`, characters }));
+const held = (lengths: number[]) => lengths.filter((_, index) => heldOut(filesOf(lengths), 'auto')[index]);
 
 test('every-10th holds out the 0th, 10th, 20th file; none holds out none', () => {
   const lengths = Array.from({ length: 25 }, () => 1000);
-  const indices = [...heldOut(lengths, 'every-10th').entries()].filter(([, isHeld]) => isHeld).map(([index]) => index);
+  const indices = [...heldOut(filesOf(lengths), 'every-10th').entries()]
+    .filter(([, isHeld]) => isHeld)
+    .map(([index]) => index);
   assert.deepEqual(indices, [0, 10, 20]);
   assert.deepEqual(
-    heldOut(lengths, 'none'),
+    heldOut(filesOf(lengths), 'none'),
     lengths.map(() => false),
   );
 });
@@ -31,7 +34,7 @@ test('auto never holds out more than 150,000 characters', () => {
 
 test('auto does not depend on anything but the sizes, and gives the same again', () => {
   const lengths = Array.from({ length: 50 }, (_, index) => 500 + ((index * 37) % 100) * 100);
-  assert.deepEqual(heldOut(lengths, 'auto'), heldOut(lengths, 'auto'));
+  assert.deepEqual(heldOut(filesOf(lengths), 'auto'), heldOut(filesOf(lengths), 'auto'));
   assert.deepEqual(held(lengths).sort(), held(lengths.toReversed()).sort());
 });
 
@@ -41,4 +44,10 @@ test('auto in a small project holds out the shortest file where it is small enou
   assert.deepEqual(held([2000, 2000, 2000]), []);
   assert.deepEqual(held([9000, 900]), [900]);
   assert.deepEqual(held([9000]), []);
+});
+
+test('patterns hold out what they name, as in a .gitignore', () => {
+  const files = ['json/tool.py', 'json.py', 'email/json/old.py', 'a.py'].map((name) => ({ name, characters: 1000 }));
+  assert.deepEqual(heldOut(files, ['/json/', 'a.py']), [true, false, false, true]);
+  assert.deepEqual(heldOut(files, ['json/', '!email/json/']), [true, false, false, false]);
 });
