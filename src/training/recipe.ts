@@ -21,6 +21,8 @@ export const Recipe = v.object({
   batch: v.number(),
   /** Steps of truncated back-propagation through time. */
   seqlen: v.number(),
+  /** Where parameters start (model/initialise.ts); a run that does not say started as the talk does. */
+  initialisation: v.optional(v.picklist(['talk', 'seeing']), 'talk'),
   schedule: Schedule,
   /** Largest global gradient norm; null for no clipping. */
   clipNorm: v.nullable(v.number()),
@@ -28,7 +30,9 @@ export const Recipe = v.object({
 });
 export type Recipe = v.InferOutput<typeof Recipe>;
 
-type Preset = Pick<Recipe, 'batch' | 'seqlen' | 'schedule' | 'clipNorm'> & { readonly model: ModelConfig };
+type Preset = Pick<Recipe, 'batch' | 'seqlen' | 'initialisation' | 'schedule' | 'clipNorm'> & {
+  readonly model: ModelConfig;
+};
 
 const PRESETS: Record<Recipe['preset'], Preset> = {
   /** Martin Görner's "TensorFlow and deep learning, without a PhD", unchanged. */
@@ -36,6 +40,7 @@ const PRESETS: Record<Recipe['preset'], Preset> = {
     model: TALK_MODEL,
     batch: 100,
     seqlen: 30,
+    initialisation: 'talk',
     schedule: { kind: 'constant', rate: 0.001 },
     clipNorm: null,
   },
@@ -47,6 +52,8 @@ const PRESETS: Record<Recipe['preset'], Preset> = {
     batch: 32,
     // Indentation and brackets reach back further than 30 characters.
     seqlen: 64,
+    // A network that sees what it reads from the first step learns in a third of the characters.
+    initialisation: 'seeing',
     schedule: {
       kind: 'cosine',
       // Twice the talk's rate pays in a short training, and falling to almost nothing by its end pays most of all.

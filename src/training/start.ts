@@ -57,7 +57,7 @@ export async function resumedStart(request: TrainRequest, run: Run, corpus: Corp
 
 function beginning(recipe: Recipe, limits: Limits, text: Uint8Array, notice: string | null): Start {
   const minibatches = new Minibatches(text, recipe.batch, recipe.seqlen);
-  const state = initialTrainingState(recipe.model, recipe.batch, recipe.seed);
+  const state = initialTrainingState(recipe.model, recipe.batch, recipe.seed, recipe.initialisation);
   return { recipe, limits, minibatches, state, position: BEGINNING, notice };
 }
 

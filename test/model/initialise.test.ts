@@ -7,8 +7,8 @@ import { parameterCount, parameterLayout } from '../../src/model/layout';
 
 const small = { layers: 2, units: 16 };
 
-test('kernels fill their Glorot range evenly, gate biases are 1, other biases 0', () => {
-  const parameters = initialise(small, 1);
+test('as in the talk, kernels fill their Glorot range evenly, gate biases are 1, other biases 0', () => {
+  const parameters = initialise(small, 1, 'talk');
   for (const { name, shape, offset, length } of parameterLayout(small)) {
     const tensor = [...parameters.subarray(offset, offset + length)];
     if (name.endsWith('bias')) {
@@ -26,12 +26,29 @@ test('kernels fill their Glorot range evenly, gate biases are 1, other biases 0'
   }
 });
 
+test('seeing, the rows of symbols have variance 1 and all biases are 0; the rest is as in the talk', () => {
+  const [seeing, talk] = [initialise(small, 1, 'seeing'), initialise(small, 1, 'talk')];
+  for (const { name, shape, offset, length } of parameterLayout(small)) {
+    const tensor = [...seeing.subarray(offset, offset + length)];
+    const symbols = name.startsWith('cell_0/') && name.endsWith('kernel') ? 98 * shape[1] : 0;
+    const variance = tensor.slice(0, symbols).reduce((sum, x) => sum + x * x, 0) / symbols;
+    if (symbols > 0) assert.ok(Math.abs(variance - 1) < 0.1, `${name}: ${variance}`);
+    const others = tensor.slice(symbols);
+    if (name.endsWith('bias'))
+      assert.ok(
+        others.every((value) => value === 0),
+        name,
+      );
+    else assert.deepEqual(others, [...talk.subarray(offset + symbols, offset + length)], name);
+  }
+});
+
 test('a seed gives the same bits everywhere, another seed other bits', () => {
   const hash = (seed: number) =>
     createHash('sha256')
       .update(new Uint8Array(initialise(small, seed).buffer))
       .digest('hex');
-  assert.equal(hash(1), '7edd47979c56f2ec867fb84b186ea62dd1dd2ee91cd41f3c9c28c1d7e5e7fd9c');
+  assert.equal(hash(1), '8ab3965c3cef40ecf2876f1f756d9b38549aca8a9faec69e8afed6f124839c06');
   assert.notEqual(hash(2), hash(1));
 });
 

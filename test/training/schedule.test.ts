@@ -13,6 +13,7 @@ test('the talk preset is the talk’s recipe', () => {
     model: { layers: 3, units: 512 },
     batch: 100,
     seqlen: 30,
+    initialisation: 'talk',
     schedule: { kind: 'constant', rate: 0.001 },
     clipNorm: null,
   });
