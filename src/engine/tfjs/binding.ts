@@ -15,6 +15,7 @@ export interface Libraries {
   readonly atRunTime: string;
 }
 
+/** The first C++ compiler that runs; UserError where there is none. */
 export async function findCompiler(running: Running): Promise<string> {
   const candidates = [running.env.CXX, 'g++', 'clang++', 'c++'].filter((name) => name !== undefined);
   for (const compiler of candidates) {
