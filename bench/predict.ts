@@ -72,7 +72,7 @@ export async function benchPredict(bench: PredictBench): Promise<PredictReport> 
 
 async function measure(bench: PredictBench, contestants: readonly Contestant[]): Promise<PredictRow[]> {
   const turns = async (what: string, streams: number, characters: number, repeat: number) => {
-    bench.progress(what);
+    bench.progress(`measuring ${what} …`);
     const each = contestants.map((contestant) => () => contestant.seconds(streams, characters, repeat));
     return takeTurns(each, bench.rounds);
   };

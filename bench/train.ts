@@ -1,21 +1,24 @@
-import type { NativeMode } from '../src/engine/native/addon';
+import type { Engine } from '../src/engine/engine';
 import { loadAddon } from '../src/engine/native/addon';
-import { createNativeEngine, nativeModes } from '../src/engine/native/engine';
-import { type ModelConfig, TALK_MODEL } from '../src/model/config';
-import { initialTrainingState } from '../src/model/initialise';
-import { parameterLayout } from '../src/model/layout';
-import { Random } from '../src/model/random';
-import { ALPHABET_SIZE } from '../src/text/alphabet';
+import { createTfjsEngine } from '../src/engine/tfjs/engine';
+import { TALK_MODEL } from '../src/model/config';
+import { UserError } from '../src/protocol/user-error';
 import { takeTurns } from './median';
 import { Peer } from './peer';
-
-type Numeric = NativeMode['numeric'];
-
-interface Workload {
-  readonly model: ModelConfig;
-  readonly batch: number;
-  readonly seqlen: number;
-}
+import {
+  type Contestant,
+  fastestMode,
+  NATIVE,
+  type Numeric,
+  nativeContestant,
+  operations,
+  PYTORCH,
+  TFJS,
+  TFJS_OP_BY_OP,
+  tfjsContestants,
+  torchContestants,
+  type Workload,
+} from './train-contestants';
 
 const TALK: readonly Workload[] = [
   { model: TALK_MODEL, batch: 100, seqlen: 30 },
@@ -53,11 +56,19 @@ export interface TrainReport {
     readonly best: Readonly<Record<string, number | null>>;
     readonly fp32: Readonly<Record<string, number | null>>;
     readonly small: Readonly<Record<string, TrainRatios>>;
+    /** Our engine on TensorFlow over tfjs op by op; as `best`. */
+    readonly tfjs: Readonly<Record<string, number | null>>;
   };
   /** Speed with all threads over that with one, per thread; null for one thread. */
   readonly scaling: { readonly threads: number; readonly efficiency: number } | null;
   /** Version of PyTorch, or null where it was not found. */
   readonly torch: string | null;
+}
+
+/** Who takes part beside the native engine. */
+interface Others {
+  readonly torch: Peer | null;
+  readonly tfjs: Engine | null;
 }
 
 export interface TrainBench {
@@ -69,80 +80,74 @@ export interface TrainBench {
   readonly progress: (line: string) => void;
 }
 
-/** Training speed of the native engine and, where it can be imported, of PyTorch, turn by turn in one run. */
+/** Training speed of the native engine and, where they are installed, of PyTorch and tfjs, turn by turn in one run. */
 export async function benchTrain(bench: TrainBench): Promise<TrainReport> {
-  const peer = await Peer.start(bench.python, 'pytorch_train.py');
+  const torch = await Peer.start(bench.python, 'pytorch_train.py');
   try {
+    const others = { torch, tfjs: tfjsEngine(bench) };
     const numerics = (['fp32', 'bf16'] as const).filter((numeric) => fastestMode(numeric));
-    const ceilings = await measureCeilings(bench, peer, numerics);
+    const ceilings = await measureCeilings(bench, torch, numerics);
     const rows: TrainRow[] = [];
     for (const workload of [...TALK, ...SMALL]) {
-      rows.push(...(await measureWorkload(bench, peer, numerics, ceilings, workload)));
+      rows.push(...(await measureWorkload(bench, others, numerics, ceilings, workload)));
     }
     return {
       ceilings: { fp32_gflops: ceilings.fp32 ?? 0, bf16_gflops: ceilings.bf16 ?? null },
       rows,
-      ratios: {
-        best: Object.fromEntries(TALK.map((w) => [sizeOf(w), ratiosOf(rows, w, bench.threads).best])),
-        fp32: Object.fromEntries(TALK.map((w) => [sizeOf(w), ratiosOf(rows, w, bench.threads).fp32])),
-        small: Object.fromEntries(
-          SMALL.map((w) => [`${w.model.layers}x${w.model.units}`, ratiosOf(rows, w, bench.threads)]),
-        ),
-      },
+      ratios: ratiosOf(rows, bench.threads),
       scaling: scalingOf(rows, bench.threads),
-      torch: peer?.greeting.torch ?? null,
+      torch: torch?.greeting.torch ?? null,
     };
   } finally {
-    peer?.close();
+    torch?.close();
   }
 }
 
-function fastestMode(numeric: Numeric): NativeMode | undefined {
-  return nativeModes().find((mode) => mode.numeric === numeric && !mode.emulated);
+/** Null where it is not set up. TensorFlow takes its number of threads when it is loaded. */
+function tfjsEngine({ threads, progress }: TrainBench): Engine | null {
+  for (const pool of ['INTRAOP', 'INTEROP']) process.env[`TF_NUM_${pool}_THREADS`] = String(threads);
+  try {
+    return createTfjsEngine();
+  } catch (error) {
+    if (!(error instanceof UserError)) throw error;
+    progress(`without tfjs (${error.message})`);
+    return null;
+  }
 }
 
 type Ceilings = Partial<Record<Numeric, number>>;
 
 /** The fastest matrix product we know of, ours or PyTorch's, in GFLOP/s. */
-async function measureCeilings(bench: TrainBench, peer: Peer | null, numerics: Numeric[]): Promise<Ceilings> {
+async function measureCeilings(bench: TrainBench, torch: Peer | null, numerics: Numeric[]): Promise<Ceilings> {
   const { threads, rounds } = bench;
   const ceilings: Ceilings = {};
   for (const numeric of numerics) {
-    bench.progress(`matrix products, ${numeric}`);
+    bench.progress(`measuring matrix products, ${numeric} …`);
     const mode = fastestMode(numeric)?.name ?? '';
     const contestants = [() => loadAddon().productSpeed({ mode, threads }, 0.3)];
-    if (peer) {
+    if (torch) {
       const multiply = { multiply: numeric, threads, repeat: numeric === 'bf16' ? 16 : 3 };
-      contestants.push(async () => (2 * 2048 ** 3) / (await peer.seconds(multiply)) / 1e9);
+      contestants.push(async () => (2 * 2048 ** 3) / (await torch.seconds(multiply)) / 1e9);
     }
     ceilings[numeric] = Math.max(...(await takeTurns(contestants, rounds)));
   }
   return ceilings;
 }
 
-interface Contestant {
-  readonly name: string;
-  readonly numeric: Numeric;
-  readonly mode: string;
-  readonly threads: number;
-  /** Seconds of one training step. */
-  measure(): Promise<number>;
-  close(): void;
-}
-
 async function measureWorkload(
   bench: TrainBench,
-  peer: Peer | null,
+  { torch, tfjs }: Others,
   numerics: Numeric[],
   ceilings: Ceilings,
   workload: Workload,
 ): Promise<TrainRow[]> {
   const { model, batch, seqlen } = workload;
-  bench.progress(`${model.layers} × ${model.units}, batch ${batch} × ${seqlen}`);
+  bench.progress(`measuring ${model.layers} × ${model.units}, batch ${batch} × ${seqlen} …`);
   const contestants: Contestant[] = [];
-  for (const numeric of numerics) contestants.push(await ourselves(workload, numeric, bench.threads));
-  if (bench.threads > 1) contestants.push(await ourselves(workload, numerics[0], 1));
-  if (peer) contestants.push(...torchContestants(peer, workload, numerics, bench.threads));
+  for (const numeric of numerics) contestants.push(await nativeContestant(workload, numeric, bench.threads));
+  if (bench.threads > 1) contestants.push(await nativeContestant(workload, numerics[0], 1));
+  if (tfjs && model === TALK_MODEL) contestants.push(...(await tfjsContestants(tfjs, workload, bench.threads)));
+  if (torch) contestants.push(...torchContestants(torch, workload, numerics, bench.threads));
   const seconds = await takeTurns(
     contestants.map((contestant) => contestant.measure),
     bench.rounds,
@@ -150,7 +155,7 @@ async function measureWorkload(
   for (const contestant of contestants) contestant.close();
   return contestants.map(({ name, numeric, mode, threads }, i) => {
     const gflops = operations(workload) / seconds[i] / 1e9;
-    const ceiling = threads === bench.threads ? ceilings[numeric] : undefined;
+    const ceiling = numeric && threads === bench.threads ? ceilings[numeric] : undefined;
     return {
       name,
       mode,
@@ -166,71 +171,28 @@ async function measureWorkload(
   });
 }
 
-async function ourselves(workload: Workload, numeric: Numeric, threads: number): Promise<Contestant> {
-  const { model, batch, seqlen } = workload;
-  const mode = fastestMode(numeric);
-  const engine = createNativeEngine({ threads, ...(mode && { mode: mode.name }) });
-  const state = initialTrainingState(model, batch, 1);
-  const trainer = await engine.createTrainer({ model, batch, seqlen, state });
-  const random = new Random(1);
-  const symbols = () => Uint8Array.from({ length: batch * seqlen }, () => Math.floor(random.next() * ALPHABET_SIZE));
-  const [inputs, targets] = [symbols(), symbols()];
-  const step = () => trainer.step(inputs, targets, { learningRate: 1e-3, clipNorm: null });
-  await step();
-  const steps = stepsOf(workload);
-  return {
-    name: 'understudy',
-    numeric,
-    mode: engine.mode,
-    threads,
-    measure: async () => {
-      const started = performance.now();
-      for (let i = 0; i < steps; i++) await step();
-      return (performance.now() - started) / 1000 / steps;
-    },
-    close: () => trainer.dispose(),
-  };
-}
-
-const VARIANTS = ['fused', 'autograd', 'nn.GRU'] as const;
-
-function torchContestants(peer: Peer, workload: Workload, numerics: Numeric[], threads: number): Contestant[] {
-  const { model, batch, seqlen } = workload;
-  const steps = stepsOf(workload);
-  return numerics
-    .filter((numeric) => numeric === 'fp32' || peer.greeting.bf16)
-    .flatMap((numeric) =>
-      VARIANTS.map((variant) => ({
-        name: `PyTorch ${variant}`,
-        numeric,
-        mode: numeric === 'bf16' ? 'bf16 autocast' : 'fp32',
-        threads,
-        measure: async () =>
-          (await peer.seconds({ variant, mode: numeric, ...model, batch, seqlen, threads, steps })) / steps,
-        close: () => {},
-      })),
-    );
-}
-
-/** Small steps are repeated, so that one measurement takes a noticeable time. */
-function stepsOf(workload: Workload): number {
-  return Math.max(1, Math.round(30e9 / operations(workload)));
-}
-
-/** Floating point operations of a step: each weight that multiplies (not the one-hot input's) in three products. */
-function operations({ model, batch, seqlen }: Workload): number {
-  const weights = parameterLayout(model)
-    .filter(({ shape }) => shape.length === 2)
-    .reduce((sum, { length }) => sum + length, -3 * model.units * ALPHABET_SIZE);
-  return 6 * weights * batch * seqlen;
-}
-
 function sizeOf({ batch, seqlen }: Workload): string {
   return `${batch}x${seqlen}`;
 }
 
-function ratiosOf(rows: readonly TrainRow[], { model, batch, seqlen }: Workload, threads: number): TrainRatios {
-  const same = rows.filter(
+export function ratiosOf(rows: readonly TrainRow[], threads: number): TrainReport['ratios'] {
+  const bySize = (ratio: (rows: readonly TrainRow[]) => number | null) =>
+    Object.fromEntries(TALK.map((workload) => [sizeOf(workload), ratio(rowsOf(rows, workload, threads))]));
+  return {
+    best: bySize((rows) => overPyTorch(rows).best),
+    fp32: bySize((rows) => overPyTorch(rows).fp32),
+    small: Object.fromEntries(
+      SMALL.map((workload) => {
+        const { layers, units } = workload.model;
+        return [`${layers}x${units}`, overPyTorch(rowsOf(rows, workload, threads))];
+      }),
+    ),
+    tfjs: bySize((rows) => ratio(fastest(rows, TFJS), fastest(rows, TFJS_OP_BY_OP))),
+  };
+}
+
+function rowsOf(rows: readonly TrainRow[], { model, batch, seqlen }: Workload, threads: number): TrainRow[] {
+  return rows.filter(
     (row) =>
       row.batch === batch &&
       row.seqlen === seqlen &&
@@ -238,22 +200,30 @@ function ratiosOf(rows: readonly TrainRow[], { model, batch, seqlen }: Workload,
       row.units === model.units &&
       row.threads === threads,
   );
-  const fastest = (ours: boolean, numeric: string) =>
-    Math.max(
-      ...same
-        .filter(({ name, mode }) => (name === 'understudy') === ours && mode.startsWith(numeric))
-        .map((row) => row.chars_per_second),
+}
+
+function overPyTorch(rows: readonly TrainRow[]): TrainRatios {
+  const fp32 = rows.filter(({ mode }) => mode.startsWith('fp32'));
+  const over = (rows: readonly TrainRow[]) =>
+    ratio(
+      fastest(rows, NATIVE),
+      Math.max(...rows.filter(({ name }) => name.startsWith(PYTORCH)).map((row) => row.chars_per_second)),
     );
-  const ratio = (numeric: string) => {
-    const theirs = fastest(false, numeric);
-    return Number.isFinite(theirs) ? fastest(true, numeric) / theirs : null;
-  };
-  return { best: ratio(''), fp32: ratio('fp32') };
+  return { best: over(rows), fp32: over(fp32) };
+}
+
+/** Characters a second; −∞ where there is no such row. */
+function fastest(rows: readonly TrainRow[], name: string): number {
+  return Math.max(...rows.filter((row) => row.name === name).map((row) => row.chars_per_second));
+}
+
+function ratio(ours: number, theirs: number): number | null {
+  return Number.isFinite(theirs) ? ours / theirs : null;
 }
 
 /** Of the talk's first workload. */
 function scalingOf(rows: readonly TrainRow[], threads: number): TrainReport['scaling'] {
-  const ours = rows.filter((row) => row.name === 'understudy' && row.batch === TALK[0].batch);
+  const ours = rows.filter((row) => row.name === NATIVE && row.batch === TALK[0].batch);
   const one = ours.find((row) => row.threads === 1);
   const all = ours.find((row) => row.threads === threads && row.mode === one?.mode);
   if (threads === 1 || !one || !all) return null;

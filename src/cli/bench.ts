@@ -12,7 +12,9 @@ interface BenchOptions {
 }
 
 export function benchCommand(): Command {
-  const command = new Command('bench').description("measure this machine's speed, and PyTorch's where it is installed");
+  const command = new Command('bench').description(
+    "measure this machine's speed, and PyTorch's and TensorFlow's where they are installed",
+  );
   const measurement = (name: string, description: string, run: (options: BenchOptions) => Promise<void>) =>
     command
       .command(name)
@@ -36,7 +38,7 @@ function setup({ threads, rounds, python }: BenchOptions) {
     threads: threads ?? availableParallelism(),
     rounds,
     python,
-    progress: (line: string) => process.stderr.write(`measuring ${line} …\n`),
+    progress: (line: string) => process.stderr.write(`${line}\n`),
   };
 }
 
@@ -61,12 +63,14 @@ function trainTable({ ceilings, rows, ratios, scaling, torch }: TrainReport): st
     (size) => `${size}: ${times(ratios.best[size])} (fp32 ${times(ratios.fp32[size])})`,
   );
   const small = Object.entries(ratios.small).map(([model, { best }]) => `${model}: ${times(best)}`);
+  const tfjs = Object.entries(ratios.tfjs).flatMap(([size, ratio]) => (ratio ? `${size}: ${times(ratio)}` : []));
   return [
     align([head, ...lines]),
     `Matrix products, GFLOP/s: fp32 ${ceilings.fp32_gflops.toFixed(0)}${bf16}.`,
     torch === null
       ? 'PyTorch was not found (--python names a Python that can import torch).'
       : `As fast as PyTorch ${torch}: ${[...sizes, ...small].join(', ')}.`,
+    ...(tfjs.length > 0 ? [`As fast as tfjs op by op: ${tfjs.join(', ')} (understudy tfjs).`] : []),
     ...(scaling
       ? [`Efficiency from 1 to ${scaling.threads} threads: ${(100 * scaling.efficiency).toFixed(0)} %.`]
       : []),

@@ -10,7 +10,9 @@ export function gpuCommand(): Command {
     .description('set up training on an NVIDIA GPU, by TensorFlow')
     .addCommand(
       new Command('setup')
-        .description('fetch tfjs-node-gpu from npm and bind it to a TensorFlow installed for Python')
+        .description(
+          'fetch tfjs-node-gpu from npm and bind it to a TensorFlow installed for Python, or else to its own download',
+        )
         .option('--python <path>', 'the Python that has TensorFlow (default: the active environment, .venv, python3)')
         .addOption(jsonOption())
         .action(setUp),

@@ -14,7 +14,8 @@ export async function setUpGpu(client: LanguageClient, showLog: () => void): Pro
       modal: true,
       detail:
         'Fetches @tensorflow/tfjs-node-gpu (300 MB) from npm, builds its binding to a TensorFlow that is installed for ' +
-        'Python (pip install "tensorflow[and-cuda]"), and checks one training step.',
+        'Python (pip install "tensorflow[and-cuda]"), and checks one training step. Where no Python has TensorFlow, the ' +
+        'package downloads its own, TensorFlow 2.9.1 for CUDA 11.2 (several hundred MB).',
     },
     SET_UP,
   );

@@ -4,6 +4,7 @@ import * as path from 'node:path';
 import { promisify } from 'node:util';
 import * as v from 'valibot';
 import { UserError } from '../../protocol/user-error';
+import type { Libraries } from './binding';
 
 const run = promisify(execFile);
 
@@ -19,7 +20,7 @@ export const PythonTensorFlow = v.object({
 export type PythonTensorFlow = v.InferOutput<typeof PythonTensorFlow>;
 
 /** TensorFlow's two libraries in a wheel; together they are what elsewhere is called libtensorflow. */
-export const TENSORFLOW_LIBRARIES = ['libtensorflow_cc.so.2', 'libtensorflow_framework.so.2'];
+const LIBRARIES = ['libtensorflow_cc.so.2', 'libtensorflow_framework.so.2'];
 
 /** Finds TensorFlow without importing it, which would take seconds. */
 const PROBE = `
@@ -36,30 +37,37 @@ else:
     print(json.dumps({'folder': folder, 'cuda': "('is_cuda_build', True)" in build}))
 `;
 
+/** What to do where none was found, for the end of a sentence. */
+export const whereToGetOne =
+  'install it with pip install "tensorflow[and-cuda]", or choose the Python that has it (--python)';
+
 /**
  * The TensorFlow to bind to: of the given Python, else of the active virtual environment, one in the project's folders,
- * or of the PATH's Python, whichever has one first. UserError where there is none, or none that is whole.
+ * or of the PATH's Python, whichever has one first; null where none of them (`searched`) has one. UserError where it is
+ * not whole.
  */
 export async function findTensorFlow(
   python: string | null,
   folders: readonly string[],
   env: NodeJS.ProcessEnv,
-): Promise<PythonTensorFlow> {
-  const candidates = python === null ? usualPythons(folders, env) : [python];
-  for (const candidate of candidates) {
+): Promise<{ found: PythonTensorFlow | null; searched: readonly string[] }> {
+  const searched = python === null ? usualPythons(folders, env) : [python];
+  for (const candidate of searched) {
     const found = await probe(candidate, env);
     if (found === null) continue;
-    const missing = [...TENSORFLOW_LIBRARIES, 'include'].find((name) => !existsSync(path.join(found.folder, name)));
-    if (missing === undefined) return found;
+    const missing = [...LIBRARIES, 'include'].find((name) => !existsSync(path.join(found.folder, name)));
+    if (missing === undefined) return { found, searched };
     throw new UserError(
       `The TensorFlow in ${found.folder} has no ${missing}: install it again (pip install --force-reinstall), ` +
         'or choose another Python (--python).',
     );
   }
-  throw new UserError(
-    `No TensorFlow was found with ${candidates.join(', ')}: install it with pip install "tensorflow[and-cuda]", ` +
-      'or choose the Python that has it (--python).',
-  );
+  return { found: null, searched };
+}
+
+/** Found again at run time where they are now, so that they find the CUDA libraries beside them as for Python. */
+export function librariesOf({ folder }: PythonTensorFlow): Libraries {
+  return { include: path.join(folder, 'include'), folder, names: LIBRARIES, atRunTime: folder };
 }
 
 function usualPythons(folders: readonly string[], env: NodeJS.ProcessEnv): string[] {

@@ -1,14 +1,14 @@
-import { type ExecFileOptions, execFile } from 'node:child_process';
-import { once } from 'node:events';
 import { existsSync, readFileSync } from 'node:fs';
 import { mkdir, rename, rm, writeFile } from 'node:fs/promises';
 import * as path from 'node:path';
-import { promisify } from 'node:util';
 import * as v from 'valibot';
 import { UserError } from '../../protocol/user-error';
+import { buildBinding, findCompiler, type Libraries } from './binding';
 import { tfjsFolder } from './folder';
 import { TFJS_PACKAGE } from './load';
-import { findTensorFlow, PythonTensorFlow, TENSORFLOW_LIBRARIES } from './python';
+import { downloadOwnTensorFlow, OWN_FOLDER, OWN_TENSORFLOW, OWN_TENSORFLOW_EXISTS } from './own-tensorflow';
+import { lastLine, type Running, run } from './program';
+import { findTensorFlow, librariesOf, PythonTensorFlow, whereToGetOne } from './python';
 import { SelfTest } from './self-test';
 import type { SelfTestOutcome } from './self-test-process';
 
@@ -17,9 +17,13 @@ const PACKAGES = [`${TFJS_PACKAGE}@4.22.0`, 'node-api-headers@1.9.0'];
 /** Above what float32, or TF32 on a GPU, can differ by after one step; far below what a wrong step would. */
 const LARGEST_DIFFERENCE = 1e-2;
 
+/** The TensorFlow that the package is bound to: one of a Python, or (`python` null) the package's own. */
+const BoundTensorFlow = v.object({ ...PythonTensorFlow.entries, python: v.nullable(v.string()) });
+type BoundTensorFlow = v.InferOutput<typeof BoundTensorFlow>;
+
 /** What a set-up found, kept in its folder. */
 const Setup = v.object({
-  tensorflow: PythonTensorFlow,
+  tensorflow: BoundTensorFlow,
   selfTest: SelfTest,
   /** One sentence; null where the GPU is used. */
   whyNoGpu: v.nullable(v.string()),
@@ -40,12 +44,6 @@ export interface SetupOptions {
   readonly signal?: AbortSignal;
 }
 
-/** Programs that the set-up runs are run like this. */
-interface Running {
-  readonly env: NodeJS.ProcessEnv;
-  readonly signal?: AbortSignal | undefined;
-}
-
 /** The set-up in place, or null. */
 export function currentSetup(): Setup | null {
   try {
@@ -56,28 +54,34 @@ export function currentSetup(): Setup | null {
 }
 
 /**
- * Fetches the package without its install script, builds its binding to a TensorFlow installed for Python, and checks one
- * training step. Replaces an earlier set-up only when all of that has worked; every failure is a UserError.
+ * Fetches the package without its install script, builds its binding to a TensorFlow installed for Python (where there is
+ * none, to the one that the script downloads), and checks one training step. Replaces an earlier set-up only when all of
+ * that has worked; every failure is a UserError.
  */
 export async function setUpTfjs({ python, folders, env, selfTest, report, signal }: SetupOptions): Promise<Setup> {
   if (process.platform !== 'linux') {
     throw new UserError('GPU training needs Linux (or WSL on Windows): TensorFlow supports CUDA nowhere else.');
   }
-  const tensorflow = await findTensorFlow(python, folders, env);
-  report(`Found TensorFlow in ${tensorflow.folder}.`);
+  const { found, searched } = await findTensorFlow(python, folders, env);
+  const none = `No TensorFlow was found with ${searched.join(', ')}`;
+  if (found === null && (python !== null || !OWN_TENSORFLOW_EXISTS)) throw new UserError(`${none}: ${whereToGetOne}.`);
+  report(found ? `Found TensorFlow in ${found.folder}.` : `${none}: trying the package's own (${OWN_TENSORFLOW}).`);
   const compiler = await findCompiler({ env });
 
   const staging = `${tfjsFolder()}.new`;
+  const modules = path.join(staging, 'node_modules');
   const running: Running = { env, signal };
   try {
     signal?.throwIfAborted();
     await rm(staging, { recursive: true, force: true });
     report(`Fetching ${PACKAGES[0]} (300 MB unpacked).`);
     await fetchPackages(staging, running);
+    if (!found) report(`Downloading ${OWN_TENSORFLOW} (several hundred MB).`);
+    const libraries = found ? librariesOf(found) : await downloadOwn(path.join(modules, TFJS_PACKAGE), none, running);
     report('Building its binding to this TensorFlow.');
-    await buildBinding(staging, tensorflow.folder, compiler, running);
+    await buildBinding(modules, libraries, compiler, running);
     report('Checking one training step against the reference engine.');
-    const setup = await check(tensorflow, selfTest, { ...env, UNDERSTUDY_TFJS: staging });
+    const setup = await check(found ?? ownTensorFlow(), selfTest, { ...env, UNDERSTUDY_TFJS: staging });
     signal?.throwIfAborted();
     await writeFile(path.join(staging, 'setup.json'), JSON.stringify(setup, null, 2));
     await rm(tfjsFolder(), { recursive: true, force: true });
@@ -106,9 +110,27 @@ export async function removeTfjs(): Promise<boolean> {
   return existed;
 }
 
+/** Where the package's own lies when the set-up is complete. */
+function ownTensorFlow(): BoundTensorFlow {
+  return { python: null, folder: path.join(tfjsFolder(), 'node_modules', TFJS_PACKAGE, OWN_FOLDER), cuda: true };
+}
+
+/** `none` says where none was found. */
+async function downloadOwn(folder: string, none: string, running: Running): Promise<Libraries> {
+  try {
+    return await downloadOwnTensorFlow(folder, running);
+  } catch (error) {
+    throw new UserError(
+      `${none}, and the package's own (${OWN_TENSORFLOW}) could not be downloaded (${(error as Error).message}): ` +
+        `${whereToGetOne}.`,
+      { cause: error },
+    );
+  }
+}
+
 /** Runs the self-test and explains its outcome. */
 async function check(
-  tensorflow: PythonTensorFlow,
+  tensorflow: BoundTensorFlow,
   selfTest: SetupOptions['selfTest'],
   env: NodeJS.ProcessEnv,
 ): Promise<Setup> {
@@ -128,7 +150,7 @@ async function check(
   return { tensorflow, selfTest: outcome.output, whyNoGpu: gpu ? null : whyNoGpu(tensorflow, log) };
 }
 
-function whyNoGpu({ cuda }: PythonTensorFlow, log: string): string {
+function whyNoGpu({ python, cuda }: BoundTensorFlow, log: string): string {
   if (!cuda) {
     return 'This TensorFlow was built without CUDA: pip install "tensorflow[and-cuda]" and set up again.';
   }
@@ -136,20 +158,8 @@ function whyNoGpu({ cuda }: PythonTensorFlow, log: string): string {
     return 'No NVIDIA driver was found on this machine: install it and set up again.';
   }
   const words = log.split('\n').filter((line) => /gpu|cuda/i.test(line));
-  return `TensorFlow found no CUDA device it can use: ${lastLine(words.join('\n'))}`;
-}
-
-async function findCompiler(running: Running): Promise<string> {
-  const candidates = [running.env.CXX, 'g++', 'clang++', 'c++'].filter((name) => name !== undefined);
-  for (const compiler of candidates) {
-    try {
-      await run(compiler, ['--version'], running);
-      return compiler;
-    } catch {
-      // The next one.
-    }
-  }
-  throw new UserError('No C++ compiler was found: install g++ (Debian, Ubuntu: apt install g++) and set up again.');
+  const needs = 'it needs CUDA 11.2 and cuDNN 8.1; pip install "tensorflow[and-cuda]" brings a current CUDA';
+  return `TensorFlow found no CUDA device it can use${python === null ? ` (${needs})` : ''}: ${lastLine(words.join('\n'))}`;
 }
 
 async function fetchPackages(folder: string, running: Running): Promise<void> {
@@ -168,54 +178,4 @@ async function fetchPackages(folder: string, running: Running): Promise<void> {
       { cause: error },
     );
   }
-}
-
-/** Compiles the package's C++ sources against this TensorFlow, to where the package looks for its binding. */
-async function buildBinding(folder: string, tensorflow: string, compiler: string, running: Running): Promise<void> {
-  const modules = path.join(folder, 'node_modules');
-  const source = path.join(modules, TFJS_PACKAGE);
-  const target = path.join(source, 'lib', 'napi-v8');
-  await mkdir(target, { recursive: true });
-  const flags = ['-std=c++17', '-O2', '-fPIC', '-shared', '-DNAPI_VERSION=8'];
-  const includes = [path.join(modules, 'node-api-headers', 'include'), path.join(tensorflow, 'include')];
-  const sources = ['tfjs_backend.cc', 'tfjs_binding.cc'].map((name) => path.join(source, 'binding', name));
-  // Found again at run time where they are now, so that they find the CUDA libraries beside them as for Python.
-  const libraries = [
-    `-L${tensorflow}`,
-    ...TENSORFLOW_LIBRARIES.map((name) => `-l:${name}`),
-    `-Wl,-rpath,${tensorflow}`,
-  ];
-  const output = ['-o', path.join(target, 'tfjs_binding.node')];
-  try {
-    const include = includes.map((name) => `-I${name}`);
-    await run(compiler, [...flags, ...include, ...sources, ...output, ...libraries], {
-      ...running,
-      maxBuffer: 2 ** 26,
-    });
-  } catch (error) {
-    const errors = (error as { stderr?: string }).stderr?.split('\n').filter((line) => /error/i.test(line)) ?? [];
-    throw new UserError(
-      `${compiler} could not build the binding to the TensorFlow in ${tensorflow} (${errors[0] ?? 'no reason given'}): ` +
-        'try the TensorFlow of another Python (--python), or another compiler (CXX).',
-      { cause: error },
-    );
-  }
-}
-
-/** Runs a program to its end. One that is ended by the signal has ended when this rejects: nothing it writes comes later. */
-async function run(file: string, args: string[], options: Running & ExecFileOptions): Promise<void> {
-  const running = promisify(execFile)(file, args, options);
-  try {
-    await running;
-  } catch (error) {
-    const { pid, exitCode, signalCode } = running.child;
-    if (options.signal?.aborted && pid !== undefined && exitCode === null && signalCode === null) {
-      await once(running.child, 'exit');
-    }
-    throw error;
-  }
-}
-
-function lastLine(text: string): string {
-  return text.trim().split('\n').at(-1) || 'no reason given';
 }

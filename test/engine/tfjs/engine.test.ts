@@ -8,32 +8,17 @@ import { runHoistedLayer } from '../../../src/engine/tfjs/hoisted';
 import { loadTensorFlow } from '../../../src/engine/tfjs/load';
 import { initialTrainingState } from '../../../src/model/initialise';
 import { Random } from '../../../src/model/random';
-import { UserError } from '../../../src/protocol/user-error';
 import { ALPHABET_SIZE } from '../../../src/text/alphabet';
 import { fixtureState, gruFixture } from '../../fixtures/gru';
 import { assertClose } from '../close';
-import { preparedTfjs } from './prepared';
+import { skip } from './skip';
 
-process.env.UNDERSTUDY_TFJS ??= preparedTfjs;
-const missing = whyMissing();
-const skip = missing === null ? {} : { skip: missing };
 const fixture = gruFixture();
 const { model, batch, seqlen, learningRate } = fixture;
 const minibatches = fixture.minibatches.map(({ inputs, targets }) => ({
   inputs: Uint8Array.from(inputs),
   targets: Uint8Array.from(targets),
 }));
-
-/** Null where the engine can be loaded, else a line that says why these tests are skipped. */
-function whyMissing(): string | null {
-  try {
-    loadTensorFlow();
-    return null;
-  } catch (error) {
-    if (!(error instanceof UserError)) throw error;
-    return `no TensorFlow bound to tfjs-node-gpu (npm run test:tfjs fetches one): ${error.message}`;
-  }
-}
 
 async function steps(trainer: Trainer, which: typeof minibatches, options: Partial<StepOptions> = {}) {
   const results = [];

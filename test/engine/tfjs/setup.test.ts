@@ -3,6 +3,7 @@ import { existsSync, mkdirSync, mkdtempSync, readdirSync, readFileSync, rmSync, 
 import { tmpdir } from 'node:os';
 import * as path from 'node:path';
 import { afterEach, beforeEach, test } from 'node:test';
+import { OWN_TENSORFLOW_EXISTS } from '../../../src/engine/tfjs/own-tensorflow';
 import { currentSetup, removeTfjs, type SetupOptions, setUpTfjs, whatWasSetUp } from '../../../src/engine/tfjs/setup';
 import { UserError } from '../../../src/protocol/user-error';
 
@@ -49,6 +50,20 @@ function setUp(options: Partial<SetupOptions> = {}) {
     ...options,
   });
 }
+
+/** The package that npm fetches has this install script. */
+function installScript(script: string): void {
+  const scripts = 'node_modules/@tensorflow/tfjs-node-gpu/scripts';
+  writeFileSync(path.join(machine, 'install.js'), script);
+  program('npm', `/bin/mkdir -p ${scripts} && /bin/cp ${machine}/install.js ${scripts}`);
+}
+
+const DOWNLOADS = `
+  const fs = require('fs');
+  fs.writeFileSync('asked', process.argv.slice(2).join(' '));
+  fs.mkdirSync('deps/lib', { recursive: true });
+  console.error('* Downloading libtensorflow\\n* Building TensorFlow Node.js bindings');
+  process.exit(1);`;
 
 /** Asserts one clear sentence, and that no half of a set-up is left. */
 async function assertFails(message: RegExp, options: Partial<SetupOptions> = {}): Promise<void> {
@@ -100,7 +115,7 @@ test('a failure leaves an earlier set-up as it was', skip, async () => {
 test('no Python', skip, async () => {
   without('python3');
   await assertFails(
-    /^No TensorFlow was found with .*python3, python: install it with pip install "tensorflow\[and-cuda\]"/,
+    /^No TensorFlow was found with .*python3, python\b.*: install it with pip install "tensorflow\[and-cuda\]"/,
   );
 });
 
@@ -161,6 +176,58 @@ test('a TensorFlow that computes no number', skip, () =>
   assertFails(/training step/, { selfTest: async () => ({ result: { ...passed, difference: null }, log: '' }) }),
 );
 
+const own = OWN_TENSORFLOW_EXISTS ? {} : { skip: 'the package has a TensorFlow of its own for Linux on x64 only' };
+
+test("where no Python has TensorFlow, the package's own is downloaded by its install script", own, async () => {
+  program('python3', 'echo null');
+  installScript(DOWNLOADS);
+  const linked = path.join(machine, 'linked');
+  program('g++', `echo "$@" >> ${linked}`);
+  const told: string[] = [];
+  const setup = await setUp({ report: (line) => told.push(line) });
+  const folder = path.join(machine, 'home/tfjs/node_modules/@tensorflow/tfjs-node-gpu/deps');
+  assert.deepEqual(setup.tensorflow, { python: null, folder, cuda: true });
+  assert.deepEqual(currentSetup(), setup);
+  assert.equal(readFileSync(path.join(folder, '../asked'), 'utf8'), 'gpu download');
+  assert.match(told.join('\n'), /^No TensorFlow was found with .*own \(TensorFlow 2\.9\.1 for CUDA 11\.2\)\.$/m);
+  // The set-up moves when it is complete.
+  assert.match(readFileSync(linked, 'utf8'), /-l:libtensorflow\.so\.2 .*-Wl,-rpath,\$ORIGIN\/\.\.\/\.\.\/deps\/lib$/m);
+  assert.equal(await removeTfjs(), true);
+  assert.deepEqual(readdirSync(path.join(machine, 'home')), []);
+});
+
+test("the package's own cannot be downloaded", own, async () => {
+  program('python3', 'echo null');
+  installScript(`const error = new Error('getaddrinfo ENOTFOUND example.org'); throw error;`);
+  await assertFails(
+    /^No TensorFlow was found with .*, and the package's own \(TensorFlow 2\.9\.1 for CUDA 11\.2\) could not be downloaded \(getaddrinfo ENOTFOUND example\.org\): install it with pip install "tensorflow\[and-cuda\]"/,
+  );
+});
+
+test("the package's own is not downloaded where a Python has TensorFlow, or one was asked for", own, async () => {
+  installScript(DOWNLOADS);
+  await setUp();
+  assert.ok(!existsSync(path.join(machine, 'home/tfjs/node_modules/@tensorflow/tfjs-node-gpu/asked')));
+  await removeTfjs();
+  program('python3', 'echo null');
+  await assertFails(/^No TensorFlow was found with python3: install it/, { python: 'python3' });
+});
+
+test("a download of the package's own that is cancelled ends", own, async () => {
+  program('python3', 'echo null');
+  const started = path.join(machine, 'started');
+  const write = `require('fs').writeFileSync(${JSON.stringify(started)}, String(process.pid))`;
+  installScript(`${write}; setInterval(() => {}, 1000);`);
+  await assertCancels(started);
+});
+
+test("why there is no GPU: the package's own wants another CUDA", own, async () => {
+  program('python3', 'echo null');
+  installScript(DOWNLOADS);
+  const { whyNoGpu } = await setUp();
+  assert.match(whyNoGpu ?? '', /^No NVIDIA driver was found|needs CUDA 11\.2 and cuDNN 8\.1; pip install/);
+});
+
 test('why there is no GPU: a TensorFlow without CUDA', skip, async () => {
   assert.match((await setUp()).whyNoGpu ?? '', /built without CUDA: pip install "tensorflow\[and-cuda\]"/);
 });
@@ -195,12 +262,17 @@ test('a virtual environment in one of the folders is found', skip, async () => {
 test('a set-up that is cancelled ends what it runs and leaves nothing', skip, async () => {
   const started = path.join(machine, 'started');
   program('npm', `echo $$ > ${started}; exec /bin/sleep 600`);
+  await assertCancels(started);
+});
+
+/** Asserts that a set-up is cancelled once a program has written its process's id to `started`, and that it has ended. */
+async function assertCancels(started: string): Promise<void> {
   const cancelled = new AbortController();
   const setup = assert.rejects(setUp({ signal: cancelled.signal }), { name: 'AbortError' });
-  const npm = () => (existsSync(started) ? Number(readFileSync(started, 'utf8')) : 0);
-  while (npm() === 0) await new Promise((resolve) => setTimeout(resolve, 10));
+  const program = () => (existsSync(started) ? Number(readFileSync(started, 'utf8')) : 0);
+  while (program() === 0) await new Promise((resolve) => setTimeout(resolve, 10));
   cancelled.abort();
   await setup;
-  assert.throws(() => process.kill(npm(), 0), { code: 'ESRCH' });
+  assert.throws(() => process.kill(program(), 0), { code: 'ESRCH' });
   assert.deepEqual(readdirSync(path.join(machine, 'home')), []);
-});
+}
