@@ -1,6 +1,6 @@
 import assert from 'node:assert/strict';
 import { test } from 'node:test';
-import { fitToText, recipeFor } from '../../src/training/recipe';
+import { fitToEngine, fitToText, recipeFor } from '../../src/training/recipe';
 import { learningRateAt, limitsFor, nextSamplePoint, progressOf } from '../../src/training/schedule';
 import { smallRequest } from './project';
 
@@ -39,6 +39,23 @@ test('numbers out of range are refused with their name', () => {
   }
   assert.throws(() => limitsFor({ epochs: 0, seconds: null }), /^UserError: epochs must be a number above 0, not 0\.$/);
   assert.throws(() => limitsFor({ epochs: null, seconds: Number.POSITIVE_INFINITY }), /^UserError: seconds must be/);
+});
+
+test('an engine that needs more rows to be busy gets them, up to 64, with a higher rate; a chosen batch stays', () => {
+  const request = smallRequest('/p', '/r', asked);
+  const recipe = recipeFor(request);
+  const peak = (busyRows: number) => {
+    const { batch, schedule } = fitToEngine(recipe, request, busyRows);
+    return [batch, schedule.kind === 'cosine' && schedule.peak];
+  };
+  const [rows, rate] = peak(1) as [number, number];
+  assert.deepEqual([rows, rate], [recipe.batch, recipe.schedule.kind === 'cosine' && recipe.schedule.peak]);
+  assert.deepEqual(peak(4 * rows), [4 * rows, 2 * rate]);
+  assert.equal(peak(1000)[0], 64);
+  const fixed = smallRequest('/p', '/r', { ...asked, batch: 5 });
+  assert.equal(fitToEngine(recipeFor(fixed), fixed, 32).batch, 5);
+  const talk = smallRequest('/p', '/r', { ...asked, preset: 'talk' });
+  assert.deepEqual(fitToEngine(recipeFor(talk), talk, 32), recipeFor(talk));
 });
 
 test('a small text gets a smaller minibatch, unless the batch was asked for', () => {
