@@ -1,4 +1,4 @@
-// Memory aligned to cache lines, not initialised. For tests it can be filled with NaN, which shows up in every result
+// Memory aligned to cache lines, the larger pieces in large pages; not initialised. For tests it can be filled with NaN, which shows up in every result
 // that reads what was never written.
 #pragma once
 
@@ -7,6 +7,8 @@
 #include <cstdint>
 #include <cstring>
 #include <new>
+
+#include "../large_pages.h"
 
 namespace understudy {
 
@@ -17,7 +19,7 @@ class Buffer {
   Buffer() = default;
   explicit Buffer(size_t bytes) : bytes_(bytes) {
     if (bytes == 0) return;
-    data_ = static_cast<char*>(::operator new(bytes, kAlignment));
+    data_ = static_cast<char*>(bytes < kLargePage ? ::operator new(bytes, kAlignment) : allocate_large_pages(bytes));
     // All bits set is NaN in fp32 and in bf16.
     if (poison_fresh_buffers) std::memset(data_, 0xff, bytes);
   }
@@ -27,7 +29,8 @@ class Buffer {
     return *this;
   }
   ~Buffer() {
-    if (data_) ::operator delete(data_, kAlignment);
+    if (bytes_ >= kLargePage) free_large_pages(data_);
+    else if (data_) ::operator delete(data_, kAlignment);
   }
 
   char* bytes() const { return data_; }

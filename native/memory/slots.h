@@ -6,33 +6,24 @@
 #include <cstdlib>
 #include <cstring>
 #include <memory>
-#include <new>
 #include <type_traits>
 #include <utility>
 
-#if defined(__linux__)
-#include <sys/mman.h>
-#endif
-
+#include "../large_pages.h"
 #include "hash.h"
 #include "prefetch.h"
 
 namespace understudy::memory {
 
-/// Zeroed memory in large pages where the system has them: slots are read all over the table, and with small pages
-/// every one would cost a walk through the page tables.
+/// Zeroed memory in large pages: slots are read all over the table.
 template <class T>
 class LargeArray {
   static_assert(std::is_trivially_copyable_v<T> && std::is_trivially_destructible_v<T>);
 
  public:
   explicit LargeArray(size_t count) : count_(count) {
-    const size_t bytes = (count * sizeof(T) + kPage - 1) / kPage * kPage;
-    data_.reset(static_cast<T*>(::operator new(bytes, std::align_val_t(kPage))));
-#if defined(__linux__) && defined(MADV_HUGEPAGE)
-    madvise(data_.get(), bytes, MADV_HUGEPAGE);
-#endif
-    std::memset(static_cast<void*>(data_.get()), 0, bytes);
+    data_.reset(static_cast<T*>(allocate_large_pages(count * sizeof(T))));
+    std::memset(static_cast<void*>(data_.get()), 0, count * sizeof(T));
   }
 
   size_t size() const { return count_; }
@@ -40,10 +31,8 @@ class LargeArray {
   const T& operator[](size_t index) const { return data_.get()[index]; }
 
  private:
-  static constexpr size_t kPage = 2 << 20;
-
   struct Free {
-    void operator()(T* data) const { ::operator delete(data, std::align_val_t(kPage)); }
+    void operator()(T* data) const { free_large_pages(data); }
   };
 
   size_t count_;
