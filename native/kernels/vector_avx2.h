@@ -75,7 +75,14 @@ struct Vector {
     memcpy(&pair, p, sizeof pair);
     return _mm256_set1_epi32(pair);
   }
-  static Sums add_products(Sums sums, Pairs a, Pairs b) { return _mm256_add_epi32(sums, _mm256_madd_epi16(a, b)); }
+  static Sums add_products(Sums sums, Pairs a, Pairs b) {
+    sums = _mm256_add_epi32(sums, _mm256_madd_epi16(a, b));
+#if defined(__GNUC__)
+    // Keeps the sum in its register: GCC 12 copies every one of them around the loop.
+    asm("" : "+x"(sums));
+#endif
+    return sums;
+  }
   static F to_floats(Sums sums) { return _mm256_cvtepi32_ps(sums); }
   static void store(int16_t* p, F a) {
     const __m256i wide = _mm256_cvtps_epi32(a);

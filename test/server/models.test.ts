@@ -1,6 +1,8 @@
 import assert from 'node:assert/strict';
 import { test } from 'node:test';
+import { Memory } from '../../src/memory/memory';
 import { Model } from '../../src/server/models';
+import { encode } from '../../src/text/alphabet';
 import { chainPredictor } from './fake-predictor';
 
 test('a model is retired when the last work with it has ended', async () => {
@@ -25,4 +27,22 @@ test('a model is retired when the last work with it has ended', async () => {
   end();
   await Promise.all([work, retired]);
   assert.equal(isDisposed, true);
+});
+
+test('where the network has not read a file yet, the memory completes alone', async () => {
+  const learnt = 'def f(first, second):\n    total = total_of(first, second)\n    return total\n\n\n';
+  const memory = await Memory.build([{ name: 'a.py', symbols: encode(learnt.repeat(50)) }], { bytes: 2 ** 22 });
+  const hurry = new AbortController();
+  let reads = 0;
+  const predictor = chainPredictor('network', async () => {
+    // The line feed that every reading begins with; then it is slow.
+    if (++reads === 1) return;
+    hurry.abort();
+    await new Promise(() => {});
+  });
+  const model = new Model({ predictor, memory });
+  const text = 'def g(first, second):\n    total = tot';
+  const options = { suggestions: 'balanced', hurry: hurry.signal } as const;
+  const explanation = await model.completer.complete({ uri: 'file:///b.py', name: 'b.py', text }, text.length, options);
+  assert.ok(explanation.text.startsWith('al_of(first, second)'), JSON.stringify(explanation));
 });
