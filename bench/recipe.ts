@@ -1,7 +1,7 @@
 /**
  * What a recipe learns from so many characters, for tuning: the time it takes does not count, so other work may go on beside.
  *
- *   npx tsx bench/recipe.ts FOLDER --characters 340000 [--batch 8] [--seqlen 64] [--peak 0.003] [--initialisation seeing]
+ *   npx tsx bench/recipe.ts FOLDER --characters 340000 [--batch 32] [--seqlen 64] [--peak 0.008] [--initialisation seeing]
  *     [--threads 1]
  *
  * The files are held out as by --holdout every-10th; bits per character are of 40,000 characters spread over the first
@@ -9,6 +9,7 @@
  */
 import { parseArgs } from 'node:util';
 import { joinFiles, loadCorpus } from '../src/corpus/corpus';
+
 import { Minibatches } from '../src/corpus/minibatches';
 import { createNativeEngine } from '../src/engine/native/engine';
 import { TALK_MODEL } from '../src/model/config';
@@ -22,9 +23,9 @@ const { values, positionals } = parseArgs({
   allowPositionals: true,
   options: {
     characters: { type: 'string', default: '340000' },
-    batch: { type: 'string', default: '8' },
+    batch: { type: 'string', default: '32' },
     seqlen: { type: 'string', default: '64' },
-    peak: { type: 'string', default: '0.003' },
+    peak: { type: 'string', default: '0.008' },
     initialisation: { type: 'string', default: 'seeing' },
     threads: { type: 'string', default: '1' },
   },

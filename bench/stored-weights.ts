@@ -25,7 +25,10 @@ async function main(): Promise<void> {
   inputs[0] = LINE_FEED;
   inputs.set(text.subarray(0, -1), 1);
   for (const storedWeights of [false, true]) {
-    const predictor = await createNativeEngine({ storedWeights }).createPredictor(metadata.model, parameters);
+    const predictor = await createNativeEngine({ threads: null, storedWeights }).createPredictor(
+      metadata.model,
+      parameters,
+    );
     const probabilities = await predictor.readEach(predictor.initialState(), inputs);
     const bits = text.reduce((sum, symbol, at) => sum - Math.log2(probabilities[at * ALPHABET_SIZE + symbol]), 0);
     console.log(`${storedWeights ? 'stored, 8 bits' : 'trained, fp32'}: ${(bits / text.length).toFixed(4)} bpc`);

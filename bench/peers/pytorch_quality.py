@@ -2,7 +2,7 @@
 and prints, for each limit, the bits per character of the first 150,000 characters of TEXT.valid.
 
     npx tsx bench/memory-text.ts FOLDER TEXT
-    python3 bench/peers/pytorch_quality.py TEXT --seconds 60 300 [--batch 8] [--seqlen 64] [--peak 0.003] [--threads 2]
+    python3 bench/peers/pytorch_quality.py TEXT --seconds 60 300 [--batch 32] [--seqlen 64] [--peak 0.008] [--threads 2]
 
 Every limit is a training of its own, with its own schedule; the time is that of the training steps.
 """
@@ -76,9 +76,9 @@ def main():
     parser = argparse.ArgumentParser()
     parser.add_argument("text")
     parser.add_argument("--seconds", type=float, nargs="+", required=True)
-    parser.add_argument("--batch", type=int, default=8)
+    parser.add_argument("--batch", type=int, default=32)
     parser.add_argument("--seqlen", type=int, default=64)
-    parser.add_argument("--peak", type=float, default=0.003)
+    parser.add_argument("--peak", type=float, default=0.008)
     parser.add_argument("--threads", type=int, default=2)
     recipe = parser.parse_args()
     torch.set_num_threads(recipe.threads)

@@ -13,8 +13,6 @@ export interface Engine {
   readonly device: string;
   /** Numeric mode and instruction set, for people: "fp32, AVX2". */
   readonly mode: string;
-  /** Rows of a minibatch with which it trains at nearly full speed; with fewer, part of it lies idle. */
-  readonly busyRows: number;
   createTrainer(setup: TrainerSetup): Promise<Trainer>;
   createPredictor(model: ModelConfig, parameters: Float32Array): Promise<Predictor>;
 }

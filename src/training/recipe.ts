@@ -47,23 +47,23 @@ const PRESETS: Record<Recipe['preset'], Preset> = {
   /** The lowest validation bits per character soonest. */
   fast: {
     model: TALK_MODEL,
-    // Steps are what a short training lacks: a quarter of the rows give four times the steps in the same text. Fewer than
-    // 8 teach no more, and an engine that needs more to be busy gets them (`fitToEngine`).
-    batch: 8,
+    // Steps are what a short training lacks, so few rows; with still fewer, the noise of their gradients allows only
+    // lower rates, and less is learnt from as many characters.
+    batch: 32,
     // Indentation and brackets reach back further than 30 characters.
     seqlen: 64,
     // A network that sees what it reads learns from the first step, instead of from the thousandth.
     initialisation: 'seeing',
     schedule: {
       kind: 'cosine',
-      // For 8 rows; three times the talk's rate pays in a short training, and falling to almost nothing by its end pays more.
-      peak: 0.003,
-      floor: 0.00003,
+      // Eight times the talk's rate pays in a short training, and falling to almost nothing by its end pays as much.
+      peak: 0.008,
+      floor: 0.00008,
       // Adam's second moments are averages of too few gradients for the full rate in the first steps. Steps, not a share:
       // in a short training on a slow machine a share would be less than one step.
       warmUpSteps: 50,
     },
-    // At twice the rate a rare steep minibatch would undo many steps.
+    // At such a rate a rare steep minibatch would undo many steps.
     clipNorm: 1,
   },
 };
@@ -83,30 +83,15 @@ export function recipeFor(request: TrainRequest): Recipe {
     }
   }
   if (!Number.isSafeInteger(request.seed)) throw new UserError(`seed must be a whole number, not ${request.seed}.`);
-  const { model, batch, seqlen, ...rest } = PRESETS[request.preset];
-  return {
+  const { model, seqlen, ...rest } = PRESETS[request.preset];
+  const recipe = {
     preset: request.preset,
     model: { layers: request.layers ?? model.layers, units: request.units ?? model.units },
-    batch: request.batch ?? batch,
     seqlen: request.seqlen ?? seqlen,
     seed: request.seed,
     ...rest,
   };
-}
-
-/** No more rows for any engine: steps are what a training lacks. */
-const MOST_ROWS = 64;
-
-/**
- * The recipe for an engine that takes `busyRows` at nearly full speed. The talk's stays as it is, and so does a batch that the
- * user chose. Adam's rate follows the square root of the rows (Malladi et al. 2022, "On the SDEs and scaling rules for adaptive
- * gradient algorithms").
- */
-export function fitToEngine(recipe: Recipe, request: TrainRequest, busyRows: number): Recipe {
-  const { batch, schedule } = recipe;
-  if (request.batch !== null || schedule.kind === 'constant') return recipe;
-  const rows = Math.max(batch, Math.min(busyRows, MOST_ROWS));
-  return { ...recipe, batch: rows, schedule: { ...schedule, peak: schedule.peak * Math.sqrt(rows / batch) } };
+  return withRows(recipe, request.batch ?? recipe.batch);
 }
 
 /**
@@ -116,7 +101,19 @@ export function fitToEngine(recipe: Recipe, request: TrainRequest, busyRows: num
 export function fitToText(recipe: Recipe, request: TrainRequest, characters: number): Recipe {
   if (request.batch !== null) return recipe;
   const rows = Math.floor((characters - 1) / (recipe.seqlen * LEAST_MINIBATCHES));
-  return { ...recipe, batch: Math.min(recipe.batch, Math.max(1, rows)) };
+  return withRows(recipe, Math.min(recipe.batch, Math.max(1, rows)));
+}
+
+/** With fewer rows the rate falls as well, because their gradients are noisier (bench/NOTES.md); the talk's is constant. */
+function withRows(recipe: Recipe, rows: number): Recipe {
+  const { batch, schedule } = recipe;
+  if (schedule.kind === 'constant' || rows >= batch) return { ...recipe, batch: rows };
+  const { peak, floor } = schedule;
+  return {
+    ...recipe,
+    batch: rows,
+    schedule: { ...schedule, peak: (peak * rows) / batch, floor: (floor * rows) / batch },
+  };
 }
 
 /** Steps an epoch should have at the least: a small text is gone through many times, and more steps teach more than more rows. */

@@ -1,13 +1,13 @@
 import * as v from 'valibot';
 import type { Corpus } from '../corpus/corpus';
 import { Minibatches } from '../corpus/minibatches';
-import type { Engine, TrainingState } from '../engine/engine';
+import type { TrainingState } from '../engine/engine';
 import { type Checkpoint, readCheckpoint } from '../model/checkpoint';
 import { initialTrainingState } from '../model/initialise';
 import type { TrainRequest } from '../protocol/training';
 import { UserError } from '../protocol/user-error';
 import { BEGINNING, Position } from './position';
-import { fitToEngine, fitToText, type Recipe, recipeFor } from './recipe';
+import { fitToText, type Recipe, recipeFor } from './recipe';
 import type { Run, RunInfo } from './run';
 import { type Limits, limitsFor, progressOf } from './schedule';
 
@@ -23,9 +23,8 @@ export interface Start {
 }
 
 /** @throws UserError where the request or the text does not allow it */
-export function newStart(request: TrainRequest, text: Uint8Array, engine: Engine): Start {
-  const forEngine = fitToEngine(recipeFor(request), request, engine.busyRows);
-  const recipe = fitToText(forEngine, request, text.length);
+export function newStart(request: TrainRequest, text: Uint8Array): Start {
+  const recipe = fitToText(recipeFor(request), request, text.length);
   return beginning(recipe, limitsFor(request), text, null);
 }
 

@@ -99,9 +99,7 @@ async function prepare(
   { run, corpus, emit, signal, now }: Setup,
 ): Promise<Training> {
   const text = joinFiles(corpus.train);
-  const { state, ...start } = request.resume
-    ? await resumedStart(request, run, corpus, text)
-    : newStart(request, text, engine);
+  const { state, ...start } = request.resume ? await resumedStart(request, run, corpus, text) : newStart(request, text);
   const started = startedEvent(run, start, engine, notice);
   const { recipe, limits } = start;
   await run.begin({ request, recipe, limits, corpus: corpusEvent(corpus), started });

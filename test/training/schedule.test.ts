@@ -1,6 +1,6 @@
 import assert from 'node:assert/strict';
 import { test } from 'node:test';
-import { fitToEngine, fitToText, recipeFor } from '../../src/training/recipe';
+import { fitToText, recipeFor } from '../../src/training/recipe';
 import { learningRateAt, limitsFor, nextSamplePoint, progressOf } from '../../src/training/schedule';
 import { smallRequest } from './project';
 
@@ -41,21 +41,15 @@ test('numbers out of range are refused with their name', () => {
   assert.throws(() => limitsFor({ epochs: null, seconds: Number.POSITIVE_INFINITY }), /^UserError: seconds must be/);
 });
 
-test('an engine that needs more rows to be busy gets them, up to 64, with a higher rate; a chosen batch stays', () => {
-  const request = smallRequest('/p', '/r', asked);
-  const recipe = recipeFor(request);
-  const peak = (busyRows: number) => {
-    const { batch, schedule } = fitToEngine(recipe, request, busyRows);
-    return [batch, schedule.kind === 'cosine' && schedule.peak];
+test('fewer rows bring a lower rate, more do not raise it, and the talk’s stays', () => {
+  const peak = (batch: number | null) => {
+    const { schedule } = recipeFor(smallRequest('/p', '/r', { ...asked, batch }));
+    return schedule.kind === 'cosine' ? schedule.peak : Number.NaN;
   };
-  const [rows, rate] = peak(1) as [number, number];
-  assert.deepEqual([rows, rate], [recipe.batch, recipe.schedule.kind === 'cosine' && recipe.schedule.peak]);
-  assert.deepEqual(peak(4 * rows), [4 * rows, 2 * rate]);
-  assert.equal(peak(1000)[0], 64);
-  const fixed = smallRequest('/p', '/r', { ...asked, batch: 5 });
-  assert.equal(fitToEngine(recipeFor(fixed), fixed, 32).batch, 5);
-  const talk = smallRequest('/p', '/r', { ...asked, preset: 'talk' });
-  assert.deepEqual(fitToEngine(recipeFor(talk), talk, 32), recipeFor(talk));
+  assert.equal(peak(8), peak(null) / 4);
+  assert.equal(peak(128), peak(null));
+  const talk = recipeFor(smallRequest('/p', '/r', { ...asked, preset: 'talk', batch: 10 }));
+  assert.deepEqual(talk.schedule, { kind: 'constant', rate: 0.001 });
 });
 
 test('a small text gets a smaller minibatch, unless the batch was asked for', () => {

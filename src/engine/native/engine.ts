@@ -19,10 +19,6 @@ export function nativeModes(): readonly NativeMode[] {
   return loadAddon().engineModes();
 }
 
-/** Rows of one thread: bf16 tiles have 16; in fp32, 4 rows run at 93 % of the speed of 50 (AVX2, 3 × 512, 64 steps). */
-const TILE_ROWS = 16;
-const VECTOR_ROWS = 4;
-
 /** The C++ engine. Throws a UserError where the addon cannot be loaded or has no such mode here. */
 export function createNativeEngine(options: NativeEngineOptions): Engine {
   const addon = loadAddon();
@@ -33,7 +29,6 @@ export function createNativeEngine(options: NativeEngineOptions): Engine {
     name: 'native',
     device: `CPU, ${threads} ${threads === 1 ? 'thread' : 'threads'}`,
     mode: `${mode.numeric}, ${mode.instructions}`,
-    busyRows: threads * (mode.numeric === 'bf16' ? TILE_ROWS : VECTOR_ROWS),
     createTrainer: (trainer) => createNativeTrainer(addon, setup, trainer),
     createPredictor: (model, parameters) =>
       createNativePredictor(addon, { ...setup, stored: options.storedWeights ?? true }, model, parameters),

@@ -11,7 +11,6 @@ export function createReferenceEngine(): Engine {
     name: 'reference',
     device: 'CPU, 1 thread',
     mode: 'fp64, plain TypeScript',
-    busyRows: 1,
     createTrainer: async (setup) => new ReferenceTrainer(setup),
     createPredictor: async (model, parameters) => new ReferencePredictor(model, parameters),
   };

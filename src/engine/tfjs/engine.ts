@@ -30,8 +30,6 @@ export function createTfjsEngine({ runLayer, needsGpu = false }: TfjsOptions = {
     name: 'tfjs',
     device: isUsingGpuDevice ? 'GPU (CUDA)' : 'CPU',
     mode: `${isUsingGpuDevice ? 'fp32, or TF32 where the GPU has it' : 'fp32'}, TensorFlow ${binding.TF_Version}`,
-    // Operations cost the same time to begin for any number of rows, on a GPU most of the time.
-    busyRows: isUsingGpuDevice ? 64 : 32,
     createTrainer: async (setup) => new TfjsTrainer(ops, way, setup),
     createPredictor: async (model, parameters) => new TfjsPredictor(ops, way, model, parameters),
   };
