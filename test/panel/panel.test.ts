@@ -150,6 +150,7 @@ describe('the panel', { skip }, () => {
       await panel.tell({ kind: 'noCodeAwareSample', epoch: middle!.epoch, reason: 'Not kept.' });
       await sheet(1).getByText('Not kept.').waitFor();
       await panel.tell({ kind: 'event', event: { kind: 'checkpoint', epoch: last!.epoch, path: '' } });
+      await sheet(2).and(page.locator('[aria-busy=true]')).waitFor();
       await panel.tell({ kind: 'codeAwareSample', epoch: last!.epoch, text: 'x = 1' });
       await sheet(2).getByText('x = 1').waitFor();
       assert.deepEqual(wanted(), [first!.epoch, middle!.epoch, last!.epoch]);
