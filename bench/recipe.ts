@@ -9,7 +9,6 @@
  */
 import { parseArgs } from 'node:util';
 import { joinFiles, loadCorpus } from '../src/corpus/corpus';
-
 import { Minibatches } from '../src/corpus/minibatches';
 import { createNativeEngine } from '../src/engine/native/engine';
 import { TALK_MODEL } from '../src/model/config';

@@ -52,11 +52,11 @@ const PRESETS: Record<Recipe['preset'], Preset> = {
     batch: 32,
     // Indentation and brackets reach back further than 30 characters.
     seqlen: 64,
-    // A network that sees what it reads learns from the first step, instead of from the thousandth.
+    // After 120,000 characters of Django 2.4 bits per character, with the talk's 3.4 (bench/NOTES.md).
     initialisation: 'seeing',
     schedule: {
       kind: 'cosine',
-      // Eight times the talk's rate pays in a short training, and falling to almost nothing by its end pays as much.
+      // Near the highest rate that 32 rows bear in a short training (bench/NOTES.md).
       peak: 0.008,
       floor: 0.00008,
       // Adam's second moments are averages of too few gradients for the full rate in the first steps. Steps, not a share:
