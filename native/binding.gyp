@@ -91,6 +91,7 @@
         'engine/self_check.cc',
         'engine/threads.cc',
         'engine/trainer.cc',
+        'engine/weight_gradients.cc',
         'engine/weights.cc',
         'kernels/isa_plain.cc',
         '<!@(node memory-sources.mjs)',

@@ -1,8 +1,7 @@
-// The backward pass: first through time, each thread its own rows as in the forward pass; then the weight gradients,
-// each element summed over all rows in one order by whichever thread is free, so that thread counts change nothing.
+// The backward pass through time, each thread its own rows as in the forward pass. The weight gradients come after it
+// (weight_gradients.h).
 #pragma once
 
-#include <functional>
 #include <vector>
 
 #include "forward.h"
@@ -20,28 +19,9 @@ class Backward {
   /// One thread's share of the rows: turns the forward pass's gates into gradients by the pre-activations.
   void through_time(size_t thread);
 
-  /// Gradients by the parameters, [parameterCount]; gives the sum of their squares. `symbols` [steps, batch].
-  double weight_gradients(const uint8_t* symbols, Threads& threads, float* gradients);
-
  private:
-  /// A block of a gradient matrix: `rows` × `columns` at `offset` of the flat vector, `ld` apart.
-  struct Block {
-    size_t offset;
-    size_t ld;
-    size_t rows;
-    size_t columns;
-  };
-  struct Scratch {
-    Buffer tile;
-    Buffer packing;
-  };
-  /// One independent piece of the weight gradients; gives its sum of squares.
-  using Task = std::function<double(const uint8_t* symbols, const Scratch&, float* gradients)>;
-
   void layer_through_time(size_t layer, size_t thread);
-  void add_product_tasks(Operand a, Operand d, size_t d_columns, Block whole);
-  void add_symbol_tasks(Operand d, Block whole);
-  void add_bias_task(Operand d, size_t d_columns, Block whole);
+  void from_above(size_t layer, size_t thread, size_t first_step, size_t steps, Values above) const;
 
   const Kernels& kernels_;
   const Shape& shape_;
@@ -49,15 +29,14 @@ class Backward {
   const Forward& forward_;
   const size_t batch_;
   const size_t steps_;
+  /// Steps whose product with the layer above is one product.
+  const size_t hoisted_;
   Buffer d_logits_;
-  /// Per thread: gradient by a layer's outputs [T·rows, H]; by the carried state and by r∘h [rows, H].
+  /// Per thread: gradient by a layer's outputs [hoisted·rows, H]; by the carried state and by r∘h [rows, H].
   std::vector<Buffer> above_;
   std::vector<Buffer> carry_;
   std::vector<Buffer> d_kept_;
   Buffer zeros_;
-  std::vector<Task> tasks_;
-  std::vector<Scratch> scratch_;
-  std::vector<double> squares_;
 };
 
 }  // namespace understudy

@@ -10,11 +10,28 @@ namespace {
 /// stay in cache until the recurrence reads them.
 constexpr size_t kHoistedRows = 256;
 
+void clear(Operand operand, size_t panels, size_t rows) {
+  for (size_t panel = 0; panel < panels && rows > 0; panel++)
+    std::memset(operand.from_panel(panel).data, 0, rows * kPanelBytes);
+}
+
 }  // namespace
 
-Forward::Forward(const Kernels& kernels, const Shape& shape, const Weights& weights, size_t batch, size_t steps,
-                 size_t threads)
-    : kernels_(kernels), shape_(shape), weights_(weights), batch_(batch), steps_(steps), threads_(threads) {
+size_t hoisted_steps(size_t batch, size_t steps, size_t threads) {
+  const size_t most_rows = (batch + threads - 1) / threads;
+  return std::min(steps, std::max<size_t>(1, kHoistedRows / most_rows));
+}
+
+Forward::Forward(const Kernels& kernels, const Shape& shape, const Weights& weights, size_t batch, size_t counted,
+                 size_t steps, size_t threads)
+    : kernels_(kernels),
+      shape_(shape),
+      weights_(weights),
+      batch_(batch),
+      counted_(counted),
+      steps_(steps),
+      threads_(threads),
+      hoisted_(hoisted_steps(batch, steps, threads)) {
   const size_t operand_row = shape.h / kernels.operand_columns * kPanelBytes;
   for (size_t layer = 0; layer < shape.layers; layer++) {
     LayerTrace trace;
@@ -25,21 +42,20 @@ Forward::Forward(const Kernels& kernels, const Shape& shape, const Weights& weig
     state_.push_back(zeroed_floats(shape.h * batch));
   }
   const size_t most_rows = (batch + threads - 1) / threads;
-  hoisted_ = std::min(steps, std::max<size_t>(1, kHoistedRows / most_rows));
   for (size_t thread = 0; thread < threads; thread++)
     sums_.push_back(float_buffer(hoisted_ * most_rows * std::max(3 * shape.h, Shape::logits)));
 }
 
 void Forward::set_state(const float* hidden) {
   for (size_t layer = 0; layer < shape_.layers; layer++)
-    for (size_t row = 0; row < batch_; row++, hidden += shape_.units)
+    for (size_t row = 0; row < counted_; row++, hidden += shape_.units)
       for (size_t unit = 0; unit < shape_.units; unit++)
         state(layer).panel(unit / kPanelFloats)[row * kPanelFloats + unit % kPanelFloats] = hidden[unit];
 }
 
 void Forward::get_state(float* hidden) const {
   for (size_t layer = 0; layer < shape_.layers; layer++)
-    for (size_t row = 0; row < batch_; row++, hidden += shape_.units)
+    for (size_t row = 0; row < counted_; row++, hidden += shape_.units)
       for (size_t unit = 0; unit < shape_.units; unit++)
         hidden[unit] = state(layer).panel(unit / kPanelFloats)[row * kPanelFloats + unit % kPanelFloats];
 }
@@ -118,8 +134,10 @@ void Forward::score(size_t thread, const uint8_t* targets, float scale, Operand 
     for (size_t step = 0; step < steps; step++) {
       const size_t row = (first + step) * batch_ + rows.begin;
       const Operand gradient = d_logits.data ? d_logits.from_row(row) : d_logits;
-      kernels_.softmax(values.from_row(step * rows.size()), targets + row, rows.size(), scale, gradient, nats + row,
+      const size_t counted = std::min(rows.end, counted_) - std::min(rows.begin, counted_);
+      kernels_.softmax(values.from_row(step * rows.size()), targets + row, counted, scale, gradient, nats + row,
                        correct + row);
+      if (d_logits.data) clear(gradient.from_row(counted), Shape::logits / kernels_.operand_columns, rows.size() - counted);
     }
   }
 }

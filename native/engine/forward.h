@@ -1,7 +1,8 @@
 // The forward pass over T steps of B rows. A thread computes whole sequences of its own rows, so that threads never
 // wait for each other inside the recurrence.
 //
-// Rows of every matrix over time are numbered t·B + b.
+// Rows of every matrix over time are numbered t·B + b. B may have more rows than count, to fill up a multiple: those
+// start from zeros, read symbol 0 and have no loss, so they add nothing to any gradient.
 #pragma once
 
 #include <vector>
@@ -20,12 +21,16 @@ struct LayerTrace {
   Buffer kept;
 };
 
+/// How many steps' products with another layer are done as one.
+size_t hoisted_steps(size_t batch, size_t steps, size_t threads);
+
 class Forward {
  public:
-  Forward(const Kernels& kernels, const Shape& shape, const Weights& weights, size_t batch, size_t steps,
-          size_t threads);
+  /// `counted`: rows that are not there to fill up `batch`, the first ones.
+  Forward(const Kernels& kernels, const Shape& shape, const Weights& weights, size_t batch, size_t counted,
+          size_t steps, size_t threads);
 
-  /// Recurrent state [layers, batch, units], copied in and out.
+  /// Recurrent state [layers, counted, units], copied in and out.
   void set_state(const float* hidden);
   void get_state(float* hidden) const;
 
@@ -33,7 +38,8 @@ class Forward {
   void run(size_t thread, const uint8_t* symbols);
 
   /// After `run`, the same thread's share: logits, then softmax against `targets` [steps, batch]. `nats` and `correct`
-  /// [steps, batch]. `d_logits` [T·B, 128]: the gradient by the logits for a loss of scale × Σ nats; data null for none.
+  /// [steps, batch]. `d_logits` [T·B, 128]: the gradient by the logits for a loss of scale × Σ nats of the rows that
+  /// count; data null for none.
   void score(size_t thread, const uint8_t* targets, float scale, Operand d_logits, float* nats, uint8_t* correct);
 
   /// After `run`, the same thread's share of the probabilities of the next symbol, [steps, batch, 98].
@@ -56,10 +62,11 @@ class Forward {
   const Shape& shape_;
   const Weights& weights_;
   const size_t batch_;
+  const size_t counted_;
   const size_t steps_;
   const size_t threads_;
   /// Steps whose input product is one product.
-  size_t hoisted_;
+  const size_t hoisted_;
   std::vector<LayerTrace> trace_;
   /// fp32 [batch, H] of each layer.
   std::vector<Buffer> state_;

@@ -40,7 +40,7 @@ void Predictor::read_exactly(float* hidden, const uint8_t* symbols, size_t rows,
   exchange(true);
   for (size_t first = 0; first < steps; first += kSteps) {
     const size_t count = std::min(kSteps, steps - first);
-    Forward forward(kernels_, shape_, weights_, rows, count, threads_.count());
+    Forward forward(kernels_, shape_, weights_, rows, rows, count, threads_.count());
     std::vector<uint8_t> column_order(count * rows);
     for (size_t step = 0; step < count; step++)
       for (size_t row = 0; row < rows; row++) column_order[step * rows + row] = symbols[row * steps + first + step];
@@ -74,7 +74,7 @@ void Predictor::score(float* hidden, const uint8_t* inputs, const uint8_t* targe
   for (size_t first = 0; first < steps; first += longest) {
     const size_t count = std::min(longest, steps - first);
     if (!forward || count < longest)
-      forward = std::make_unique<Forward>(kernels_, shape_, weights_, rows, count, threads_.count());
+      forward = std::make_unique<Forward>(kernels_, shape_, weights_, rows, rows, count, threads_.count());
     for (size_t step = 0; step < count; step++)
       for (size_t row = 0; row < rows; row++) {
         some_inputs[step * rows + row] = inputs[row * steps + first + step];

@@ -25,8 +25,9 @@ class Noise {
   uint32_t state_ = 1;
 };
 
-/// One with many units, for products that are deep; one with many rows, for weight gradients that are.
-constexpr TrainerSetup kChecks[] = {{1, 264, 3, 2, 1}, {2, 33, 41, 13, 1}};
+/// One with many units, for products that are deep; one with many rows, for weight gradients that are; one whose weights
+/// need no padding, for packing.
+constexpr TrainerSetup kChecks[] = {{1, 264, 3, 2, 1}, {2, 33, 41, 13, 1}, {2, 64, 4, 3, 1}};
 
 /// What one training step and one reading give.
 struct Outcome {

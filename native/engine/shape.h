@@ -10,9 +10,14 @@ namespace understudy {
 
 constexpr size_t kAlphabet = 98;
 
+/// Gates are numbered r, u, c.
+constexpr size_t kGates = 3;
+constexpr size_t kCandidate = 2;
+
 /// One GRU cell's tensors, offsets in floats. Kernels are row-major, input rows first, then `units` hidden rows.
 struct CellShape {
   size_t inputs;
+  size_t units;
   /// [inputs + units, 2·units], columns r, then u
   size_t gates_kernel;
   /// [2·units]
@@ -21,6 +26,11 @@ struct CellShape {
   size_t candidate_kernel;
   /// [units]
   size_t candidate_bias;
+
+  /// Where a gate's columns of its kernel begin, how far apart its rows are, and where its bias begins.
+  size_t kernel(size_t gate) const { return gate == kCandidate ? candidate_kernel : gates_kernel + gate * units; }
+  size_t kernel_ld(size_t gate) const { return gate == kCandidate ? units : 2 * units; }
+  size_t bias(size_t gate) const { return gate == kCandidate ? candidate_bias : gates_bias + gate * units; }
 };
 
 struct Shape {
@@ -34,6 +44,7 @@ struct Shape {
     for (size_t layer = 0; layer < layers; layer++) {
       CellShape cell{};
       cell.inputs = layer == 0 ? kAlphabet : units;
+      cell.units = units;
       cell.gates_kernel = take((cell.inputs + units) * 2 * units);
       cell.gates_bias = take(2 * units);
       cell.candidate_kernel = take((cell.inputs + units) * units);

@@ -18,19 +18,21 @@ Trainer::Trainer(const Kernels& kernels, const TrainerSetup& setup)
     : kernels_(kernels),
       shape_(setup.layers, setup.units),
       batch_(setup.batch),
+      rows_((setup.batch + kernels.row_multiple - 1) / kernels.row_multiple * kernels.row_multiple),
       seqlen_(setup.seqlen),
       threads_(setup.threads),
       weights_(kernels, shape_, true),
-      forward_(kernels, shape_, weights_, batch_, seqlen_, setup.threads),
-      backward_(kernels, shape_, weights_, forward_, batch_, seqlen_, setup.threads),
+      forward_(kernels, shape_, weights_, rows_, batch_, seqlen_, setup.threads),
+      backward_(kernels, shape_, weights_, forward_, rows_, seqlen_, setup.threads),
+      weight_gradients_(kernels, shape_, forward_, backward_.d_logits(), rows_, seqlen_, setup.threads),
       parameters_(float_buffer(shape_.parameters)),
       first_moment_(float_buffer(shape_.parameters)),
       second_moment_(float_buffer(shape_.parameters)),
       gradients_(float_buffer(shape_.parameters)),
-      inputs_(batch_ * seqlen_),
-      targets_(batch_ * seqlen_),
-      nats_(float_buffer(batch_ * seqlen_)),
-      correct_(batch_ * seqlen_) {}
+      inputs_(rows_ * seqlen_),
+      targets_(rows_ * seqlen_),
+      nats_(float_buffer(rows_ * seqlen_)),
+      correct_(rows_ * seqlen_) {}
 
 void Trainer::set_state(const float* parameters, const float* first_moment, const float* second_moment,
                         size_t steps_taken, const float* hidden) {
@@ -52,13 +54,14 @@ StepResult Trainer::step(const uint8_t* inputs, const uint8_t* targets, double l
                    nats_.floats(), bytes_of(correct_));
     backward_.through_time(thread);
   });
-  const double squares = backward_.weight_gradients(bytes_of(inputs_), threads_, gradients_.floats());
+  const double squares = weight_gradients_.compute(bytes_of(inputs_), threads_, gradients_.floats());
 
   StepResult result{};
-  for (size_t i = 0; i < characters; i++) {
-    result.loss += nats_.floats()[i];
-    result.accuracy += bytes_of(correct_)[i];
-  }
+  for (size_t step = 0; step < seqlen_; step++)
+    for (size_t i = step * rows_; i < step * rows_ + batch_; i++) {
+      result.loss += nats_.floats()[i];
+      result.accuracy += bytes_of(correct_)[i];
+    }
   result.loss /= static_cast<double>(characters);
   result.accuracy /= static_cast<double>(characters);
   result.gradient_norm = std::sqrt(squares);
@@ -83,8 +86,9 @@ void Trainer::update(double learning_rate, double scale) {
 }
 
 void Trainer::transpose(const uint8_t* rows_first, uint8_t* steps_first) const {
+  std::fill_n(steps_first, seqlen_ * rows_, uint8_t{0});
   for (size_t row = 0; row < batch_; row++)
-    for (size_t step = 0; step < seqlen_; step++) steps_first[step * batch_ + row] = rows_first[row * seqlen_ + step];
+    for (size_t step = 0; step < seqlen_; step++) steps_first[step * rows_ + row] = rows_first[row * seqlen_ + step];
 }
 
 }  // namespace understudy

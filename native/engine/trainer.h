@@ -4,6 +4,7 @@
 #include <cstdint>
 
 #include "backward.h"
+#include "weight_gradients.h"
 
 namespace understudy {
 
@@ -43,23 +44,27 @@ class Trainer {
   StepResult step(const uint8_t* inputs, const uint8_t* targets, double learning_rate, double clip_norm);
 
  private:
+  /// [batch, seqlen] → [seqlen, rows], rows that do not count all symbol 0.
   void transpose(const uint8_t* rows_first, uint8_t* steps_first) const;
   void update(double learning_rate, double scale);
 
   const Kernels& kernels_;
   const Shape shape_;
   const size_t batch_;
+  /// `batch_` filled up to the multiple that the kernels want.
+  const size_t rows_;
   const size_t seqlen_;
   Threads threads_;
   Weights weights_;
   Forward forward_;
   Backward backward_;
+  WeightGradients weight_gradients_;
   size_t steps_taken_ = 0;
   Buffer parameters_;
   Buffer first_moment_;
   Buffer second_moment_;
   Buffer gradients_;
-  /// [seqlen, batch] each.
+  /// [seqlen, rows] each.
   Buffer inputs_;
   Buffer targets_;
   Buffer nats_;

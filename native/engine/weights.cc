@@ -33,10 +33,10 @@ void Weights::add_cell(size_t layer, bool backward) {
     to.candidate_back = packed(h, h);
     if (layer > 0) to.input_back = packed(3 * h, h);
   }
-  for (size_t gate = 0; gate < 3; gate++) {
-    const bool is_candidate = gate == 2;
-    const size_t columns = is_candidate ? units : 2 * units;
-    const size_t kernel = is_candidate ? cell.candidate_kernel : cell.gates_kernel + gate * units;
+  for (size_t gate = 0; gate < kGates; gate++) {
+    const bool is_candidate = gate == kCandidate;
+    const size_t columns = cell.kernel_ld(gate);
+    const size_t kernel = cell.kernel(gate);
     const size_t hidden = kernel + cell.inputs * columns;
     Buffer* forward = is_candidate ? &to.candidate : &to.gates;
     const size_t n_start = is_candidate ? 0 : gate * h;
@@ -77,15 +77,14 @@ void Weights::fill_tables(const float* parameters) {
   const size_t units = shape_.units;
   for (size_t layer = 0; layer < shape_.layers; layer++) {
     const CellShape& cell = shape_.cells[layer];
-    for (size_t gate = 0; gate < 3; gate++) {
-      const bool is_candidate = gate == 2;
-      const float* bias = parameters + (is_candidate ? cell.candidate_bias : cell.gates_bias + gate * units);
+    for (size_t gate = 0; gate < kGates; gate++) {
+      const float* bias = parameters + cell.bias(gate);
       if (layer > 0) {
         std::memcpy(cells_[layer].bias.floats() + gate * shape_.h, bias, units * sizeof(float));
         continue;
       }
-      const size_t ld = is_candidate ? units : 2 * units;
-      const float* kernel = parameters + (is_candidate ? cell.candidate_kernel : cell.gates_kernel + gate * units);
+      const size_t ld = cell.kernel_ld(gate);
+      const float* kernel = parameters + cell.kernel(gate);
       const Values table{cells_[0].symbols.floats(), kAlphabet * kPanelFloats};
       for (size_t unit = 0; unit < units; unit++) {
         const size_t column = gate * shape_.h + unit;

@@ -8,6 +8,7 @@
 
 #include "bf16_avx512.h"
 #include "gradient.h"
+#include "pack_avx512.h"
 
 namespace understudy {
 namespace {
@@ -129,33 +130,6 @@ inline void product_amx(Operand a, size_t k, const char* packed, Values c, size_
         }
 }
 
-/// 16 rows of 16 units → 16 columns.
-inline void transpose_units(__m512i r[16]) {
-  __m512i t[16];
-  for (int i = 0; i < 16; i += 2) {
-    t[i] = _mm512_unpacklo_epi32(r[i], r[i + 1]);
-    t[i + 1] = _mm512_unpackhi_epi32(r[i], r[i + 1]);
-  }
-  for (int i = 0; i < 16; i += 4) {
-    r[i] = _mm512_unpacklo_epi64(t[i], t[i + 2]);
-    r[i + 1] = _mm512_unpackhi_epi64(t[i], t[i + 2]);
-    r[i + 2] = _mm512_unpacklo_epi64(t[i + 1], t[i + 3]);
-    r[i + 3] = _mm512_unpackhi_epi64(t[i + 1], t[i + 3]);
-  }
-  // r[4g + c] now holds, in its lane l, rows 4g … 4g + 3 of column 4l + c: a transpose of 4 × 4 lanes is left.
-  for (int c = 0; c < 4; c++) {
-    const __m512i low = _mm512_shuffle_i32x4(r[c], r[4 + c], 0x44);
-    const __m512i high = _mm512_shuffle_i32x4(r[c], r[4 + c], 0xee);
-    const __m512i low2 = _mm512_shuffle_i32x4(r[8 + c], r[12 + c], 0x44);
-    const __m512i high2 = _mm512_shuffle_i32x4(r[8 + c], r[12 + c], 0xee);
-    t[c] = _mm512_shuffle_i32x4(low, low2, 0x88);
-    t[4 + c] = _mm512_shuffle_i32x4(low, low2, 0xdd);
-    t[8 + c] = _mm512_shuffle_i32x4(high, high2, 0x88);
-    t[12 + c] = _mm512_shuffle_i32x4(high, high2, 0xdd);
-  }
-  for (int i = 0; i < 16; i++) r[i] = t[i];
-}
-
 /// Rows of one pass of a weight gradient.
 constexpr size_t kTileGradientRows = 512;
 
@@ -166,10 +140,12 @@ void pack_tiles(const char* from, size_t rows, char* to, size_t run_bytes) {
   for (size_t k = 0; k < rows; k += 2 * kTileRows, from += 2 * kTileBytes, to += kTileBytes) {
     alignas(64) char pairs[2][kTileBytes] = {};
     for (size_t pair = 0; pair < kTileRows && k + 2 * pair < rows; pair++) {
-      const Bfloat* even = reinterpret_cast<const Bfloat*>(from + 2 * pair * kPanelBytes);
+      const char* even = from + 2 * pair * kPanelBytes;
       const bool last = k + 2 * pair + 1 == rows;
-      pair_rows_avx512(even, last ? nullptr : even + kPanelBytes / sizeof(Bfloat), pairs[0] + pair * kPanelBytes,
-                       kTileBytes);
+      const Pairs both = pairs_of(_mm512_load_si512(even),
+                                  last ? _mm512_setzero_si512() : _mm512_load_si512(even + kPanelBytes));
+      _mm512_store_si512(pairs[0] + pair * kPanelBytes, both.left);
+      _mm512_store_si512(pairs[1] + pair * kPanelBytes, both.right);
     }
     for (size_t half = 0; half < 2; half++) {
       __m512i r[16];

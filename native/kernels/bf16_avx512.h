@@ -21,21 +21,28 @@ struct MultiplyBf16 {
   static Left left(const char* p) {
     int32_t pair;
     memcpy(&pair, p, sizeof pair);
-    const __m512i all = _mm512_set1_epi32(pair);
-    return right(reinterpret_cast<const char*>(&all));
+    return (__m512bh)keep_in_register(_mm512_set1_epi32(pair));
   }
   static V::F add(V::F sums, Left a, Right b) { return _mm512_dpbf16_ps(sums, a, b); }
 };
 
-/// gradient.h's pair_rows: two rows of 32 columns to pairs along K.
-inline void pair_rows_avx512(const Bfloat* even, const Bfloat* odd, char* out, size_t stride) {
+/// Two rows of 32 columns to pairs along K: columns 0 … 15 and columns 16 … 31.
+struct Pairs {
+  __m512i left, right;
+};
+inline Pairs pairs_of(__m512i even, __m512i odd) {
   const __m512i first = _mm512_set_epi16(47, 15, 46, 14, 45, 13, 44, 12, 43, 11, 42, 10, 41, 9, 40, 8, 39, 7, 38, 6, 37,
                                          5, 36, 4, 35, 3, 34, 2, 33, 1, 32, 0);
   const __m512i second = _mm512_add_epi16(first, _mm512_set1_epi16(16));
-  const __m512i a = _mm512_loadu_si512(even);
-  const __m512i b = odd ? _mm512_loadu_si512(odd) : _mm512_setzero_si512();
-  _mm512_storeu_si512(out, _mm512_permutex2var_epi16(a, first, b));
-  _mm512_storeu_si512(out + stride, _mm512_permutex2var_epi16(a, second, b));
+  return {_mm512_permutex2var_epi16(even, first, odd), _mm512_permutex2var_epi16(even, second, odd)};
+}
+
+/// gradient.h's pair_two_rows.
+inline void pair_two_rows_avx512(Bfloat* rows) {
+  Bfloat* second = rows + kPanelBytes / sizeof(Bfloat);
+  const Pairs pairs = pairs_of(_mm512_load_si512(rows), _mm512_load_si512(second));
+  _mm512_store_si512(rows, pairs.left);
+  _mm512_store_si512(second, pairs.right);
 }
 
 }  // namespace

@@ -5,6 +5,7 @@
 
 #include "activation.h"
 #include "kernels.h"
+#include "prefetch.h"
 
 namespace understudy {
 namespace {
@@ -27,6 +28,13 @@ inline void for_each_vector(size_t rows, size_t columns, At at) {
           at(panel, row * per_panel + half * kPanelFloats + v, panel * halves + half, row * kPanelFloats + v);
 }
 
+/// Asks for the line of the next panel that corresponds: between its rows of one step and those of the next panel lie
+/// those of all other steps, so the processor does not foresee it.
+template <class T>
+inline void prefetch_next(Operand operand, size_t panel, size_t i) {
+  prefetch_to_write(operand.data + (panel + 1) * operand.stride + i * sizeof(T));
+}
+
 template <class V, class T>
 void gates_forward(const CellForward& s) {
   constexpr size_t per_panel = kPanelBytes / sizeof(T);
@@ -38,6 +46,9 @@ void gates_forward(const CellForward& s) {
     const typename V::F r = sigmoid<V>(V::load(r_sums.panel(q) + j));
     const typename V::F u = sigmoid<V>(V::load(u_sums.panel(q) + j));
     const typename V::F h = V::load(s.state.panel(q) + j);
+    prefetch_next<T>(r_saved, p, i);
+    prefetch_next<T>(u_saved, p, i);
+    prefetch_next<T>(s.kept, p, i);
     V::store(panel_of<T>(r_saved, p) + i, r);
     V::store(panel_of<T>(u_saved, p) + i, u);
     V::store(u_sums.panel(q) + j, u);
@@ -56,6 +67,8 @@ void candidate_forward(const CellForward& s) {
     const typename V::F u = V::load(u_values.panel(q) + j);
     const typename V::F h = V::load(s.state.panel(q) + j);
     const typename V::F after = V::fma(u, V::subtract(h, c), c);
+    prefetch_next<T>(c_saved, p, i);
+    prefetch_next<T>(s.after, p, i);
     V::store(panel_of<T>(c_saved, p) + i, c);
     V::store(s.state.panel(q) + j, after);
     V::store(panel_of<T>(s.after, p) + i, after);
@@ -69,6 +82,9 @@ void candidate_backward(const CellBackward& s) {
   const Operand c_saved = s.gates.from_panel(2 * s.units / per_panel);
   const typename V::F one = V::set(1.0f);
   for_each_vector<V, T>(s.rows, s.units, [&](size_t p, size_t i, size_t q, size_t j) {
+    prefetch_next<T>(u_saved, p, i);
+    prefetch_next<T>(c_saved, p, i);
+    prefetch_next<T>(s.before, p, i);
     T* u_at = panel_of<T>(u_saved, p) + i;
     T* c_at = panel_of<T>(c_saved, p) + i;
     const typename V::F u = V::load(u_at);
@@ -88,6 +104,7 @@ template <class V, class T>
 void reset_backward(const CellBackward& s) {
   const typename V::F one = V::set(1.0f);
   for_each_vector<V, T>(s.rows, s.units, [&](size_t p, size_t i, size_t q, size_t j) {
+    prefetch_next<T>(s.gates, p, i);
     T* r_at = panel_of<T>(s.gates, p) + i;
     float* carry = s.carry.panel(q) + j;
     const typename V::F r = V::load(r_at);

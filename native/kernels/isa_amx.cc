@@ -9,9 +9,13 @@ namespace understudy {
 namespace {
 
 constexpr Kernels make_amx_kernels() {
-  Kernels k = bf16_kernels<MultiplyBf16, pair_rows_avx512>("AMX");
+  Kernels k = bf16_kernels<MultiplyBf16, pair_two_rows_avx512>("AMX");
+  k.pack = pack_avx512<Bfloat>;
   k.product = product_amx;
   k.gradient = gradient_amx;
+  // Its tiles are packed from rows as they stand.
+  k.pair_rows = nullptr;
+  k.row_multiple = 1;
   // 256 × 512 sums: what packing the operands costs is small beside so many products. With both operands' tiles this
   // is 1.3 MB, within the second-level cache of every processor with AMX.
   k.gradient_a_panels = 8;

@@ -1,12 +1,17 @@
 #include "vector_avx512.h"
 
 #include "isa.h"
+#include "pack_avx512.h"
 #include "table.h"
 
 namespace understudy {
 
 const Kernels& avx512_kernels() {
-  static constexpr Kernels kernels = fp32_kernels<Vector>("AVX-512");
+  static constexpr Kernels kernels = [] {
+    Kernels k = fp32_kernels<Vector>("AVX-512");
+    k.pack = pack_avx512<float>;
+    return k;
+  }();
   return kernels;
 }
 

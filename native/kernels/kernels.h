@@ -57,6 +57,7 @@ struct CellBackward {
 };
 
 /// dTile = aᵀ·d over all rows: a [rows, a_panels], d [rows, d_panels] → tile [a columns, d columns], fp32, row-major.
+/// Where the table has `pair_rows`, a and d have been through it.
 struct GradientTile {
   Operand a;
   Operand d;
@@ -141,6 +142,8 @@ struct Kernels {
   size_t gradient_d_panels;
   /// Bytes of scratch a gradient task needs for packing.
   size_t gradient_scratch;
+  /// Rows of a step must be a multiple of this for weight gradients.
+  size_t row_multiple;
 
   /// Bytes of one weight in a packed right operand, which is panels [n / 16] of [k, 16].
   size_t packed_weight_bytes;
@@ -164,7 +167,13 @@ struct Kernels {
   /// One row of logits [128] → probabilities [98].
   void (*probabilities)(const float* logits, float* out);
 
+  /// Makes an operand's panels ready for weight gradients, in place: of two rows' lines of 64 bytes, the first holds the
+  /// pairs of columns 0 … 15, the second those of columns 16 … 31. `rows` is even. null: gradients read rows as they are.
+  void (*pair_rows)(Operand, size_t panels, size_t rows);
   void (*gradient)(const GradientTile&);
+  /// Copies [rows, columns] of a tile, `ld` apart, to its place in the gradient vector, `to_ld` apart; gives the sum of
+  /// squares.
+  double (*store_tile)(const float* tile, size_t ld, size_t rows, size_t columns, float* to, size_t to_ld);
   /// out [table_rows, 16·panels of d]: sums of d's rows by symbol (a one-hot left operand), fp32 row-major `ld`.
   void (*scatter)(Operand d, size_t d_panels, const uint8_t* symbols, size_t rows, float* out, size_t ld);
   /// out [columns of d] = column sums over the rows.

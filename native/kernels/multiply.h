@@ -20,7 +20,7 @@ struct MultiplyFp32 {
   using Left = typename V::F;
 
   static Right right(const char* p) { return V::load(reinterpret_cast<const float*>(p)); }
-  static Left left(const char* p) { return V::set(*reinterpret_cast<const float*>(p)); }
+  static Left left(const char* p) { return V::broadcast(reinterpret_cast<const float*>(p)); }
   static typename V::F add(typename V::F sums, Left a, Right b) { return V::fma(a, b, sums); }
 };
 
@@ -40,7 +40,7 @@ struct MultiplyBf16Widened {
     return {V::low_halves(pairs), V::high_halves(pairs)};
   }
   static Left left(const char* p) {
-    const typename V::F pair = V::set(*reinterpret_cast<const float*>(p));
+    const typename V::F pair = V::broadcast(reinterpret_cast<const float*>(p));
     return {V::low_halves(pair), V::high_halves(pair)};
   }
   static typename V::F add(typename V::F sums, const Left& a, const Right& b) {

@@ -14,7 +14,7 @@
 namespace understudy {
 namespace {
 
-/// All but the weight gradient.
+/// What the numeric modes have in common.
 template <class M>
 constexpr Kernels common_kernels() {
   using V = typename M::V;
@@ -32,6 +32,8 @@ constexpr Kernels common_kernels() {
   k.probabilities = probabilities<V>;
   k.scatter = scatter<V, T>;
   k.column_sums = column_sums<V, T>;
+  k.gradient = gradient<M>;
+  k.store_tile = store_tile<V>;
   k.to_operand = to_operand<V, T>;
   k.adam = adam<V>;
   k.quantised_product = quantised_product<V>;
@@ -49,21 +51,20 @@ constexpr Kernels fp32_kernels(const char* instructions) {
   // 64 × 128 sums: a pass over 256 rows reads 192 KB, which stays in a second-level cache.
   k.gradient_a_panels = 4;
   k.gradient_d_panels = 8;
-  k.gradient_scratch = 0;
-  k.gradient = gradient_fp32<MultiplyFp32<V>>;
+  k.row_multiple = 1;
   return k;
 }
 
-template <class M, void (*pair)(const Bfloat*, const Bfloat*, char*, size_t) = pair_rows>
+template <class M, void (*pair)(Bfloat*) = pair_two_rows>
 constexpr Kernels bf16_kernels(const char* instructions) {
   Kernels k = common_kernels<M>();
   k.instructions = instructions;
   k.numeric = "bf16";
-  // 128 × 256 sums: pairing 384 columns is paid for by 128 × 256 products.
+  // 128 × 256 sums: a pass over 512 rows reads 384 KB, which stays in a second-level cache.
   k.gradient_a_panels = 4;
   k.gradient_d_panels = 8;
-  k.gradient_scratch = paired_bytes(k.gradient_a_panels + k.gradient_d_panels);
-  k.gradient = gradient_bf16<M, pair>;
+  k.row_multiple = 2;
+  k.pair_rows = pair_rows<pair>;
   return k;
 }
 

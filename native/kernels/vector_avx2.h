@@ -20,6 +20,7 @@ struct Vector {
   static F load(const float* p) { return _mm256_loadu_ps(p); }
   static void store(float* p, F a) { _mm256_storeu_ps(p, a); }
   static F set(float a) { return _mm256_set1_ps(a); }
+  static F broadcast(const float* p) { return _mm256_set1_ps(*p); }
   static F add(F a, F b) { return _mm256_add_ps(a, b); }
   static F subtract(F a, F b) { return _mm256_sub_ps(a, b); }
   static F multiply(F a, F b) { return _mm256_mul_ps(a, b); }

@@ -20,6 +20,7 @@ struct Vector {
   static F load(const float* p) { return vld1q_f32(p); }
   static void store(float* p, F a) { vst1q_f32(p, a); }
   static F set(float a) { return vdupq_n_f32(a); }
+  static F broadcast(const float* p) { return vdupq_n_f32(*p); }
   static F add(F a, F b) { return vaddq_f32(a, b); }
   static F subtract(F a, F b) { return vsubq_f32(a, b); }
   static F multiply(F a, F b) { return vmulq_f32(a, b); }

@@ -21,6 +21,7 @@ struct Vector {
   static F load(const float* p) { return *p; }
   static void store(float* p, F a) { *p = a; }
   static F set(float a) { return a; }
+  static F broadcast(const float* p) { return *p; }
   static F add(F a, F b) { return a + b; }
   static F subtract(F a, F b) { return a - b; }
   static F multiply(F a, F b) { return a * b; }
