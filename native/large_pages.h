@@ -2,6 +2,7 @@
 #pragma once
 
 #include <cstddef>
+#include <cstdint>
 #include <new>
 
 #if defined(__linux__)
@@ -12,16 +13,34 @@ namespace understudy {
 
 constexpr size_t kLargePage = 2 << 20;
 
-/// Not initialised; aligned to large pages and filling them. @throws std::bad_alloc
+constexpr size_t whole_large_pages(size_t bytes) { return (bytes + kLargePage - 1) / kLargePage * kLargePage; }
+
+#if defined(__linux__)
+
+/// Not initialised; aligned to large pages and filling them. From the system, not the heap: the C library keeps what is
+/// freed of a heap, and buffers of many sizes that come and go would leave it ever fuller of holes. @throws std::bad_alloc
 inline void* allocate_large_pages(size_t bytes) {
-  const size_t whole = (bytes + kLargePage - 1) / kLargePage * kLargePage;
-  void* const data = ::operator new(whole, std::align_val_t(kLargePage));
-#if defined(__linux__) && defined(MADV_HUGEPAGE)
-  madvise(data, whole, MADV_HUGEPAGE);
-#endif
-  return data;
+  const size_t whole = whole_large_pages(bytes);
+  void* const mapped = mmap(nullptr, whole + kLargePage, PROT_READ | PROT_WRITE, MAP_PRIVATE | MAP_ANONYMOUS, -1, 0);
+  if (mapped == MAP_FAILED) throw std::bad_alloc();
+  char* const start = static_cast<char*>(mapped);
+  const size_t before = (kLargePage - reinterpret_cast<uintptr_t>(start) % kLargePage) % kLargePage;
+  if (before > 0) munmap(start, before);
+  if (before < kLargePage) munmap(start + before + whole, kLargePage - before);
+  madvise(start + before, whole, MADV_HUGEPAGE);
+  return start + before;
 }
 
-inline void free_large_pages(void* data) { ::operator delete(data, std::align_val_t(kLargePage)); }
+inline void free_large_pages(void* data, size_t bytes) { munmap(data, whole_large_pages(bytes)); }
+
+#else
+
+inline void* allocate_large_pages(size_t bytes) {
+  return ::operator new(whole_large_pages(bytes), std::align_val_t(kLargePage));
+}
+
+inline void free_large_pages(void* data, size_t) { ::operator delete(data, std::align_val_t(kLargePage)); }
+
+#endif
 
 }  // namespace understudy

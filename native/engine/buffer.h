@@ -29,7 +29,7 @@ class Buffer {
     return *this;
   }
   ~Buffer() {
-    if (bytes_ >= kLargePage) free_large_pages(data_);
+    if (bytes_ >= kLargePage) free_large_pages(data_, bytes_);
     else if (data_) ::operator delete(data_, kAlignment);
   }
 

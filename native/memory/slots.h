@@ -21,8 +21,8 @@ class LargeArray {
   static_assert(std::is_trivially_copyable_v<T> && std::is_trivially_destructible_v<T>);
 
  public:
-  explicit LargeArray(size_t count) : count_(count) {
-    data_.reset(static_cast<T*>(allocate_large_pages(count * sizeof(T))));
+  explicit LargeArray(size_t count)
+      : count_(count), data_(static_cast<T*>(allocate_large_pages(count * sizeof(T))), Free{count * sizeof(T)}) {
     std::memset(static_cast<void*>(data_.get()), 0, count * sizeof(T));
   }
 
@@ -32,7 +32,8 @@ class LargeArray {
 
  private:
   struct Free {
-    void operator()(T* data) const { free_large_pages(data); }
+    size_t bytes;
+    void operator()(T* data) const { free_large_pages(data, bytes); }
   };
 
   size_t count_;
