@@ -1,8 +1,9 @@
-"""What PyTorch learns in the same time: trains the talk's network on TEXT.train with the recipe of the `fast` preset
-and prints, for each limit, the bits per character of the first 150,000 characters of TEXT.valid.
+"""What PyTorch learns in the same time: trains the talk's network on TEXT.train with the recipe of the `fast` preset,
+or another one, and prints, for each limit, the bits per character of the first 150,000 characters of TEXT.valid.
 
     npx tsx bench/memory-text.ts FOLDER TEXT
-    python3 bench/peers/pytorch_quality.py TEXT --seconds 60 300 [--batch 32] [--seqlen 64] [--peak 0.008] [--threads 2]
+    python3 bench/peers/pytorch_quality.py TEXT --seconds 60 300 [--batch 32] [--seqlen 64] [--peak 0.003]
+        [--decay linear|cosine] [--mode bf16|fp32] [--threads 2]
 
 Every limit is a training of its own, with its own schedule; the time is that of the training steps.
 """
@@ -17,6 +18,10 @@ from torch.nn import functional as F
 from pytorch_train import TalkNetwork, FusedLayer
 
 LAYERS, UNITS = 3, 512
+DECAYS = {
+    "linear": lambda progress: 1 - progress,
+    "cosine": lambda progress: 0.01 + 0.99 * 0.5 * (1 + math.cos(math.pi * progress)),
+}
 HELD_OUT, ROWS, WARM_UP = 150_000, 64, 512
 
 
@@ -57,12 +62,12 @@ def train(text, seconds, recipe):
         first = steps * recipe.seqlen % (piece - recipe.seqlen)
         inputs = rows_of(text, first, recipe.batch, recipe.seqlen)
         targets = rows_of(text, first + 1, recipe.batch, recipe.seqlen)
-        warm_up = min(1, (steps + 1) / 50)
         for group in optimiser.param_groups:
-            group["lr"] = warm_up * recipe.peak * (0.01 + 0.99 * 0.5 * (1 + math.cos(math.pi * spent / seconds)))
+            group["lr"] = min(1, (steps + 1) / 50) * recipe.peak * DECAYS[recipe.decay](spent / seconds)
         started = time.perf_counter()
-        logits, hidden = model(inputs, hidden)
-        loss = F.cross_entropy(logits.flatten(0, 1), targets.flatten())
+        with torch.autocast("cpu", torch.bfloat16, enabled=recipe.mode == "bf16"):
+            logits, hidden = model(inputs, hidden)
+            loss = F.cross_entropy(logits.flatten(0, 1).float(), targets.flatten())
         optimiser.zero_grad(set_to_none=True)
         loss.backward()
         torch.nn.utils.clip_grad_norm_(model.parameters(), 1)
@@ -78,7 +83,9 @@ def main():
     parser.add_argument("--seconds", type=float, nargs="+", required=True)
     parser.add_argument("--batch", type=int, default=32)
     parser.add_argument("--seqlen", type=int, default=64)
-    parser.add_argument("--peak", type=float, default=0.008)
+    parser.add_argument("--peak", type=float, default=0.003)
+    parser.add_argument("--decay", choices=DECAYS, default="linear")
+    parser.add_argument("--mode", choices=("bf16", "fp32"), default="bf16")
     parser.add_argument("--threads", type=int, default=2)
     recipe = parser.parse_args()
     torch.set_num_threads(recipe.threads)

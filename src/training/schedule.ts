@@ -29,9 +29,18 @@ export function progressOf(limits: Limits, epoch: number, seconds: number): numb
 /** Learning rate of optimiser step `step`, counted from 0, where a share `progress`, 0 to 1, of the training is done. */
 export function learningRateAt(schedule: Schedule, progress: number, step: number): number {
   if (schedule.kind === 'constant') return schedule.rate;
-  const { peak, floor, warmUpSteps } = schedule;
+  const { peak, steps, warmUpSteps } = schedule;
   const warmUp = Math.min(1, (step + 1) / warmUpSteps);
-  return warmUp * (floor + (peak - floor) * 0.5 * (1 + Math.cos(Math.PI * progress)));
+  return warmUp * peak * forLength((step + 1) / progress, steps) * (1 - progress);
+}
+
+/** How the best peak depends on how many steps a training will have (bench/NOTES.md), and how far that is believed. */
+const LENGTH_EXPONENT = 0.45;
+const [LEAST, MOST] = [0.4, 2];
+
+/** Factor for the peak of a training of `expected` steps; it is known ever better, and right when the warm-up is over. */
+function forLength(expected: number, steps: number): number {
+  return Math.min(MOST, Math.max(LEAST, (steps / expected) ** LENGTH_EXPONENT));
 }
 
 const FIRST_SAMPLES = [0.03, 0.1, 0.4];

@@ -44,7 +44,7 @@ test('numbers out of range are refused with their name', () => {
 test('fewer rows bring a lower rate, more do not raise it, and the talk’s stays', () => {
   const peak = (batch: number | null) => {
     const { schedule } = recipeFor(smallRequest('/p', '/r', { ...asked, batch }));
-    return schedule.kind === 'cosine' ? schedule.peak : Number.NaN;
+    return schedule.kind === 'linear' ? schedule.peak : Number.NaN;
   };
   assert.equal(peak(8), peak(null) / 4);
   assert.equal(peak(128), peak(null));
@@ -76,15 +76,28 @@ test('progress follows whichever limit is nearer', () => {
   assert.equal(progressOf({ epochs: 2, seconds: 100 }, 3, 50), 1);
 });
 
-test('the cosine schedule warms up in its first steps and falls to its floor', () => {
-  const schedule = { kind: 'cosine', peak: 1, floor: 0.01, warmUpSteps: 10 } as const;
+test('the linear schedule warms up in its first steps and falls to nothing', () => {
+  const schedule = { kind: 'linear', peak: 1, steps: 1000, warmUpSteps: 10 } as const;
   const near = (actual: number, expected: number) => assert.ok(Math.abs(actual - expected) < 1e-12, `${actual}`);
-  near(learningRateAt(schedule, 0, 0), 0.1);
-  near(learningRateAt(schedule, 0, 4), 0.5);
-  near(learningRateAt(schedule, 0, 9), 1);
-  near(learningRateAt(schedule, 0.5, 1000), 0.505);
-  near(learningRateAt(schedule, 1, 2000), 0.01);
+  const at = (step: number) => learningRateAt(schedule, (step + 1) / 1000, step);
+  near(at(0), 0.1 * 0.999);
+  near(at(4), 0.5 * 0.995);
+  near(at(9), 0.99);
+  near(at(499), 0.5);
+  near(at(999), 0);
   assert.equal(learningRateAt({ kind: 'constant', rate: 0.001 }, 0.7, 0), 0.001);
+});
+
+test('a long training has a lower peak than a short one, within limits', () => {
+  const schedule = { kind: 'linear', peak: 1, steps: 1000, warmUpSteps: 10 } as const;
+  const peakOf = (steps: number) => learningRateAt(schedule, 0.5, steps / 2 - 1) * 2;
+  assert.equal(peakOf(1000), 1);
+  assert.ok(peakOf(2000) < 0.9 && peakOf(2000) > 0.6);
+  assert.ok(peakOf(500) > 1.1 && peakOf(500) < 1.6);
+  assert.equal(peakOf(1e6), 0.4);
+  assert.equal(peakOf(20), 2);
+  // At the very start nothing is known of the length.
+  assert.ok(learningRateAt(schedule, 0, 0) > 0);
 });
 
 test('samples come at 0.03, 0.1, 0.4, then every epoch, then more rarely', () => {
