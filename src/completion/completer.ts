@@ -40,6 +40,9 @@ const MID_LINE: Rule = {
 /** What may stand to the right of the cursor: closers, then perhaps a colon, brace, semicolon or comma. */
 const REST_OF_LINE = /^\s*[)>}\]"'`]*\s*[:{;,]?\s*$/;
 
+/** Long suggestions are worth showing under the threshold (gate.ts): so much of it is looked into. */
+const FORESIGHT = 0.4;
+
 /**
  * Decides what ghost text shows at a cursor. The language server, the command line and the evaluation all complete
  * through it. Offsets are in UTF-16 code units; one outside the document means its start or end.
@@ -112,13 +115,13 @@ export class Completer {
     const syntax = await this.#syntax.after(uri, text.slice(0, cursor), signal);
     const known = this.#names.at(uri, text, cursor);
     const constraint = new Constraint(syntax.fork(), known);
-    const floor = this.#thresholds[suggestions];
+    const threshold = this.#thresholds[suggestions];
     const severalLines = place.lineAfter.trim() === '';
     // The quick expert goes on as far as it is sure: that takes less than what is left after asking to hurry.
-    const decoding = { floor, wholeLine, severalLines, signal, hurry: late ? undefined : hurry };
+    const decoding = { floor: FORESIGHT * threshold, wholeLine, severalLines, signal, hurry: late ? undefined : hurry };
     const continuation = await decode(reading, text.slice(anchor, cursor), constraint, decoding);
     const declined = this.#seen.declined({ document, cursor, suggestions });
-    return judge(continuation, { ...place, syntax, known }, floor, declined);
+    return judge(continuation, { ...place, syntax, known }, threshold, declined);
   }
 
   /** The expert's reading of the text before the cursor, or, where it is late, the quick expert's. */

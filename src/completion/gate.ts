@@ -1,17 +1,20 @@
 import type { Settings } from '../protocol/lsp';
 import type { Character, Continuation } from './decode';
 
-/** How sure a suggestion has to be in each mode: the least probability that all of it is right. */
+/** How sure a suggestion has to be in each mode: the least probability at which one that saves `USUAL` keys is shown. */
 export type Thresholds = Readonly<Record<Settings['suggestions'], number>>;
 
 /**
  * Operating points on Django's held-out files (bench/NOTES.md): with the memory, seven in eight suggestions are right in quiet
  * mode, three in five in balanced, one in two in eager. The probabilities are what turns out true, so nothing is corrected.
  */
-export const THRESHOLDS: Thresholds = { quiet: 0.7, balanced: 0.42, eager: 0.3 };
+export const THRESHOLDS: Thresholds = { quiet: 0.75, balanced: 0.42, eager: 0.3 };
+
+/** Keys that a usual suggestion saves. One that saves more may be less sure, one that saves fewer has to be surer. */
+const USUAL = 4;
 
 /** Characters under which a suggestion saves too little to be worth a look. */
-export const SHORTEST = 4;
+export const SHORTEST = 3;
 
 export interface Rule {
   readonly name: string;
@@ -43,20 +46,55 @@ export interface Declined {
   readonly probability: number;
 }
 
-/** The longest beginning of a continuation that is sure enough, ends with a token, and has not been declined. */
+/**
+ * The beginning of a continuation that is worth most, if any is worth showing: it ends with a token, and has not been
+ * declined. `rule` says why there is none.
+ */
 export function gate(
   continuation: Continuation,
   threshold: number,
   declined: readonly Declined[] = [],
 ): { length: number; rule: Rule | null } {
-  const sure = sureLength(continuation.characters, threshold);
-  let rule = sure >= SHORTEST ? HALF_TOKEN : sure === continuation.characters.length ? TOO_SHORT : TOO_UNSURE;
-  for (let length = sure; length >= SHORTEST; length--) {
-    if (!endsToken(continuation, length)) continue;
-    if (probabilityOf(continuation.characters.slice(0, length), declined) >= threshold) return { length, rule: null };
-    rule = DECLINED;
+  const price = (USUAL * threshold) / (1 - threshold);
+  const length = mostWorth(continuation, price, declined);
+  return { length, rule: length > 0 ? null : whyNothing(continuation, threshold, price, declined) };
+}
+
+/**
+ * Expected keys saved less `price` for each suggestion that is wrong, over the whole continuation, where the best is shown
+ * at every token: what is all but certain is shown by itself first, since the doubtful rest can be shown after it.
+ * Dynamic programming from the end; gives the length to show now, 0 for nothing.
+ */
+function mostWorth(continuation: Continuation, price: number, declined: readonly Declined[]): number {
+  const { characters } = continuation;
+  const ends = characters.map((_, i) => i + 1).filter((length) => endsToken(continuation, length));
+  /** Of what follows the first so many characters, given that they are right. */
+  const worth = new Float64Array(characters.length + 1);
+  let length = 0;
+  for (let from = characters.length - 1; from >= 0; from--) {
+    worth[from] = characters[from].probability * worth[from + 1];
+    if (from > 0 && !endsToken(continuation, from)) continue;
+    let [probability, at] = [1, from];
+    for (const end of ends) {
+      if (end - from < SHORTEST) continue;
+      while (at < end) probability *= characters[at++].probability;
+      const isRight = from > 0 ? probability : probabilityOf(characters.slice(0, end), declined);
+      const value = isRight * (end - from - 1 + worth[end]) - price * (1 - isRight);
+      // Not a number where what was declined had been certain.
+      if (!(value > worth[from])) continue;
+      worth[from] = value;
+      if (from === 0) length = end;
+    }
   }
-  return { length: 0, rule };
+  return length;
+}
+
+function whyNothing(continuation: Continuation, threshold: number, price: number, declined: readonly Declined[]): Rule {
+  if (declined.length > 0 && mostWorth(continuation, price, []) > 0) return DECLINED;
+  const sure = sureLength(continuation.characters, threshold);
+  if (sure < SHORTEST) return sure === continuation.characters.length ? TOO_SHORT : TOO_UNSURE;
+  for (let length = SHORTEST; length <= sure; length++) if (endsToken(continuation, length)) return TOO_UNSURE;
+  return HALF_TOKEN;
 }
 
 /**

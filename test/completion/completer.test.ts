@@ -33,7 +33,7 @@ test('the rest of the line is shown with its probability', async () => {
 });
 
 test('modes differ in how sure a suggestion has to be', async () => {
-  const { expert } = surePerLine(SCRIPT, (offset) => (offset === 15 ? 0.3 : 1));
+  const { expert } = surePerLine(SCRIPT, (offset) => (offset === 15 ? 0.65 : 1));
   const completer = new Completer(expert);
   const text = 'import os\n\nprin';
   assert.equal((await completeEnd(completer, text, { suggestions: 'balanced' })).droppedBy, 'too-unsure');
@@ -41,7 +41,7 @@ test('modes differ in how sure a suggestion has to be', async () => {
 });
 
 test('an explanation decides alike, but shows the candidate to the line end', async () => {
-  const { expert } = surePerLine(SCRIPT, (offset) => (offset === 15 ? 0.3 : 1));
+  const { expert } = surePerLine(SCRIPT, (offset) => (offset === 15 ? 0.05 : 1));
   const completer = new Completer(expert);
   const document = at('import os\n\nprin');
   const quick = await completer.complete(document, document.text.length, BALANCED);
@@ -66,7 +66,7 @@ test('typing what is shown is answered without any step, to its last character',
 });
 
 test('what was read and typed past is not shown again, though a surer beginning of it may be', async () => {
-  const { expert } = surePerLine(SCRIPT, (offset) => (offset === SCRIPT.indexOf('getcwd') ? 0.5 : 1));
+  const { expert } = surePerLine(SCRIPT, (offset) => (offset === SCRIPT.indexOf('getcwd') ? 0.95 : 1));
   let now = 0;
   const completer = new Completer(expert, { now: () => now });
   const start = 'import os\n\np';
@@ -84,7 +84,7 @@ test('what was read and typed past is not shown again, though a surer beginning 
 });
 
 test('a suggestion of another mode is not shown on', async () => {
-  const { expert } = surePerLine(SCRIPT, (offset) => (offset === 15 ? 0.3 : 1));
+  const { expert } = surePerLine(SCRIPT, (offset) => (offset === 15 ? 0.65 : 1));
   const completer = new Completer(expert);
   const text = 'import os\n\nprin';
   assert.equal((await completeEnd(completer, text, { suggestions: 'eager' })).shown, true);

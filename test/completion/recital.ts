@@ -2,7 +2,7 @@ import type { Expert, Reader } from '../../src/completion/expert';
 import { ALPHABET_SIZE, encode } from '../../src/text/alphabet';
 
 /** Sure of everything but where lines end, so that one line is completed at a time. */
-export function surePerLine(text: string, confidence: (offset: number) => number = () => 0.99) {
+export function surePerLine(text: string, confidence: (offset: number) => number = () => 0.999) {
   return recital(text, (offset) => (text[offset] === '\n' ? 0.02 : confidence(offset)));
 }
 
@@ -10,7 +10,7 @@ export function surePerLine(text: string, confidence: (offset: number) => number
  * An expert that knows one text by heart and always expects its next character, whatever it has read: with
  * `confidence(offset)` for the character at that offset of the text, the rest spread evenly.
  */
-export function recital(text: string, confidence: (offset: number) => number = () => 0.99) {
+export function recital(text: string, confidence: (offset: number) => number = () => 0.999) {
   const symbols = encode(text);
   /** Symbols read by all readers. */
   const work = { symbols: 0 };
