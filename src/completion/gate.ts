@@ -5,8 +5,9 @@ import type { Character, Continuation } from './decode';
 export type Thresholds = Readonly<Record<Settings['suggestions'], number>>;
 
 /**
- * Operating points on Django's held-out files (bench/NOTES.md): with the memory, seven in eight suggestions are right in quiet
- * mode, three in five in balanced, one in two in eager. The probabilities are what turns out true, so nothing is corrected.
+ * Operating points on Django's held-out files (bench/NOTES.md): with the memory, six in seven suggestions are right in quiet
+ * mode, three in five or more in balanced, over a half in eager. The probabilities are what turns out true, so nothing is
+ * corrected.
  */
 export const THRESHOLDS: Thresholds = { quiet: 0.75, balanced: 0.42, eager: 0.3 };
 
