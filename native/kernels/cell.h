@@ -3,9 +3,9 @@
 //   r, u = σ(sums)      c = tanh(sum)      h' = u∘h + (1 − u)∘c
 #pragma once
 
+#include "../prefetch.h"
 #include "activation.h"
 #include "kernels.h"
-#include "prefetch.h"
 
 namespace understudy {
 namespace {

@@ -7,7 +7,7 @@
 
 #include <utility>
 
-#include "prefetch.h"
+#include "../prefetch.h"
 #include "product.h"
 
 namespace understudy {
@@ -50,7 +50,7 @@ void gradient_block(const char* a, const char* d, size_t d_stride, size_t depth,
         sums[i][j][v] = first ? V::set(0.0f) : V::load(tile + i * ld + j * kPanelFloats + v * V::width);
   constexpr size_t unit_step = unit_rows<M>() * kPanelBytes;
   for (size_t k = 0; k < depth; k++, a += unit_step, d += unit_step, soon += kPanelBytes) {
-    prefetch(soon);
+    prefetch_early(soon);
     typename M::Right right[panels][vectors];
 #pragma GCC unroll 2
     for (size_t j = 0; j < panels; j++)

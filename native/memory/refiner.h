@@ -6,7 +6,7 @@
 #include <cstddef>
 #include <vector>
 
-#include "prefetch.h"
+#include "../prefetch.h"
 #include "probability.h"
 
 namespace understudy::memory {
@@ -27,7 +27,7 @@ class Refiner {
 
   /// Of a curve that will be asked for soon: they are too many to lie near.
   void prefetch(size_t situation) const {
-    for (size_t i = 0; i < kPoints; i += kPerCacheLine) memory::prefetch(&points_[situation * kPoints + i]);
+    for (size_t i = 0; i < kPoints; i += kPerCacheLine) understudy::prefetch(&points_[situation * kPoints + i]);
   }
   Place place(size_t situation, float stretched) const {
     const float at = (std::min(kEnd - 0.001f, std::max(-kEnd, stretched)) + kEnd) * kPerUnit;

@@ -10,8 +10,8 @@
 #include <utility>
 
 #include "../large_pages.h"
+#include "../prefetch.h"
 #include "hash.h"
-#include "prefetch.h"
 
 namespace understudy::memory {
 
@@ -48,7 +48,7 @@ class SlotTable {
   explicit SlotTable(size_t bytes) : buckets_(bytes / kCacheLine ? bytes / kCacheLine : 1), slots_(buckets_ * kWays) {}
 
   size_t bytes() const { return slots_.size() * sizeof(Slot); }
-  void prefetch(Hash hash) const { memory::prefetch(&slots_[bucket(hash)]); }
+  void prefetch(Hash hash) const { understudy::prefetch(&slots_[bucket(hash)]); }
 
   /// nullptr where the context is not known.
   const Slot* find(Hash hash) const {
