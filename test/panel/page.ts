@@ -24,8 +24,6 @@ const WEBVIEW_STYLE = `@layer vscode-default {
 
 /** The built panel as VS Code would show it, in a page of its own: same HTML, same policy, a theme's real colours. */
 export class PanelPage {
-  /** What the panel has sent to its host. */
-  readonly sent: FromPanel[] = [];
   /** Errors, warnings and broken rules of the content security policy. */
   readonly complaints: string[] = [];
 
@@ -38,7 +36,6 @@ export class PanelPage {
     const panel = new PanelPage(page);
     page.on('console', (message) => panel.complaints.push(message.text()));
     page.on('pageerror', (error) => panel.complaints.push(error.message));
-    await page.exposeFunction('sendToHost', (message: FromPanel) => panel.sent.push(message));
     await page.addInitScript({ content: standInForVsCode(kept) });
     await page.route(`${ORIGIN}/**`, async (route) => {
       const path = new URL(route.request().url()).pathname.slice(1);
@@ -71,6 +68,19 @@ export class PanelPage {
     await this.page.evaluate((data) => window.postMessage(data), message);
   }
 
+  /** What the panel has sent to its host. Kept in the page, so that it is in step with what the page shows. */
+  sent(): Promise<FromPanel[]> {
+    return this.page.evaluate(() => (window as unknown as { sent: FromPanel[] }).sent);
+  }
+
+  /** The panel draws once a frame: what it sends while drawing is not yet sent when a message has reached it. */
+  async waitForSent(wanted: FromPanel): Promise<void> {
+    await this.page.waitForFunction(
+      (json) => (window as unknown as { sent: FromPanel[] }).sent.some((message) => JSON.stringify(message) === json),
+      JSON.stringify(wanted),
+    );
+  }
+
   /** What the panel has put into VS Code's keeping. */
   kept(): Promise<unknown> {
     return this.page.evaluate(() => (window as unknown as { kept: unknown }).kept);
@@ -94,8 +104,9 @@ function html(): string {
 function standInForVsCode(kept: unknown): string {
   return `
     window.kept = ${JSON.stringify(kept)};
+    window.sent = [];
     window.acquireVsCodeApi = () => ({
-      postMessage: (message) => window.sendToHost(message),
+      postMessage: (message) => window.sent.push(message),
       getState: () => window.kept,
       setState: (state) => { window.kept = state; },
     });`;

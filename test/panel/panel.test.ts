@@ -59,18 +59,20 @@ describe('the panel', { skip }, () => {
   }
 
   it('asks for the story as soon as it runs', () =>
-    withPanel({ status: ready }, async ({ sent }) => assert.deepEqual(sent, [{ kind: 'ready' }])));
+    withPanel({ status: ready }, async (panel) => assert.deepEqual(await panel.sent(), [{ kind: 'ready' }])));
 
   it('offers to train where nothing is learnt yet, and nothing else', () =>
-    withPanel({ status: { kind: 'no-model' } }, async ({ page, sent }) => {
+    withPanel({ status: { kind: 'no-model' } }, async (panel) => {
+      const { page } = panel;
       assert.equal(await page.locator('#state').textContent(), 'Nothing learnt yet');
       assert.equal(await page.locator('#curve').isVisible(), false);
       await page.locator('#train').click();
-      assert.deepEqual(sent.at(-1), { kind: 'train' });
+      assert.deepEqual((await panel.sent()).at(-1), { kind: 'train' });
     }));
 
   it('shows a training under way, with its figures, curve and samples', () =>
-    withPanel({ status: training, events: underWay }, async ({ page, sent }) => {
+    withPanel({ status: training, events: underWay }, async (panel) => {
+      const { page } = panel;
       assert.equal(await page.locator('#progress').getAttribute('aria-label'), 'Training progress');
       assert.equal(await page.locator('#progress').evaluate((bar: HTMLProgressElement) => bar.value), 0.34);
       assert.equal(await page.locator('#figures-time dd').textContent(), '2 min');
@@ -80,13 +82,14 @@ describe('the panel', { skip }, () => {
       assert.ok(await page.locator('#curve canvas').isVisible());
       assert.equal(await page.locator('#samples article').count(), 3);
       await page.locator('#stop').click();
-      assert.deepEqual(sent.at(-1), { kind: 'stop' });
+      assert.deepEqual((await panel.sent()).at(-1), { kind: 'stop' });
     }));
 
   it('resumes a paused training', () =>
-    withPanel({ status: { kind: 'paused', done: 0.34, model }, events: underWay }, async ({ page, sent }) => {
+    withPanel({ status: { kind: 'paused', done: 0.34, model }, events: underWay }, async (panel) => {
+      const { page } = panel;
       await page.locator('#resume').click();
-      assert.deepEqual(sent.at(-1), { kind: 'resume' });
+      assert.deepEqual((await panel.sent()).at(-1), { kind: 'resume' });
     }));
 
   it('says what went wrong, aloud', () =>
@@ -135,25 +138,27 @@ describe('the panel', { skip }, () => {
 
   it('shows raw samples until code-aware ones are wanted, asks for each once, and remembers the switch', () =>
     withPanel({ status: ready, events: underWay }, async (panel) => {
-      const { page, sent } = panel;
-      const wanted = () => sent.flatMap((message) => (message.kind === 'codeAware' ? [message.epoch] : []));
+      const { page } = panel;
+      const wanted = async () =>
+        (await panel.sent()).flatMap((message) => (message.kind === 'codeAware' ? [message.epoch] : []));
       const sheet = (i: number) => page.locator('#samples article').nth(i);
-      assert.deepEqual(wanted(), []);
+      assert.deepEqual(await wanted(), []);
       await page.getByLabel('Code-aware').check();
       const samples = underWay.flatMap((event) => (event.kind === 'sample' ? [event] : []));
       const [first, , middle, , last] = samples;
       await panel.tell({ kind: 'codeAwareSample', epoch: first!.epoch, text: 'def f():\n    pass\n' });
       await sheet(0).getByText('def f():').waitFor();
-      assert.deepEqual(wanted(), [first!.epoch, middle!.epoch], 'the newest has no checkpoint yet');
+      assert.deepEqual(await wanted(), [first!.epoch, middle!.epoch], 'the newest has no checkpoint yet');
       assert.equal(await sheet(1).getAttribute('aria-busy'), 'true');
       assert.equal(await sheet(1).locator('pre').textContent(), middle!.text, 'raw until it is written');
       await panel.tell({ kind: 'noCodeAwareSample', epoch: middle!.epoch, reason: 'Not kept.' });
       await sheet(1).getByText('Not kept.').waitFor();
       await panel.tell({ kind: 'event', event: { kind: 'checkpoint', epoch: last!.epoch, path: '' } });
-      await sheet(2).and(page.locator('[aria-busy=true]')).waitFor();
+      await panel.waitForSent({ kind: 'codeAware', epoch: last!.epoch });
+      assert.equal(await sheet(2).getAttribute('aria-busy'), 'true');
       await panel.tell({ kind: 'codeAwareSample', epoch: last!.epoch, text: 'x = 1' });
       await sheet(2).getByText('x = 1').waitFor();
-      assert.deepEqual(wanted(), [first!.epoch, middle!.epoch, last!.epoch]);
+      assert.deepEqual(await wanted(), [first!.epoch, middle!.epoch, last!.epoch]);
       const kept = await panel.kept();
       await page.getByLabel('Code-aware').uncheck();
       await sheet(0).getByText('def f():').waitFor({ state: 'detached' });
@@ -161,7 +166,7 @@ describe('the panel', { skip }, () => {
       assert.equal(await sheet(1).getByText('Not kept.').isVisible(), false);
       await withPanel({ status: ready, events: underWay, kept }, async (reloaded) => {
         assert.ok(await reloaded.page.getByLabel('Code-aware').isChecked());
-        assert.deepEqual(reloaded.sent.at(-1), { kind: 'codeAware', epoch: middle!.epoch });
+        assert.deepEqual((await reloaded.sent()).at(-1), { kind: 'codeAware', epoch: middle!.epoch });
       });
     }));
 
@@ -183,7 +188,7 @@ describe('the panel', { skip }, () => {
 
   it('shows what suggestions have done as it changes, without moving anything, and can reset it', () =>
     withPanel({ status: ready, events: underWay }, async (panel) => {
-      const { page, sent } = panel;
+      const { page } = panel;
       const figures = () => page.locator('#suggestion dd').allTextContents();
       const note = () => page.locator('#suggestion-note').textContent();
       await panel.tell({ kind: 'statistics', statistics: NO_SUGGESTIONS });
@@ -201,14 +206,15 @@ describe('the panel', { skip }, () => {
       assert.match((await note()) ?? '', /^Counted since 22 November 2026\. .* never leave this machine\.$/);
       assert.deepEqual(await places(), before);
       await page.locator('#reset-statistics').click();
-      assert.deepEqual(sent.at(-1), { kind: 'resetStatistics' });
+      assert.deepEqual((await panel.sent()).at(-1), { kind: 'resetStatistics' });
     }));
 
   it('can be worked from the keyboard', () =>
-    withPanel({ status: training, events: underWay }, async ({ page, sent }) => {
+    withPanel({ status: training, events: underWay }, async (panel) => {
+      const { page } = panel;
       await page.keyboard.press('Tab');
       await page.keyboard.press('Enter');
-      assert.deepEqual(sent.at(-1), { kind: 'stop' });
+      assert.deepEqual((await panel.sent()).at(-1), { kind: 'stop' });
       await page.keyboard.press('Tab');
       await page.keyboard.press('Space');
       assert.ok(await page.locator('#log-epochs').isChecked());
