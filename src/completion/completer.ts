@@ -8,7 +8,7 @@ import type { Document } from './document';
 import type { Expert } from './expert';
 import { dropped, shown, textOf } from './explanation';
 import { FILTERS } from './filters/filters';
-import { type Declined, gate, probabilityOf, type Rule, SHORTEST, THRESHOLDS, type Thresholds } from './gate';
+import { type Declined, gate, probabilityOf, type Rule, THRESHOLDS, type Thresholds } from './gate';
 import { type CodePlace, placeAt } from './place';
 import { Seen } from './seen';
 import { type Anchored, StateCache } from './state-cache';
@@ -167,7 +167,7 @@ async function isInTime(work: Promise<unknown>, signal?: AbortSignal): Promise<b
   });
 }
 
-/** Applies the gate, then every filter; each may only shorten what is shown. */
+/** The beginning that is worth most, of those that every filter keeps whole. */
 function judge(
   continuation: Continuation,
   place: CodePlace,
@@ -175,12 +175,22 @@ function judge(
   declined: readonly Declined[],
 ): Explanation {
   const { characters } = continuation;
-  const { length, rule } = gate(continuation, threshold, declined);
-  if (rule) return dropped(rule, characters);
-  let text = textOf(characters.slice(0, length));
-  for (const filter of FILTERS) {
-    text = filter.keep(text, place);
-    if (text.length < SHORTEST) return dropped(filter, characters);
-  }
-  return shown(characters, text.length, probabilityOf(characters.slice(0, text.length), declined));
+  const textTo = (length: number) => textOf(characters.slice(0, length));
+  const shortenedBy = (text: string) => FILTERS.find((filter) => filter.keep(text, place) !== text) ?? null;
+  const most = keptOf(continuation, place);
+  const mayEnd = (length: number) => length <= most && shortenedBy(textTo(length)) === null;
+  const { length, rule } = gate(continuation, threshold, declined, mayEnd);
+  if (rule === null) return shown(characters, length, probabilityOf(characters.slice(0, length), declined));
+  const unfiltered = gate(continuation, threshold, declined);
+  if (unfiltered.rule !== null) return dropped(unfiltered.rule, characters);
+  return dropped(shortenedBy(textTo(unfiltered.length)) ?? shortenedBy(textOf(characters)) ?? rule, characters);
+}
+
+/** Characters that all filters keep of the whole continuation: lines are judged as they end, however little is shown of them. */
+function keptOf({ characters, endsLine }: Continuation, place: CodePlace): number {
+  const text = textOf(characters);
+  // A word that the decoder stopped in may be any.
+  const finished = endsLine ? text : text.replace(/\w+$/, '');
+  const kept = FILTERS.reduce((rest, filter) => filter.keep(rest, place), finished);
+  return kept === finished.trimEnd() ? characters.length : kept.length;
 }

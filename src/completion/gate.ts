@@ -9,7 +9,7 @@ export type Thresholds = Readonly<Record<Settings['suggestions'], number>>;
  * mode, three in five or more in balanced, over a half in eager. The probabilities are what turns out true, so nothing is
  * corrected.
  */
-export const THRESHOLDS: Thresholds = { quiet: 0.75, balanced: 0.42, eager: 0.3 };
+export const THRESHOLDS: Thresholds = { quiet: 0.72, balanced: 0.38, eager: 0.28 };
 
 /** Keys that a usual suggestion saves. One that saves more may be less sure, one that saves fewer has to be surer. */
 const USUAL = 4;
@@ -32,7 +32,7 @@ export const TOO_SHORT: Rule = {
 
 export const HALF_TOKEN: Rule = {
   name: 'half-token',
-  reason: 'The model is only sure of a part of the next name or operator.',
+  reason: 'The model is only sure of a part of the next word or operator.',
 };
 
 export const DECLINED: Rule = {
@@ -48,33 +48,43 @@ export interface Declined {
 }
 
 /**
- * The beginning of a continuation that is worth most, if any is worth showing: it ends with a token, and has not been
- * declined. `rule` says why there is none.
+ * The beginning of a continuation that is worth most, if any is worth showing: it ends with a token or a part of a name, where
+ * it `mayEnd`, and has not been declined. `rule` says why there is none.
  */
 export function gate(
   continuation: Continuation,
   threshold: number,
   declined: readonly Declined[] = [],
+  mayEnd: (length: number) => boolean = () => true,
 ): { length: number; rule: Rule | null } {
   const price = (USUAL * threshold) / (1 - threshold);
-  const length = mostWorth(continuation, price, declined);
-  return { length, rule: length > 0 ? null : whyNothing(continuation, threshold, price, declined) };
+  const ends = continuation.characters
+    .map((_, i) => i + 1)
+    .filter((length) => endsPart(continuation, length) && mayEnd(length));
+  const length = mostWorth(continuation.characters, ends, price, declined);
+  if (length > 0) return { length, rule: null };
+  const isDeclined = declined.length > 0 && mostWorth(continuation.characters, ends, price, []) > 0;
+  return { length, rule: isDeclined ? DECLINED : whyNothing(continuation, threshold) };
 }
 
 /**
  * Expected keys saved less `price` for each suggestion that is wrong, over the whole continuation, where the best is shown
- * at every token: what is all but certain is shown by itself first, since the doubtful rest can be shown after it.
- * Dynamic programming from the end; gives the length to show now, 0 for nothing.
+ * at every end: what is all but certain is shown by itself first, since the doubtful rest can be shown after it.
+ * Dynamic programming from the end; gives the length to show now, one of `ends`, or 0 for nothing.
  */
-function mostWorth(continuation: Continuation, price: number, declined: readonly Declined[]): number {
-  const { characters } = continuation;
-  const ends = characters.map((_, i) => i + 1).filter((length) => endsToken(continuation, length));
+function mostWorth(
+  characters: readonly Character[],
+  ends: readonly number[],
+  price: number,
+  declined: readonly Declined[],
+): number {
   /** Of what follows the first so many characters, given that they are right. */
   const worth = new Float64Array(characters.length + 1);
+  const mayBegin = new Set([0, ...ends]);
   let length = 0;
   for (let from = characters.length - 1; from >= 0; from--) {
     worth[from] = characters[from].probability * worth[from + 1];
-    if (from > 0 && !endsToken(continuation, from)) continue;
+    if (!mayBegin.has(from)) continue;
     let [probability, at] = [1, from];
     for (const end of ends) {
       if (end - from < SHORTEST) continue;
@@ -90,11 +100,10 @@ function mostWorth(continuation: Continuation, price: number, declined: readonly
   return length;
 }
 
-function whyNothing(continuation: Continuation, threshold: number, price: number, declined: readonly Declined[]): Rule {
-  if (declined.length > 0 && mostWorth(continuation, price, []) > 0) return DECLINED;
+function whyNothing(continuation: Continuation, threshold: number): Rule {
   const sure = sureLength(continuation.characters, threshold);
   if (sure < SHORTEST) return sure === continuation.characters.length ? TOO_SHORT : TOO_UNSURE;
-  for (let length = SHORTEST; length <= sure; length++) if (endsToken(continuation, length)) return TOO_UNSURE;
+  for (let length = SHORTEST; length <= sure; length++) if (endsPart(continuation, length)) return TOO_UNSURE;
   return HALF_TOKEN;
 }
 
@@ -124,14 +133,24 @@ function sureLength(characters: readonly Character[], threshold: number): number
   return unsure < 0 ? characters.length : unsure;
 }
 
-function endsToken({ characters, endsLine }: Continuation, length: number): boolean {
+function endsPart({ characters, endsLine }: Continuation, length: number): boolean {
   const after = characters[length]?.text ?? (endsLine ? '\n' : 'x');
-  return !isInsideToken(characters[length - 1].text, after);
+  return !isInsidePart(characters[length - 1].text, after);
 }
 
 const WORD = /\w/;
 const OPERATOR = /^(?:\*\*|\/\/|<<|>>|<=|>=|==|!=|->|:=|[-+*/%@&|^]=)$/;
 
-function isInsideToken(before: string, after: string): boolean {
-  return (WORD.test(before) && WORD.test(after)) || OPERATOR.test(before + after);
+/**
+ * A name's parts are ends as well as tokens are: where all names that may follow begin alike, as `assertEqual` and `assertTrue`
+ * do, people get what is certain, up to where they have to choose.
+ */
+function isInsidePart(before: string, after: string): boolean {
+  const isInsideName = WORD.test(before) && WORD.test(after);
+  return (isInsideName && !isBetweenParts(before, after)) || OPERATOR.test(before + after);
+}
+
+/** As an editor's word-part motions have it: before and after underscores, and before a capital letter. */
+function isBetweenParts(before: string, after: string): boolean {
+  return (before === '_') !== (after === '_') || (/[a-z0-9]/.test(before) && /[A-Z]/.test(after));
 }

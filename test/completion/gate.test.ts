@@ -25,6 +25,10 @@ const cases: [why: string, marked: string, threshold: number, shown: string | nu
   ['no half identifier is shown', 'self.count = valu?e⏎', 0.9, 'self.count = '],
   ['an identifier that is surely over is shown', 'self.count.?x⏎', 0.9, 'self.count'],
   ['a half identifier alone is not shown', 'counter?s = 1⏎', 0.9, null, 'half-token'],
+  ['a name may end after a part of it', 'self.assertE?qual(a)⏎', 0.9, 'self.assert'],
+  ['before an underscore as well', 'self.get_?name()⏎', 0.9, 'self.get'],
+  ['and after one', 'self._x?y⏎', 0.9, 'self._'],
+  ['capitals in a row are one part', 'self.HTTP?⏎', 0.9, 'self.'],
   ['an operator is not cut in two', 'value ==? other⏎', 0.9, 'value '],
   ['text that ends because it is long is cut at a token', 'self.counter', 0.9, 'self.'],
 ];
@@ -37,6 +41,14 @@ for (const [why, marked, threshold, shown, rule] of cases) {
     assert.deepEqual([text.join(''), dropped?.name ?? null], [shown ?? '', rule ?? null]);
   });
 }
+
+test('gate: what may not end somewhere ends before, or goes on', () => {
+  const certain = continuation('a.b(c)⏎');
+  assert.equal(gate(certain, 0.9).length, 6);
+  assert.equal(gate(certain, 0.9, [], (length) => length < 6).length, 5);
+  assert.equal(gate(certain, 0.9, [], () => false).length, 0);
+  assert.equal(gate(continuation('a.b(?c)⏎'), 0.9, [], (length) => length !== 3).rule?.name, 'too-unsure');
+});
 
 const declinedCases: [
   why: string,
