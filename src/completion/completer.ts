@@ -40,6 +40,9 @@ const MID_LINE: Rule = {
 /** What may stand to the right of the cursor: closers, then perhaps a colon, brace, semicolon or comma. */
 const REST_OF_LINE = /^\s*[)>}\]"'`]*\s*[:{;,]?\s*$/;
 
+/** With so many characters to read the expert will probably be late: the quick one reads them at once, so that it need not then. */
+const FAR = 100;
+
 /** Long suggestions are worth showing under the threshold (gate.ts): so much of it is looked into. */
 const FORESIGHT = 0.4;
 
@@ -111,8 +114,10 @@ export class Completer {
 
     const { signal, hurry, suggestions } = options;
     signal?.throwIfAborted();
-    const { reading, anchor, late } = await this.#reading(document, cursor, signal, hurry);
-    const syntax = await this.#syntax.after(uri, text.slice(0, cursor), signal);
+    const [{ reading, anchor, late }, syntax] = await both(
+      this.#reading(document, cursor, signal, hurry),
+      this.#syntax.after(uri, text.slice(0, cursor), signal),
+    );
     const known = this.#names.at(uri, text, cursor);
     const constraint = new Constraint(syntax.fork(), known);
     const threshold = this.#thresholds[suggestions];
@@ -127,14 +132,27 @@ export class Completer {
   /** The expert's reading of the text before the cursor, or, where it is late, the quick expert's. */
   async #reading(document: Document, cursor: number, signal?: AbortSignal, hurry?: AbortSignal): Promise<Chosen> {
     const { reading, anchor } = await this.#cache.anchor(document, cursor);
-    const read = reading.read(document.text.slice(anchor, cursor), signal);
+    const before = document.text.slice(anchor, cursor);
+    const isFar = before.length - reading.reach(before) > FAR;
+    const read = reading.read(before, signal);
+    const quick = isFar && hurry ? this.#quickReading(document, cursor) : null;
     if (!this.#quick || (await isInTime(read, hurry))) {
       await read;
       return { reading, anchor, late: false };
     }
     // The expert reads on, for the next request.
     this.#rest = read;
-    return { ...(await this.#quick.anchor(document, cursor)), late: true };
+    return { ...(await (quick ?? this.#quickReading(document, cursor))!), late: true };
+  }
+
+  /** The quick expert has read up to the cursor; null where there is none. */
+  #quickReading(document: Document, cursor: number): Promise<Anchored> | null {
+    const readBy = async (cache: StateCache) => {
+      const { reading, anchor } = await cache.anchor(document, cursor);
+      await reading.read(document.text.slice(anchor, cursor));
+      return { reading, anchor };
+    };
+    return this.#quick && readBy(this.#quick);
   }
 
   #inTurn<T>(work: () => Promise<T>): Promise<T> {
@@ -150,6 +168,12 @@ export class Completer {
 interface Chosen extends Anchored {
   /** The expert has not read up to the cursor. */
   readonly late: boolean;
+}
+
+/** The results of works that go on side by side: an expert reads in threads of its own. Neither is left behind where one fails. */
+async function both<A, B>(one: Promise<A>, other: Promise<B>): Promise<[A, B]> {
+  await Promise.allSettled([one, other]);
+  return [await one, await other];
 }
 
 /** Whether the work ends before the signal is aborted. */
