@@ -36,7 +36,7 @@ export function trainCommand(): Command {
         'fast',
       ]),
     )
-    .option('--epochs <n>', 'end after this many epochs', positive)
+    .option('--epochs <n>', 'end after this many epochs (default: 4 with the fast preset)', positive)
     .option('--seconds <s>', 'end after this many seconds (default: 600, unless --epochs is given)', positive)
     .option('--layers <n>', 'GRU layers (default: 3)', wholeNumber(1))
     .option('--units <n>', 'units per layer (default: 512)', wholeNumber(1))

@@ -9,7 +9,7 @@ export type Thresholds = Readonly<Record<Settings['suggestions'], number>>;
  * mode, three in five or more in balanced, over a half in eager. The probabilities are what turns out true, so nothing is
  * corrected.
  */
-export const THRESHOLDS: Thresholds = { quiet: 0.72, balanced: 0.38, eager: 0.28 };
+export const THRESHOLDS: Thresholds = { quiet: 0.74, balanced: 0.37, eager: 0.28 };
 
 /** Keys that a usual suggestion saves. One that saves more may be less sure, one that saves fewer has to be surer. */
 const USUAL = 4;

@@ -68,9 +68,6 @@ const PRESETS: Record<Recipe['preset'], Preset> = {
   },
 };
 
-/** Trainings without a limit of their own end after this long. */
-export const DEFAULT_SECONDS = 600;
-
 /** Numbers of a request that stand in for the preset's, with the largest that makes sense. */
 const LARGEST = { layers: 16, units: 8192, seqlen: 4096, batch: 4096 } as const;
 

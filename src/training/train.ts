@@ -6,7 +6,7 @@ import type { CorpusEvent, FinishedEvent, StartedEvent, TrainingEvent, TrainRequ
 import { UserError } from '../protocol/user-error';
 import { recipeFor } from './recipe';
 import { claimRun, type Run } from './run';
-import { limitsFor } from './schedule';
+import { checkLimits } from './schedule';
 import { newStart, resumedStart, type Start } from './start';
 import { Training } from './training';
 
@@ -33,7 +33,7 @@ export async function train(
 ): Promise<FinishedEvent> {
   // Before anything is read or made.
   recipeFor(request);
-  limitsFor(request);
+  checkLimits(request);
   const { run, release } = await claimRun(request.run, request.resume);
   // Whoever hears of the end may resume at once, so the run is released before.
   const finished = await trainClaimed(run, request, emit, signal, surroundings).finally(release);

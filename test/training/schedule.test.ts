@@ -1,7 +1,7 @@
 import assert from 'node:assert/strict';
 import { test } from 'node:test';
 import { fitToText, recipeFor } from '../../src/training/recipe';
-import { learningRateAt, limitsFor, nextSamplePoint, progressOf } from '../../src/training/schedule';
+import { checkLimits, learningRateAt, limitsFor, nextSamplePoint, progressOf } from '../../src/training/schedule';
 import { smallRequest } from './project';
 
 const asked = { layers: null, units: null, seqlen: null, batch: null };
@@ -37,8 +37,8 @@ test('numbers out of range are refused with their name', () => {
       message: new RegExp(`^${name} must be`),
     });
   }
-  assert.throws(() => limitsFor({ epochs: 0, seconds: null }), /^UserError: epochs must be a number above 0, not 0\.$/);
-  assert.throws(() => limitsFor({ epochs: null, seconds: Number.POSITIVE_INFINITY }), /^UserError: seconds must be/);
+  assert.throws(() => checkLimits({ epochs: 0, seconds: null }), /^UserError: epochs must be a number above 0, not 0\.$/);
+  assert.throws(() => checkLimits({ epochs: null, seconds: Number.POSITIVE_INFINITY }), /^UserError: seconds must be/);
 });
 
 test('fewer rows bring a lower rate, more do not raise it, and the talk’s stays', () => {
@@ -63,9 +63,17 @@ test('a small text gets a smaller minibatch, unless the batch was asked for', ()
   assert.equal(fitToText(recipeFor(fixed), fixed, 1000).batch, 50);
 });
 
-test('a training without a limit ends after ten minutes', () => {
-  assert.deepEqual(limitsFor({ epochs: null, seconds: null }), { epochs: null, seconds: 600 });
-  assert.deepEqual(limitsFor({ epochs: 2, seconds: null }), { epochs: 2, seconds: null });
+test('a training without a limit ends after ten minutes or four epochs, the talk’s after ten minutes', () => {
+  const none = { preset: 'fast', epochs: null, seconds: null } as const;
+  assert.deepEqual(limitsFor(none), { epochs: 4, seconds: 600 });
+  assert.deepEqual(limitsFor({ ...none, seconds: 60 }), { epochs: 4, seconds: 60 });
+  assert.deepEqual(limitsFor({ ...none, preset: 'talk' }), { epochs: null, seconds: 600 });
+});
+
+test('epochs that are asked for are trained', () => {
+  const asked = { preset: 'fast', epochs: 20, seconds: null } as const;
+  assert.deepEqual(limitsFor(asked), { epochs: 20, seconds: null });
+  assert.deepEqual(limitsFor({ ...asked, seconds: 60 }), { epochs: 20, seconds: 60 });
 });
 
 test('progress follows whichever limit is nearer', () => {

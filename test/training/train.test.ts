@@ -161,7 +161,7 @@ function progressIn({ events }: Told): Extract<TrainingEvent, { kind: 'progress'
 }
 
 test('a resumed training’s clock and schedule go on where they stopped', async (t) => {
-  const request = smallRequest(pythonProject(t), newRun(t), { epochs: null, seconds: 40 });
+  const request = smallRequest(pythonProject(t), newRun(t), { epochs: 1000, seconds: 40 });
   const first = await trained(request, (event) => event.kind === 'progress' && event.done > 0.6, slowClock());
   const second = await trained({ ...request, resume: true }, () => false, slowClock());
   const before = progressIn(first).at(-1) ?? assert.fail();
@@ -174,7 +174,7 @@ test('a resumed training’s clock and schedule go on where they stopped', async
 });
 
 test('progress is told about four times a second, and foretells the end', async (t) => {
-  const request = smallRequest(pythonProject(t), newRun(t), { epochs: null, seconds: 40 });
+  const request = smallRequest(pythonProject(t), newRun(t), { epochs: 1000, seconds: 40 });
   const told = progressIn(await trained(request, () => false, slowClock()));
   assert.ok(told.length > 40 && told.length <= 160, `${told.length}`);
   for (const { seconds, secondsLeft, done } of told) {

@@ -5,8 +5,9 @@ import { ROOT } from './host/places';
 
 const UNFINISHED_FOLDER = 'unfinished';
 
-/** A network that learns the bookshop's habits in seconds. */
+/** A network that learns the bookshop's habits in seconds. The talk's preset goes on until it has them by heart. */
 const SETTINGS = {
+  'understudy.preset': 'talk',
   'understudy.layers': 1,
   'understudy.units': 128,
   'understudy.minutes': 0.1,
