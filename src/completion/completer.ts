@@ -3,13 +3,13 @@ import type { Settings } from '../protocol/lsp';
 import { boundaryBefore } from './boundary';
 import { Constraint } from './code-aware/constraint';
 import { KnownNames } from './code-aware/known-names';
-import { type Continuation, decode } from './decode';
+import { decode, upToFloor } from './decode';
 import type { Document } from './document';
 import type { Expert } from './expert';
-import { dropped, shown, textOf } from './explanation';
-import { FILTERS } from './filters/filters';
-import { type Declined, gate, probabilityOf, type Rule, THRESHOLDS, type Thresholds } from './gate';
-import { type CodePlace, placeAt } from './place';
+import { dropped, shown } from './explanation';
+import { probabilityOf, type Rule, THRESHOLDS, type Thresholds } from './gate';
+import { judge } from './judge';
+import { placeAt } from './place';
 import { Seen } from './seen';
 import { type Anchored, StateCache } from './state-cache';
 import { SyntaxCache } from './syntax';
@@ -40,7 +40,7 @@ const MID_LINE: Rule = {
 /** What may stand to the right of the cursor: closers, then perhaps a colon, brace, semicolon or comma. */
 const REST_OF_LINE = /^\s*[)>}\]"'`]*\s*[:{;,]?\s*$/;
 
-/** With so many characters to read the expert will probably be late: the quick one reads them at once, so that it need not then. */
+/** With so many characters to read an expert will probably be late, so the quick one reads them meanwhile. */
 const FAR = 100;
 
 /** Long suggestions are worth showing under the threshold (gate.ts): so much of it is looked into. */
@@ -121,12 +121,16 @@ export class Completer {
     const known = this.#names.at(uri, text, cursor);
     const constraint = new Constraint(syntax.fork(), known);
     const threshold = this.#thresholds[suggestions];
+    const floor = FORESIGHT * threshold;
     const severalLines = place.lineAfter.trim() === '';
     // The quick expert goes on as far as it is sure: that takes less than what is left after asking to hurry.
-    const decoding = { floor: FORESIGHT * threshold, wholeLine, severalLines, signal, hurry: late ? undefined : hurry };
+    const decoding = { floor, wholeLine, severalLines, signal, hurry: late ? undefined : hurry };
     const continuation = await decode(reading, text.slice(anchor, cursor), constraint, decoding);
     const declined = this.#seen.declined({ document, cursor, suggestions });
-    return judge(continuation, { ...place, syntax, known }, threshold, declined);
+    const { characters } = continuation;
+    const verdict = judge(upToFloor(continuation, floor), { ...place, syntax, known }, threshold, declined);
+    if (verdict.rule !== null) return dropped(verdict.rule, characters);
+    return shown(characters, verdict.length, probabilityOf(characters.slice(0, verdict.length), declined));
   }
 
   /** The expert's reading of the text before the cursor, or, where it is late, the quick expert's. */
@@ -135,24 +139,17 @@ export class Completer {
     const before = document.text.slice(anchor, cursor);
     const isFar = before.length - reading.reach(before) > FAR;
     const read = reading.read(before, signal);
-    const quick = isFar && hurry ? this.#quickReading(document, cursor) : null;
-    if (!this.#quick || (await isInTime(read, hurry))) {
+    const quick = hurry && this.#quick;
+    if (!quick) {
       await read;
       return { reading, anchor, late: false };
     }
-    // The expert reads on, for the next request.
-    this.#rest = read;
-    return { ...(await (quick ?? this.#quickReading(document, cursor))!), late: true };
-  }
-
-  /** The quick expert has read up to the cursor; null where there is none. */
-  #quickReading(document: Document, cursor: number): Promise<Anchored> | null {
-    const readBy = async (cache: StateCache) => {
-      const { reading, anchor } = await cache.anchor(document, cursor);
-      await reading.read(document.text.slice(anchor, cursor));
-      return { reading, anchor };
-    };
-    return this.#quick && readBy(this.#quick);
+    const prepared = isFar ? readTo(quick, document, cursor) : null;
+    // Both may go on after the answer: the expert reads for the next request.
+    this.#rest = Promise.allSettled([read, prepared]);
+    if (!(await isInTime(read, hurry))) return { ...(await (prepared ?? readTo(quick, document, cursor))), late: true };
+    await read;
+    return { reading, anchor, late: false };
   }
 
   #inTurn<T>(work: () => Promise<T>): Promise<T> {
@@ -163,6 +160,13 @@ export class Completer {
       .catch(() => undefined);
     return result;
   }
+}
+
+/** The reading of the text before the cursor, which has been read. */
+async function readTo(cache: StateCache, document: Document, cursor: number): Promise<Anchored> {
+  const { reading, anchor } = await cache.anchor(document, cursor);
+  await reading.read(document.text.slice(anchor, cursor));
+  return { reading, anchor };
 }
 
 interface Chosen extends Anchored {
@@ -177,8 +181,7 @@ async function both<A, B>(one: Promise<A>, other: Promise<B>): Promise<[A, B]> {
 }
 
 /** Whether the work ends before the signal is aborted. */
-async function isInTime(work: Promise<unknown>, signal?: AbortSignal): Promise<boolean> {
-  if (!signal) return true;
+async function isInTime(work: Promise<unknown>, signal: AbortSignal): Promise<boolean> {
   return await new Promise((resolve) => {
     const giveUp = () => resolve(false);
     const end = () => {
@@ -189,32 +192,4 @@ async function isInTime(work: Promise<unknown>, signal?: AbortSignal): Promise<b
     if (signal.aborted) giveUp();
     else signal.addEventListener('abort', giveUp);
   });
-}
-
-/** The beginning that is worth most, of those that every filter keeps whole. */
-function judge(
-  continuation: Continuation,
-  place: CodePlace,
-  threshold: number,
-  declined: readonly Declined[],
-): Explanation {
-  const { characters } = continuation;
-  const textTo = (length: number) => textOf(characters.slice(0, length));
-  const shortenedBy = (text: string) => FILTERS.find((filter) => filter.keep(text, place) !== text) ?? null;
-  const most = keptOf(continuation, place);
-  const mayEnd = (length: number) => length <= most && shortenedBy(textTo(length)) === null;
-  const { length, rule } = gate(continuation, threshold, declined, mayEnd);
-  if (rule === null) return shown(characters, length, probabilityOf(characters.slice(0, length), declined));
-  const unfiltered = gate(continuation, threshold, declined);
-  if (unfiltered.rule !== null) return dropped(unfiltered.rule, characters);
-  return dropped(shortenedBy(textTo(unfiltered.length)) ?? shortenedBy(textOf(characters)) ?? rule, characters);
-}
-
-/** Characters that all filters keep of the whole continuation: lines are judged as they end, however little is shown of them. */
-function keptOf({ characters, endsLine }: Continuation, place: CodePlace): number {
-  const text = textOf(characters);
-  // A word that the decoder stopped in may be any.
-  const finished = endsLine ? text : text.replace(/\w+$/, '');
-  const kept = FILTERS.reduce((rest, filter) => filter.keep(rest, place), finished);
-  return kept === finished.trimEnd() ? characters.length : kept.length;
 }

@@ -61,6 +61,16 @@ export async function decode(
   return { characters, endsLine: false };
 }
 
+/** As much of a continuation as would have been written without `wholeLine`. */
+export function upToFloor({ characters, endsLine }: Continuation, floor: number): Continuation {
+  let cumulative = 1;
+  const last = characters.findIndex(({ probability }) => {
+    cumulative *= probability;
+    return cumulative < floor;
+  });
+  return last < 0 ? { characters, endsLine } : { characters: characters.slice(0, last + 1), endsLine: false };
+}
+
 /** Less likely characters are not worth asking the constraint about: together they are less than 1 %. */
 const NEGLIGIBLE = 1e-4;
 

@@ -142,8 +142,9 @@ const WORD = /\w/;
 const OPERATOR = /^(?:\*\*|\/\/|<<|>>|<=|>=|==|!=|->|:=|[-+*/%@&|^]=)$/;
 
 /**
- * A name's parts are ends as well as tokens are: where all names that may follow begin alike, as `assertEqual` and `assertTrue`
- * do, people get what is certain, up to where they have to choose.
+ * A name's parts are ends as tokens are: where all names that may follow begin alike, as `assertEqual` and `assertTrue` do,
+ * people get what is certain, up to where they have to choose. Of those that nobody knows as a name of its own a filter
+ * (unknown-name) drops most.
  */
 function isInsidePart(before: string, after: string): boolean {
   const isInsideName = WORD.test(before) && WORD.test(after);

@@ -8,8 +8,8 @@ import { Run } from '../training/run';
 import { progressOf } from '../training/schedule';
 
 /**
- * The runs of one workspace: the current one and, until that has its first checkpoint, the one before, so that a
- * training that comes to nothing costs no model.
+ * The runs of one workspace: the current one and the one before, which completes until the current one is as good, so that
+ * neither a new training nor one that comes to nothing makes suggestions worse.
  */
 export class Runs {
   readonly current: Run;
@@ -22,10 +22,21 @@ export class Runs {
 
   /** Path of the checkpoint to complete from, or null. */
   newestCheckpoint(): string | null {
-    return this.current.newest() ?? this.#previous.newest();
+    return (this.isBehind ? null : this.current.newest()) ?? this.#previous.newest();
   }
 
-  /** Changes with every checkpoint; null without one. */
+  /** Whether the run before completes: the current training is not at its end, and not yet as good on what is held out. */
+  get isBehind(): boolean {
+    return this.#told(false, () => {
+      const before = this.#previous.newest() === null ? null : this.#previous.validationBpc();
+      if (before === null || !this.current.hasInfo) return false;
+      const { corpus, finished } = this.current.info();
+      if (corpus.validationFiles === 0 || finished?.reason === 'completed') return false;
+      return (this.current.validationBpc() ?? Number.POSITIVE_INFINITY) > before;
+    });
+  }
+
+  /** Changes with every checkpoint that completes; null without one. */
   checkpointTime(): number | null {
     try {
       const path = this.newestCheckpoint();
@@ -58,7 +69,7 @@ export class Runs {
 
   /** Makes room for a new training. @throws UserError where the current run is being trained */
   async setAside(): Promise<void> {
-    if (this.current.newest() === null) {
+    if (this.current.newest() === null || this.isBehind) {
       await this.#delete(this.current);
       return;
     }
@@ -69,14 +80,14 @@ export class Runs {
     await rm(join(this.#previous.path, 'trainer.lock'), { force: true });
   }
 
-  /** After a training, or a crash of one: keeps the current run if it has a model, else the one before. */
+  /** After a checkpoint, a training, or a crash of one: keeps the run before only while its model is needed. */
   async settle(): Promise<void> {
     if (!existsSync(this.#previous.path)) return;
-    if (this.current.newest() !== null) {
-      await rm(this.#previous.path, { recursive: true, force: true });
-    } else {
+    if (this.current.newest() === null) {
       await this.#delete(this.current);
       await rename(this.#previous.path, this.current.path);
+    } else if (!this.isBehind) {
+      await rm(this.#previous.path, { recursive: true, force: true });
     }
   }
 

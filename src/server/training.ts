@@ -121,7 +121,7 @@ export class TrainingControl {
       (event) => {
         tell(event);
         if (event.kind === 'started' && event.notice !== null) log(event.notice);
-        if (event.kind === 'checkpoint')
+        if (event.kind === 'checkpoint' && !runs.isBehind)
           void refreshModel()
             .then(() => runs.settle())
             .catch((error) => log(String(error)));

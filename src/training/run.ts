@@ -90,6 +90,11 @@ export class Run {
     return this.info().finished?.reason === 'completed';
   }
 
+  /** Bits per held-out character when they were last measured; null before that. */
+  validationBpc(): number | null {
+    return readLines(this.#metricsPath, MetricsLine).findLast((event) => event.kind === 'validation')?.bpc ?? null;
+  }
+
   /** The run's story so far, as it would have been told by the events of a training without interruption. */
   events(): TrainingEvent[] {
     const { corpus, started, finished } = this.info();

@@ -19,15 +19,15 @@ export function checkLimits({ epochs, seconds }: Pick<TrainRequest, 'epochs' | '
 
 /**
  * Epochs after which the fast preset ends where none are asked for. A network of the talk's size learns small projects by heart
- * soon after: from 30,000 to 800,000 characters, four epochs gave better networks than more (bench/NOTES.md). Large ones
- * reach their time first.
+ * soon after: from 30,000 to 1.8 million characters, three or four epochs gave better networks than more (bench/NOTES.md).
+ * Large projects reach their time first.
  */
 const ENOUGH_EPOCHS = 4;
 
 /** Trainings without a limit of their own end after this long. */
 const DEFAULT_SECONDS = 600;
 
-/** Where a training ends. The talk's preset knows no enough. */
+/** Where a training ends. The talk's preset goes on for as long as it may. */
 export function limitsFor({ preset, epochs, seconds }: Pick<TrainRequest, 'preset' | 'epochs' | 'seconds'>): Limits {
   if (epochs !== null) return { epochs, seconds };
   return { epochs: preset === 'fast' ? ENOUGH_EPOCHS : null, seconds: seconds ?? DEFAULT_SECONDS };

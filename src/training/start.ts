@@ -40,19 +40,24 @@ export async function resumedStart(request: TrainRequest, run: Run, corpus: Corp
   const info = run.info();
   refuseOtherModel(request, info);
   const { recipe } = info;
-  const limits = request.epochs === null && request.seconds === null ? info.limits : limitsFor(request);
+  const limits = resumedLimits(request, info.limits);
   if (run.newest() === null) return beginning(recipe, limits, text, NO_CHECKPOINT);
 
   const checkpoint = await readCheckpoint(run.latestPath);
   const { state, position } = continuation(run, checkpoint);
   const minibatches = new Minibatches(text, recipe.batch, recipe.seqlen);
   const { epoch, corpusFingerprint } = checkpoint.metadata;
-  if (progressOf(limits, epoch, position.seconds) >= 1) throw alreadyComplete(run, limits);
+  if (progressOf(limits, epoch, position.seconds) >= 1) throw alreadyComplete(run, limits, epoch);
   if (corpusFingerprint === corpus.fingerprint) {
     return { recipe, limits, minibatches, state, position, notice: null };
   }
   const moved = { ...position, minibatch: Math.round(epoch * minibatches.perEpoch) };
   return { recipe, limits, minibatches, state, position: moved, notice: FILES_CHANGED };
+}
+
+/** What is not asked for stays as it was. */
+function resumedLimits(request: TrainRequest, { epochs, seconds }: Limits): Limits {
+  return request.epochs === null ? { epochs, seconds: request.seconds ?? seconds } : limitsFor(request);
 }
 
 function beginning(recipe: Recipe, limits: Limits, text: Uint8Array, notice: string | null): Start {
@@ -82,9 +87,10 @@ function refuseOtherModel(request: TrainRequest, { recipe, request: { run } }: R
   }
 }
 
-function alreadyComplete(run: Run, { epochs, seconds }: Limits): UserError {
-  const end = [epochs === null ? [] : [`${epochs} epochs`], seconds === null ? [] : [`${seconds} seconds`]].flat();
+function alreadyComplete(run: Run, { epochs, seconds }: Limits, epoch: number): UserError {
+  const isByEpochs = epochs !== null && epoch >= epochs;
+  const [end, unit] = isByEpochs ? [epochs, 'epochs'] : [seconds, 'seconds'];
   return new UserError(
-    `The training in ${run.path} is complete (${end.join(', ')}): ask for more epochs or seconds, or start a new training.`,
+    `The training in ${run.path} is complete (${end} ${unit}): ask for more ${unit}, or start a new training.`,
   );
 }

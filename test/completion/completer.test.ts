@@ -52,6 +52,15 @@ test('an explanation decides alike, but shows the candidate to the line end', as
   assert.match(full.reason ?? '', /^[A-Z].*\.$/);
 });
 
+test('an explanation decides alike where only its longer candidate is what the next line says', async () => {
+  const { expert } = surePerLine('import os\n\nos.getcwd()\n', (offset) => (offset === 14 ? 0.05 : 1));
+  const document = at('import os\n\n\nos.getcwd()\n');
+  const completer = new Completer(expert);
+  const { text } = await completer.complete(document, 11, BALANCED);
+  const full = await completer.explain(document, 11, BALANCED);
+  assert.deepEqual([text, full.text, full.candidate], ['os.', 'os.', 'os.getcwd()']);
+});
+
 test('typing what is shown is answered without any step, to its last character', async () => {
   const { expert, work } = surePerLine(SCRIPT);
   const completer = new Completer(expert, { now: () => 0 });
@@ -189,13 +198,22 @@ test('in a hurry, whole tokens of what is known by then are shown', async () => 
 });
 
 test('where the expert is late the quick one completes, and the expert reads on for the next request', async () => {
-  const before = 'import os\n\npri';
+  await quickThenExpert('');
+});
+
+test('the same after a long text, which the quick one has read by then', async () => {
+  await quickThenExpert(`# ${'-'.repeat(300)}\n`);
+});
+
+async function quickThenExpert(start: string): Promise<void> {
+  const script = start + SCRIPT;
+  const before = `${start}import os\n\npri`;
   const hurry = new AbortController();
   let goOn = () => {};
   const mayGoOn = new Promise<void>((resolve) => {
     goOn = resolve;
   });
-  const { expert, work } = surePerLine(SCRIPT);
+  const { expert, work } = surePerLine(script);
   const late: Expert = { open: async (name) => slow(await expert.open(name)) };
   function slow(reader: Reader): Reader {
     return {
@@ -210,7 +228,7 @@ test('where the expert is late the quick one completes, and the expert reads on 
       fork: () => slow(reader.fork()),
     };
   }
-  const quick = surePerLine(SCRIPT.replace('getcwd', 'getpid')).expert;
+  const quick = surePerLine(script.replace('getcwd', 'getpid')).expert;
   const completer = new Completer(late, { quick });
   const first = await completeEnd(completer, before, { ...BALANCED, hurry: hurry.signal });
   assert.equal(first.text, 'nt(os.getpid())');
@@ -221,7 +239,7 @@ test('where the expert is late the quick one completes, and the expert reads on 
   const second = await completer.explain(at(before), before.length, BALANCED);
   assert.equal(second.candidate, 'nt(os.getcwd())');
   assert.equal(work.symbols, before.length + second.candidate.length, 'nothing is read twice');
-});
+}
 
 test('a symbol outside the alphabet ends the text', async () => {
   const { expert } = recital('name = "caf\u00e9"\n');

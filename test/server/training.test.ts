@@ -226,6 +226,6 @@ test('a client without progress and configuration trains by the defaults', async
   await client.connection.sendNotification('workspace/didChangeConfiguration', { settings: { understudy: SMALL } });
   await client.execute('train');
   const started = client.training.find((event) => event.kind === 'started');
-  assert.deepEqual([started?.layers, started?.units, started?.preset], [1, 16, 'fast']);
+  assert.deepEqual([started?.layers, started?.units, started?.preset], [1, 16, SMALL.preset]);
   await client.execute('stop');
 });

@@ -37,7 +37,10 @@ test('numbers out of range are refused with their name', () => {
       message: new RegExp(`^${name} must be`),
     });
   }
-  assert.throws(() => checkLimits({ epochs: 0, seconds: null }), /^UserError: epochs must be a number above 0, not 0\.$/);
+  assert.throws(
+    () => checkLimits({ epochs: 0, seconds: null }),
+    /^UserError: epochs must be a number above 0, not 0\.$/,
+  );
   assert.throws(() => checkLimits({ epochs: null, seconds: Number.POSITIVE_INFINITY }), /^UserError: seconds must be/);
 });
 
