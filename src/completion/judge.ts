@@ -17,15 +17,25 @@ export function judge(
   threshold: number,
   declined: readonly Declined[],
 ): Kept {
+  const { characters } = continuation;
   const lines = keptOf(finishedWords(continuation), place);
-  const shortenedBy = (length: number): Rule | null => {
-    if (lines.rule !== null && length > lines.length) return lines.rule;
-    return keptOf(textOf(continuation.characters.slice(0, length)), place).rule;
-  };
-  const chosen = gate(continuation, threshold, declined, (length) => shortenedBy(length) === null);
-  if (chosen.rule === null) return chosen;
-  const unfiltered = gate(continuation, threshold, declined);
-  return { length: 0, rule: unfiltered.rule ?? shortenedBy(unfiltered.length) ?? chosen.rule };
+  const most = lines.rule === null ? characters.length : lines.length;
+  const shortenedBy = (length: number): Rule | null =>
+    length > most ? lines.rule : keptOf(textOf(characters.slice(0, length)), place).rule;
+
+  // Looking at every beginning would take too long: those that were chosen and are no good are left out.
+  const shortened = new Set<number>();
+  const mayEnd = (length: number) =>
+    length <= most && !shortened.has(length) && characters[length - 1].text.trim() !== '';
+  for (;;) {
+    const chosen = gate(continuation, threshold, declined, mayEnd);
+    if (chosen.rule !== null) {
+      const unfiltered = gate(continuation, threshold, declined);
+      return { length: 0, rule: unfiltered.rule ?? shortenedBy(unfiltered.length) ?? chosen.rule };
+    }
+    if (shortenedBy(chosen.length) === null) return chosen;
+    shortened.add(chosen.length);
+  }
 }
 
 /** Without the word that the decoder stopped in, which may be any: lines are judged as they end, however little is shown of them. */
