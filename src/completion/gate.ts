@@ -151,7 +151,10 @@ function isInsidePart(before: string, after: string): boolean {
   return (isInsideName && !isBetweenParts(before, after)) || OPERATOR.test(before + after);
 }
 
-/** As an editor's word-part motions have it: before and after underscores, and before a capital letter. */
+/**
+ * Before underscores and before a capital letter, as an editor's word-part motions have it. What ends after an underscore would
+ * look unfinished.
+ */
 function isBetweenParts(before: string, after: string): boolean {
-  return (before === '_') !== (after === '_') || (/[a-z0-9]/.test(before) && /[A-Z]/.test(after));
+  return (before !== '_' && after === '_') || (/[a-z0-9]/.test(before) && /[A-Z]/.test(after));
 }

@@ -27,7 +27,7 @@ const cases: [why: string, marked: string, threshold: number, shown: string | nu
   ['a half identifier alone is not shown', 'counter?s = 1⏎', 0.9, null, 'half-token'],
   ['a name may end after a part of it', 'self.assertE?qual(a)⏎', 0.9, 'self.assert'],
   ['before an underscore as well', 'self.get_?name()⏎', 0.9, 'self.get'],
-  ['and after one', 'self._x?y⏎', 0.9, 'self._'],
+  ['but not after one', 'self.is_x?y⏎', 0.9, 'self.is'],
   ['capitals in a row are one part', 'self.HTTP?⏎', 0.9, 'self.'],
   ['an operator is not cut in two', 'value ==? other⏎', 0.9, 'value '],
   ['text that ends because it is long is cut at a token', 'self.counter', 0.9, 'self.'],
