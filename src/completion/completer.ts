@@ -174,7 +174,10 @@ interface Chosen extends Anchored {
   readonly late: boolean;
 }
 
-/** The results of works that go on side by side: an expert reads in threads of its own. Neither is left behind where one fails. */
+/**
+ * The results of works that go on side by side, as an expert reads in threads of its own. Neither is left behind where one
+ * fails.
+ */
 async function both<A, B>(one: Promise<A>, other: Promise<B>): Promise<[A, B]> {
   await Promise.allSettled([one, other]);
   return [await one, await other];

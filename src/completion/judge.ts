@@ -38,7 +38,10 @@ export function judge(
   }
 }
 
-/** Without the word that the decoder stopped in, which may be any: lines are judged as they end, however little is shown of them. */
+/**
+ * Without the word that the decoder stopped in, which may be any. Lines are judged as far as they were foreseen, however little
+ * is shown of them.
+ */
 function finishedWords({ characters, endsLine }: Continuation): string {
   const text = textOf(characters);
   return (endsLine ? text : text.replace(/\w+$/, '')).trimEnd();

@@ -1,7 +1,7 @@
 import type { Runs } from './runs';
 import type { StatusBoard } from './status';
 
-/** Milliseconds between two looks; a look reads a small file. */
+/** Milliseconds between two looks; a look reads small files. */
 const LOOK_SPACING = 2000;
 
 export interface ElsewhereSetup {
