@@ -1,9 +1,9 @@
 // Bits per character and speed of the memory alone, or mixed with another expert whose predictions lie in a file.
 //   g++ -O3 -std=c++17 -ffp-contract=off -pthread -I native bench/memory.cc native/memory/*.cc -o memory-bench
-//   memory-bench TEXT [--other FLOATS] [--frozen] [--megabytes N] [--study-every N]
+//   memory-bench TEXT [--other FLOATS] [--frozen] [--megabytes N] [--study-every N] [--experience FILE]
 // TEXT.train and TEXT.valid are symbols; TEXT.train.idx and TEXT.valid.idx one line for each file: its length and name.
 // bench/memory-text.ts writes them.
-// FLOATS: float32 [characters of TEXT.valid, 98].
+// FLOATS: float32 [characters of TEXT.valid, 98]. FILE: as in native/memory, unpacked (gunzip); without it there is none.
 #include <chrono>
 #include <cstdio>
 #include <cstdlib>
@@ -30,6 +30,12 @@ std::vector<File> files_of(const std::string& path) {
     text.read(reinterpret_cast<char*>(files.back().symbols.data()), static_cast<std::streamsize>(length));
   }
   return files;
+}
+
+Judgement judgement_from(const char* path) {
+  if (!path) return {};
+  std::ifstream file(path, std::ios::binary);
+  return Judgement(std::vector<uint8_t>(std::istreambuf_iterator<char>(file), {}));
 }
 
 size_t characters_of(const std::vector<File>& files) {
@@ -98,17 +104,19 @@ void time_requests(const Memory& memory, const File& file) {
 int main(int count, char** arguments) {
   const std::string path = arguments[1];
   const char* other_path = nullptr;
+  const char* experience_path = nullptr;
   bool adapts = true;
   size_t megabytes = 256, every = 4;
   for (int i = 2; i < count; i++) {
     if (!strcmp(arguments[i], "--other")) other_path = arguments[++i];
+    if (!strcmp(arguments[i], "--experience")) experience_path = arguments[++i];
     if (!strcmp(arguments[i], "--frozen")) adapts = false;
     if (!strcmp(arguments[i], "--megabytes")) megabytes = atoi(arguments[++i]);
     if (!strcmp(arguments[i], "--study-every")) every = atoi(arguments[++i]);
   }
   const auto train = files_of(path + ".train"), valid = files_of(path + ".valid");
   const Clock clock;
-  Memory memory(characters_of(train), megabytes << 20);
+  Memory memory(characters_of(train), megabytes << 20, judgement_from(experience_path));
   memory.learn(train, every, [] { return false; });
   printf("%zu characters learnt in %.1f s (%.1f s of processor time), %zu MB\n", characters_of(train), clock.wall(),
          clock.processor(), memory.bytes() >> 20);

@@ -17,6 +17,7 @@
 
 using understudy::Background;
 using understudy::memory::File;
+using understudy::memory::Judgement;
 using understudy::memory::kSymbols;
 using understudy::memory::Memory;
 using understudy::memory::Position;
@@ -32,7 +33,7 @@ constexpr size_t kChunk = 256;
 /// A memory with whom it serves: predictions on JavaScript's thread go before learning on another.
 class Shared {
  public:
-  explicit Shared(size_t characters, size_t bytes) : memory(characters, bytes) {}
+  Shared(size_t characters, size_t bytes, const Judgement& judgement) : memory(characters, bytes, judgement) {}
 
   template <class Work>
   auto first(Work work) {
@@ -94,12 +95,14 @@ const float* row_of(const std::vector<float>& others, size_t row) {
   return others.empty() ? nullptr : others.data() + row * kSymbols;
 }
 
-/// JavaScript's handle on a memory: `open(name)`, `bytes`.
+/// JavaScript's handle on a memory: `open(name)`, `experience()`, `bytes`.
 class MemoryHandle : public Napi::ObjectWrap<MemoryHandle> {
  public:
   static Napi::Function define(Napi::Env env) {
     return DefineClass(env, "Memory",
-                       {InstanceMethod<&MemoryHandle::open>("open"), InstanceAccessor<&MemoryHandle::bytes>("bytes")});
+                       {InstanceMethod<&MemoryHandle::open>("open"),
+                        InstanceMethod<&MemoryHandle::experience>("experience"),
+                        InstanceAccessor<&MemoryHandle::bytes>("bytes")});
   }
   explicit MemoryHandle(const Napi::CallbackInfo& info) : Napi::ObjectWrap<MemoryHandle>(info) {
     shared_ = *info[0].As<Napi::External<std::shared_ptr<Shared>>>().Data();
@@ -112,6 +115,13 @@ class MemoryHandle : public Napi::ObjectWrap<MemoryHandle> {
 
  private:
   Napi::Value open(const Napi::CallbackInfo& info);
+  /// experience() → what it has learnt of how to judge, as a Uint8Array
+  Napi::Value experience(const Napi::CallbackInfo& info) {
+    const auto learnt = shared_->first([](const Memory& memory) { return memory.judgement().experience(); });
+    auto array = Napi::Uint8Array::New(info.Env(), learnt.size());
+    std::copy(learnt.begin(), learnt.end(), array.Data());
+    return array;
+  }
   Napi::Value bytes(const Napi::CallbackInfo& info) {
     return Napi::Number::New(info.Env(), static_cast<double>(shared_->memory.bytes()));
   }
@@ -246,7 +256,20 @@ struct Cancelled : std::exception {
   const char* what() const noexcept override { return "cancelled"; }
 };
 
-/// buildMemory(names, texts, {bytes, studyEvery}, cancelled: Uint8Array on shared memory) → promise of a memory
+/// Of a Uint8Array from `experience()`; null is none.
+Judgement judgement_of(const Napi::Value& value) {
+  if (value.IsNull()) return {};
+  if (!value.IsTypedArray() || value.As<Napi::TypedArray>().TypedArrayType() != napi_uint8_array)
+    fail(value.Env(), "\"experience\" has to be a Uint8Array or null.");
+  const auto array = value.As<Napi::Uint8Array>();
+  try {
+    return Judgement(std::vector<uint8_t>(array.Data(), array.Data() + array.ElementLength()));
+  } catch (const std::invalid_argument& error) {
+    fail(value.Env(), error.what());
+  }
+}
+
+/// buildMemory(names, texts, {bytes, studyEvery, experience}, cancelled: Uint8Array on shared memory) → promise of a memory
 Napi::Value build_memory(const Napi::CallbackInfo& info) {
   const Napi::Env env = info.Env();
   const auto names = info[0].As<Napi::Array>();
@@ -255,6 +278,7 @@ Napi::Value build_memory(const Napi::CallbackInfo& info) {
     fail(env, "\"names\" and \"texts\" have to be arrays of the same length.");
   const size_t bytes = whole(info[2].ToObject(), "bytes", Tables::kLeastBytes);
   const size_t every = whole(info[2].ToObject(), "studyEvery", 1);
+  const Judgement judgement = judgement_of(info[2].ToObject().Get("experience"));
   auto cancelled = info[3].As<Napi::Uint8Array>();
 
   struct Build {
@@ -271,7 +295,7 @@ Napi::Value build_memory(const Napi::CallbackInfo& info) {
       env,
       [=, flag = static_cast<const volatile uint8_t*>(cancelled.Data())] {
         try {
-          build->shared = std::make_shared<Shared>(characters, bytes);
+          build->shared = std::make_shared<Shared>(characters, bytes, judgement);
           if (!build->shared->memory.learn(build->files, every, [flag] { return *flag != 0; })) throw Cancelled();
         } catch (const std::bad_alloc&) {
           throw std::runtime_error("There is not enough memory for a memory of " + std::to_string(bytes >> 20) + " MB.");

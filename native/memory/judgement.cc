@@ -3,6 +3,8 @@
 #include <algorithm>
 #include <cmath>
 
+#include "experience.h"
+
 namespace understudy::memory {
 
 namespace {
@@ -18,7 +20,7 @@ static_assert(kFromConstant + 1 == kInputs && kInputs % 8 == 0);
 
 constexpr float kConstant = 0.3f;
 constexpr float kFirstWeight = 0.15f;
-/// Another expert comes only when the weights of the memory's own opinions are learnt already, and starts with this.
+/// Of another expert, which knows more than any one opinion of the memory.
 constexpr float kOtherWeight = 0.3f;
 /// The mixers learn quickly at first.
 constexpr float kLearningRate = 0.002f;
@@ -62,17 +64,55 @@ constexpr size_t kOrderSteps = kOrders + 1;
 constexpr size_t kDepths = 12;
 constexpr size_t kPairs = 1 << 16;
 
+/// Which refiner is whose.
+enum : size_t { kOfSymbols, kOfPairs, kOfExpectations };
+/// Decisions after which mixers learn as slowly as they ever do.
+constexpr uint64_t kExperienced = 1 << 30;
+
 }  // namespace
 
-Judgement::Judgement()
-    : meanings_(situations_of_match(kMatches), 1000),
-      frequencies_(kNodes, 255),
-      final_(kNodes * 8, 1.0f / kMixers) {
+Judgement::Weights::Weights() : last(kNodes * 8, 1.0f / kMixers) {
   for (const size_t situations : {kNodes, kExpectations, CodeContext::kPlaces * kOrderSteps, kSymbols,
                                   kDepths * CodeContext::kPlaces, kNodes * kOrderSteps})
-    mixers_.emplace_back(situations, kFirstWeight).start(kFromOther, kOtherWeight);
+    mixers.emplace_back(situations, kFirstWeight).start(kFromOther, kOtherWeight);
+}
+
+/// The first time that another expert is there, the memory's own opinions weigh what they did without.
+void Judgement::Weights::begin_with(const Weights& alone) {
+  *this = alone;
+  for (auto& mixer : mixers) mixer.start(kFromOther, kOtherWeight);
+}
+
+Judgement::Judgement() : meanings_(situations_of_match(kMatches), 1000), frequencies_(kNodes, 255) {
   for (const size_t situations : {kSymbols * kNodes, kPairs, kExpectations * kOrderSteps})
     refiners_.emplace_back(situations);
+}
+
+/// Pairs of symbols are left out: their curves are many and help little.
+template <class Self, class Visitor>
+void Judgement::visit_parts(Self& self, Visitor& visitor) {
+  constexpr float kStepsOfWeights = 4096;
+  constexpr float kStepsOfProbabilities = 32767;
+  visitor(self.meanings_);
+  visitor(self.frequencies_);
+  for (auto& weights : self.weights_) {
+    for (auto& mixer : weights.mixers) visitor(mixer.weights(), kStepsOfWeights);
+    visitor(weights.last.weights(), kStepsOfWeights);
+  }
+  for (const size_t kind : {kOfSymbols, kOfExpectations}) visitor(self.refiners_[kind].points(), kStepsOfProbabilities);
+}
+
+Judgement::Judgement(const std::vector<uint8_t>& experience) : Judgement() {
+  ExperienceReader reader(experience);
+  visit_parts(*this, reader);
+  reader.end();
+  for (Weights& weights : weights_) weights.learnt = kExperienced;
+}
+
+std::vector<uint8_t> Judgement::experience() const {
+  ExperienceWriter writer;
+  visit_parts(*this, writer);
+  return writer.take();
 }
 
 void Judgement::decide(const Evidence& evidence, const DecisionCounters& counters, size_t index, size_t depth,
@@ -80,6 +120,7 @@ void Judgement::decide(const Evidence& evidence, const DecisionCounters& counter
   const Node& node = SymbolTree::get().node(index);
   decision.node = index;
   decision.depth = depth;
+  decision.with_other = evidence.has_other;
   decision.heard = 0;
   hear_matches(evidence, node, decision);
   hear_successors(evidence, node, decision);
@@ -98,8 +139,9 @@ void Judgement::decide(const Evidence& evidence, const DecisionCounters& counter
     inputs[kFromOther] = clamp_stretched(std::log((right + kLeast) / (left + kLeast)));
   }
   decision.opinions.fill(0);
-  for (size_t i = 0; i < kMixers; i++) decision.opinions[i] = mixers_[i].mix(decision.sets[i], inputs.data());
-  decision.mixed = final_.mix(decision.final_set, decision.opinions.data());
+  const auto& [mixers, last, learnt] = weights_[decision.with_other];
+  for (size_t i = 0; i < kMixers; i++) decision.opinions[i] = mixers[i].mix(decision.sets[i], inputs.data());
+  decision.mixed = last.mix(decision.final_set, decision.opinions.data());
   refine(decision);
 }
 
@@ -209,20 +251,23 @@ void Judgement::refine(Decision& decision) const {
 void Judgement::learn(const Decision& decision, int bit) {
   const auto target = static_cast<float>(bit);
   for (size_t i = 0; i < kRefiners; i++) refiners_[i].learn(decision.places[i], bit);
-  final_.learn(decision.final_set, decision.opinions.data(),
-               (target - Logistic::squash(decision.mixed)) * kFinalLearningRate);
-  const float rate = learning_rate();
+  Weights& weights = weights_[decision.with_other];
+  if (decision.with_other && weights.learnt == 0) weights.begin_with(weights_[false]);
+  weights.last.learn(decision.final_set, decision.opinions.data(),
+                     (target - Logistic::squash(decision.mixed)) * kFinalLearningRate);
+  const float rate = weights.learning_rate();
   for (size_t i = 0; i < kMixers; i++) {
     const float error = target - Logistic::squash(decision.opinions[i]);
-    if (std::abs(error) > kLeastError) mixers_[i].learn(decision.sets[i], decision.inputs.data(), error * rate);
+    if (std::abs(error) > kLeastError)
+      weights.mixers[i].learn(decision.sets[i], decision.inputs.data(), error * rate);
   }
+  weights.learnt++;
   for (size_t i = 0; i < decision.heard; i++) meanings_.learn(decision.situations[i], bit);
   frequencies_.learn(decision.node, bit);
-  learnt_++;
 }
 
-float Judgement::learning_rate() const {
-  return std::max(kLearningRate, kFirstLearningRate * kLearningTime / (kLearningTime + static_cast<float>(learnt_)));
+float Judgement::Weights::learning_rate() const {
+  return std::max(kLearningRate, kFirstLearningRate * kLearningTime / (kLearningTime + static_cast<float>(learnt)));
 }
 
 }  // namespace understudy::memory

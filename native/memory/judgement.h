@@ -1,4 +1,5 @@
-// From evidence to the probability of one decision, and what is learnt from how it went.
+// From evidence to the probability of one decision, and what is learnt from how it went. What counts mean and whom to trust is
+// much the same in all code, so it comes with us as experience, and is learnt further as text is studied.
 #pragma once
 
 #include <array>
@@ -25,6 +26,7 @@ struct Decision {
   size_t node;
   /// Decisions above it.
   size_t depth;
+  bool with_other;
   alignas(32) std::array<float, kInputs> inputs;
   /// Situations of those that had opinions, in the map of all situations.
   std::array<uint32_t, kExperts> situations;
@@ -47,7 +49,12 @@ struct Decision {
 
 class Judgement {
  public:
+  /// Without any experience.
   Judgement();
+  /// With that of another judgement of the same kind, as `experience` gives it; throws std::invalid_argument where it is none.
+  explicit Judgement(const std::vector<uint8_t>& experience);
+  /// What was learnt, in a flat form: rounded, and without what was learnt of pairs of symbols, which is much and helps little.
+  std::vector<uint8_t> experience() const;
 
   void decide(const Evidence& evidence, const DecisionCounters& counters, size_t node, size_t depth,
               Decision& decision) const;
@@ -62,15 +69,27 @@ class Judgement {
   void choose_sets(const Evidence& evidence, Decision& decision) const;
   void choose_curves(const Evidence& evidence, Decision& decision) const;
   void refine(Decision& decision) const;
-  float learning_rate() const;
+
+  /// Weights of the memory's opinions, or of these and another expert's: whom to trust depends on who is there.
+  struct Weights {
+    Weights();
+    void begin_with(const Weights& alone);
+    float learning_rate() const;
+
+    std::vector<Mixer<kInputs>> mixers;
+    Mixer<8> last;
+    /// Decisions.
+    uint64_t learnt = 0;
+  };
+  template <class Self, class Visitor>
+  static void visit_parts(Self& self, Visitor& visitor);
 
   /// What counts and matches have meant.
   AdaptiveMap meanings_;
   AdaptiveMap frequencies_;
-  std::vector<Mixer<kInputs>> mixers_;
-  Mixer<8> final_;
+  /// Alone, and with another expert.
+  std::array<Weights, 2> weights_;
   std::vector<Refiner> refiners_;
-  uint64_t learnt_ = 0;
 };
 
 }  // namespace understudy::memory

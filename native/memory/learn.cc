@@ -1,139 +1,83 @@
-// Learning whole files: the two kinds of tables are counted on a thread each, which go through all files on their own;
-// where a file is studied, they pass on what the tables knew before each symbol, and the calling thread judges it.
-#include <algorithm>
-#include <atomic>
+// Learning whole files. Most are only counted: the two kinds of tables and the text on a thread each, which go through the files
+// on their own. The others are studied then, when the tables know about as much as they will while somebody types.
 #include <future>
 
-#include "channel.h"
 #include "memory.h"
 
 namespace understudy::memory {
 
 namespace {
 
-/// Symbols that are passed on at once, and between questions whether to go on.
+/// Symbols between questions whether to go on.
 constexpr size_t kBatch = 256;
-/// Batches on their way: the counting threads may be ahead by about ten files of usual length.
-constexpr size_t kMostBatches = 256;
 
-/// What one kind of tables knew before each of some symbols, or before each of their decisions.
-template <class Known>
-using Batches = Channel<std::vector<Known>>;
-
-/// The state of one call of `learn`.
-struct Learning {
-  const std::vector<File>& files;
-  size_t study_every;
-  Batches<DecisionCounters> counters{kMostBatches};
-  Batches<KnownSuccessors> successors{kMostBatches};
-  std::atomic<bool> has_ended{false};
-
-  /// The first one too, so that a single file is enough to learn from.
-  bool is_studied(size_t number) const { return number % study_every == 0; }
-  void end() {
-    has_ended = true;
-    counters.close();
-    successors.close();
-  }
-};
-
-/// Calls `end` at the end of a scope, however that comes.
-struct AtEnd {
-  std::function<void()> end;
-  ~AtEnd() { end(); }
+/// The files to count, and whether to go on.
+struct Counting {
+  const std::vector<const File*>& files;
+  const std::function<bool()>& is_cancelled;
 };
 
 /// Goes through all files. `contexts_at(code)` gives the contexts of a place; `prefetch(contexts, symbol)` comes one symbol
-/// before `count(contexts, symbol, batch)`, whose batch is null in files that are not studied.
-template <class Known, class ContextsAt, class Prefetch, class Count>
-void count_all(const Learning& learning, Batches<Known>& batches, ContextsAt contexts_at, Prefetch prefetch,
-               Count count) {
-  const AtEnd close{[&] { batches.close(); }};
-  for (size_t number = 0; number < learning.files.size(); number++) {
-    const auto& [name, symbols] = learning.files[number];
+/// before `count(contexts, symbol)`. False where it was cancelled.
+template <class ContextsAt, class Prefetch, class Count>
+bool go_through(const Counting& counting, ContextsAt contexts_at, Prefetch prefetch, Count count) {
+  for (const File* file : counting.files) {
+    const auto& [name, symbols] = *file;
     CodeContext code(name.data(), name.size());
     auto next = contexts_at(code);
-    for (size_t from = 0; from < symbols.size(); from += kBatch) {
-      if (learning.has_ended) return;
-      std::vector<Known> batch;
-      for (size_t i = from; i < std::min(from + kBatch, symbols.size()); i++) {
-        const auto contexts = next;
-        code.read(symbols[i]);
-        next = contexts_at(code);
-        if (i + 1 < symbols.size()) prefetch(next, symbols[i + 1]);
-        count(contexts, symbols[i], learning.is_studied(number) ? &batch : nullptr);
-      }
-      if (learning.is_studied(number) && !batches.send(std::move(batch))) return;
+    for (size_t i = 0; i < symbols.size(); i++) {
+      if (i % kBatch == 0 && counting.is_cancelled()) return false;
+      const auto contexts = next;
+      code.read(symbols[i]);
+      next = contexts_at(code);
+      if (i + 1 < symbols.size()) prefetch(next, symbols[i + 1]);
+      count(contexts, symbols[i]);
     }
   }
+  return true;
 }
 
-void count_bits(Learning& learning, BitCounts& bits) {
-  count_all(
-      learning, learning.counters, bit_contexts_at,
+bool count_bits(const Counting& counting, BitCounts& bits) {
+  return go_through(
+      counting, bit_contexts_at,
       [&](const BitHashes& contexts, uint8_t symbol) { bits.prefetch(contexts, symbol); },
-      [&](const BitHashes& contexts, uint8_t symbol, std::vector<DecisionCounters>* batch) {
-        if (!batch) return bits.count(contexts, symbol, nullptr);
-        const size_t decisions = batch->size();
-        batch->resize(decisions + SymbolTree::get().length(symbol));
-        bits.count(contexts, symbol, batch->data() + decisions);
-      });
+      [&](const BitHashes& contexts, uint8_t symbol) { bits.count(contexts, symbol, nullptr); });
 }
 
-void count_successors(Learning& learning, SuccessorCounts& successors) {
-  count_all(
-      learning, learning.successors, successor_contexts_at,
+bool count_successors(const Counting& counting, SuccessorCounts& successors) {
+  return go_through(
+      counting, successor_contexts_at,
       [&](const SuccessorHashes& contexts, uint8_t) { successors.prefetch(contexts); },
-      [&](const SuccessorHashes& contexts, uint8_t symbol, std::vector<KnownSuccessors>* batch) {
-        successors.count(contexts, symbol, batch ? &batch->emplace_back() : nullptr);
-      });
+      [&](const SuccessorHashes& contexts, uint8_t symbol) { successors.count(contexts, symbol, nullptr); });
 }
 
-/// Only as a text in which passages will be found.
-void remember(Passages& passages, const File& file) {
-  CodeContext code(file.name.data(), file.name.size());
-  for (const uint8_t symbol : file.symbols) {
-    passages.learn(recent_at(code), symbol);
-    code.read(symbol);
-  }
+bool remember(const Counting& counting, Passages& passages) {
+  return go_through(
+      counting, recent_at, [](const RecentHashes&, uint8_t) {},
+      [&](const RecentHashes& recent, uint8_t symbol) { passages.learn(recent, symbol); });
 }
 
 }  // namespace
 
 bool Memory::learn(const std::vector<File>& files, size_t study_every, const std::function<bool()>& is_cancelled) {
-  Learning learning{files, study_every};
-  std::future<void> bits, successors;
-  // Before the threads are waited for, which futures do when they go.
-  const AtEnd end{[&] { learning.end(); }};
-  bits = std::async(std::launch::async, [&] { count_bits(learning, tables_.bits()); });
-  successors = std::async(std::launch::async, [&] { count_successors(learning, tables_.successors()); });
-  /// False where it is cancelled, or no more comes because a thread has failed.
-  const auto judge_file = [&](const File& file) {
-    Position position(file.name.data(), file.name.size());
-    for (size_t from = 0; from < file.symbols.size(); from += kBatch) {
-      const auto counters = learning.counters.receive();
-      const auto known = learning.successors.receive();
-      if (!counters || !known || is_cancelled()) return false;
-      const DecisionCounters* decision = counters->data();
-      for (size_t i = 0; i < known->size(); i++) {
-        const uint8_t symbol = file.symbols[from + i];
-        judge(position, (*known)[i], decision, symbol, nullptr);
-        decision += SymbolTree::get().length(symbol);
-      }
+  std::vector<const File*> counted, studied;
+  for (size_t i = 0; i < files.size(); i++) (i % study_every == 0 ? studied : counted).push_back(&files[i]);
+
+  const Counting counting{counted, is_cancelled};
+  auto bits = std::async(std::launch::async, [&] { return count_bits(counting, tables_.bits()); });
+  auto successors = std::async(std::launch::async, [&] { return count_successors(counting, tables_.successors()); });
+  const bool is_remembered = remember(counting, tables_.passages());
+  const bool is_counted = bits.get();
+  if (!successors.get() || !is_counted || !is_remembered) return false;
+
+  for (const File* file : studied) {
+    Position position(file->name.data(), file->name.size());
+    for (size_t i = 0; i < file->symbols.size(); i++) {
+      if (i % kBatch == 0 && is_cancelled()) return false;
+      study(position, file->symbols[i], nullptr);
     }
-    return true;
-  };
-  bool goes_on = !is_cancelled();
-  for (size_t number = 0; goes_on && number < files.size(); number++) {
-    if (learning.is_studied(number)) goes_on = judge_file(files[number]);
-    else remember(tables_.passages(), files[number]);
-    goes_on = goes_on && !is_cancelled();
   }
-  if (!goes_on) learning.end();
-  // Throws what a thread has failed of.
-  bits.get();
-  successors.get();
-  return goes_on;
+  return !is_cancelled();
 }
 
 }  // namespace understudy::memory

@@ -20,20 +20,15 @@ DecisionCounters counters_of(const BitCounts::Lines& lines, const Node& node) {
 }  // namespace
 
 double Memory::study(Position& position, uint8_t symbol, const float* other) {
-  const BitHashes bits = bit_contexts_at(position.code);
-  tables_.bits().prefetch(bits, symbol);
-  const SuccessorHashes contexts = successor_contexts_at(position.code);
-  tables_.successors().prefetch(contexts);
+  const BitHashes bit_contexts = bit_contexts_at(position.code);
+  tables_.bits().prefetch(bit_contexts, symbol);
+  const SuccessorHashes successor_contexts = successor_contexts_at(position.code);
+  tables_.successors().prefetch(successor_contexts);
+  // What they knew before this symbol.
   std::array<DecisionCounters, SymbolTree::kLongestPath> counters;
-  tables_.bits().count(bits, symbol, counters.data());
+  tables_.bits().count(bit_contexts, symbol, counters.data());
   KnownSuccessors successors;
-  tables_.successors().count(contexts, symbol, &successors);
-  return judge(position, successors, counters.data(), symbol, other);
-}
-
-/// The part of studying that is not counting; what the tables knew before `symbol` was counted is given.
-double Memory::judge(Position& position, const KnownSuccessors& successors, const DecisionCounters* counters,
-                     uint8_t symbol, const float* other) {
+  tables_.successors().count(successor_contexts, symbol, &successors);
   const SymbolTree& tree = SymbolTree::get();
   const Evidence evidence(position, tables_.passages(), successors, other);
   Decision decision;

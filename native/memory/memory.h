@@ -24,15 +24,16 @@ struct File {
 class Memory {
  public:
   /// For texts of about so many characters in all, in at most `bytes`; what is learnt beyond that replaces what was worth
-  /// least.
-  Memory(size_t characters, size_t bytes) : tables_(characters, bytes) {}
+  /// least. It knows nothing yet, but has `judgement` from elsewhere.
+  Memory(size_t characters, size_t bytes, const Judgement& judgement)
+      : tables_(characters, bytes), judgement_(judgement) {}
 
   /// Bytes of its tables.
   size_t bytes() const { return tables_.bytes(); }
 
-  /// Counts what is in every file, and studies the first of every `study_every`, as `study` does, in this order: what is
-  /// known in the end does not depend on how the threads take turns. False where `is_cancelled`, asked every now and then
-  /// on this thread, said so; then the memory is good for nothing.
+  /// Counts what is in the files, and then studies the first of every `study_every`, as `study` does; each in this order. What
+  /// is known in the end does not depend on how the threads take turns. False where `is_cancelled`, asked every now and
+  /// then on several threads, said so; then the memory is good for nothing.
   bool learn(const std::vector<File>& files, size_t study_every, const std::function<bool()>& is_cancelled);
 
   /// The text goes on with `symbol`, real or imagined. Nothing is learnt.
@@ -45,11 +46,11 @@ class Memory {
   /// Probabilities [98] of the next symbol: exact for all that matter, rough for those below 1e-4; mixed with another expert's [98] where `other` is not null.
   void predict(const Position& position, const float* other, float* probabilities) const;
 
+  const Judgement& judgement() const { return judgement_; }
+
  private:
   struct Descent;
 
-  double judge(Position& position, const KnownSuccessors& successors, const DecisionCounters* counters, uint8_t symbol,
-               const float* other);
   void descend(const Descent& descent, const BitCounts::Lines& lines, size_t group, size_t node, size_t depth,
                float reached) const;
   void share_out(size_t node, float reached, float* probabilities) const;

@@ -39,6 +39,10 @@ class Mixer {
     for (size_t i = input; i < weights_.size(); i += Inputs) weights_[i] = weight;
   }
 
+  /// [situations, Inputs]
+  const std::vector<float>& weights() const { return weights_; }
+  std::vector<float>& weights() { return weights_; }
+
  private:
   std::vector<float> weights_;
 };

@@ -75,6 +75,15 @@ class AdaptiveMap {
  public:
   AdaptiveMap(size_t situations, uint32_t limit) : entries_(situations, kEven), limit_(limit) {}
 
+  size_t size() const { return entries_.size(); }
+  /// The upper 16 bits of a situation's probability.
+  uint16_t known(size_t situation) const { return static_cast<uint16_t>(entries_[situation] >> 16); }
+  /// A situation that somebody else knows so well; one that is even was probably never seen.
+  void know(size_t situation, uint16_t probability) {
+    const Probability entry = static_cast<Probability>(probability) << 16;
+    entries_[situation] = entry == kEven ? kEven : entry | std::min(limit_, kKnown);
+  }
+
   float stretched(size_t situation) const { return Logistic::stretch(entries_[situation]); }
 
   void learn(size_t situation, int bit) {
@@ -90,6 +99,9 @@ class AdaptiveMap {
     for (size_t seen = 0; seen < rates.size(); seen++) rates[seen] = 1.0f / (static_cast<float>(seen) + 1.6f);
     return rates;
   }();
+
+  /// Bits that knowledge from elsewhere counts for.
+  static constexpr uint32_t kKnown = 255;
 
   std::vector<Probability> entries_;
   uint32_t limit_;

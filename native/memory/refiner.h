@@ -43,6 +43,10 @@ class Refiner {
     points_[place.below + 1] += (target - points_[place.below + 1]) * place.share * kRate;
   }
 
+  /// Of all curves.
+  const std::vector<float>& points() const { return points_; }
+  std::vector<float>& points() { return points_; }
+
  private:
   static constexpr float kEnd = 8;
   static constexpr float kPerUnit = 2;

@@ -42,13 +42,13 @@ export function judge(
  * Without the word that the decoder stopped in, which may be any. Lines are judged as far as they were foreseen, however little
  * is shown of them.
  */
-function finishedWords({ characters, endsLine }: Continuation): string {
+export function finishedWords({ characters, endsLine }: Continuation): string {
   const text = textOf(characters);
   return (endsLine ? text : text.replace(/\w+$/, '')).trimEnd();
 }
 
 /** What all filters together keep. */
-function keptOf(text: string, place: CodePlace): Kept {
+export function keptOf(text: string, place: CodePlace): Kept {
   let [kept, rule]: [string, Rule | null] = [text, null];
   for (const filter of FILTERS) {
     const shorter = filter.keep(kept, place);

@@ -6,7 +6,7 @@ interface MemoryAddon {
   buildMemory(
     names: readonly string[],
     texts: readonly Uint8Array[],
-    options: { readonly bytes: number; readonly studyEvery: number },
+    options: { readonly bytes: number; readonly studyEvery: number; readonly experience: Uint8Array | null },
     cancelled: Uint8Array,
   ): Promise<NativeMemory>;
 }
@@ -14,6 +14,7 @@ interface MemoryAddon {
 export interface NativeMemory {
   readonly bytes: number;
   open(name: string): NativePosition;
+  experience(): Uint8Array;
 }
 
 /** Throws where what it is given is no text or no prediction, and where `study` has not ended. */

@@ -1,6 +1,10 @@
 import assert from 'node:assert/strict';
+import { mkdtempSync, rmSync, writeFileSync } from 'node:fs';
+import { tmpdir } from 'node:os';
+import { join } from 'node:path';
 import { test } from 'node:test';
 import { memoryAddon } from '../../src/memory/addon';
+import { readExperience } from '../../src/memory/experience';
 import { Memory, type MemoryReader } from '../../src/memory/memory';
 import { Random } from '../../src/model/random';
 import { ALPHABET_SIZE, encode } from '../../src/text/alphabet';
@@ -101,16 +105,45 @@ test('the same files in the same order give the same memory, however busy the ma
   for (const crowded of await Promise.all([1, 2, 3, 4].map(predictions))) assert.deepEqual(crowded, alone);
 });
 
-test('learning files on several threads is studying them one after the other', async () => {
-  // So few characters that room for them is no more than an empty memory has.
-  const files = remembered(SCRIPT.slice(0, 300), SCRIPT.slice(200, 350), 'x = 1\n');
+test('learning files on several threads knows what studying them one after the other does', async () => {
+  // So few characters that room for them is no more than an empty memory has. The first file is studied in any case.
+  const files = remembered('', nonsense(51, 12), nonsense(52, 12));
   const inTurn = await Memory.build([], SMALL);
   for (const { name, symbols } of files) await inTurn.open(name).study(symbols);
   const names = files.map((file) => file.name);
   const texts = files.map((file) => file.symbols);
-  const atOnce = await memoryAddon().buildMemory(names, texts, { ...SMALL, studyEvery: 1 }, new Uint8Array(1));
-  const text = encode(SCRIPT.slice(100));
-  assert.deepEqual(atOnce.open('folder/new.py').costs(text, null), inTurn.open('folder/new.py').costs(text));
+  const options = { ...SMALL, studyEvery: 3, experience: inTurn.experience() };
+  const atOnce = await memoryAddon().buildMemory(names, texts, options, new Uint8Array(1));
+  const text = encode(nonsense(53, 12));
+  const [one, other] = [atOnce, inTurn].map((memory) => total(memory.open('folder/new.py').costs(text, null)));
+  // Their judgement is not quite the same.
+  assert.ok(Math.abs(one - other) < 0.01 * other, `${one} and ${other} bits`);
+});
+
+test('experience with other code helps, and can be passed on', async () => {
+  const costs = (memory: Memory) => total(memory.open('folder/new.py').costs(encode(SCRIPT)));
+  const files = remembered(nonsense(3, 20), 'import os\n');
+  const [novice, expert] = [
+    await Memory.build(files, { ...SMALL, experience: null }),
+    await Memory.build(files, SMALL),
+  ];
+  assert.ok(costs(expert) < 0.97 * costs(novice), `${costs(expert)} bits, without experience ${costs(novice)}`);
+  const heir = await Memory.build([], { ...SMALL, experience: expert.experience() });
+  assert.deepEqual(heir.experience(), expert.experience());
+});
+
+test('experience that is missing or none is refused in a sentence', async (t) => {
+  const none = new Uint8Array(10);
+  await assert.rejects(async () => Memory.build([], { ...SMALL, experience: none }), /This experience does not fit/);
+  const folder = mkdtempSync(join(tmpdir(), 'understudy-experience-'));
+  t.after(() => rmSync(folder, { recursive: true }));
+  const path = join(folder, 'experience.bin.gz');
+  assert.throws(
+    () => readExperience(path),
+    /^UserError: The memory's experience could not be read .*install Understudy/,
+  );
+  writeFileSync(path, 'no gzip');
+  assert.throws(() => readExperience(path), /^UserError: /);
 });
 
 test('the cost of a symbol is what its predicted probability says', async () => {
@@ -219,7 +252,7 @@ test('a build can be cancelled, before and while it runs', async () => {
   await assert.rejects(build, reason);
   // The work itself ends, not only the waiting for it.
   const [{ name, symbols }] = files;
-  const options = { bytes: SMALL.bytes, studyEvery: 4 };
+  const options = { ...SMALL, studyEvery: 4, experience: null };
   await assert.rejects(memoryAddon().buildMemory([name], [symbols], options, Uint8Array.of(1)), /cancelled/);
 });
 

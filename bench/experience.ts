@@ -1,0 +1,40 @@
+/**
+ * Makes the experience that comes with Understudy (src/memory/experience.ts): what a memory of FOLDER learns of how to judge,
+ * first alone, from some of the files that the run learnt from, then beside the run's network, from those that it did not.
+ *
+ *   npx understudy train STDLIB --seconds 480 --holdout every-10th --out RUN --exclude 'asyncio/**' 'json/**' 'email/**' 'unittest/**'
+ *   npx tsx bench/experience.ts RUN STDLIB
+ *
+ * The four packages are left out because `eval` measures on them.
+ */
+import { writeFileSync } from 'node:fs';
+import { join, resolve } from 'node:path';
+import { gzipSync } from 'node:zlib';
+import { withModel } from '../src/cli/model';
+import { findRun } from '../src/cli/run-places';
+import { loadCorpus } from '../src/corpus/corpus';
+import { packageRoot } from '../src/engine/native/addon';
+import { opinionsOn } from '../src/evaluation/bits';
+import { EXPERIENCE_PATH } from '../src/memory/experience';
+import { Memory } from '../src/memory/memory';
+
+/** Enough for all of the standard library. */
+const BYTES = 512 * 2 ** 20;
+
+async function main(path: string, folder: string): Promise<void> {
+  const run = findRun(path);
+  const { holdout, excludes } = run.info().request;
+  const { train, validation } = await loadCorpus([resolve(folder)], { holdout, excludes });
+  const memory = await Memory.build(train, { bytes: BYTES, experience: null });
+  await withModel(run, undefined, { engine: 'auto' }, async (predictor) => {
+    for (const file of validation) {
+      await memory.open(file.name).study(file.symbols, await opinionsOn(predictor, file));
+    }
+  });
+  const packed = gzipSync(memory.experience(), { level: 9 });
+  writeFileSync(join(packageRoot(), EXPERIENCE_PATH), packed);
+  console.log(`${EXPERIENCE_PATH}: ${packed.length} bytes`);
+}
+
+const [path, folder] = process.argv.slice(2);
+void main(path, folder);

@@ -1,0 +1,31 @@
+import { readFileSync } from 'node:fs';
+import { join } from 'node:path';
+import { gunzipSync } from 'node:zlib';
+import { packageRoot } from '../engine/native/addon';
+import { UserError } from '../protocol/user-error';
+
+/** Where it lies in the package; bench/experience.ts makes it. */
+export const EXPERIENCE_PATH = join('native', 'memory', 'experience.bin.gz');
+
+let shipped: Uint8Array | undefined;
+
+/**
+ * How a memory weighs what it knows, and a network beside it, learnt once from the standard library: a project's first
+ * suggestions are as well judged as those after a day of work.
+ *
+ * @throws UserError where the package is incomplete
+ */
+export function shippedExperience(): Uint8Array {
+  shipped ??= readExperience(join(packageRoot(), EXPERIENCE_PATH));
+  return shipped;
+}
+
+/** @throws UserError where it cannot be read */
+export function readExperience(path: string): Uint8Array {
+  try {
+    return gunzipSync(readFileSync(path));
+  } catch (error) {
+    const reason = error instanceof Error ? error.message : String(error);
+    throw new UserError(`The memory's experience could not be read (${reason}): install Understudy again.`);
+  }
+}
