@@ -3,10 +3,10 @@ import type { Settings } from '../protocol/lsp';
 import { boundaryBefore } from './boundary';
 import { Constraint } from './code-aware/constraint';
 import { KnownNames } from './code-aware/known-names';
-import { decode, upToFloor } from './decode';
 import type { Document } from './document';
 import type { Expert } from './expert';
 import { dropped, shown } from './explanation';
+import { foresee, pathTo, toLineEnd } from './foresight';
 import { probabilityOf, type Rule, THRESHOLDS, type Thresholds } from './gate';
 import { judge } from './judge';
 import { placeAt } from './place';
@@ -119,18 +119,24 @@ export class Completer {
       this.#syntax.after(uri, text.slice(0, cursor), signal),
     );
     const known = this.#names.at(uri, text, cursor);
-    const constraint = new Constraint(syntax.fork(), known);
+    const constraintHere = () => new Constraint(syntax.fork(), known);
+    const before = text.slice(anchor, cursor);
     const threshold = this.#thresholds[suggestions];
-    const floor = FORESIGHT * threshold;
-    const severalLines = place.lineAfter.trim() === '';
-    // The quick expert goes on as far as it is sure: that takes less than what is left after asking to hurry.
-    const decoding = { floor, wholeLine, severalLines, signal, hurry: late ? undefined : hurry };
-    const continuation = await decode(reading, text.slice(anchor, cursor), constraint, decoding);
+    const cursorAhead = await foresee(reading, before, constraintHere, {
+      floor: FORESIGHT * threshold,
+      severalLines: place.lineAfter.trim() === '',
+      signal,
+      // The quick expert goes on as far as it is sure: that takes less than what is left after asking to hurry.
+      hurry: late ? undefined : hurry,
+    });
     const declined = this.#seen.declined({ document, cursor, suggestions });
-    const { characters } = continuation;
-    const verdict = judge(upToFloor(continuation, floor), { ...place, syntax, known }, threshold, declined);
-    if (verdict.rule !== null) return dropped(verdict.rule, characters);
-    return shown(characters, verdict.length, probabilityOf(characters.slice(0, verdict.length), declined));
+    const { choice, continuation } = judge(cursorAhead, { ...place, syntax, known }, threshold, declined);
+    const characters = wholeLine
+      ? await toLineEnd(reading, before, constraintHere(), continuation, signal)
+      : continuation;
+    if (choice.end === null) return dropped(choice.rule, characters);
+    const path = pathTo(choice.end);
+    return shown(characters, path.length, probabilityOf(path, declined));
   }
 
   /** The expert's reading of the text before the cursor, or, where it is late, the quick expert's. */

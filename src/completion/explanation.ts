@@ -1,5 +1,5 @@
 import type { Explanation } from '../protocol/completion';
-import type { Character } from './decode';
+import { type Character, textOf } from './foresight';
 import { probabilityOf, type Rule } from './gate';
 
 /** The first `length` of the candidate's characters are shown, right with a certain probability. */
@@ -13,7 +13,7 @@ export function shown(
     text: textOf(kept),
     shown: true,
     probability,
-    characters: [...characters],
+    characters: characters.map(({ text, probability }) => ({ text, probability })),
     droppedBy: null,
     reason: null,
     candidate: textOf(characters),
@@ -26,13 +26,9 @@ export function dropped(rule: Rule, characters: readonly Character[] = []): Expl
     text: '',
     shown: false,
     probability: probabilityOf(characters),
-    characters: [...characters],
+    characters: characters.map(({ text, probability }) => ({ text, probability })),
     droppedBy: rule.name,
     reason: rule.reason,
     candidate: textOf(characters),
   };
-}
-
-export function textOf(characters: readonly Character[]): string {
-  return characters.map(({ text }) => text).join('');
 }

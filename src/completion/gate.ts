@@ -1,5 +1,5 @@
 import type { Settings } from '../protocol/lsp';
-import type { Character, Continuation } from './decode';
+import { type Character, type Foreseen, likeliestAfter, pathTo, textOf } from './foresight';
 
 /** How sure a suggestion has to be in each mode: the least probability at which one that saves `USUAL` keys is shown. */
 export type Thresholds = Readonly<Record<Settings['suggestions'], number>>;
@@ -9,13 +9,13 @@ export type Thresholds = Readonly<Record<Settings['suggestions'], number>>;
  * mode, three in five or more in balanced, over a half in eager. The probabilities are what turns out true, so nothing is
  * corrected.
  */
-export const THRESHOLDS: Thresholds = { quiet: 0.74, balanced: 0.37, eager: 0.28 };
+export const THRESHOLDS: Thresholds = { quiet: 0.68, balanced: 0.32, eager: 0.25 };
 
 /** Keys that a usual suggestion saves. One that saves more may be less sure, one that saves fewer has to be surer. */
 const USUAL = 4;
 
-/** Characters under which a suggestion saves too little to be worth a look. */
-export const SHORTEST = 3;
+/** One character would save nothing. Two save a key, which the price allows only where they are rather sure: mostly ends of words. */
+export const SHORTEST = 2;
 
 export interface Rule {
   readonly name: string;
@@ -48,80 +48,108 @@ export interface Declined {
 }
 
 /**
- * The beginning of a continuation that is worth most, if any is worth showing: it ends with a token or a part of a name, where
- * it `mayEnd`, and has not been declined. `rule` says why there is none.
+ * Of all beginnings of what is foreseen the one that is worth most, if any is worth showing: it ends with a token or a part of a
+ * name, where it `mayEnd`, and has not been declined. `end` is its last character; where that is null, `rule` says why.
  */
 export function gate(
-  continuation: Continuation,
+  cursor: Foreseen,
   threshold: number,
   declined: readonly Declined[] = [],
-  mayEnd: (length: number) => boolean = () => true,
-): { length: number; rule: Rule | null } {
+  mayEnd: (end: Foreseen) => boolean = () => true,
+): Choice {
   const price = (USUAL * threshold) / (1 - threshold);
-  const ends = continuation.characters
-    .map((_, i) => i + 1)
-    .filter((length) => endsPart(continuation, length) && mayEnd(length));
-  const length = mostWorth(continuation.characters, ends, price, declined);
-  if (length > 0) return { length, rule: null };
-  const isDeclined = declined.length > 0 && mostWorth(continuation.characters, ends, price, []) > 0;
-  return { length, rule: isDeclined ? DECLINED : whyNothing(continuation, threshold) };
+  const end = mostWorth(cursor, price, declined, mayEnd);
+  if (end !== null) return { end, rule: null };
+  const isDeclined = declined.length > 0 && mostWorth(cursor, price, [], mayEnd) !== null;
+  return { end, rule: isDeclined ? DECLINED : whyNothing(cursor, threshold) };
 }
 
+export type Choice = { readonly end: Foreseen; readonly rule: null } | { readonly end: null; readonly rule: Rule };
+
 /**
- * Expected keys saved less `price` for each suggestion that is wrong, over the whole continuation, where the best is shown
- * at every end: what is all but certain is shown by itself first, since the doubtful rest can be shown after it.
- * Dynamic programming from the end; gives the length to show now, one of `ends`, or 0 for nothing.
+ * Expected keys saved less `price` for each suggestion that is wrong, over everything foreseen, where the best is shown at
+ * every end: what is all but certain is shown by itself first, since the doubtful rest can be shown after it; and of two
+ * ways to go on the one that saves more, which need not be the likelier one. Dynamic programming from the leaves; gives the
+ * end of what to show now, or null for nothing.
  */
 function mostWorth(
-  characters: readonly Character[],
-  ends: readonly number[],
+  cursor: Foreseen,
   price: number,
   declined: readonly Declined[],
-): number {
-  /** Of what follows the first so many characters, given that they are right. */
-  const worth = new Float64Array(characters.length + 1);
-  const mayBegin = new Set([0, ...ends]);
-  let length = 0;
-  for (let from = characters.length - 1; from >= 0; from--) {
-    worth[from] = characters[from].probability * worth[from + 1];
-    if (!mayBegin.has(from)) continue;
-    let [probability, at] = [1, from];
-    for (const end of ends) {
-      if (end - from < SHORTEST) continue;
-      while (at < end) probability *= characters[at++].probability;
-      const isRight = from > 0 ? probability : probabilityOf(characters.slice(0, end), declined);
-      const value = isRight * (end - from - 1 + worth[end]) - price * (1 - isRight);
-      // Not a number where what was declined had been certain.
-      if (!(value > worth[from])) continue;
-      worth[from] = value;
-      if (from === 0) length = end;
+  mayEnd: (end: Foreseen) => boolean,
+): Foreseen | null {
+  /** Of what follows each end, given that everything up to it is right. */
+  const worth = new Map<Foreseen, number>();
+  let best: Foreseen | null = null;
+
+  function worthAfter(from: Foreseen): number {
+    let most = 0;
+    for (const next of from.next) most += next.probability * worthAfter(next);
+    const isEnd = endsPart(from) && mayEnd(from);
+    if (from === cursor || isEnd) {
+      for (const { end, length, probability } of beginningsAfter(from)) {
+        const worthThen = worth.get(end);
+        if (worthThen === undefined || length < SHORTEST) continue;
+        const isRight = from === cursor ? givenDeclined(pathTo(end), probability, declined) : probability;
+        const value = isRight * (length - 1 + worthThen) - price * (1 - isRight);
+        if (value <= most) continue;
+        most = value;
+        if (from === cursor) best = end;
+      }
     }
+    if (isEnd) worth.set(from, most);
+    return most;
   }
-  return length;
+  worthAfter(cursor);
+  return best;
 }
 
-function whyNothing(continuation: Continuation, threshold: number): Rule {
-  const sure = sureLength(continuation.characters, threshold);
-  if (sure < SHORTEST) return sure === continuation.characters.length ? TOO_SHORT : TOO_UNSURE;
-  for (let length = SHORTEST; length <= sure; length++) if (endsPart(continuation, length)) return TOO_UNSURE;
-  return HALF_TOKEN;
+interface Beginning {
+  readonly end: Foreseen;
+  readonly length: number;
+  readonly probability: number;
+}
+
+/** Everything that may follow a character, up to each that is foreseen. */
+function* beginningsAfter(from: Foreseen): Generator<Beginning> {
+  const open: Beginning[] = [{ end: from, length: 0, probability: 1 }];
+  for (let before = open.pop(); before; before = open.pop()) {
+    for (const end of before.end.next) {
+      const beginning = { end, length: before.length + 1, probability: before.probability * end.probability };
+      open.push(beginning);
+      yield beginning;
+    }
+  }
+}
+
+function whyNothing(cursor: Foreseen, threshold: number): Rule {
+  const likeliest = likeliestAfter(cursor);
+  const sure = sureLength(likeliest, threshold);
+  if (sure < SHORTEST) return sure === likeliest.length ? TOO_SHORT : TOO_UNSURE;
+  return likeliest.slice(SHORTEST - 1, sure).some(endsPart) ? TOO_UNSURE : HALF_TOKEN;
+}
+
+/** Probability that all of these characters are right, given that the declined texts are wrong. */
+export function probabilityOf(characters: readonly Character[], declined: readonly Declined[] = []): number {
+  const probability = characters.reduce((product, character) => product * character.probability, 1);
+  return givenDeclined(characters, probability, declined);
 }
 
 /**
- * Probability that all of these characters are right, given that the declined texts are wrong: none where they hold one of
- * them, and less than otherwise where they begin one.
+ * What the probability of a text becomes when the declined texts are wrong: none where it holds one of them, less than it was where it
+ * begins one, and more where it is another.
  */
-export function probabilityOf(characters: readonly Character[], declined: readonly Declined[] = []): number {
-  const probability = characters.reduce((product, character) => product * character.probability, 1);
+function givenDeclined(characters: readonly Character[], probability: number, declined: readonly Declined[]): number {
   if (declined.length === 0) return probability;
-  const text = characters.map((character) => character.text).join('');
+  const text = textOf(characters);
   if (declined.some((other) => text.startsWith(other.text))) return 0;
-  // Of several texts that begin like this the most probable is the shortest, which all others begin with.
-  const wrong = Math.max(
-    0,
-    ...declined.filter((other) => other.text.startsWith(text)).map((other) => other.probability),
+  // Those that go on after another one are wrong with it already.
+  const shortest = declined.filter(
+    (one) => !declined.some((other) => other.text.length < one.text.length && one.text.startsWith(other.text)),
   );
-  return wrong === 0 ? probability : (probability - wrong) / (1 - wrong);
+  const wrong = (texts: readonly Declined[]) => texts.reduce((sum, other) => sum + other.probability, 0);
+  const left = probability - wrong(shortest.filter((other) => other.text.startsWith(text)));
+  return left <= 0 ? 0 : Math.min(1, left / (1 - wrong(shortest)));
 }
 
 function sureLength(characters: readonly Character[], threshold: number): number {
@@ -133,9 +161,10 @@ function sureLength(characters: readonly Character[], threshold: number): number
   return unsure < 0 ? characters.length : unsure;
 }
 
-function endsPart({ characters, endsLine }: Continuation, length: number): boolean {
-  const after = characters[length]?.text ?? (endsLine ? '\n' : 'x');
-  return !isInsidePart(characters[length - 1].text, after);
+function endsPart(end: Foreseen): boolean {
+  if (end.parent === null) return false;
+  const after = end.next[0]?.text ?? (end.endsLine ? '\n' : 'x');
+  return !isInsidePart(end.text, after);
 }
 
 const WORD = /\w/;

@@ -1,7 +1,6 @@
-import type { Continuation } from './decode';
-import { textOf } from './explanation';
 import { FILTERS } from './filters/filters';
-import { type Declined, gate, type Rule } from './gate';
+import { type Foreseen, likeliestAfter, pathTo, textOf } from './foresight';
+import { type Choice, type Declined, gate, type Rule } from './gate';
 import type { CodePlace } from './place';
 
 /** What rules leave of a text: its length, and the rule that shortened it most, null where that is all. */
@@ -10,45 +9,60 @@ export interface Kept {
   readonly rule: Rule | null;
 }
 
-/** Length of the beginning that is worth most, of those that every filter keeps whole, or why there is none. */
-export function judge(
-  continuation: Continuation,
-  place: CodePlace,
-  threshold: number,
-  declined: readonly Declined[],
-): Kept {
-  const { characters } = continuation;
-  const lines = keptOf(finishedWords(continuation), place);
-  const most = lines.rule === null ? characters.length : lines.length;
-  const shortenedBy = (length: number): Rule | null =>
-    length > most ? lines.rule : keptOf(textOf(characters.slice(0, length)), place).rule;
+/** The choice, and the continuation that it was made from: what would be shown, and what is likeliest after it. */
+export interface Verdict {
+  readonly choice: Choice;
+  readonly continuation: readonly Foreseen[];
+}
 
-  // Looking at every beginning would take too long: those that were chosen and are no good are left out.
-  const shortened = new Set<number>();
-  const mayEnd = (length: number) =>
-    length <= most && !shortened.has(length) && characters[length - 1].text.trim() !== '';
+/** The beginning that is worth most, of those that every filter keeps whole, or why there is none. */
+export function judge(cursor: Foreseen, place: CodePlace, threshold: number, declined: readonly Declined[]): Verdict {
+  /** Ends of what filters shorten. Looking at every beginning would take too long: those that were chosen are left out. */
+  const shortened = new Set<Foreseen>();
+  const mayEnd = (end: Foreseen) => !shortened.has(end) && end.text.trim() !== '';
   for (;;) {
-    const chosen = gate(continuation, threshold, declined, mayEnd);
-    if (chosen.rule !== null) {
-      const unfiltered = gate(continuation, threshold, declined);
-      return { length: 0, rule: unfiltered.rule ?? shortenedBy(unfiltered.length) ?? chosen.rule };
+    const choice = gate(cursor, threshold, declined, mayEnd);
+    if (choice.end === null) {
+      const unfiltered = gate(cursor, threshold, declined).end ?? cursor;
+      const continuation = continuationThrough(unfiltered);
+      const rule = unfiltered.parent && leaveOut(unfiltered, continuation, place).rule;
+      return { choice: { end: null, rule: rule ?? choice.rule }, continuation };
     }
-    if (shortenedBy(chosen.length) === null) return chosen;
-    shortened.add(chosen.length);
+    const continuation = continuationThrough(choice.end);
+    const { rule, ends } = leaveOut(choice.end, continuation, place);
+    if (rule === null) return { choice, continuation };
+    for (const end of ends) shortened.add(end);
   }
 }
 
+function continuationThrough(end: Foreseen): Foreseen[] {
+  return [...pathTo(end), ...likeliestAfter(end)];
+}
+
+/** The rule that shortens what ends here, if any, and the ends that it leaves out. */
+function leaveOut(
+  end: Foreseen,
+  continuation: readonly Foreseen[],
+  place: CodePlace,
+): { rule: Rule | null; ends: readonly Foreseen[] } {
+  const lines = keptOf(finishedWords(continuation), place);
+  const beyond = lines.rule === null ? [] : continuation.slice(lines.length);
+  if (beyond.includes(end)) return { rule: lines.rule, ends: beyond };
+  const { rule } = keptOf(textOf(continuation.slice(0, continuation.indexOf(end) + 1)), place);
+  return { rule, ends: [end] };
+}
+
 /**
- * Without the word that the decoder stopped in, which may be any. Lines are judged as far as they were foreseen, however little
+ * Without the word that foreseeing stopped in, which may be any. Lines are judged as far as they were foreseen, however little
  * is shown of them.
  */
-export function finishedWords({ characters, endsLine }: Continuation): string {
-  const text = textOf(characters);
-  return (endsLine ? text : text.replace(/\w+$/, '')).trimEnd();
+function finishedWords(continuation: readonly Foreseen[]): string {
+  const text = textOf(continuation);
+  return (continuation.at(-1)?.endsLine ? text : text.replace(/\w+$/, '')).trimEnd();
 }
 
 /** What all filters together keep. */
-export function keptOf(text: string, place: CodePlace): Kept {
+function keptOf(text: string, place: CodePlace): Kept {
   let [kept, rule]: [string, Rule | null] = [text, null];
   for (const filter of FILTERS) {
     const shorter = filter.keep(kept, place);

@@ -1,7 +1,6 @@
 import type { Settings } from '../protocol/lsp';
-import type { Character } from './decode';
 import type { Document } from './document';
-import { textOf } from './explanation';
+import { type Character, textOf } from './foresight';
 import { type Declined, probabilityOf } from './gate';
 
 /** Milliseconds that it takes to read a suggestion: whoever types on after so long has declined it. */

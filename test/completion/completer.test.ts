@@ -33,7 +33,7 @@ test('the rest of the line is shown with its probability', async () => {
 });
 
 test('modes differ in how sure a suggestion has to be', async () => {
-  const { expert } = surePerLine(SCRIPT, (offset) => (offset === 15 ? 0.65 : 1));
+  const { expert } = surePerLine(SCRIPT, (offset) => (offset === 15 ? 0.6 : 1));
   const completer = new Completer(expert);
   const text = 'import os\n\nprin';
   assert.equal((await completeEnd(completer, text, { suggestions: 'balanced' })).droppedBy, 'too-unsure');
@@ -93,7 +93,7 @@ test('what was read and typed past is not shown again, though a surer beginning 
 });
 
 test('a suggestion of another mode is not shown on', async () => {
-  const { expert } = surePerLine(SCRIPT, (offset) => (offset === 15 ? 0.65 : 1));
+  const { expert } = surePerLine(SCRIPT, (offset) => (offset === 15 ? 0.6 : 1));
   const completer = new Completer(expert);
   const text = 'import os\n\nprin';
   assert.equal((await completeEnd(completer, text, { suggestions: 'eager' })).shown, true);
