@@ -5,7 +5,7 @@ import { packageRoot } from '../engine/native/addon';
 import { UserError } from '../protocol/user-error';
 
 /** Where it lies in the package; bench/experience.ts makes it. */
-export const EXPERIENCE_PATH = join('native', 'memory', 'experience.bin.gz');
+export const EXPERIENCE_PATH = 'native/memory/experience.bin.gz';
 
 let shipped: Uint8Array | undefined;
 

@@ -3,6 +3,7 @@ import { existsSync } from 'node:fs';
 import { join } from 'node:path';
 import { it } from 'node:test';
 import { listFiles, PackageManager } from '@vscode/vsce';
+import { EXPERIENCE_PATH } from '../../src/memory/experience';
 import { ROOT } from './host/places';
 
 const ADDON = 'native/build/Release/understudy.node';
@@ -13,9 +14,10 @@ it('packs what runs, and nothing else', async () => {
   const bundles = ['extension', 'server', 'trainer', 'cli', 'panel'].map((name) => `dist/${name}.js`);
   const papers = ['package.json', 'README.md', 'CHANGELOG.md', 'LICENSE'];
   const addon = existsSync(join(ROOT, ADDON)) ? [ADDON] : [];
-  for (const file of [...bundles, ...papers, ...addon]) assert.ok(packed.includes(file), `${file} is packed`);
+  for (const file of [...bundles, ...papers, EXPERIENCE_PATH, ...addon])
+    assert.ok(packed.includes(file), `${file} is packed`);
 
-  const allowed = [...bundles, ...papers, ADDON, 'dist/panel.css'];
+  const allowed = [...bundles, ...papers, EXPERIENCE_PATH, ADDON, 'dist/panel.css'];
   const others = packed.filter((file) => !allowed.includes(file) && !/^media\/.*\.(png|svg)$/.test(file));
   assert.deepEqual(
     others.filter((file) => !/^native\/prebuilds\/[\w-]+\/[\w.-]+\.node$/.test(file)),
