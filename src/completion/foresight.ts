@@ -18,7 +18,7 @@ export interface Foreseen extends Character {
   readonly parent: Foreseen | null;
   /** What may come next, the likeliest first; empty where nobody looked further. */
   readonly next: readonly Foreseen[];
-  /** The line most probably ends here, which is where looking ended. */
+  /** The line most probably ends here, and no farther is looked; `next` is what may come instead. */
   readonly endsLine: boolean;
 }
 
@@ -70,6 +70,7 @@ export async function foresee(
   const branches = await follow(start, constraintHere(), imagine, options);
   // More are found on the way.
   for (const branch of branches) {
+    if (options.hurry?.aborted) break;
     const constraint = constraintHere();
     for (const symbol of branch.symbols) constraint.advance(symbol);
     const reader = await readOn(branch.reader, branch.last.text);
@@ -195,10 +196,14 @@ export function pathTo(end: Foreseen): Foreseen[] {
   return path;
 }
 
-/** The likeliest characters after this one. */
+/** The likeliest characters after this one, up to where the line ends or looking did. */
 export function likeliestAfter(start: Foreseen): Foreseen[] {
   const path: Foreseen[] = [];
-  for (let [at] = start.next; at; [at] = at.next) path.push(at);
+  let at = start;
+  while (!at.endsLine && at.next.length > 0) {
+    [at] = at.next;
+    path.push(at);
+  }
   return path;
 }
 

@@ -163,7 +163,7 @@ function sureLength(characters: readonly Character[], threshold: number): number
 
 function endsPart(end: Foreseen): boolean {
   if (end.parent === null) return false;
-  const after = end.next[0]?.text ?? (end.endsLine ? '\n' : 'x');
+  const after = end.endsLine ? '\n' : (end.next[0]?.text ?? 'x');
   return !isInsidePart(end.text, after);
 }
 

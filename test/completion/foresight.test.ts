@@ -52,6 +52,8 @@ test('before text to the right every way ends with the line', async () => {
   const { cursor } = await foreseen({ 'x += 4\ny\n': 5, 'x = 2\ny\n': 3 }, { severalLines: false });
   assert.deepEqual(leaves(cursor), ['x += 4', 'x = 2']);
   assert.ok(likeliestAfter(cursor).at(-1)?.endsLine);
+  const longer = await foreseen({ 'x = 2\n': 5, 'x = 23\n': 4 }, { severalLines: false });
+  assert.deepEqual([textOf(likeliestAfter(longer.cursor)), leaves(longer.cursor)], ['x = 2', ['x = 23']]);
 });
 
 test('the likeliest continuation costs nothing when it is typed, and the others not much', async () => {
