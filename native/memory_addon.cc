@@ -6,6 +6,7 @@
 #include <memory>
 #include <mutex>
 #include <new>
+#include <optional>
 #include <stdexcept>
 #include <string>
 #include <thread>
@@ -33,7 +34,8 @@ constexpr size_t kChunk = 256;
 /// A memory with whom it serves: predictions on JavaScript's thread go before learning on another.
 class Shared {
  public:
-  Shared(size_t characters, size_t bytes, const Judgement& judgement) : memory(characters, bytes, judgement) {}
+  Shared(size_t characters, size_t bytes, Judgement judgement)
+      : memory(characters, bytes, std::move(judgement)) {}
 
   template <class Work>
   auto first(Work work) {
@@ -256,17 +258,13 @@ struct Cancelled : std::exception {
   const char* what() const noexcept override { return "cancelled"; }
 };
 
-/// Of a Uint8Array from `experience()`; null is none.
-Judgement judgement_of(const Napi::Value& value) {
-  if (value.IsNull()) return {};
+/// Copied, from a Uint8Array as `experience()` gives it; nothing for null.
+std::optional<std::vector<uint8_t>> experience_from(const Napi::Value& value) {
+  if (value.IsNull()) return std::nullopt;
   if (!value.IsTypedArray() || value.As<Napi::TypedArray>().TypedArrayType() != napi_uint8_array)
     fail(value.Env(), "\"experience\" has to be a Uint8Array or null.");
   const auto array = value.As<Napi::Uint8Array>();
-  try {
-    return Judgement(std::vector<uint8_t>(array.Data(), array.Data() + array.ElementLength()));
-  } catch (const std::invalid_argument& error) {
-    fail(value.Env(), error.what());
-  }
+  return std::vector<uint8_t>(array.Data(), array.Data() + array.ElementLength());
 }
 
 /// buildMemory(names, texts, {bytes, studyEvery, experience}, cancelled: Uint8Array on shared memory) → promise of a memory
@@ -278,14 +276,15 @@ Napi::Value build_memory(const Napi::CallbackInfo& info) {
     fail(env, "\"names\" and \"texts\" have to be arrays of the same length.");
   const size_t bytes = whole(info[2].ToObject(), "bytes", Tables::kLeastBytes);
   const size_t every = whole(info[2].ToObject(), "studyEvery", 1);
-  const Judgement judgement = judgement_of(info[2].ToObject().Get("experience"));
   auto cancelled = info[3].As<Napi::Uint8Array>();
 
   struct Build {
     std::vector<File> files;
+    std::optional<std::vector<uint8_t>> experience;
     std::shared_ptr<Shared> shared;
   };
   const auto build = std::make_shared<Build>();
+  build->experience = experience_from(info[2].ToObject().Get("experience"));
   size_t characters = 0;
   for (uint32_t i = 0; i < names.Length(); i++) {
     build->files.push_back({names.Get(i).ToString().Utf8Value(), symbols(texts.Get(i))});
@@ -295,7 +294,8 @@ Napi::Value build_memory(const Napi::CallbackInfo& info) {
       env,
       [=, flag = static_cast<const volatile uint8_t*>(cancelled.Data())] {
         try {
-          build->shared = std::make_shared<Shared>(characters, bytes, judgement);
+          Judgement judgement = build->experience ? Judgement(*build->experience) : Judgement();
+          build->shared = std::make_shared<Shared>(characters, bytes, std::move(judgement));
           if (!build->shared->memory.learn(build->files, every, [flag] { return *flag != 0; })) throw Cancelled();
         } catch (const std::bad_alloc&) {
           throw std::runtime_error("There is not enough memory for a memory of " + std::to_string(bytes >> 20) + " MB.");

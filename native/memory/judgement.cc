@@ -31,6 +31,9 @@ constexpr float kLeastError = 0.02f;
 constexpr float kFinalLearningRate = 0.002f;
 /// Of each refiner in the end; the rest is the mixers'.
 constexpr float kRefinerShare = 0.2f;
+/// A mean of several curves is less sure than it should be: with this the most probable symbol is right as often as it says
+/// (of 15,000 at 55 % on Django 55.1, not 56.8 %), for 0.0002 bits a character.
+constexpr float kSharpness = 1.05f;
 /// No decision is surer than this.
 constexpr float kSurest = 1e-6f;
 
@@ -77,7 +80,7 @@ Judgement::Weights::Weights() : last(kNodes * 8, 1.0f / kMixers) {
     mixers.emplace_back(situations, kFirstWeight).start(kFromOther, kOtherWeight);
 }
 
-/// The first time that another expert is there, the memory's own opinions weigh what they did without.
+/// When another expert is first learnt from, the memory's own opinions weigh what they did without it.
 void Judgement::Weights::begin_with(const Weights& alone) {
   *this = alone;
   for (auto& mixer : mixers) mixer.start(kFromOther, kOtherWeight);
@@ -111,7 +114,11 @@ Judgement::Judgement(const std::vector<uint8_t>& experience) : Judgement() {
 
 std::vector<uint8_t> Judgement::experience() const {
   ExperienceWriter writer;
-  visit_parts(*this, writer);
+  Judgement passed_on = *this;
+  // It will be taken for experienced, with another expert as well.
+  auto& [alone, with_other] = passed_on.weights_;
+  if (with_other.learnt == 0) with_other.begin_with(alone);
+  visit_parts(passed_on, writer);
   return writer.take();
 }
 
@@ -243,8 +250,8 @@ void Judgement::refine(Decision& decision) const {
     decision.places[i] = refiners_[i].place(decision.curves[i], decision.mixed);
     refined += refiners_[i].probability(decision.places[i]);
   }
-  const float probability =
-      (1 - kRefiners * kRefinerShare) * Logistic::squash(decision.mixed) + kRefinerShare * refined;
+  const float mean = (1 - kRefiners * kRefinerShare) * Logistic::squash(decision.mixed) + kRefinerShare * refined;
+  const float probability = Logistic::squash(clamp_stretched(kSharpness * Logistic::exact_stretch(mean)));
   decision.probability = std::min(1 - kSurest, std::max(kSurest, probability));
 }
 

@@ -7,6 +7,7 @@
 #include <cstdint>
 #include <functional>
 #include <string>
+#include <utility>
 #include <vector>
 
 #include "judgement.h"
@@ -25,8 +26,8 @@ class Memory {
  public:
   /// For texts of about so many characters in all, in at most `bytes`; what is learnt beyond that replaces what was worth
   /// least. It knows nothing yet, but has `judgement` from elsewhere.
-  Memory(size_t characters, size_t bytes, const Judgement& judgement)
-      : tables_(characters, bytes), judgement_(judgement) {}
+  Memory(size_t characters, size_t bytes, Judgement judgement)
+      : tables_(characters, bytes), judgement_(std::move(judgement)) {}
 
   /// Bytes of its tables.
   size_t bytes() const { return tables_.bytes(); }

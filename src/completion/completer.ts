@@ -70,7 +70,7 @@ export class Completer {
     this.#seen = new Seen(now ?? (() => performance.now()));
   }
 
-  /** What to show, found with as few steps as possible; `candidate` ends where the gate closed. */
+  /** What to show; `candidate` is the continuation that it begins, as far as that was foreseen. */
   complete(document: Document, offset: number, options: CompletionOptions): Promise<Explanation> {
     return this.#inTurn(async () => {
       const cursor = boundaryBefore(document.text, offset);
@@ -122,15 +122,16 @@ export class Completer {
     const constraintHere = () => new Constraint(syntax.fork(), known);
     const before = text.slice(anchor, cursor);
     const threshold = this.#thresholds[suggestions];
-    const cursorAhead = await foresee(reading, before, constraintHere, {
+    const root = await foresee(reading, before, constraintHere, {
       floor: FORESIGHT * threshold,
       severalLines: place.lineAfter.trim() === '',
       signal,
-      // The quick expert goes on as far as it is sure: that takes less than what is left after asking to hurry.
-      hurry: late ? undefined : hurry,
+      hurry,
+      // The quick expert takes less for it than what is left after asking to hurry.
+      timeForOne: late,
     });
     const declined = this.#seen.declined({ document, cursor, suggestions });
-    const { choice, continuation } = judge(cursorAhead, { ...place, syntax, known }, threshold, declined);
+    const { choice, continuation } = judge(root, { ...place, syntax, known }, threshold, declined);
     const characters = wholeLine
       ? await toLineEnd(reading, before, constraintHere(), continuation, signal)
       : continuation;

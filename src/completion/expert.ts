@@ -3,7 +3,7 @@ import type { ReadingMethod } from './reading';
 
 /**
  * Something that predicts the next symbol of a text: the network, a memory of the code base, or a mix of experts.
- * Everything after it (decoding, gate, filters) knows only this interface.
+ * Everything after it (foresight, gate, filters) knows only this interface.
  */
 export interface Expert {
   /** A reader at the start of a file of this name (`Document.name`), or where reading begins in its middle. */

@@ -8,15 +8,13 @@ export function shown(
   length: number,
   probability = probabilityOf(characters.slice(0, length)),
 ): Explanation {
-  const kept = characters.slice(0, length);
   return {
-    text: textOf(kept),
+    text: textOf(characters.slice(0, length)),
     shown: true,
     probability,
-    characters: characters.map(({ text, probability }) => ({ text, probability })),
     droppedBy: null,
     reason: null,
-    candidate: textOf(characters),
+    ...candidateOf(characters),
   };
 }
 
@@ -26,9 +24,16 @@ export function dropped(rule: Rule, characters: readonly Character[] = []): Expl
     text: '',
     shown: false,
     probability: probabilityOf(characters),
-    characters: characters.map(({ text, probability }) => ({ text, probability })),
     droppedBy: rule.name,
     reason: rule.reason,
+    ...candidateOf(characters),
+  };
+}
+
+/** The characters may hang in a tree, which does not belong in a message. */
+function candidateOf(characters: readonly Character[]): Pick<Explanation, 'characters' | 'candidate'> {
+  return {
+    characters: characters.map(({ text, probability }) => ({ text, probability })),
     candidate: textOf(characters),
   };
 }

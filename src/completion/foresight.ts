@@ -10,11 +10,11 @@ export interface Character {
 }
 
 /**
- * How a text may go on: a tree of characters, which hangs on the cursor (no text, probability 1). Each stands after everything
- * above it.
+ * How a text may go on: a tree of characters, each of which stands after everything above it. Its root is the place of the
+ * cursor (no text, probability 1).
  */
 export interface Foreseen extends Character {
-  /** Null for the cursor. */
+  /** Null for the root. */
   readonly parent: Foreseen | null;
   /** What may come next, the likeliest first; empty where nobody looked further. */
   readonly next: readonly Foreseen[];
@@ -31,6 +31,8 @@ export interface ForeseeingOptions {
   readonly signal?: AbortSignal | undefined;
   /** Ends all continuations where they are; the likeliest comes first. */
   readonly hurry?: AbortSignal | undefined;
+  /** There is time for the likeliest one, however great the hurry. */
+  readonly timeForOne?: boolean;
 }
 
 /** No continuation is longer. */
@@ -53,9 +55,10 @@ interface Branch {
 }
 
 /**
- * All continuations of `before` that are probable enough: at most 1 / floor, which mostly differ late, so that they cost
- * little more than the likeliest alone (34 characters, not 25, for a place in Django at a floor of 0.1). `constraintHere`
- * makes constraints that stand at the cursor, of which `before` is the text that is read. Gives the cursor.
+ * The continuations of `before` that are probable enough, each up to where a character outside the alphabet is likelier: at most
+ * 1 / floor, which mostly differ late, so that they cost little more than the likeliest alone (34 characters, not 25, for a
+ * place in Django at a floor of 0.1). `constraintHere` makes constraints that stand at the cursor, of which `before` is the
+ * text that is read. Gives the root.
  */
 export async function foresee(
   reading: Reading<Reader>,
@@ -63,11 +66,12 @@ export async function foresee(
   constraintHere: () => Constraint,
   options: ForeseeingOptions,
 ): Promise<Foreseen> {
-  const cursor: Growing = { text: '', probability: 1, parent: null, next: [], endsLine: false };
-  const start = { last: cursor, symbols: [], probability: 1, reader: await reading.read(before, options.signal) };
+  const root: Growing = { text: '', probability: 1, parent: null, next: [], endsLine: false };
+  const start = { last: root, symbols: [], probability: 1, reader: await reading.read(before, options.signal) };
   // The likeliest continuation is kept for when it is typed.
   const imagine: Step = (_, text, length) => reading.imagine(before.length + length, text);
-  const branches = await follow(start, constraintHere(), imagine, options);
+  const first = options.timeForOne ? { ...options, hurry: undefined } : options;
+  const branches = await follow(start, constraintHere(), imagine, first);
   // More are found on the way.
   for (const branch of branches) {
     if (options.hurry?.aborted) break;
@@ -76,7 +80,7 @@ export async function foresee(
     const reader = await readOn(branch.reader, branch.last.text);
     branches.push(...(await follow({ ...branch, reader }, constraint, readOn, options)));
   }
-  return cursor;
+  return root;
 }
 
 /** Reads a character, so many after the cursor. */
@@ -135,7 +139,7 @@ function grow(parent: Growing, { symbol, probability }: Candidate): Growing {
 }
 
 /**
- * Some characters, and what is likeliest after them up to the line's end, however unsure. `constraint` stands at the cursor; it
+ * The characters, and what is likeliest after them up to the line's end, however unsure. `constraint` stands at the cursor; it
  * goes along.
  */
 export async function toLineEnd(
@@ -147,16 +151,17 @@ export async function toLineEnd(
 ): Promise<Character[]> {
   const line: Character[] = [];
   let reader = await reading.read(before, signal);
-  while (line.length < LONGEST) {
-    const options = candidates(reader.probabilities, constraint);
-    const given = characters[line.length];
-    const next = given ? options.find(({ symbol }) => characterOf(symbol) === given.text) : options[0];
-    if (next === undefined || next.symbol === UNKNOWN || (!given && next.symbol === LINE_FEED)) break;
+  const write = async (symbol: number, character: Character) => {
     signal?.throwIfAborted();
-    constraint.advance(next.symbol);
-    const text = characterOf(next.symbol);
-    reader = await reading.imagine(before.length + line.length, text);
-    line.push({ text, probability: next.probability });
+    constraint.advance(symbol);
+    reader = await reading.imagine(before.length + line.length, character.text);
+    line.push(character);
+  };
+  for (const character of characters) await write(encode(character.text)[0], character);
+  while (line.length < LONGEST) {
+    const [next] = candidates(reader.probabilities, constraint);
+    if (next === undefined || next.symbol === UNKNOWN || next.symbol === LINE_FEED) break;
+    await write(next.symbol, { text: characterOf(next.symbol), probability: next.probability });
   }
   return line;
 }
@@ -189,7 +194,7 @@ function candidates(probabilities: Float32Array, constraint: Constraint): Candid
     .sort((a, b) => b.probability - a.probability);
 }
 
-/** The characters from the cursor up to this one. */
+/** The characters from the root up to this one. */
 export function pathTo(end: Foreseen): Foreseen[] {
   const path: Foreseen[] = [];
   for (let at = end; at.parent; at = at.parent) path.unshift(at);

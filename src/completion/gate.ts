@@ -9,7 +9,7 @@ export type Thresholds = Readonly<Record<Settings['suggestions'], number>>;
  * mode, three in five or more in balanced, over a half in eager. The probabilities are what turns out true, so nothing is
  * corrected.
  */
-export const THRESHOLDS: Thresholds = { quiet: 0.68, balanced: 0.32, eager: 0.25 };
+export const THRESHOLDS: Thresholds = { quiet: 0.71, balanced: 0.35, eager: 0.26 };
 
 /** Keys that a usual suggestion saves. One that saves more may be less sure, one that saves fewer has to be surer. */
 const USUAL = 4;
@@ -52,16 +52,16 @@ export interface Declined {
  * name, where it `mayEnd`, and has not been declined. `end` is its last character; where that is null, `rule` says why.
  */
 export function gate(
-  cursor: Foreseen,
+  root: Foreseen,
   threshold: number,
   declined: readonly Declined[] = [],
   mayEnd: (end: Foreseen) => boolean = () => true,
 ): Choice {
   const price = (USUAL * threshold) / (1 - threshold);
-  const end = mostWorth(cursor, price, declined, mayEnd);
+  const end = mostWorth(root, price, declined, mayEnd);
   if (end !== null) return { end, rule: null };
-  const isDeclined = declined.length > 0 && mostWorth(cursor, price, [], mayEnd) !== null;
-  return { end, rule: isDeclined ? DECLINED : whyNothing(cursor, threshold) };
+  const isDeclined = declined.length > 0 && mostWorth(root, price, [], mayEnd) !== null;
+  return { end, rule: isDeclined ? DECLINED : whyNothing(root, threshold) };
 }
 
 export type Choice = { readonly end: Foreseen; readonly rule: null } | { readonly end: null; readonly rule: Rule };
@@ -73,7 +73,7 @@ export type Choice = { readonly end: Foreseen; readonly rule: null } | { readonl
  * end of what to show now, or null for nothing.
  */
 function mostWorth(
-  cursor: Foreseen,
+  root: Foreseen,
   price: number,
   declined: readonly Declined[],
   mayEnd: (end: Foreseen) => boolean,
@@ -86,21 +86,22 @@ function mostWorth(
     let most = 0;
     for (const next of from.next) most += next.probability * worthAfter(next);
     const isEnd = endsPart(from) && mayEnd(from);
-    if (from === cursor || isEnd) {
+    if (from === root || isEnd) {
       for (const { end, length, probability } of beginningsAfter(from)) {
         const worthThen = worth.get(end);
         if (worthThen === undefined || length < SHORTEST) continue;
-        const isRight = from === cursor ? givenDeclined(pathTo(end), probability, declined) : probability;
+        const isDoubted = from === root && declined.length > 0;
+        const isRight = isDoubted ? givenDeclined(pathTo(end), probability, declined) : probability;
         const value = isRight * (length - 1 + worthThen) - price * (1 - isRight);
         if (value <= most) continue;
         most = value;
-        if (from === cursor) best = end;
+        if (from === root) best = end;
       }
     }
     if (isEnd) worth.set(from, most);
     return most;
   }
-  worthAfter(cursor);
+  worthAfter(root);
   return best;
 }
 
@@ -122,8 +123,8 @@ function* beginningsAfter(from: Foreseen): Generator<Beginning> {
   }
 }
 
-function whyNothing(cursor: Foreseen, threshold: number): Rule {
-  const likeliest = likeliestAfter(cursor);
+function whyNothing(root: Foreseen, threshold: number): Rule {
+  const likeliest = likeliestAfter(root);
   const sure = sureLength(likeliest, threshold);
   if (sure < SHORTEST) return sure === likeliest.length ? TOO_SHORT : TOO_UNSURE;
   return likeliest.slice(SHORTEST - 1, sure).some(endsPart) ? TOO_UNSURE : HALF_TOKEN;
@@ -149,7 +150,9 @@ function givenDeclined(characters: readonly Character[], probability: number, de
   );
   const wrong = (texts: readonly Declined[]) => texts.reduce((sum, other) => sum + other.probability, 0);
   const left = probability - wrong(shortest.filter((other) => other.text.startsWith(text)));
-  return left <= 0 ? 0 : Math.min(1, left / (1 - wrong(shortest)));
+  // Probabilities of another time may be more than all together.
+  const open = 1 - wrong(shortest);
+  return left <= 0 ? 0 : left >= open ? 1 : left / open;
 }
 
 function sureLength(characters: readonly Character[], threshold: number): number {

@@ -16,14 +16,14 @@ export interface Verdict {
 }
 
 /** The beginning that is worth most, of those that every filter keeps whole, or why there is none. */
-export function judge(cursor: Foreseen, place: CodePlace, threshold: number, declined: readonly Declined[]): Verdict {
+export function judge(root: Foreseen, place: CodePlace, threshold: number, declined: readonly Declined[]): Verdict {
   /** Ends of what filters shorten. Looking at every beginning would take too long: those that were chosen are left out. */
   const shortened = new Set<Foreseen>();
   const mayEnd = (end: Foreseen) => !shortened.has(end) && end.text.trim() !== '';
   for (;;) {
-    const choice = gate(cursor, threshold, declined, mayEnd);
+    const choice = gate(root, threshold, declined, mayEnd);
     if (choice.end === null) {
-      const unfiltered = gate(cursor, threshold, declined).end ?? cursor;
+      const unfiltered = gate(root, threshold, declined).end ?? root;
       const continuation = continuationThrough(unfiltered);
       const rule = unfiltered.parent && leaveOut(unfiltered, continuation, place).rule;
       return { choice: { end: null, rule: rule ?? choice.rule }, continuation };

@@ -1,6 +1,6 @@
 import { isBoundary } from './boundary';
 
-/** Characters after the cursor that keep every snapshot: a continuation the decoder may have imagined there. */
+/** Characters after the cursor that keep every snapshot: a continuation that may have been imagined there. */
 const IMAGINED = 160;
 
 /** How something reads texts: `State` is where it stands. */
@@ -24,7 +24,7 @@ interface Snapshot<State> {
 
 /**
  * What has been read of one text, with snapshots along it. A reading may run ahead of the document: text that the
- * decoder imagined is kept like text that was typed, and costs nothing when it is typed or accepted. What still holds
+ * was imagined is kept like text that was typed, and costs nothing when it is typed or accepted. What still holds
  * is found by comparing texts, so a reading can never be out of date.
  */
 export class Reading<State> {

@@ -64,9 +64,13 @@ test('the likeliest continuation costs nothing when it is typed, and the others 
   assert.equal(work.symbols, BEFORE.length + 'x = 12345'.length + '54'.length);
 });
 
-test('in a hurry the likeliest continuation is what there is', async () => {
-  const hurry = AbortSignal.abort();
-  assert.deepEqual(leaves((await foreseen({ 'x = 2\n': 3 }, { hurry })).cursor), ['']);
+test('in a hurry all continuations end, or the likeliest alone is foreseen', async () => {
+  const weights = { 'x = 12345\n': 6, 'x = 12354\n': 4 };
+  const options = { severalLines: false, hurry: AbortSignal.abort() };
+  assert.deepEqual(leaves((await foreseen(weights, options)).cursor), ['']);
+  const one = await foreseen(weights, { ...options, timeForOne: true });
+  assert.deepEqual(leaves(one.cursor), ['x = 12345', 'x = 1235']);
+  assert.equal(one.work.symbols, BEFORE.length + 'x = 12345'.length);
 });
 
 test('what is shown goes on to the line end, and along other ways than the likeliest', async () => {

@@ -123,6 +123,12 @@ test('gate: where one way was declined the other one is what is left', () => {
   assert.deepEqual(outcome(gate(forked, 0.9, [{ text: '[, b]', probability: 0.6 }])), ['(, b)', null]);
 });
 
+test('gate: what was declined at other times may have been more probable than all together', () => {
+  const forked = foreseen('(~3, b)⏎', '[~3, b]⏎');
+  const texts = ['[, b]', '{, b}'].map((text) => ({ text, probability: 0.6 }));
+  assert.deepEqual(outcome(gate(forked, 0.9, texts)), ['(, b)', null]);
+});
+
 test('gate: the beginning of what was declined is less probable than it was', () => {
   const characters = pathTo(likeliestAfter(foreseen('ab?c?')).at(-1)!);
   assert.equal(probabilityOf(characters.slice(0, 2)), 0.5);

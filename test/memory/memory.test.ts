@@ -61,6 +61,13 @@ function assertDistribution(probabilities: Float32Array): void {
   assert.ok(Math.abs(probabilities.reduce((a, b) => a + b, 0) - 1) < 1e-4);
 }
 
+/** The predictions of an expert that knows every symbol. */
+function certainOf(text: Uint8Array): Float32Array {
+  const others = new Float32Array(text.length * ALPHABET_SIZE).fill(0.1 / (ALPHABET_SIZE - 1));
+  for (const [i, symbol] of text.entries()) others[i * ALPHABET_SIZE + symbol] = 0.9;
+  return others;
+}
+
 const total = (bits: Float32Array) => bits.reduce((a, b) => a + b, 0);
 
 async function studied(reader: MemoryReader, text: string): Promise<number> {
@@ -132,6 +139,27 @@ test('experience with other code helps, and can be passed on', async () => {
   assert.deepEqual(heir.experience(), expert.experience());
 });
 
+test('beside another expert a memory learns to trust it, and not to mistrust itself where it is alone', async () => {
+  const [text, unseen] = [nonsense(9, 200), nonsense(10, 40)].map(encode);
+  const costAfter = async (others: Float32Array | null) => {
+    const memory = await Memory.build(remembered(nonsense(4, 200)), SMALL);
+    await memory.open('f.py').study(text, others);
+    return total(memory.open('g.py').costs(unseen));
+  };
+  const [alone, together] = [await costAfter(null), await costAfter(certainOf(text))];
+  assert.ok(together < 1.1 * alone, `${together} bits, ${alone} of one that was always alone`);
+});
+
+test('what a memory learnt alone holds beside another expert as well, until it knows better', async () => {
+  const memory = await Memory.build(remembered(nonsense(4, 400)), { ...SMALL, experience: null });
+  await memory.open('f.py').study(encode(nonsense(9, 400)));
+  const heir = await Memory.build(remembered(nonsense(4, 400)), { ...SMALL, experience: memory.experience() });
+  const unseen = encode(nonsense(10, 40));
+  const clueless = new Float32Array(unseen.length * ALPHABET_SIZE).fill(1 / ALPHABET_SIZE);
+  const [alone, beside] = [null, clueless].map((others) => total(heir.open('g.py').costs(unseen, others)));
+  assert.ok(beside < 1.2 * alone, `${beside} bits, alone ${alone}`);
+});
+
 test('experience that is missing or none is refused in a sentence', async (t) => {
   const none = new Uint8Array(10);
   await assert.rejects(async () => Memory.build([], { ...SMALL, experience: none }), /This experience does not fit/);
@@ -186,17 +214,14 @@ test('a fork goes on as the reader itself would', async () => {
 test('another expert is heard, and trusted as it proves right', async () => {
   const memory = await Memory.build(remembered(SCRIPT), SMALL);
   const text = encode(nonsense(9, 40));
-  // Knows every symbol.
-  const others = new Float32Array(text.length * ALPHABET_SIZE).fill(0.1 / (ALPHABET_SIZE - 1));
-  for (const [i, symbol] of text.entries()) others[i * ALPHABET_SIZE + symbol] = 0.9;
+  const others = certainOf(text);
   const reader = memory.open('f.py');
   const alone = total(reader.fork().costs(text));
   const unproved = total(reader.fork().costs(text, others));
   assert.ok(unproved < 0.8 * alone, `${unproved} bits of ${alone}`);
   await memory.open('f.py').study(text, others);
   const unseen = encode(nonsense(10, 40));
-  const known = new Float32Array(unseen.length * ALPHABET_SIZE).fill(0.1 / (ALPHABET_SIZE - 1));
-  for (const [i, symbol] of unseen.entries()) known[i * ALPHABET_SIZE + symbol] = 0.9;
+  const known = certainOf(unseen);
   const proved = total(memory.open('g.py').costs(unseen, known));
   assert.ok(proved < 0.5 * total(memory.open('g.py').costs(unseen)));
   assertDistribution(memory.open('g.py').predict(known.subarray(0, ALPHABET_SIZE)));
