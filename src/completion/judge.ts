@@ -48,7 +48,7 @@ function leaveOut(
   const lines = keptOf(finishedWords(continuation), place);
   const beyond = lines.rule === null ? [] : continuation.slice(lines.length);
   if (beyond.includes(end)) return { rule: lines.rule, ends: beyond };
-  const { rule } = keptOf(textOf(continuation.slice(0, continuation.indexOf(end) + 1)), place);
+  const { rule } = keptOf(textOf(pathTo(end)), place);
   return { rule, ends: [end] };
 }
 

@@ -23,8 +23,8 @@ interface Snapshot<State> {
 }
 
 /**
- * What has been read of one text, with snapshots along it. A reading may run ahead of the document: text that the
- * was imagined is kept like text that was typed, and costs nothing when it is typed or accepted. What still holds
+ * What has been read of one text, with snapshots along it. A reading may run ahead of the document: text that was
+ * imagined is kept like text that was typed, and costs nothing when it is typed or accepted. What still holds
  * is found by comparing texts, so a reading can never be out of date.
  */
 export class Reading<State> {

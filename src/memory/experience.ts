@@ -10,8 +10,8 @@ export const EXPERIENCE_PATH = 'native/memory/experience.bin.gz';
 let shipped: Uint8Array | undefined;
 
 /**
- * How a memory weighs what it knows, and a network beside it, learnt once from the standard library: a project's first
- * suggestions are as well judged as those after a day of work.
+ * How a memory weighs what it knows, and a network beside it, learnt once from the standard library, so that it need not be learnt
+ * anew in every project.
  *
  * @throws UserError where the package is incomplete
  */

@@ -19,7 +19,8 @@ export interface MemoryOptions {
 const DEFAULT_BYTES = 256 * 2 ** 20;
 
 /**
- * Every file is counted; on some, with about so many characters or half of all, what the counts mean here is studied as well. 600,000 characters of Django instead of 230,000 make predictions 0.1 % better and take 5 s instead of 3.
+ * Every file is counted; on some, with about so many characters or half of all, what the counts mean here is studied as well.
+ * 600,000 characters of Django instead of 230,000 make predictions 0.1 % better.
  */
 const STUDIED = 600_000;
 
