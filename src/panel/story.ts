@@ -114,8 +114,8 @@ function afterEvent(story: Story, event: TrainingEvent): Story {
       };
     case 'checkpoint':
       return { ...story, checkpoint: event.epoch };
-    case 'finished':
-      return { ...story, reached: event };
+    case 'finished': // One that was stopped before it began has reached nothing, and the story before it stays.
+      return event.characters === 0 ? story : { ...story, reached: event };
     case 'failed': // The status says so.
       return story;
   }

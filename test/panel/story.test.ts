@@ -79,6 +79,8 @@ test('the validation of a sample is the last one up to its epoch', () => {
 test('how far a training came is known from whatever told it last', () => {
   assert.equal(told(started(0), progress(1, 2), validation(1.2, 2)).reached?.epoch, 1.2);
   assert.equal(told(started(0), progress(1, 2), finished(1.3)).reached?.epoch, 1.3);
+  const neverBegun = { ...finished(0), characters: 0 };
+  assert.equal(told(started(0), progress(1, 2), finished(1.3), neverBegun).reached?.epoch, 1.3);
 });
 
 test('what suggestions have done stays when the model goes', () => {

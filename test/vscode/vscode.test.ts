@@ -116,6 +116,8 @@ describe('in a real VS Code', { skip }, () => {
       await changeSettings(folder, { 'understudy.minutes': LONG, 'workbench.colorTheme': DARK });
       await window.theme('dark').waitFor(); // so the settings have been read
       await window.command('Understudy: Train on Workspace');
+      // Until then the panel still shows the training before, which a fast machine takes as far as this one has to go.
+      await window.webview.locator('#progress:not([value="0"])').waitFor();
       const value = window.webview.locator('#curve-section .training output');
       while (!(Number(await value.textContent()) < LEARNT)) await window.page.waitForTimeout(200);
       await window.command('Understudy: Stop Training');
