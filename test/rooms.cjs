@@ -11,7 +11,7 @@ const mayImport = {
   completion: ['model', 'engine', 'memory'],
   evaluation: ['corpus', 'model', 'engine', 'memory', 'training', 'completion'],
   server: ['corpus', 'model', 'engine', 'memory', 'training', 'completion', 'evaluation'],
-  trainer: ['training', 'engine'],
+  trainer: ['training', 'engine', 'evaluation'],
   extension: [],
   panel: [],
   cli: ['corpus', 'model', 'engine', 'memory', 'training', 'completion', 'evaluation', 'server', 'trainer'],

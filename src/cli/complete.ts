@@ -4,6 +4,7 @@ import { pathToFileURL } from 'node:url';
 import { Command, Option } from 'commander';
 import { KnownNames } from '../completion/code-aware/known-names';
 import { Completer } from '../completion/completer';
+import { thresholdsOf } from '../completion/gate';
 import { gruExpert } from '../completion/gru';
 import { memoryExpert } from '../completion/memory';
 import type { Explanation } from '../protocol/completion';
@@ -45,11 +46,12 @@ async function complete(path: string, place: string, options: CompleteOptions): 
   const run = findRun(path);
   const names = new KnownNames(await namesOf(run));
   const remembered = isWanted ? await rememberAround(run, file, text.slice(0, offset)) : null;
-  const explanation = await withModel(run, undefined, options, async (predictor) => {
+  const explanation = await withModel(run, undefined, options, async (predictor, { operatingPoints }) => {
     const network = gruExpert(predictor);
     const expert = remembered ? memoryExpert(remembered.memory, network) : network;
     const document = { uri: pathToFileURL(resolve(file)).href, name: remembered?.name, text };
-    return await new Completer(expert, { names }).explain(document, offset, { suggestions });
+    const thresholds = thresholdsOf(operatingPoints, { memory: remembered !== null });
+    return await new Completer(expert, { thresholds, names }).explain(document, offset, { suggestions });
   });
   process.stdout.write(`${json ? JSON.stringify(asJson(explanation)) : inWords(explanation)}\n`);
 }

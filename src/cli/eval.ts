@@ -1,9 +1,8 @@
 import { resolve } from 'node:path';
 import { Command } from 'commander';
-import { THRESHOLDS } from '../completion/gate';
 import type { MemoryBits } from '../evaluation/bits';
 import type { Keystrokes } from '../evaluation/keystrokes';
-import { EXPERTS, type Report, reportOn } from '../evaluation/report';
+import { EXPERTS, type Report, type Row, reportOn } from '../evaluation/report';
 import type { TrainRequest } from '../protocol/training';
 import { percent } from '../protocol/wording';
 import { FINAL_CHARACTERS } from '../training/evaluate';
@@ -46,7 +45,7 @@ async function evaluateFolders(path: string, folders: string[], options: EvalOpt
   const tell = (line: string) => {
     if (process.stderr.isTTY) console.error(line);
   };
-  const report = await withModel(run, options.epoch, options, (predictor) =>
+  const report = await withModel(run, options.epoch, options, (predictor, { operatingPoints }) =>
     reportOn(
       predictor,
       {
@@ -56,6 +55,7 @@ async function evaluateFolders(path: string, folders: string[], options: EvalOpt
         characters,
         typed,
         memory,
+        operatingPoints,
       },
       tell,
     ),
@@ -74,6 +74,7 @@ function asJson({ gru, memory, both, keystrokes, latencyMilliseconds }: Report):
       keystrokes?.map(
         ({
           experts,
+          mode,
           threshold,
           saved,
           savedInEditor,
@@ -83,7 +84,7 @@ function asJson({ gru, memory, both, keystrokes, latencyMilliseconds }: Report):
           wrongPer100,
           calibration,
         }) => ({
-          mode: modeOf(threshold),
+          mode,
           threshold,
           experts,
           saved,
@@ -134,21 +135,17 @@ function calibrationInWords({ calibration }: Keystrokes): string {
 const TABLE_HEAD = '   sure               saved  in editor  accepted  length  wrong per 100';
 
 /** `in editor`: of the keys that it takes where the editor indents new lines. */
-function tableRow(keystrokes: Keystrokes): string {
-  const { threshold, saved, savedInEditor, accepted, meanAcceptedLength, wrongPer100 } = keystrokes;
+function tableRow(keystrokes: Row): string {
+  const { mode, threshold, saved, savedInEditor, accepted, meanAcceptedLength, wrongPer100 } = keystrokes;
   return [
     threshold.toFixed(2).padStart(7),
-    ` ${modeOf(threshold) ?? ''}`.padEnd(11),
+    ` ${mode ?? ''}`.padEnd(11),
     share(saved).padStart(9),
-    share(savedInEditor).padStart(11),
+    share(savedInEditor ?? 0).padStart(11),
     share(accepted).padStart(10),
     meanAcceptedLength.toFixed(1).padStart(8),
     wrongPer100.toFixed(0).padStart(15),
   ].join('');
-}
-
-function modeOf(threshold: number): string | null {
-  return Object.entries(THRESHOLDS).find(([, ofMode]) => ofMode === threshold)?.[0] ?? null;
 }
 
 function share(value: number): string {

@@ -1,6 +1,6 @@
 import type { WriteStream } from 'node:tty';
 import { SingleBar } from 'cli-progress';
-import type { ProgressEvent, TrainingEvent, ValidationEvent } from '../protocol/training';
+import type { CalibrationEvent, ProgressEvent, TrainingEvent, ValidationEvent } from '../protocol/training';
 import { percent } from '../protocol/wording';
 import { corpusText, progressText, sampleText, startedText } from './train-words';
 
@@ -18,6 +18,7 @@ export class TrainReport {
   #told: ProgressEvent | null = null;
   /** The newest. */
   validation: ValidationEvent | null = null;
+  calibration: CalibrationEvent | null = null;
 
   constructor(private readonly stream: WriteStream) {
     this.#bar = stream.isTTY ? newBar(stream) : null;
@@ -36,6 +37,9 @@ export class TrainReport {
         break;
       case 'sample':
         this.write(sampleText(event, this.validation, Math.min(this.stream.columns ?? LINE_WIDTH, LINE_WIDTH)));
+        break;
+      case 'calibration':
+        this.calibration = event;
         break;
       case 'progress':
         this.#showProgress(event);

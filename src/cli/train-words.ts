@@ -1,4 +1,5 @@
 import type {
+  CalibrationEvent,
   CorpusEvent,
   FinishedEvent,
   ProgressEvent,
@@ -6,7 +7,7 @@ import type {
   StartedEvent,
   ValidationEvent,
 } from '../protocol/training';
-import { bpc, count, duration, epochs, speed } from '../protocol/wording';
+import { bpc, count, duration, epochs, expectations, speed } from '../protocol/wording';
 
 /** What the command line says of a training. */
 
@@ -72,29 +73,35 @@ function wrapped(line: string, width: number): string[] {
   return line.match(new RegExp(`.{1,${width}}`, 'g')) ?? [''];
 }
 
+/** What was measured last, and at the end. */
+interface Measured {
+  readonly validation: ValidationEvent | null;
+  readonly calibration: CalibrationEvent | null;
+}
+
 /** How a training ended, and what to do next. */
-export function endText(
-  finished: FinishedEvent,
-  validation: ValidationEvent | null,
-  folders: readonly string[],
-): string {
+export function endText(finished: FinishedEvent, measured: Measured, folders: readonly string[]): string {
   const { reason, characters, run } = finished;
   if (reason === 'stopped' && characters === 0) return 'Stopped before the first step.';
   const next =
     reason === 'completed'
       ? `See what it writes:  understudy sample ${quoted(run)}`
       : `Saved. To go on:  understudy train ${folders.map(quoted).join(' ')} --out ${quoted(run)} --resume`;
-  return `${resultText(finished, validation)}\n${next}`;
+  return `${resultText(finished, measured)}\n${next}`;
 }
 
-function resultText(finished: FinishedEvent, validation: ValidationEvent | null): string {
+function resultText(finished: FinishedEvent, { validation, calibration }: Measured): string {
   const { reason, epoch, seconds, charactersPerSecond } = finished;
   const trained = `epoch ${epochs(epoch)} after ${duration(seconds)}, ${speed(charactersPerSecond)} chars/s`;
   const how = reason === 'completed' ? 'Done' : 'Stopped';
-  if (!validation) return `${how}: ${trained}.`;
-  const { accuracy, characters } = validation;
-  const measured = `${validation.bpc.toFixed(3)} bpc, accuracy ${(accuracy * 100).toFixed(1)} %`;
-  return `${how}: ${trained}.\nValidation: ${measured}, on ${characters.toLocaleString('en-US')} held-out characters.`;
+  const lines = [`${how}: ${trained}.`];
+  if (validation) {
+    const { accuracy, characters } = validation;
+    const measured = `${validation.bpc.toFixed(3)} bpc, accuracy ${(accuracy * 100).toFixed(1)} %`;
+    lines.push(`Validation: ${measured}, on ${characters.toLocaleString('en-US')} held-out characters.`);
+  }
+  if (calibration) lines.push(expectations(calibration.operatingPoints));
+  return lines.join('\n');
 }
 
 function quoted(path: string): string {

@@ -1,5 +1,6 @@
 import { resolve } from 'node:path';
 import { Command, Option } from 'commander';
+import { calibrate } from '../evaluation/calibrate';
 import type { TrainRequest } from '../protocol/training';
 import { UserError } from '../protocol/user-error';
 import { openRun, type Run } from '../training/run';
@@ -57,8 +58,8 @@ async function trainFolders(folders: string[], options: TrainOptions): Promise<v
   const request = requestFor(folders, options);
   const report = new TrainReport(options.json ? process.stderr : process.stdout);
   const stop = stopOnSignals(() => report.write('Stopping and saving; once more quits at once.'));
-  const finished = await train(request, (event) => report.tell(event), stop).finally(() => report.end());
-  report.write(endText(finished, report.validation, folders));
+  const finished = await train(request, (event) => report.tell(event), stop, { calibrate }).finally(() => report.end());
+  report.write(endText(finished, report, folders));
   if (options.json) process.stdout.write(`${JSON.stringify(asJson(openRun(request.run)))}\n`);
   if (stop.aborted) process.exitCode = INTERRUPTED;
 }
@@ -99,6 +100,7 @@ function requestFor(folders: string[], options: TrainOptions): TrainRequest {
     seed: options.seed ?? earlier?.seed ?? 1,
     holdout: options.holdout ?? earlier?.holdout ?? 'auto',
     excludes: options.exclude ?? earlier?.excludes ?? [],
+    memory: true,
     resume,
   };
 }

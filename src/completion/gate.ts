@@ -1,15 +1,22 @@
 import type { Settings } from '../protocol/lsp';
+import type { OperatingPoints } from '../protocol/training';
 import { type Character, type Foreseen, likeliestAfter, pathTo, textOf } from './foresight';
 
 /** How sure a suggestion has to be in each mode: the least probability at which one that saves `USUAL` keys is shown. */
 export type Thresholds = Readonly<Record<Settings['suggestions'], number>>;
 
 /**
- * Operating points on Django's held-out files (bench/NOTES.md): with the memory, six in seven suggestions are right in quiet
- * mode, three in five or more in balanced, over a half in eager. The probabilities are what turns out true, so nothing is
- * corrected.
+ * For models that have no operating points of their own. On Django's held-out files (bench/NOTES.md), with the memory, six in
+ * seven suggestions are right in quiet mode, three in five or more in balanced, over a half in eager.
  */
 export const THRESHOLDS: Thresholds = { quiet: 0.71, balanced: 0.35, eager: 0.26 };
+
+/** The model's own, where its suggestions were tried out as they are used now: with or without a memory beside the network. */
+export function thresholdsOf(points: OperatingPoints | null, { memory }: { memory: boolean }): Thresholds {
+  if (points?.memory !== memory) return THRESHOLDS;
+  const { quiet, balanced, eager } = points;
+  return { quiet: quiet.threshold, balanced: balanced.threshold, eager: eager.threshold };
+}
 
 /** Keys that a usual suggestion saves. One that saves more may be less sure, one that saves fewer has to be surer. */
 const USUAL = 4;

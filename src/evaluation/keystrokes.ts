@@ -4,8 +4,8 @@ export interface Keystrokes {
   readonly threshold: number;
   /** Share of the characters that needed no key: inserted, less one key for each acceptance. */
   readonly saved: number;
-  /** The same share of the keys that it takes in an editor that indents new lines by itself. */
-  readonly savedInEditor: number;
+  /** The same share of the keys that it takes in an editor that indents new lines by itself; null where not asked for. */
+  readonly savedInEditor: number | null;
   /** Places where something was shown. */
   readonly shown: number;
   /** Share of those where it was exactly what followed. */

@@ -1,18 +1,17 @@
-import { type Names, Vocabulary } from '../completion/code-aware/names';
-import { THRESHOLDS } from '../completion/gate';
+import { THRESHOLDS, type Thresholds, thresholdsOf } from '../completion/gate';
 import { type CorpusFile, joinFiles, loadCorpus } from '../corpus/corpus';
 import type { Holdout } from '../corpus/holdout';
 import type { Predictor } from '../engine/engine';
 import { Memory } from '../memory/memory';
+import type { OperatingPoints } from '../protocol/training';
 import { UserError } from '../protocol/user-error';
-import { decode } from '../text/alphabet';
-import { identifiersOf } from '../text/identifiers';
 import { type Evaluation, evaluate } from '../training/evaluate';
 import { firstCharacters, type Lesson, type MemoryBits, memoryBits, opinionsOn } from './bits';
 import type { Keystrokes } from './keystrokes';
 import { stretchesOf } from './stretches';
 import { networkAlone, type Subject, withMemory } from './subjects';
 import { measureLatency, simulateTyping } from './typing';
+import { vocabularyOf } from './vocabulary';
 
 export interface ReportRequest {
   /** Absolute. */
@@ -26,6 +25,8 @@ export interface ReportRequest {
   readonly typed: number;
   /** Whether to measure a memory of the files that are not held out as well, alone and with the network. */
   readonly memory: boolean;
+  /** The network's own. */
+  readonly operatingPoints: OperatingPoints | null;
 }
 
 export type Experts = 'gru' | 'memory' | 'both';
@@ -37,13 +38,19 @@ export interface Report {
   readonly memory: MemoryBits | null;
   readonly both: MemoryBits | null;
   /** By experts and threshold; null where nothing was typed. */
-  readonly keystrokes: readonly (Keystrokes & { readonly experts: Experts })[] | null;
+  readonly keystrokes: readonly Row[] | null;
   /** Of one request while typing, with all the experts there are; null where nothing was typed. */
   readonly latencyMilliseconds: { readonly p50: number; readonly p95: number } | null;
 }
 
-/** The modes' own, and enough beside them for a curve. */
-const CURVE = [...new Set([0.1, 0.2, 0.3, 0.4, 0.5, 0.6, 0.7, 0.8, 0.9, 0.95, ...Object.values(THRESHOLDS)])].sort();
+/** What some experts save at a threshold, which may be a mode's. */
+export interface Row extends Keystrokes {
+  readonly experts: Experts;
+  readonly mode: keyof Thresholds | null;
+}
+
+/** Enough for a curve, beside the modes' own. */
+const CURVE = [0.1, 0.2, 0.3, 0.4, 0.5, 0.6, 0.7, 0.8, 0.9, 0.95];
 
 /** @throws UserError where there is nothing to read */
 export async function reportOn(
@@ -67,14 +74,16 @@ export async function reportOn(
 
   const stretches = stretchesOf(heldOut, request.typed);
   if (stretches.length === 0) return { gru, memory, both, keystrokes: null, latencyMilliseconds: null };
-  const workspace = namesOf(train);
-  const keystrokes: (Keystrokes & { experts: Experts })[] = [];
+  const workspace = vocabularyOf(train);
+  const keystrokes: Row[] = [];
   let last: Subject = networkAlone(predictor);
   for (const experts of request.memory ? (['gru', 'memory', 'both'] as const) : (['gru'] as const)) {
     tell(`Typing with ${EXPERTS[experts]} …`);
     if (experts !== 'gru') last = withMemory(await remember(), experts === 'both' ? predictor : null);
-    const results = await simulateTyping(last, stretches, CURVE, { workspace, files: heldOut });
-    keystrokes.push(...results.map((result) => ({ ...result, experts })));
+    const modes = thresholdsWith(experts, request.operatingPoints);
+    const thresholds = [...new Set([...CURVE, ...Object.values(modes)])].sort();
+    const results = await simulateTyping(last, stretches, thresholds, { workspace, files: heldOut, inEditor: true });
+    keystrokes.push(...results.map((result) => ({ ...result, experts, mode: modeOf(result.threshold, modes) })));
   }
   const latencyMilliseconds = quantiles(await measureLatency(last.expert, stretches[0], workspace));
   return { gru, memory, both, keystrokes, latencyMilliseconds };
@@ -85,6 +94,17 @@ export const EXPERTS: Readonly<Record<Experts, string>> = {
   memory: 'the memory alone',
   both: 'both',
 };
+
+/** The memory alone completes before there is a network, with the usual thresholds. */
+function thresholdsWith(experts: Experts, points: OperatingPoints | null): Thresholds {
+  return experts === 'memory' ? THRESHOLDS : thresholdsOf(points, { memory: experts === 'both' });
+}
+
+const MODES = ['quiet', 'balanced', 'eager'] as const;
+
+function modeOf(threshold: number, thresholds: Thresholds): Row['mode'] {
+  return MODES.find((mode) => thresholds[mode] === threshold) ?? null;
+}
 
 /** @throws UserError where there is nothing to read */
 async function filesOf({
@@ -110,10 +130,6 @@ async function withOpinions(predictor: Predictor, files: readonly CorpusFile[]):
   const lessons: Lesson[] = [];
   for (const file of files) lessons.push({ file, opinions: await opinionsOn(predictor, file) });
   return lessons;
-}
-
-function namesOf(files: readonly CorpusFile[]): Names {
-  return Vocabulary.of(files.flatMap(({ symbols }) => [...identifiersOf(decode(symbols))]));
 }
 
 function quantiles(times: readonly number[]): { p50: number; p95: number } {

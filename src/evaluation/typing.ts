@@ -17,6 +17,12 @@ type Workspace = Names | null;
 interface Surroundings {
   readonly workspace?: Workspace;
   readonly files?: readonly CorpusFile[];
+  /** Whether it is also typed in an editor that indents new lines. */
+  readonly inEditor?: boolean;
+  /** Share of the time for it that has passed, where there is a limit: stretches then end when theirs is over. */
+  readonly passed?: () => number;
+  /** Rejects the promise with its reason. */
+  readonly signal?: AbortSignal;
 }
 
 /**
@@ -28,11 +34,15 @@ export async function simulateTyping(
   subject: Subject,
   stretches: readonly Stretch[],
   thresholds: readonly number[],
-  { workspace = null, files = [] }: Surroundings = {},
+  { workspace = null, files = [], inEditor: isWanted = false, passed = () => 0, signal }: Surroundings = {},
 ): Promise<Keystrokes[]> {
-  const tallies = thresholds.map((threshold) => ({ threshold, plain: new Tally(), inEditor: new Tally() }));
+  const tallies = thresholds.map((threshold) => ({
+    threshold,
+    plain: new Tally(),
+    inEditor: isWanted ? new Tally() : null,
+  }));
   const unfinished = [...files];
-  for (const stretch of stretches) {
+  for (const [index, stretch] of stretches.entries()) {
     const { name, text, from, to } = stretch;
     while (unfinished.some((file) => file.name === name) && unfinished[0].name !== name) {
       const finished = unfinished.shift()!;
@@ -40,12 +50,15 @@ export async function simulateTyping(
     }
     await subject.learn(name, text.slice(0, from));
     const expert = memoised(subject.expert);
-    const [eachCharacter, indented] = [new Uint8Array(text.length).fill(1), editorKeys(text)];
-    const typists = tallies.flatMap(({ threshold, plain, inEditor }) => [
-      new Typist(completerWith(expert, threshold, workspace), stretch, eachCharacter, plain),
-      new Typist(completerWith(expert, threshold, workspace), stretch, indented, inEditor),
-    ]);
+    const eachCharacter = new Uint8Array(text.length).fill(1);
+    const typists = tallies.flatMap(({ threshold, plain, inEditor }) => {
+      const typist = (keys: Uint8Array, tally: Tally) =>
+        new Typist(completerWith(expert, threshold, workspace), stretch, keys, tally);
+      return [typist(eachCharacter, plain), ...(inEditor ? [typist(editorKeys(text), inEditor)] : [])];
+    });
     for (const end of lineEnds(text, from, to)) {
+      signal?.throwIfAborted();
+      if (passed() > (index + 1) / stretches.length) break;
       for (const typist of typists) await typist.typeTo(end);
       await subject.learn(name, text.slice(0, end));
     }
@@ -53,7 +66,7 @@ export async function simulateTyping(
   return tallies.map(({ threshold, plain, inEditor }) => ({
     threshold,
     ...plain.result(),
-    savedInEditor: inEditor.result().saved,
+    savedInEditor: inEditor?.result().saved ?? null,
   }));
 }
 

@@ -2,6 +2,7 @@ import { createHash } from 'node:crypto';
 import { readFile } from 'node:fs/promises';
 import { setImmediate } from 'node:timers/promises';
 import * as v from 'valibot';
+import { OperatingPoints } from '../protocol/training';
 import { UserError } from '../protocol/user-error';
 import { ALPHABET_SIZE, decode } from '../text/alphabet';
 import type { ModelConfig } from './config';
@@ -39,6 +40,8 @@ const Metadata = v.object({
   validationAccuracy: v.nullable(v.number()),
   corpusFingerprint: v.string(),
   preset: v.string(),
+  /** Null where suggestions were not tried out, as before the end of a training. */
+  operatingPoints: v.optional(v.nullable(OperatingPoints), null),
 });
 export type CheckpointMetadata = v.InferOutput<typeof Metadata>;
 

@@ -14,6 +14,7 @@
  *   #code-aware             checkbox: samples code-aware
  *   #samples article[data-epoch] pre    the samples that lie side by side; the prompt is in <mark>
  *   #suggestion-shown dd                and #suggestion-accepted, #suggestion-characters, #suggestion-time; #suggestion-note;
+ *                                       #suggestion-expectations, what to expect of each mode;
  *                                       #reset-statistics
  */
 import 'uplot/dist/uPlot.min.css';

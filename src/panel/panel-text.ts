@@ -1,4 +1,4 @@
-import type { Statistics } from '../protocol/lsp';
+import type { Statistics, Status } from '../protocol/lsp';
 import { bpc, count, day, duration, milliseconds, percent, speed, suggestionsFrom } from '../protocol/wording';
 import type { Pair } from './pairs';
 import type { Story } from './story';
@@ -28,7 +28,7 @@ const STOP: Button = { action: 'stop', label: 'Stop Training', rank: 'secondary'
 const RESUME: Button = { action: 'resume', label: 'Resume Training', rank: 'primary' };
 
 export function headerText(story: Story): HeaderText {
-  const { status, started, progress } = story;
+  const { status, progress } = story;
   const nothing = { explanation: '', isError: false, buttons: [], done: null };
   switch (status?.kind) {
     case undefined:
@@ -46,7 +46,7 @@ export function headerText(story: Story): HeaderText {
       return {
         ...nothing,
         title: 'Training',
-        explanation: started === null ? 'Reading the Python files of this workspace …' : suggestionsFrom(status.model),
+        explanation: trainingExplanation(story, status),
         buttons: [STOP],
         done: status.done,
       };
@@ -75,6 +75,13 @@ export function headerText(story: Story): HeaderText {
         buttons: progress !== null && progress.done < 1 ? [RESUME, TRAIN_ANEW] : [TRAIN],
       };
   }
+}
+
+function trainingExplanation({ started }: Story, { done, model }: Extract<Status, { kind: 'training' }>): string {
+  if (started === null) return 'Reading the Python files of this workspace …';
+  return done === 1
+    ? `Trying out what was learnt on files held out … ${suggestionsFrom(model)}`
+    : suggestionsFrom(model);
 }
 
 const UNKNOWN = '–';

@@ -1,6 +1,13 @@
 import type { Statistics, Status } from '../protocol/lsp';
 import type { ToPanel } from '../protocol/panel';
-import type { CorpusEvent, ProgressEvent, SampleEvent, StartedEvent, TrainingEvent } from '../protocol/training';
+import type {
+  CorpusEvent,
+  OperatingPoints,
+  ProgressEvent,
+  SampleEvent,
+  StartedEvent,
+  TrainingEvent,
+} from '../protocol/training';
 
 export interface CurvePoint {
   readonly epoch: number;
@@ -32,6 +39,8 @@ export interface Story {
   readonly samples: readonly Sample[];
   /** Epoch of the newest checkpoint; null before the first. */
   readonly checkpoint: number | null;
+  /** What suggestions came to on held-out files; null before the end. */
+  readonly operatingPoints: OperatingPoints | null;
   /** What suggestions have done; null until the host has told it. */
   readonly statistics: Statistics | null;
 }
@@ -46,6 +55,7 @@ export const UNTOLD: Story = {
   validation: [],
   samples: [],
   checkpoint: null,
+  operatingPoints: null,
   statistics: null,
 };
 
@@ -93,7 +103,7 @@ function afterEvent(story: Story, event: TrainingEvent): Story {
     case 'corpus':
       return { ...story, corpus: event };
     case 'started':
-      return { ...upTo(story, event.fromEpoch), started: event };
+      return { ...upTo(story, event.fromEpoch), started: event, operatingPoints: null };
     case 'progress':
       return {
         ...story,
@@ -114,6 +124,8 @@ function afterEvent(story: Story, event: TrainingEvent): Story {
       };
     case 'checkpoint':
       return { ...story, checkpoint: event.epoch };
+    case 'calibration':
+      return { ...story, operatingPoints: event.operatingPoints };
     case 'finished': // One that was stopped before it began has reached nothing, and the story before it stays.
       return event.characters === 0 ? story : { ...story, reached: event };
     case 'failed': // The status says so.

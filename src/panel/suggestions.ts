@@ -1,3 +1,4 @@
+import { expectations } from '../protocol/wording';
 import { element, setText } from './element';
 import { showPairs } from './pairs';
 import { suggestionFigures, suggestionNote } from './panel-text';
@@ -7,6 +8,7 @@ import type { Story } from './story';
 export class Suggestions {
   private readonly figures = element('dl', { id: 'suggestion', class: 'figures small' });
   private readonly note = element('p', { id: 'suggestion-note', class: 'hint' });
+  private readonly expectations = element('p', { id: 'suggestion-expectations', class: 'hint' });
   readonly element: HTMLElement;
 
   constructor(onReset: () => void) {
@@ -18,14 +20,16 @@ export class Suggestions {
       element('div', { class: 'section-head' }, element('h2', { id: 'suggestions-title' }, 'Suggestions'), reset),
       this.figures,
       this.note,
+      this.expectations,
     );
   }
 
-  show({ statistics }: Story): void {
+  show({ statistics, operatingPoints }: Story): void {
     if (statistics === null) {
       return;
     }
     showPairs(this.figures, suggestionFigures(statistics));
     setText(this.note, suggestionNote(statistics));
+    setText(this.expectations, operatingPoints ? expectations(operatingPoints) : '');
   }
 }

@@ -22,6 +22,8 @@ export const TrainRequest = v.object({
   holdout: v.union([v.picklist(['every-10th', 'auto', 'none']), v.array(v.string())]),
   /** Extra globs to leave out, beside .gitignore and the defaults. */
   excludes: v.array(v.string()),
+  /** A memory of the code base will complete beside the network, so suggestions are tried out with both. */
+  memory: v.optional(v.boolean(), true),
   /** Go on from the run's newest checkpoint. */
   resume: v.boolean(),
 });
@@ -100,6 +102,33 @@ export const CheckpointEvent = v.object({
   path: v.string(),
 });
 
+/** How sure a suggestion has to be in one mode, and what came of that on held-out files. */
+export const OperatingPoint = v.object({
+  /** The least probability at which a suggestion of usual length is shown. */
+  threshold: v.number(),
+  /** Share of the keystrokes that completions saved. */
+  saved: v.number(),
+  /** Share of what was shown that was right. */
+  accepted: v.number(),
+});
+
+/** A model's own operating points, by mode. */
+export const OperatingPoints = v.object({
+  quiet: OperatingPoint,
+  balanced: OperatingPoint,
+  eager: OperatingPoint,
+  /** They hold for the network with a memory beside it; else for the network alone. */
+  memory: v.boolean(),
+});
+export type OperatingPoints = v.InferOutput<typeof OperatingPoints>;
+
+/** At the end of a training: suggestions were tried out on held-out files. */
+export const CalibrationEvent = v.object({
+  kind: v.literal('calibration'),
+  epoch: v.number(),
+  operatingPoints: OperatingPoints,
+});
+
 export const FinishedEvent = v.object({
   kind: v.literal('finished'),
   reason: v.picklist(['completed', 'stopped']),
@@ -115,7 +144,10 @@ export const FinishedEvent = v.object({
 
 export const FailedEvent = v.object({ kind: v.literal('failed'), message: v.string() });
 
-/** What a training says of itself, in order: corpus, started, then progress, validation, sample, checkpoint, then one end. */
+/**
+ * What a training says of itself, in order: corpus, started, then progress, validation, sample, checkpoint, perhaps calibration,
+ * then one end.
+ */
 export const TrainingEvent = v.variant('kind', [
   CorpusEvent,
   StartedEvent,
@@ -123,6 +155,7 @@ export const TrainingEvent = v.variant('kind', [
   ValidationEvent,
   SampleEvent,
   CheckpointEvent,
+  CalibrationEvent,
   FinishedEvent,
   FailedEvent,
 ]);
@@ -133,6 +166,7 @@ export type ProgressEvent = v.InferOutput<typeof ProgressEvent>;
 export type ValidationEvent = v.InferOutput<typeof ValidationEvent>;
 export type SampleEvent = v.InferOutput<typeof SampleEvent>;
 export type CheckpointEvent = v.InferOutput<typeof CheckpointEvent>;
+export type CalibrationEvent = v.InferOutput<typeof CalibrationEvent>;
 export type FinishedEvent = v.InferOutput<typeof FinishedEvent>;
 export type FailedEvent = v.InferOutput<typeof FailedEvent>;
 

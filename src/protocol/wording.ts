@@ -1,4 +1,5 @@
 import type { ModelState, Status } from './lsp';
+import type { OperatingPoints } from './training';
 
 /** How figures are worded, so that status bar, panel and command line say the same thing the same way. */
 
@@ -71,12 +72,22 @@ export function suggestionsFrom(model: ModelState | null): string {
   return `Suggestions come from ${[...network, ...(model.memory ? [MEMORY] : [])].join(' and ')}.`;
 }
 
+/** What to expect of a model's suggestions in each mode. */
+export function expectations({ quiet, balanced, eager }: OperatingPoints): string {
+  const figures = ({ saved, accepted }: OperatingPoints['quiet']) => `${percent(saved)} and ${percent(accepted)}`;
+  return (
+    `Tried on files held out, quiet mode saves ${percent(quiet.saved)} of the keystrokes and is right in ` +
+    `${percent(quiet.accepted)} of what it shows; balanced ${figures(balanced)}, eager ${figures(eager)}.`
+  );
+}
+
 /** A status in a few words: "training 34 %, 2 min left". */
 export function statusText(status: Status): string {
   switch (status.kind) {
     case 'no-model':
       return 'no model';
     case 'training':
+      if (status.done === 1) return 'training 100 %, measuring';
       return status.secondsLeft === null
         ? `training ${percent(status.done)}`
         : `training ${percent(status.done)}, ${duration(status.secondsLeft)} left`;

@@ -1,6 +1,7 @@
 import type { KnownNames } from '../completion/code-aware/known-names';
 import { Completer } from '../completion/completer';
 import type { Expert } from '../completion/expert';
+import { thresholdsOf } from '../completion/gate';
 import { gruExpert } from '../completion/gru';
 import { memoryExpert } from '../completion/memory';
 import { chooseEngine } from '../engine/choose';
@@ -8,6 +9,7 @@ import type { Predictor } from '../engine/engine';
 import type { Memory } from '../memory/memory';
 import { readCheckpoint } from '../model/checkpoint';
 import type { ModelState, Settings } from '../protocol/lsp';
+import type { OperatingPoints } from '../protocol/training';
 import { UserError } from '../protocol/user-error';
 
 /** What completes, of which there is at least one: the network of a checkpoint, and a memory. */
@@ -15,6 +17,7 @@ export interface Experts {
   /** Of the network. */
   readonly epoch?: number | null;
   readonly bpc?: number | null;
+  readonly operatingPoints?: OperatingPoints | null;
   readonly predictor: Predictor | null;
   readonly memory: Memory | null;
 }
@@ -26,11 +29,12 @@ export class Model {
   readonly #predictor: Predictor | null;
   readonly #uses = new Set<Promise<unknown>>();
 
-  constructor({ epoch = null, bpc = null, predictor, memory }: Experts, names?: KnownNames) {
+  constructor({ epoch = null, bpc = null, operatingPoints = null, predictor, memory }: Experts, names?: KnownNames) {
     this.state = { epoch, bpc, memory: memory !== null };
     this.#predictor = predictor;
     const quick = memory && predictor ? memoryExpert(memory, null) : undefined;
-    this.completer = new Completer(expertOf(predictor, memory), { names, quick });
+    const thresholds = thresholdsOf(predictor && operatingPoints, { memory: memory !== null });
+    this.completer = new Completer(expertOf(predictor, memory), { thresholds, names, quick });
   }
 
   /** Works with the model, or the network itself; the model is not retired before the work ends. */
@@ -123,6 +127,7 @@ export class Models {
     const { engine, notice } = chooseEngine(wanted === 'tfjs' ? 'auto' : wanted, threads === 0 ? null : threads);
     if (notice !== null) this.#setup.log(notice);
     const predictor = await engine.createPredictor(metadata.model, parameters);
-    return { predictor, epoch: metadata.epoch, bpc: metadata.validationBpc ?? metadata.trainBpc };
+    const { epoch, validationBpc, trainBpc, operatingPoints } = metadata;
+    return { predictor, epoch, bpc: validationBpc ?? trainBpc, operatingPoints };
   }
 }

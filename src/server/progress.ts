@@ -28,6 +28,6 @@ export async function showProgress(
 
 /** Shows how far a training is. */
 export function reportTraining(progress: ShownProgress, { done, secondsLeft, trainBpc }: ProgressEvent): void {
-  const left = secondsLeft === null ? [] : [`${duration(secondsLeft)} left`];
+  const left = done === 1 ? ['measuring'] : secondsLeft === null ? [] : [`${duration(secondsLeft)} left`];
   progress.report([...left, `${bpc(trainBpc)} bits per character`].join(', '), Math.floor(done * 100));
 }

@@ -140,7 +140,7 @@ export class TrainingControl {
 
   async #request(resume: boolean): Promise<TrainRequest> {
     const { settings, folders, runs } = this.#setup;
-    const { preset, minutes, layers, units, engine, threads, seed, exclude } = await settings();
+    const { preset, minutes, layers, units, engine, threads, seed, exclude, memory } = await settings();
     return {
       folders: await folders(),
       run: runs.current.path,
@@ -157,6 +157,7 @@ export class TrainingControl {
       seed,
       holdout: 'auto',
       excludes: exclude,
+      memory,
       resume,
     };
   }

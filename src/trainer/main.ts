@@ -1,5 +1,6 @@
 import { constants, setPriority } from 'node:os';
 import * as v from 'valibot';
+import { calibrate } from '../evaluation/calibrate';
 import { TrainerCommand, type TrainingEvent, type TrainRequest } from '../protocol/training';
 import { UserError } from '../protocol/user-error';
 import { train } from '../training/train';
@@ -25,7 +26,7 @@ function main(): void {
 
 async function run(request: TrainRequest, signal: AbortSignal): Promise<void> {
   try {
-    await train(request, tell, signal);
+    await train(request, tell, signal, { calibrate });
   } catch (error) {
     process.exitCode = 1;
     tell({ kind: 'failed', message: messageFor(error) });

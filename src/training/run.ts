@@ -3,6 +3,7 @@ import { dirname, join } from 'node:path';
 import * as v from 'valibot';
 import { replaceFile } from '../model/durable-file';
 import {
+  CalibrationEvent,
   CorpusEvent,
   FinishedEvent,
   ProgressEvent,
@@ -32,7 +33,7 @@ export const RunInfo = v.object({
 });
 export type RunInfo = v.InferOutput<typeof RunInfo>;
 
-const MetricsLine = v.variant('kind', [ProgressEvent, ValidationEvent]);
+const MetricsLine = v.variant('kind', [ProgressEvent, ValidationEvent, CalibrationEvent]);
 
 const CHECKPOINT_NAME = /^epoch-(\d+(?:\.\d+)?)\.safetensors$/;
 
@@ -107,10 +108,11 @@ export class Run {
     return [corpus, { ...started, fromEpoch: 0, notice: null }, ...told, ...(finished ? [finished] : [])];
   }
 
-  /** Adds a progress, validation or sample event to the run's files; the others are kept elsewhere. */
+  /** Adds an event to the run's files, where those are what keeps its kind. */
   async note(event: TrainingEvent): Promise<void> {
-    const path = event.kind === 'sample' ? this.#samplesPath : this.#metricsPath;
-    if (event.kind !== 'sample' && event.kind !== 'progress' && event.kind !== 'validation') return;
+    const isMetric = v.is(MetricsLine, event);
+    if (!isMetric && event.kind !== 'sample') return;
+    const path = isMetric ? this.#metricsPath : this.#samplesPath;
     await explaining(`${path} cannot be written`, () => appendLine(path, event));
   }
 
@@ -136,7 +138,8 @@ export class Run {
   /** Forgets everything after `epoch`, and lines torn by a kill: a resumed training tells it anew. */
   async forgetAfter(epoch: number): Promise<void> {
     await explaining(`${this.path} cannot be written`, async () => {
-      await keepLines(this.#metricsPath, MetricsLine, (event) => event.epoch <= epoch);
+      // What suggestions came to holds for the end of a training only.
+      await keepLines(this.#metricsPath, MetricsLine, (event) => event.kind !== 'calibration' && event.epoch <= epoch);
       await keepLines(this.#samplesPath, SampleEvent, (event) => event.epoch <= epoch);
       for (const checkpoint of this.checkpoints()) {
         if (checkpoint.path !== this.checkpointPath(epoch) && checkpoint.epoch > epoch) rmSync(checkpoint.path);

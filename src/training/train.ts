@@ -4,6 +4,7 @@ import type { Engine } from '../engine/engine';
 import { parameterCount } from '../model/layout';
 import type { CorpusEvent, FinishedEvent, StartedEvent, TrainingEvent, TrainRequest } from '../protocol/training';
 import { UserError } from '../protocol/user-error';
+import { type Calibrate, calibrateRun } from './calibration';
 import { recipeFor } from './recipe';
 import { claimRun, type Run } from './run';
 import { checkLimits } from './schedule';
@@ -15,9 +16,15 @@ export interface Surroundings {
   readonly chooseEngine: typeof chooseTrainingEngine;
   /** Seconds from any fixed moment. */
   readonly now: () => number;
+  /** Null for models without operating points of their own. */
+  readonly calibrate: Calibrate | null;
 }
 
-const REAL: Surroundings = { chooseEngine: chooseTrainingEngine, now: () => performance.now() / 1000 };
+const REAL: Surroundings = {
+  chooseEngine: chooseTrainingEngine,
+  now: () => performance.now() / 1000,
+  calibrate: null,
+};
 
 /**
  * Trains as requested, into the run folder, and tells `emit` how it goes. Aborting `signal` stops it: the full state is
@@ -29,14 +36,14 @@ export async function train(
   request: TrainRequest,
   emit: (event: TrainingEvent) => void,
   signal: AbortSignal,
-  surroundings: Surroundings = REAL,
+  surroundings: Partial<Surroundings> = {},
 ): Promise<FinishedEvent> {
   // Before anything is read or made.
   recipeFor(request);
   checkLimits(request);
   const { run, release } = await claimRun(request.run, request.resume);
   // Whoever hears of the end may resume at once, so the run is released before.
-  const finished = await trainClaimed(run, request, emit, signal, surroundings).finally(release);
+  const finished = await trainClaimed(run, request, emit, signal, { ...REAL, ...surroundings }).finally(release);
   emit(finished);
   return finished;
 }
@@ -46,7 +53,7 @@ async function trainClaimed(
   request: TrainRequest,
   emit: (event: TrainingEvent) => void,
   signal: AbortSignal,
-  { chooseEngine, now }: Surroundings,
+  { chooseEngine, now, calibrate }: Surroundings,
 ): Promise<FinishedEvent> {
   const chosen = chooseEngine(request.engine, request.threads);
   const { holdout, excludes } = request;
@@ -59,7 +66,17 @@ async function trainClaimed(
   }
   emit(corpusEvent(corpus));
 
-  const setup = { run, corpus, emit, signal, now };
+  const finished = await trainOnOneOrAnother(chosen, request, { run, corpus, emit, signal, now });
+  if (calibrate === null || finished.reason === 'stopped') return finished;
+  const { epoch, seconds: trainedSeconds } = finished;
+  const calibration = await calibrateRun({ run, corpus, request, trainedSeconds, epoch, calibrate, signal });
+  if (calibration) emit(calibration);
+  return finished;
+}
+
+/** Trains with the chosen engine, or where that fails with the one instead of it. */
+async function trainOnOneOrAnother(chosen: ChosenEngine, request: TrainRequest, setup: Setup): Promise<FinishedEvent> {
+  const { run } = setup;
   try {
     return await trainOn(chosen, request, setup);
   } catch (error) {

@@ -197,6 +197,7 @@ export class Training {
       ...this.#figures(),
       corpusFingerprint: fingerprint,
       preset: recipe.preset,
+      operatingPoints: null,
     };
   }
 

@@ -26,7 +26,7 @@ test('what is exactly what follows is accepted at the price of one key', async (
   assert.deepEqual(result, {
     threshold: 0.5,
     saved: (9 - 1 + 10 - 1) / 21,
-    savedInEditor: (9 - 1 + 10 - 1) / 21,
+    savedInEditor: null,
     shown: 2,
     accepted: 1,
     meanAcceptedLength: 9.5,
@@ -64,8 +64,8 @@ test('texts add up, and nothing to type gives zeros', async () => {
   assert.ok(Math.abs(both.predicted - predicted) < 1e-12);
   assert.deepEqual(two, { ...one, shown: 4, calibration: [{ shown: 4, observed, predicted: both.predicted }] });
   const [none] = await simulateTyping(fixed(expert), [], [0.5]);
-  const { threshold, calibration, ...zeros } = none;
-  assert.deepEqual([threshold, calibration], [0.5, []]);
+  const { threshold, calibration, savedInEditor, ...zeros } = none;
+  assert.deepEqual([threshold, calibration, savedInEditor], [0.5, [], null]);
   assert.ok(Object.values(zeros).every((value) => value === 0));
 });
 
@@ -81,7 +81,7 @@ test('a name that stands nowhere in the workspace is shown only once the typist 
 test('what an editor indents takes no key, and nothing is shown in it', async () => {
   const text = 'def f():\n    return x\n';
   const { expert } = surePerLine(text);
-  const [{ saved, savedInEditor }] = await simulateTyping(fixed(expert), [stretch(text, 9)], [0.5]);
+  const [{ saved, savedInEditor }] = await simulateTyping(fixed(expert), [stretch(text, 9)], [0.5], { inEditor: true });
   // "    return x" is accepted in one place, "return x" in the other.
   assert.equal(saved, 11 / 13);
   assert.equal(savedInEditor, 7 / 9);
@@ -120,4 +120,26 @@ test('latency is measured for every character typed', async () => {
   const times = await measureLatency(surePerLine(TEXT).expert, WHOLE);
   assert.equal(times.length, TEXT.length + 1);
   assert.ok(times.every((time) => time >= 0));
+});
+
+test('where time is short every stretch is typed in its own share of it', async () => {
+  const text = 'a = 1\n'.repeat(10);
+  const [first, second] = [stretch(text, 0), { ...stretch(text, 0), name: 'other.py' }];
+  const learnt = new Map<string, string>();
+  const subject = {
+    ...fixed(surePerLine('').expert),
+    learn: async (name: string, begun: string) => void learnt.set(name, begun),
+  };
+  // A tenth of the time passes with every line.
+  let lines = 0;
+  await simulateTyping(subject, [first, second], [0.5], { passed: () => lines++ / 10 });
+  assert.deepEqual(
+    [...learnt.values()].map((begun) => begun.length / 6),
+    [6, 4],
+  );
+});
+
+test('it ends at once when told to', async () => {
+  const stop = AbortSignal.abort(new Error('stopped'));
+  await assert.rejects(simulateTyping(fixed(surePerLine(TEXT).expert), [WHOLE], [0.5], { signal: stop }), /stopped/);
 });

@@ -1,5 +1,6 @@
 import type { Statistics } from '../../src/protocol/lsp';
 import type {
+  CalibrationEvent,
   CorpusEvent,
   FinishedEvent,
   ProgressEvent,
@@ -72,6 +73,19 @@ export function validation(epoch: number, bpc: number): ValidationEvent {
 
 export function sample(epoch: number, text = 'def f(self):\n    return self\n', prompt = '\n'): SampleEvent {
   return { kind: 'sample', epoch, prompt, text };
+}
+
+export function calibration(epoch: number): CalibrationEvent {
+  return {
+    kind: 'calibration',
+    epoch,
+    operatingPoints: {
+      quiet: { threshold: 0.71, saved: 0.389, accepted: 0.865 },
+      balanced: { threshold: 0.35, saved: 0.506, accepted: 0.63 },
+      eager: { threshold: 0.26, saved: 0.531, accepted: 0.557 },
+      memory: true,
+    },
+  };
 }
 
 export function finished(epoch: number): FinishedEvent {

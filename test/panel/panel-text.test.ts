@@ -43,6 +43,11 @@ test('a share done is shown while a training is under way or paused', () => {
 test('it says where suggestions come from', () => {
   assert.equal(headerText(told({ kind: 'ready', model: MODEL })).explanation, 'Suggestions come from epoch 5.2.');
   assert.equal(headerText(told({ ...TRAINING, model: null }, started(0))).explanation, 'No suggestions yet.');
+  const measuring = headerText(told({ ...TRAINING, done: 1 }, started(0)));
+  assert.equal(
+    measuring.explanation,
+    'Trying out what was learnt on files held out … Suggestions come from epoch 5.2.',
+  );
   assert.match(headerText(told(TRAINING)).explanation, /^Reading the Python files/, 'before the first minibatch');
 });
 

@@ -3,7 +3,17 @@ import { test } from 'node:test';
 import { afterMessage, hasSuggestions, type Story, UNTOLD, validationAt } from '../../src/panel/story';
 import type { Status } from '../../src/protocol/lsp';
 import type { TrainingEvent } from '../../src/protocol/training';
-import { corpus, finished, NO_SUGGESTIONS, progress, SUGGESTIONS, sample, started, validation } from './events';
+import {
+  calibration,
+  corpus,
+  finished,
+  NO_SUGGESTIONS,
+  progress,
+  SUGGESTIONS,
+  sample,
+  started,
+  validation,
+} from './events';
 
 const TRAINING: Status = { kind: 'training', done: 0.5, secondsLeft: 60, model: null };
 
@@ -92,4 +102,10 @@ test('what suggestions have done stays when the model goes', () => {
   const reset = afterMessage(before, { kind: 'statistics', statistics: NO_SUGGESTIONS });
   assert.equal(hasSuggestions(reset), true);
   assert.equal(hasSuggestions(afterMessage(reset, noModel)), false, 'there was none, and none can come');
+});
+
+test('what to expect of suggestions holds until the network goes on', () => {
+  const calibrated = [started(0), progress(1, 2), calibration(1), finished(1)];
+  assert.equal(told(...calibrated).operatingPoints?.balanced.saved, 0.506);
+  assert.equal(told(...calibrated, started(1)).operatingPoints, null);
 });

@@ -27,6 +27,7 @@ export async function writeChain(storage: string, chain: string, epoch = 1): Pro
     validationAccuracy: 0.5,
     corpusFingerprint: '',
     preset: 'fast',
+    operatingPoints: null,
   });
   return path;
 }

@@ -3,6 +3,7 @@ import { test } from 'node:test';
 import { Memory } from '../../src/memory/memory';
 import { Model } from '../../src/server/models';
 import { encode } from '../../src/text/alphabet';
+import { calibration } from '../panel/events';
 import { chainPredictor } from './fake-predictor';
 
 test('a model is retired when the last work with it has ended', async () => {
@@ -45,4 +46,18 @@ test('where the network has not read a file yet, the memory completes alone', as
   const options = { suggestions: 'balanced', hurry: hurry.signal } as const;
   const explanation = await model.completer.complete({ uri: 'file:///b.py', name: 'b.py', text }, text.length, options);
   assert.ok(explanation.text.startsWith('al_of(first, second)'), JSON.stringify(explanation));
+});
+
+test('a model completes at its own operating points, where they were found for the experts that it has', async () => {
+  const text = 'pr';
+  const shownWith = async (threshold: number, memory: boolean) => {
+    const { operatingPoints } = calibration(1);
+    const points = { ...operatingPoints, memory, balanced: { ...operatingPoints.balanced, threshold } };
+    const model = new Model({ predictor: chainPredictor('print(x)'), memory: null, operatingPoints: points });
+    const document = { uri: 'file:///a.py', name: 'a.py', text };
+    return (await model.completer.complete(document, text.length, { suggestions: 'balanced' })).text;
+  };
+  assert.equal(await shownWith(0.35, false), 'int(x)');
+  assert.equal(await shownWith(0.9999999, false), '');
+  assert.equal(await shownWith(0.9999999, true), 'int(x)');
 });

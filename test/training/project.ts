@@ -45,6 +45,7 @@ export function smallRequest(folder: string, run: string, changes: Partial<Train
     seed: 1,
     holdout: 'every-10th',
     excludes: [],
+    memory: false,
     resume: false,
     ...changes,
   };

@@ -20,7 +20,7 @@ interface Told {
 async function trained(
   request: TrainRequest,
   stopAt: (event: TrainingEvent) => boolean = () => false,
-  surroundings?: Surroundings,
+  surroundings?: Partial<Surroundings>,
 ): Promise<Told> {
   const events: TrainingEvent[] = [];
   const stop = new AbortController();
@@ -32,7 +32,7 @@ async function trained(
 }
 
 /** Surroundings in which every look at the clock takes 10 ms. */
-function slowClock(): Surroundings {
+function slowClock(): Pick<Surroundings, 'chooseEngine' | 'now'> {
   let now = 0;
   return { chooseEngine: () => ({ engine: createReferenceEngine(), notice: null }), now: () => (now += 0.01) };
 }
@@ -297,7 +297,7 @@ test('the lock of a process that is gone is taken over', async (t) => {
 });
 
 /** An engine whose loss is no number from step `step` on. */
-function divergingAt(step: number): Surroundings {
+function divergingAt(step: number): ReturnType<typeof slowClock> {
   const engine = createReferenceEngine();
   const createTrainer: typeof engine.createTrainer = async (setup) => {
     const trainer = await engine.createTrainer(setup);
@@ -326,7 +326,7 @@ test('a training that diverges stops with a sentence and keeps the last good che
 });
 
 /** A GPU that runs out of memory in its step `step`, and the reference engine to go on with. */
-function gpuFailingAt(step: number): Surroundings {
+function gpuFailingAt(step: number): Partial<Surroundings> {
   const reference = createReferenceEngine();
   let steps = 0;
   const createTrainer: typeof reference.createTrainer = async (setup) => {

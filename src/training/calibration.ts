@@ -1,0 +1,67 @@
+import type { Corpus } from '../corpus/corpus';
+import { type Checkpoint, readCheckpoint, writeCheckpoint } from '../model/checkpoint';
+import type { CalibrationEvent, OperatingPoints, TrainRequest } from '../protocol/training';
+import type { Run } from './run';
+
+export interface CalibrationOptions extends Pick<TrainRequest, 'memory' | 'engine' | 'threads'> {
+  /** What typing may take. */
+  readonly seconds: number;
+  /** Aborting it rejects the promise. */
+  readonly signal: AbortSignal;
+}
+
+/** Tries suggestions out on the held-out files and gives operating points; null where that tells nothing. */
+export type Calibrate = (
+  checkpoint: Checkpoint,
+  corpus: Corpus,
+  options: CalibrationOptions,
+) => Promise<OperatingPoints | null>;
+
+/** A twentieth of the training's time, but neither so little that it is useless nor so much that one waits for it. */
+const SHARE = 0.05;
+const [LEAST_SECONDS, MOST_SECONDS] = [10, 30];
+
+export interface CalibrationSetup {
+  readonly run: Run;
+  readonly corpus: Corpus;
+  readonly request: TrainRequest;
+  /** How long the network was trained. */
+  readonly trainedSeconds: number;
+  /** Of the model. */
+  readonly epoch: number;
+  readonly calibrate: Calibrate;
+  readonly signal: AbortSignal;
+}
+
+/**
+ * Gives the model of a complete training operating points of its own, and tells them; null where it keeps the usual ones,
+ * because there is nothing to try them on, or it was stopped, or failed. The training is complete whatever happens here.
+ */
+export async function calibrateRun(setup: CalibrationSetup): Promise<CalibrationEvent | null> {
+  try {
+    return await calibrated(setup);
+  } catch (error) {
+    const isStopped = setup.signal.aborted && error === setup.signal.reason;
+    if (!isStopped) console.error('The suggestions keep their usual thresholds:', error);
+    return null;
+  }
+}
+
+async function calibrated(setup: CalibrationSetup): Promise<CalibrationEvent | null> {
+  const { run, corpus, request, trainedSeconds, epoch, calibrate, signal } = setup;
+  signal.throwIfAborted();
+  const path = run.checkpointPath(epoch);
+  const checkpoint = await readCheckpoint(path);
+  const { memory, engine, threads } = request;
+  const seconds = Math.min(MOST_SECONDS, Math.max(LEAST_SECONDS, SHARE * trainedSeconds));
+  const operatingPoints = await calibrate(checkpoint, corpus, { memory, engine, threads, seconds, signal });
+  if (operatingPoints === null) return null;
+
+  await writeCheckpoint(path, checkpoint.parameters, { ...checkpoint.metadata, operatingPoints });
+  // Read only now: the state of the training would take three times as much memory meanwhile.
+  const { parameters, metadata, full } = await readCheckpoint(run.latestPath);
+  await writeCheckpoint(run.latestPath, parameters, { ...metadata, operatingPoints }, full ?? undefined);
+  const event: CalibrationEvent = { kind: 'calibration', epoch, operatingPoints };
+  await run.note(event);
+  return event;
+}

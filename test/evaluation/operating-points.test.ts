@@ -1,0 +1,48 @@
+import assert from 'node:assert/strict';
+import { test } from 'node:test';
+import { THRESHOLDS } from '../../src/completion/gate';
+import { operatingPointsFrom } from '../../src/evaluation/operating-points';
+
+/** Acceptance rises from `lowest` at 0 by as much as the threshold does; so many suggestions at each. */
+function curve(lowest: number, shown: number) {
+  return [0.1, 0.2, 0.3, 0.4, 0.5, 0.6, 0.7, 0.8, 0.9].map((threshold) => ({
+    threshold,
+    saved: 0.6 - threshold / 2,
+    shown,
+    accepted: Math.min(1, lowest + threshold),
+  }));
+}
+
+const MANY = 1e9;
+const near = (value: number, wanted: number) => Math.abs(value - wanted) < 0.0051;
+
+test('each mode gets the threshold from which on its share is accepted, and is told what that came to', () => {
+  const points = operatingPointsFrom(curve(0.25, MANY), true)!;
+  assert.ok(near(points.quiet.threshold, 0.61) && near(points.eager.threshold, 0.305), JSON.stringify(points));
+  const { saved, accepted } = points.balanced;
+  assert.ok(near(saved, 0.6 - 0.1875) && near(accepted, 0.625), JSON.stringify(points));
+  assert.equal(points.memory, true);
+});
+
+test('the fewer suggestions were seen, the nearer thresholds stay to the usual ones', () => {
+  const distance = (shown: number) =>
+    Math.abs(operatingPointsFrom(curve(0.05, shown), true)!.balanced.threshold - THRESHOLDS.balanced);
+  assert.ok(distance(3) < 0.01 && distance(300) > 0.08 && distance(MANY) > 0.2);
+});
+
+test('a dip above a threshold counts against it', () => {
+  const dented = curve(0.25, MANY).map((point) => (point.threshold === 0.5 ? { ...point, accepted: 0.5 } : point));
+  assert.ok(operatingPointsFrom(dented, true)!.balanced.threshold > 0.5);
+});
+
+test('beyond what was tried, the last or first threshold tried stands', () => {
+  assert.equal(operatingPointsFrom(curve(-1, MANY), true)!.quiet.threshold, 0.9);
+  assert.equal(operatingPointsFrom(curve(0.9, MANY), true)!.quiet.threshold, 0.1);
+});
+
+test('thresholds at which nothing was shown tell nothing', () => {
+  assert.equal(operatingPointsFrom(curve(0.25, 0), true), null);
+  assert.equal(operatingPointsFrom([], true), null);
+  const half = curve(0.25, MANY).map((point) => (point.threshold > 0.5 ? { ...point, shown: 0, accepted: 0 } : point));
+  assert.equal(operatingPointsFrom(half, true)!.quiet.threshold, 0.5);
+});
