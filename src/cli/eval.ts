@@ -141,7 +141,7 @@ function tableRow(keystrokes: Row): string {
     threshold.toFixed(2).padStart(7),
     ` ${mode ?? ''}`.padEnd(11),
     share(saved).padStart(9),
-    share(savedInEditor ?? 0).padStart(11),
+    (savedInEditor === null ? '–' : share(savedInEditor)).padStart(11),
     share(accepted).padStart(10),
     meanAcceptedLength.toFixed(1).padStart(8),
     wrongPer100.toFixed(0).padStart(15),

@@ -101,7 +101,7 @@ function resultText(finished: FinishedEvent, { validation, calibration }: Measur
     lines.push(`Validation: ${measured}, on ${characters.toLocaleString('en-US')} held-out characters.`);
   }
   if (calibration) lines.push(expectations(calibration.operatingPoints));
-  return lines.join('\n');
+  return lines.filter((line) => line !== '').join('\n');
 }
 
 function quoted(path: string): string {

@@ -23,9 +23,9 @@ export const calibrate: Calibrate = async ({ metadata, parameters }, corpus, opt
   try {
     const memory = options.memory ? await memoryOf(corpus, signal) : null;
     const subject = memory ? withMemory(memory, predictor) : networkAlone(predictor);
+    const workspace = vocabularyOf(corpus.train);
     const began = performance.now();
     const passed = () => (performance.now() - began) / 1000 / seconds;
-    const workspace = vocabularyOf(corpus.train);
     const curve = await simulateTyping(subject, stretches, TRIED, { workspace, passed, signal });
     return operatingPointsFrom(curve, memory !== null);
   } finally {

@@ -4,9 +4,7 @@ import type { OperatingPoints } from '../protocol/training';
 import type { Keystrokes } from './keystrokes';
 
 type Mode = Settings['suggestions'];
-type Point = OperatingPoints[Mode];
-/** What typing at some thresholds came to, by rising threshold. */
-export type Curve = readonly Pick<Keystrokes, 'threshold' | 'saved' | 'shown' | 'accepted'>[];
+type Point = Pick<Keystrokes, 'threshold' | 'saved' | 'shown' | 'accepted'>;
 
 /** Thresholds to try: closer together where acceptance depends most on them. */
 export const TRIED: readonly number[] = [0.2, 0.25, 0.3, 0.35, 0.4, 0.5, 0.6, 0.7, 0.8, 0.9];
@@ -15,43 +13,65 @@ export const TRIED: readonly number[] = [0.2, 0.25, 0.3, 0.35, 0.4, 0.5, 0.6, 0.
 const WANTED: Readonly<Record<Mode, number>> = { quiet: 0.86, balanced: 0.625, eager: 0.555 };
 
 /**
- * The usual thresholds count as if so many suggestions had been seen with them. From one code base to another their acceptance
- * differs by some three points (bench/NOTES.md), as it would by chance among so many: √(0.6 × 0.4 / 300) = 0.028.
+ * The usual thresholds count as if so many suggestions had been seen. What is accepted with them differs by some three points
+ * between code bases (bench/NOTES.md), as it would by chance among so many: √(0.6 × 0.4 / 300) = 0.028.
  */
 const BELIEF = 300;
 
-/** The threshold of each mode, and what to expect of it; null where nothing was shown. */
-export function operatingPointsFrom(curve: Curve, memory: boolean): OperatingPoints | null {
-  const seen = curve.filter(({ shown }) => shown > 0);
-  if (seen.length === 0) return null;
+/**
+ * The threshold of each mode, and what to expect of it; null where nothing was shown.
+ *
+ * @param curve what typing came to, by rising threshold
+ */
+export function operatingPointsFrom(curve: readonly Point[], memory: boolean): OperatingPoints | null {
+  const rising = risingAcceptance(curve.filter(({ shown }) => shown > 0));
+  if (rising.length === 0) return null;
+  // The same for all modes, so that none overtakes another.
+  const { shown } = at(THRESHOLDS.balanced, curve);
   const pointFor = (mode: Mode): Point => {
-    const own = thresholdFor(WANTED[mode], seen);
-    const { shown } = at(own, seen);
+    const own = thresholdFor(WANTED[mode], rising);
     const threshold = round((shown * own + BELIEF * THRESHOLDS[mode]) / (shown + BELIEF));
-    const { saved, accepted } = at(threshold, seen);
-    return { threshold, saved, accepted };
+    return { threshold, ...at(threshold, curve) };
   };
   return { quiet: pointFor('quiet'), balanced: pointFor('balanced'), eager: pointFor('eager'), memory };
 }
 
-/** The least threshold from which on at least the wanted share is accepted; the highest tried, where that is less. */
-function thresholdFor(wanted: number, curve: Curve): number {
-  const below = curve.findLastIndex(({ accepted }) => accepted < wanted);
-  if (below < 0) return curve[0].threshold;
-  const [from, to] = [curve[below], curve[below + 1]];
-  if (!to) return from.threshold;
+/**
+ * The curve with the acceptance of neighbours pooled where chance made it fall, so that it rises with the threshold: isotonic
+ * regression, weighted by how many suggestions were shown.
+ */
+function risingAcceptance(curve: readonly Point[]): Point[] {
+  const pools: Point[][] = [];
+  for (const point of curve) {
+    let pool = [point];
+    while (pools.length > 0 && acceptedOf(pools.at(-1)!) >= acceptedOf(pool)) pool = [...pools.pop()!, ...pool];
+    pools.push(pool);
+  }
+  return pools.flatMap((pool) => pool.map((point) => ({ ...point, accepted: acceptedOf(pool) })));
+}
+
+function acceptedOf(pool: readonly Point[]): number {
+  const shown = pool.reduce((sum, point) => sum + point.shown, 0);
+  return pool.reduce((sum, point) => sum + point.shown * point.accepted, 0) / shown;
+}
+
+/** Where rising acceptance reaches the wanted share; the first or last threshold, where it always or never does. */
+function thresholdFor(wanted: number, rising: readonly Point[]): number {
+  const above = rising.findIndex(({ accepted }) => accepted >= wanted);
+  if (above <= 0) return rising.at(above)!.threshold;
+  const [from, to] = [rising[above - 1], rising[above]];
   const share = (wanted - from.accepted) / (to.accepted - from.accepted);
   return from.threshold + share * (to.threshold - from.threshold);
 }
 
 /** Between thresholds that were tried, in proportion; beyond them as at the nearest. */
-function at(threshold: number, curve: Curve): Omit<Curve[number], 'threshold'> {
+function at(threshold: number, curve: readonly Point[]): Omit<Point, 'threshold'> {
   const above = curve.findIndex((point) => point.threshold >= threshold);
-  if (above <= 0) return above < 0 ? curve.at(-1)! : curve[0];
-  const [from, to] = [curve[above - 1], curve[above]];
-  const share = (threshold - from.threshold) / (to.threshold - from.threshold);
+  const to = curve.at(above)!;
+  const from = curve[above - 1] ?? to;
+  const share = from === to ? 0 : (threshold - from.threshold) / (to.threshold - from.threshold);
   const between = (key: 'saved' | 'shown' | 'accepted') => from[key] + share * (to[key] - from[key]);
-  return { saved: between('saved'), shown: between('shown'), accepted: between('accepted') };
+  return { saved: between('saved'), shown: Math.round(between('shown')), accepted: between('accepted') };
 }
 
 /** Nobody would notice more digits. */

@@ -83,7 +83,9 @@ export async function reportOn(
     const modes = thresholdsWith(experts, request.operatingPoints);
     const thresholds = [...new Set([...CURVE, ...Object.values(modes)])].sort();
     const results = await simulateTyping(last, stretches, thresholds, { workspace, files: heldOut, inEditor: true });
-    keystrokes.push(...results.map((result) => ({ ...result, experts, mode: modeOf(result.threshold, modes) })));
+    keystrokes.push(
+      ...results.flatMap((result) => modesAt(result.threshold, modes).map((mode) => ({ ...result, experts, mode }))),
+    );
   }
   const latencyMilliseconds = quantiles(await measureLatency(last.expert, stretches[0], workspace));
   return { gru, memory, both, keystrokes, latencyMilliseconds };
@@ -102,8 +104,10 @@ function thresholdsWith(experts: Experts, points: OperatingPoints | null): Thres
 
 const MODES = ['quiet', 'balanced', 'eager'] as const;
 
-function modeOf(threshold: number, thresholds: Thresholds): Row['mode'] {
-  return MODES.find((mode) => thresholds[mode] === threshold) ?? null;
+/** The modes with this threshold, or null for none; two may share one. */
+function modesAt(threshold: number, thresholds: Thresholds): Row['mode'][] {
+  const modes = MODES.filter((mode) => thresholds[mode] === threshold);
+  return modes.length > 0 ? modes : [null];
 }
 
 /** @throws UserError where there is nothing to read */

@@ -43,6 +43,8 @@ export async function simulateTyping(
   }));
   const unfinished = [...files];
   for (const [index, stretch] of stretches.entries()) {
+    const isOver = () => passed() > (index + 1) / stretches.length;
+    if (isOver()) continue;
     const { name, text, from, to } = stretch;
     while (unfinished.some((file) => file.name === name) && unfinished[0].name !== name) {
       const finished = unfinished.shift()!;
@@ -57,9 +59,8 @@ export async function simulateTyping(
       return [typist(eachCharacter, plain), ...(inEditor ? [typist(editorKeys(text), inEditor)] : [])];
     });
     for (const end of lineEnds(text, from, to)) {
-      signal?.throwIfAborted();
-      if (passed() > (index + 1) / stretches.length) break;
-      for (const typist of typists) await typist.typeTo(end);
+      if (isOver()) break;
+      for (const typist of typists) await typist.typeTo(end, signal);
       await subject.learn(name, text.slice(0, end));
     }
   }
@@ -107,18 +108,19 @@ class Typist {
   }
 
   /** Goes on until `end` is reached; a suggestion may lead beyond it. */
-  async typeTo(end: number): Promise<void> {
+  async typeTo(end: number, signal?: AbortSignal): Promise<void> {
     while (this.#at < end) {
       if (this.keys[this.#at] === 0) this.#at++;
-      else await this.#typeOn();
+      else await this.#typeOn(signal);
     }
   }
 
-  async #typeOn(): Promise<void> {
+  async #typeOn(signal?: AbortSignal): Promise<void> {
     const { name, text } = this.stretch;
     const at = this.#at;
     const document = { uri: name, name, text: text.slice(0, at) };
-    const { text: shown, probability } = await this.completer.complete(document, at, { suggestions: 'balanced' });
+    const options = { suggestions: 'balanced', signal } as const;
+    const { text: shown, probability } = await this.completer.complete(document, at, options);
     const isRight = shown !== '' && text.startsWith(shown, at);
     const stop = at + (isRight ? shown.length : 1);
     const keys = this.keys.subarray(at, stop).reduce((sum, count) => sum + count, 0);

@@ -40,7 +40,7 @@ const Metadata = v.object({
   validationAccuracy: v.nullable(v.number()),
   corpusFingerprint: v.string(),
   preset: v.string(),
-  /** Null where suggestions were not tried out, as before the end of a training. */
+  /** Null where suggestions were not tried out, as before the end of a training; older files lack it. */
   operatingPoints: v.optional(v.nullable(OperatingPoints), null),
 });
 export type CheckpointMetadata = v.InferOutput<typeof Metadata>;

@@ -1,5 +1,15 @@
 import type { Statistics, Status } from '../protocol/lsp';
-import { bpc, count, day, duration, milliseconds, percent, speed, suggestionsFrom } from '../protocol/wording';
+import {
+  bpc,
+  count,
+  day,
+  duration,
+  expectations,
+  milliseconds,
+  percent,
+  speed,
+  suggestionsFrom,
+} from '../protocol/wording';
 import type { Pair } from './pairs';
 import type { Story } from './story';
 
@@ -79,9 +89,7 @@ export function headerText(story: Story): HeaderText {
 
 function trainingExplanation({ started }: Story, { done, model }: Extract<Status, { kind: 'training' }>): string {
   if (started === null) return 'Reading the Python files of this workspace …';
-  return done === 1
-    ? `Trying out what was learnt on files held out … ${suggestionsFrom(model)}`
-    : suggestionsFrom(model);
+  return done === 1 ? `Measuring what was learnt … ${suggestionsFrom(model)}` : suggestionsFrom(model);
 }
 
 const UNKNOWN = '–';
@@ -90,7 +98,7 @@ const UNKNOWN = '–';
 export function figures(story: Story): Pair[] {
   const { progress, reached, validation, status } = story;
   const latest = validation.at(-1);
-  const isTraining = status?.kind === 'training';
+  const isTraining = status?.kind === 'training' && status.done < 1;
   const secondsLeft = isTraining ? status.secondsLeft : null;
   return [
     // A small project may have no file to hold out.
@@ -137,4 +145,11 @@ export function suggestionNote({ shown, since }: Statistics): string {
   return shown === 0
     ? `None shown yet: type in a Python file, and Tab takes over what appears. ${STAYS_HERE}`
     : `Counted since ${day(since)}. ${STAYS_HERE}`;
+}
+
+/** What to expect of suggestions, as long as the same experts make them. */
+export function suggestionExpectations({ operatingPoints, status }: Story): string {
+  const model = status !== null && 'model' in status ? status.model : null;
+  const isTheirs = operatingPoints !== null && model?.memory === operatingPoints.memory;
+  return isTheirs ? expectations(operatingPoints) : '';
 }

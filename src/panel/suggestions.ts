@@ -1,7 +1,6 @@
-import { expectations } from '../protocol/wording';
 import { element, setText } from './element';
 import { showPairs } from './pairs';
-import { suggestionFigures, suggestionNote } from './panel-text';
+import { suggestionExpectations, suggestionFigures, suggestionNote } from './panel-text';
 import type { Story } from './story';
 
 /** What suggestions have done in this workspace. */
@@ -24,12 +23,13 @@ export class Suggestions {
     );
   }
 
-  show({ statistics, operatingPoints }: Story): void {
+  show(story: Story): void {
+    const { statistics } = story;
     if (statistics === null) {
       return;
     }
     showPairs(this.figures, suggestionFigures(statistics));
     setText(this.note, suggestionNote(statistics));
-    setText(this.expectations, operatingPoints ? expectations(operatingPoints) : '');
+    setText(this.expectations, suggestionExpectations(story));
   }
 }

@@ -22,7 +22,7 @@ export const TrainRequest = v.object({
   holdout: v.union([v.picklist(['every-10th', 'auto', 'none']), v.array(v.string())]),
   /** Extra globs to leave out, beside .gitignore and the defaults. */
   excludes: v.array(v.string()),
-  /** A memory of the code base will complete beside the network, so suggestions are tried out with both. */
+  /** A memory of the code base will complete beside the network, so suggestions are tried out with both. Older runs lack it. */
   memory: v.optional(v.boolean(), true),
   /** Go on from the run's newest checkpoint. */
   resume: v.boolean(),
@@ -106,8 +106,10 @@ export const CheckpointEvent = v.object({
 export const OperatingPoint = v.object({
   /** The least probability at which a suggestion of usual length is shown. */
   threshold: v.number(),
-  /** Share of the keystrokes that completions saved. */
+  /** Share of the keystrokes that completions saved, in an editor that indents nothing by itself. */
   saved: v.number(),
+  /** Suggestions. */
+  shown: v.number(),
   /** Share of what was shown that was right. */
   accepted: v.number(),
 });

@@ -72,8 +72,12 @@ export function suggestionsFrom(model: ModelState | null): string {
   return `Suggestions come from ${[...network, ...(model.memory ? [MEMORY] : [])].join(' and ')}.`;
 }
 
-/** What to expect of a model's suggestions in each mode. */
+/** From so many suggestions on their share that was right is known to some five points. */
+const TELLING = 100;
+
+/** What to expect of a model's suggestions in each mode; empty where too few were seen. */
 export function expectations({ quiet, balanced, eager }: OperatingPoints): string {
+  if (quiet.shown < TELLING) return '';
   const figures = ({ saved, accepted }: OperatingPoints['quiet']) => `${percent(saved)} and ${percent(accepted)}`;
   return (
     `Tried on files held out, quiet mode saves ${percent(quiet.saved)} of the keystrokes and is right in ` +

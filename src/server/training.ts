@@ -116,10 +116,12 @@ export class TrainingControl {
     tell: (event: TrainingEvent) => void,
   ): Promise<TrainerEnd> {
     const { board, refreshModel, runs, log } = this.#setup;
+    let hasStarted = false;
     const trainer = forkTrainer(
       request,
       (event) => {
         tell(event);
+        hasStarted ||= event.kind === 'started';
         if (event.kind === 'started' && event.notice !== null) log(event.notice);
         if (event.kind === 'checkpoint' && !runs.isBehind)
           void refreshModel()
@@ -135,7 +137,14 @@ export class TrainingControl {
     this.#trainer = trainer;
     if (signal.aborted) trainer.stop();
     else signal.addEventListener('abort', () => trainer.stop());
-    return await trainer.ended;
+    const end = await trainer.ended;
+    return (end.isKilled && hasStarted && this.#completed()) || end;
+  }
+
+  /** The end of a training that its trainer, killed while it tried suggestions out, did not live to tell. */
+  #completed(): TrainerEnd | null {
+    const { finished } = this.#setup.runs.current.info();
+    return finished?.reason === 'completed' ? { event: finished, isKilled: false } : null;
   }
 
   async #request(resume: boolean): Promise<TrainRequest> {

@@ -1,6 +1,7 @@
 import type { Corpus } from '../corpus/corpus';
 import { type Checkpoint, readCheckpoint, writeCheckpoint } from '../model/checkpoint';
 import type { CalibrationEvent, OperatingPoints, TrainRequest } from '../protocol/training';
+import { UserError } from '../protocol/user-error';
 import type { Run } from './run';
 
 export interface CalibrationOptions extends Pick<TrainRequest, 'memory' | 'engine' | 'threads'> {
@@ -42,7 +43,7 @@ export async function calibrateRun(setup: CalibrationSetup): Promise<Calibration
     return await calibrated(setup);
   } catch (error) {
     const isStopped = setup.signal.aborted && error === setup.signal.reason;
-    if (!isStopped) console.error('The suggestions keep their usual thresholds:', error);
+    if (!isStopped) console.error('No operating points:', error instanceof UserError ? error.message : error);
     return null;
   }
 }
@@ -57,10 +58,10 @@ async function calibrated(setup: CalibrationSetup): Promise<CalibrationEvent | n
   const operatingPoints = await calibrate(checkpoint, corpus, { memory, engine, threads, seconds, signal });
   if (operatingPoints === null) return null;
 
-  await writeCheckpoint(path, checkpoint.parameters, { ...checkpoint.metadata, operatingPoints });
   // Read only now: the state of the training would take three times as much memory meanwhile.
   const { parameters, metadata, full } = await readCheckpoint(run.latestPath);
   await writeCheckpoint(run.latestPath, parameters, { ...metadata, operatingPoints }, full ?? undefined);
+  await writeCheckpoint(path, parameters, { ...metadata, operatingPoints });
   const event: CalibrationEvent = { kind: 'calibration', epoch, operatingPoints };
   await run.note(event);
   return event;

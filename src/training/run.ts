@@ -110,7 +110,7 @@ export class Run {
 
   /** Adds an event to the run's files, where those are what keeps its kind. */
   async note(event: TrainingEvent): Promise<void> {
-    const isMetric = v.is(MetricsLine, event);
+    const isMetric = event.kind === 'progress' || event.kind === 'validation' || event.kind === 'calibration';
     if (!isMetric && event.kind !== 'sample') return;
     const path = isMetric ? this.#metricsPath : this.#samplesPath;
     await explaining(`${path} cannot be written`, () => appendLine(path, event));

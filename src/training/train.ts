@@ -67,7 +67,7 @@ async function trainClaimed(
   emit(corpusEvent(corpus));
 
   const finished = await trainOnOneOrAnother(chosen, request, { run, corpus, emit, signal, now });
-  if (calibrate === null || finished.reason === 'stopped') return finished;
+  if (calibrate === null) return finished;
   const { epoch, seconds: trainedSeconds } = finished;
   const calibration = await calibrateRun({ run, corpus, request, trainedSeconds, epoch, calibrate, signal });
   if (calibration) emit(calibration);

@@ -3,7 +3,9 @@ import { PassThrough } from 'node:stream';
 import { test } from 'node:test';
 import type { WriteStream } from 'node:tty';
 import { TrainReport } from '../../src/cli/train-report';
+import { endText } from '../../src/cli/train-words';
 import type { TrainingEvent } from '../../src/protocol/training';
+import { calibration, finished } from '../panel/events';
 
 const PROGRESS: TrainingEvent = {
   kind: 'progress',
@@ -68,4 +70,18 @@ test('elsewhere there is a line every five seconds or hundredth of the training,
   assert.equal(short[0], '  0 % · epoch 0.031 · 2.35 bpc · 7,510 chars/s · 2 min left');
   assert.equal(short[3], '100 % · epoch 0.031 · 2.35 bpc · 7,510 chars/s · measuring');
   assert.ok(Math.abs(lines(5000).length - 100) <= 2);
+});
+
+test('the end says what to expect of suggestions, where they were tried out', () => {
+  const textAfter = (...events: TrainingEvent[]) => {
+    let text = '';
+    written(false, (report) => {
+      for (const event of events) report.tell(event);
+      text = endText(finished(4), report, ['shop']);
+    });
+    return text.split('\n');
+  };
+  const after = textAfter(VALIDATION, calibration(4));
+  assert.match(after[2], /^Tried on files held out, quiet mode saves 38 %/);
+  assert.deepEqual(textAfter(VALIDATION), after.toSpliced(2, 1));
 });

@@ -30,9 +30,27 @@ test('the fewer suggestions were seen, the nearer thresholds stay to the usual o
   assert.ok(distance(3) < 0.01 && distance(300) > 0.08 && distance(MANY) > 0.2);
 });
 
-test('a dip above a threshold counts against it', () => {
-  const dented = curve(0.25, MANY).map((point) => (point.threshold === 0.5 ? { ...point, accepted: 0.5 } : point));
-  assert.ok(operatingPointsFrom(dented, true)!.balanced.threshold > 0.5);
+test('what few suggestions came to weighs little against what many did', () => {
+  const usual = curve(0.25, 1000);
+  const withFewAtTheTop = (right: number) =>
+    operatingPointsFrom([...usual.slice(0, -1), { ...usual.at(-1)!, shown: 10, accepted: right / 10 }], true)!;
+  for (const right of [10, 6, 0]) {
+    const { quiet, balanced } = withFewAtTheTop(right);
+    assert.equal(balanced.threshold, operatingPointsFrom(usual, true)!.balanced.threshold);
+    assert.ok(Math.abs(quiet.threshold - 0.63) < 0.04, `${right} right: quiet from ${quiet.threshold}`);
+  }
+});
+
+test('no mode asks for more than a quieter one, however sure of itself the network is', () => {
+  const shown = [1400, 1200, 1000, 900, 800, 600, 450, 250, 60];
+  const accepted = [0.3, 0.32, 0.34, 0.38, 0.43, 0.48, 0.54, 0.57, 0.61];
+  const points = operatingPointsFrom(
+    curve(0, 1).map((point, i) => ({ ...point, shown: shown[i], accepted: accepted[i] })),
+    true,
+  )!;
+  assert.ok(points.eager.threshold <= points.balanced.threshold, JSON.stringify(points));
+  assert.ok(points.balanced.threshold <= points.quiet.threshold, JSON.stringify(points));
+  assert.ok(points.quiet.threshold > 0.8);
 });
 
 test('beyond what was tried, the last or first threshold tried stands', () => {

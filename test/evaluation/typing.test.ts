@@ -124,18 +124,19 @@ test('latency is measured for every character typed', async () => {
 
 test('where time is short every stretch is typed in its own share of it', async () => {
   const text = 'a = 1\n'.repeat(10);
-  const [first, second] = [stretch(text, 0), { ...stretch(text, 0), name: 'other.py' }];
-  const learnt = new Map<string, string>();
-  const subject = {
-    ...fixed(surePerLine('').expert),
-    learn: async (name: string, begun: string) => void learnt.set(name, begun),
-  };
-  // A tenth of the time passes with every line.
-  let lines = 0;
-  await simulateTyping(subject, [first, second], [0.5], { passed: () => lines++ / 10 });
+  const typed = new Map<string, number>();
+  const learn = async (name: string, begun: string) => void typed.set(name, begun.length / 6);
+  const lines = () => [...typed.values()].reduce((sum, count) => sum + count, 0);
+  const stretches = ['one.py', 'two.py', 'three.py'].map((name) => ({ ...stretch(text, 0), name }));
+  // There is time for nine lines, and the file `two.py` takes that of the others.
+  const passed = () => (lines() + (typed.has('two.py') ? 6 : 0)) / 9;
+  await simulateTyping({ ...fixed(surePerLine('').expert), learn }, stretches, [0.5], { passed });
   assert.deepEqual(
-    [...learnt.values()].map((begun) => begun.length / 6),
-    [6, 4],
+    [...typed],
+    [
+      ['one.py', 4],
+      ['two.py', 0],
+    ],
   );
 });
 

@@ -34,9 +34,9 @@ const metadata: CheckpointMetadata = {
   corpusFingerprint: 'abc',
   preset: 'talk',
   operatingPoints: {
-    quiet: { threshold: 0.7, saved: 0.39, accepted: 0.86 },
-    balanced: { threshold: 0.35, saved: 0.5, accepted: 0.63 },
-    eager: { threshold: 0.26, saved: 0.53, accepted: 0.56 },
+    quiet: { threshold: 0.7, saved: 0.39, shown: 300, accepted: 0.86 },
+    balanced: { threshold: 0.35, saved: 0.5, shown: 300, accepted: 0.63 },
+    eager: { threshold: 0.26, saved: 0.53, shown: 300, accepted: 0.56 },
     memory: true,
   },
 };

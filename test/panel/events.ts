@@ -80,9 +80,9 @@ export function calibration(epoch: number): CalibrationEvent {
     kind: 'calibration',
     epoch,
     operatingPoints: {
-      quiet: { threshold: 0.71, saved: 0.389, accepted: 0.865 },
-      balanced: { threshold: 0.35, saved: 0.506, accepted: 0.63 },
-      eager: { threshold: 0.26, saved: 0.531, accepted: 0.557 },
+      quiet: { threshold: 0.71, saved: 0.389, shown: 300, accepted: 0.865 },
+      balanced: { threshold: 0.35, saved: 0.506, shown: 300, accepted: 0.63 },
+      eager: { threshold: 0.26, saved: 0.531, shown: 300, accepted: 0.557 },
       memory: true,
     },
   };

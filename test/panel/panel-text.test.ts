@@ -1,10 +1,10 @@
 import assert from 'node:assert/strict';
 import { test } from 'node:test';
-import { facts, figures, headerText } from '../../src/panel/panel-text';
+import { facts, figures, headerText, suggestionExpectations } from '../../src/panel/panel-text';
 import { afterMessage, UNTOLD } from '../../src/panel/story';
 import type { Status } from '../../src/protocol/lsp';
 import type { TrainingEvent } from '../../src/protocol/training';
-import { corpus, progress, started, validation } from './events';
+import { calibration, corpus, progress, started, validation } from './events';
 
 const MODEL = { epoch: 5.2, bpc: 1.306, memory: false };
 const TRAINING: Status = { kind: 'training', done: 0.345, secondsLeft: 118, model: MODEL };
@@ -44,10 +44,7 @@ test('it says where suggestions come from', () => {
   assert.equal(headerText(told({ kind: 'ready', model: MODEL })).explanation, 'Suggestions come from epoch 5.2.');
   assert.equal(headerText(told({ ...TRAINING, model: null }, started(0))).explanation, 'No suggestions yet.');
   const measuring = headerText(told({ ...TRAINING, done: 1 }, started(0)));
-  assert.equal(
-    measuring.explanation,
-    'Trying out what was learnt on files held out … Suggestions come from epoch 5.2.',
-  );
+  assert.equal(measuring.explanation, 'Measuring what was learnt … Suggestions come from epoch 5.2.');
   assert.match(headerText(told(TRAINING)).explanation, /^Reading the Python files/, 'before the first minibatch');
 });
 
@@ -89,4 +86,15 @@ test('the details name network, machine, recipe and corpus', () => {
       '617 files, 4.60 M characters; 69 for validation',
     ],
   );
+});
+
+test('what to expect of suggestions is said while the same experts make them, and where enough were seen', () => {
+  const expectationsIn = (memory: boolean, event = calibration(1)) =>
+    suggestionExpectations(told({ kind: 'ready', model: { ...MODEL, memory } }, started(0), event));
+  assert.match(expectationsIn(true), /^Tried on files held out, quiet mode saves 38 %/);
+  assert.equal(expectationsIn(false), '');
+  const { operatingPoints } = calibration(1);
+  const few = { ...operatingPoints, quiet: { ...operatingPoints.quiet, shown: 99 } };
+  assert.equal(expectationsIn(true, { ...calibration(1), operatingPoints: few }), '');
+  assert.equal(suggestionExpectations(told({ kind: 'no-model' })), '');
 });

@@ -86,6 +86,20 @@ test('a killed trainer is told, and what it learnt can be resumed', async (t) =>
   assert.ok(started && started.fromEpoch > 0);
 });
 
+test('a trainer that is killed after the training, while it tries suggestions out, is not missed', async (t) => {
+  const { client, storage } = await project(t, { settings: { ...SMALL, minutes: 0.02 } });
+  await client.execute('train');
+  const info = () => JSON.parse(readFileSync(join(storage, 'run', 'run.json'), 'utf8'));
+  const pid = trainerOf(storage);
+  while (info().finished === null) await new Promise((resolve) => setImmediate(resolve));
+  process.kill(pid, 'SIGKILL');
+  await client.until(() => client.statuses.at(-1)?.kind !== 'training');
+  assert.equal(client.statuses.at(-1)?.kind, 'ready');
+  assert.deepEqual(client.training.at(-1), info().finished);
+  assert.equal(info().request.memory, SMALL.memory);
+  assert.ok(client.statuses.every(({ kind }) => kind !== 'error'));
+});
+
 test('a GPU that takes the trainer with it is left alone, and the training goes on', async (t) => {
   if (!hasNativeEngine()) {
     t.skip('the native engine is not built: npm run build:native');

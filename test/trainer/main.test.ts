@@ -52,7 +52,7 @@ async function comparison(t: TestContext) {
 }
 
 test('it trains at low priority and ends by itself', async (t) => {
-  const request = smallRequest(pythonProject(t), join(temporaryFolder(t), 'run'), { epochs: 0.1 });
+  const request = smallRequest(pythonProject(t), join(temporaryFolder(t), 'run'), { epochs: 0.1, memory: true });
   const child = forkTrainer(t, request);
   let priority = 0;
   const events = await endOf(child, (event) => {
@@ -60,6 +60,8 @@ test('it trains at low priority and ends by itself', async (t) => {
   });
   assert.deepEqual([events[0].kind, events.at(-1)?.kind, child.exitCode], ['corpus', 'finished', 0]);
   assert.ok(priority > getPriority(), `priority ${priority}`);
+  const calibration = events.find((event) => event.kind === 'calibration');
+  assert.equal(calibration?.operatingPoints.memory, true, 'suggestions were tried out with a memory');
 });
 
 test('killed without warning and resumed, a training ends with the weights it would have had', async (t) => {

@@ -9,14 +9,14 @@ import { train } from '../../src/training/train';
 import { pythonProject, smallRequest, temporaryFolder } from './project';
 
 const POINTS: OperatingPoints = {
-  quiet: { threshold: 0.8, saved: 0.2, accepted: 0.86 },
-  balanced: { threshold: 0.4, saved: 0.4, accepted: 0.62 },
-  eager: { threshold: 0.3, saved: 0.45, accepted: 0.55 },
+  quiet: { threshold: 0.8, saved: 0.2, shown: 300, accepted: 0.86 },
+  balanced: { threshold: 0.4, saved: 0.4, shown: 300, accepted: 0.62 },
+  eager: { threshold: 0.3, saved: 0.45, shown: 300, accepted: 0.55 },
   memory: true,
 };
 
-/** Trains a tenth of an epoch, then calibrates as told. */
-async function training(t: TestContext) {
+/** Trains a tenth of an epoch, unless `stopAt` finds the event to stop at, then calibrates as told. */
+async function training(t: TestContext, stopAt: (event: TrainingEvent) => boolean = () => false) {
   const request = smallRequest(pythonProject(t), join(temporaryFolder(t), 'run'), { epochs: 0.1, memory: true });
   const stop = new AbortController();
   const events: TrainingEvent[] = [];
@@ -26,7 +26,11 @@ async function training(t: TestContext) {
       calls.push({ checkpoint, options });
       return answer();
     };
-    return await train({ ...request, ...changes }, (event) => events.push(event), stop.signal, { calibrate });
+    const emit = (event: TrainingEvent) => {
+      events.push(event);
+      if (stopAt(event)) stop.abort();
+    };
+    return await train({ ...request, ...changes }, emit, stop.signal, { calibrate });
   };
   const pointsIn = async (path: string) => (await readCheckpoint(path)).metadata.operatingPoints;
   return { run: () => openRun(request.run), stop, events, calls, trainAnd, pointsIn };
@@ -34,7 +38,11 @@ async function training(t: TestContext) {
 
 test('a complete training’s model gets operating points of its own, told before the end and kept', async (t) => {
   const { run, events, calls, trainAnd, pointsIn } = await training(t);
-  const { epoch } = await trainAnd(async () => POINTS);
+  const before: Checkpoint[] = [];
+  const { epoch } = await trainAnd(async () => {
+    before.push(await readCheckpoint(run().latestPath));
+    return POINTS;
+  });
   const told = { kind: 'calibration', epoch, operatingPoints: POINTS };
   assert.deepEqual(events.at(-2), told);
   assert.equal(events.at(-1)?.kind, 'finished');
@@ -45,9 +53,11 @@ test('a complete training’s model gets operating points of its own, told befor
   );
   assert.deepEqual(await pointsIn(run().latestPath), POINTS);
   assert.deepEqual(await pointsIn(run().checkpointPath(epoch)), POINTS);
-  assert.ok((await readCheckpoint(run().latestPath)).full, 'it can still be resumed');
+  const { parameters, full } = await readCheckpoint(run().latestPath);
+  assert.ok(full, 'it can still be resumed');
+  assert.deepEqual([parameters, full], [before[0].parameters, before[0].full]);
   const [{ checkpoint, options }] = calls;
-  assert.deepEqual(checkpoint.parameters, (await readCheckpoint(run().latestPath)).parameters);
+  assert.deepEqual(checkpoint.parameters, parameters);
   assert.deepEqual([options.memory, options.seconds], [true, 10]);
 });
 
@@ -77,9 +87,8 @@ test('a stop while suggestions are tried out leaves a complete training', async 
 });
 
 test('a training that was stopped is not calibrated', async (t) => {
-  const { stop, calls, trainAnd } = await training(t);
-  stop.abort();
-  await trainAnd(async () => POINTS);
+  const { calls, trainAnd } = await training(t, ({ kind }) => kind === 'started');
+  assert.equal((await trainAnd(async () => POINTS)).reason, 'stopped');
   assert.deepEqual(calls, []);
 });
 
@@ -90,6 +99,6 @@ test('where trying suggestions out fails the training is complete all the same, 
     throw new Error('no such luck');
   });
   assert.equal(reason, 'completed');
-  assert.match(log.mock.calls.flatMap((call) => call.arguments).join(' '), /usual thresholds: Error: no such luck/);
+  assert.match(log.mock.calls.flatMap((call) => call.arguments).join(' '), /^No operating points: Error: no such luck/);
   assert.equal(await pointsIn(run().latestPath), null);
 });
