@@ -13,10 +13,11 @@ export const TRIED: readonly number[] = [0.2, 0.25, 0.3, 0.35, 0.4, 0.5, 0.6, 0.
 const WANTED: Readonly<Record<Mode, number>> = { quiet: 0.86, balanced: 0.625, eager: 0.555 };
 
 /**
- * The usual thresholds count as if so many suggestions had been seen. What is accepted with them differs by some three points
- * between code bases (bench/NOTES.md), as it would by chance among so many: √(0.6 × 0.4 / 300) = 0.028.
+ * The usual thresholds count as if so many suggestions had been seen. A memory learns how far to trust the network beside it, so
+ * what is accepted with them differs by a point or two between code bases; a network alone is as sure of itself as its training
+ * made it, which makes five (bench/NOTES.md). Chance would do that among so many: √(0.6 × 0.4 / n).
  */
-const BELIEF = 300;
+const BELIEF = { withMemory: 1000, alone: 100 };
 
 /**
  * The threshold of each mode, and what to expect of it; null where nothing was shown.
@@ -28,9 +29,10 @@ export function operatingPointsFrom(curve: readonly Point[], memory: boolean): O
   if (rising.length === 0) return null;
   // The same for all modes, so that none overtakes another.
   const { shown } = at(THRESHOLDS.balanced, curve);
+  const belief = memory ? BELIEF.withMemory : BELIEF.alone;
   const pointFor = (mode: Mode): Point => {
     const own = thresholdFor(WANTED[mode], rising);
-    const threshold = round((shown * own + BELIEF * THRESHOLDS[mode]) / (shown + BELIEF));
+    const threshold = round((shown * own + belief * THRESHOLDS[mode]) / (shown + belief));
     return { threshold, ...at(threshold, curve) };
   };
   return { quiet: pointFor('quiet'), balanced: pointFor('balanced'), eager: pointFor('eager'), memory };
