@@ -78,10 +78,10 @@ const TELLING = 100;
 /** What to expect of a model's suggestions in each mode; empty where too few were seen. */
 export function expectations({ quiet, balanced, eager }: OperatingPoints): string {
   if (quiet.shown < TELLING) return '';
-  const figures = ({ saved, accepted }: OperatingPoints['quiet']) => `${percent(saved)} and ${percent(accepted)}`;
+  const figures = ({ saved, accepted }: OperatingPoints['quiet']) => `${percent(saved)} with ${percent(accepted)}`;
   return (
-    `Tried on files held out, quiet mode saves ${percent(quiet.saved)} of the keystrokes and is right in ` +
-    `${percent(quiet.accepted)} of what it shows; balanced ${figures(balanced)}, eager ${figures(eager)}.`
+    `On files held out of the training, quiet mode saves ${percent(quiet.saved)} of the keystrokes, with ` +
+    `${percent(quiet.accepted)} of what it shows right; balanced ${figures(balanced)}, eager ${figures(eager)}.`
   );
 }
 

@@ -82,6 +82,6 @@ test('the end says what to expect of suggestions, where they were tried out', ()
     return text.split('\n');
   };
   const after = textAfter(VALIDATION, calibration(4));
-  assert.match(after[2], /^Tried on files held out, quiet mode saves 38 %/);
+  assert.match(after[2], /^On files held out of the training, quiet mode saves 38 %/);
   assert.deepEqual(textAfter(VALIDATION), after.toSpliced(2, 1));
 });

@@ -91,7 +91,7 @@ test('the details name network, machine, recipe and corpus', () => {
 test('what to expect of suggestions is said while the same experts make them, and where enough were seen', () => {
   const expectationsIn = (memory: boolean, event = calibration(1)) =>
     suggestionExpectations(told({ kind: 'ready', model: { ...MODEL, memory } }, started(0), event));
-  assert.match(expectationsIn(true), /^Tried on files held out, quiet mode saves 38 %/);
+  assert.match(expectationsIn(true), /^On files held out of the training, quiet mode saves 38 %/);
   assert.equal(expectationsIn(false), '');
   const { operatingPoints } = calibration(1);
   const few = { ...operatingPoints, quiet: { ...operatingPoints.quiet, shown: 99 } };

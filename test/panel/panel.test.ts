@@ -7,7 +7,7 @@ import type { Status } from '../../src/protocol/lsp';
 import type { TrainingEvent } from '../../src/protocol/training';
 import { findBrowser, launchBrowser } from '../vscode/host/browser';
 import { ARTEFACTS, ROOT } from '../vscode/host/places';
-import { NO_SUGGESTIONS, progress, SUGGESTIONS } from './events';
+import { calibration, NO_SUGGESTIONS, progress, SUGGESTIONS } from './events';
 import { PanelPage, type Theme } from './page';
 
 /** A real training of a small network on Flask's source, with fewer progress events than were told. */
@@ -207,6 +207,20 @@ describe('the panel', { skip }, () => {
       assert.deepEqual(await places(), before);
       await page.locator('#reset-statistics').click();
       assert.deepEqual((await panel.sent()).at(-1), { kind: 'resetStatistics' });
+    }));
+
+  it('says at the end of a training what to expect of suggestions', () =>
+    withPanel({ status: training, events: underWay }, async (panel) => {
+      const { page } = panel;
+      await panel.tell({ kind: 'statistics', statistics: SUGGESTIONS });
+      const sentence = page.locator('#suggestion-expectations');
+      await page.locator('#suggestion-shown').waitFor();
+      assert.equal(await sentence.isVisible(), false);
+      await panel.tell({ kind: 'event', event: calibration(4) });
+      await panel.tell({ kind: 'status', status: { kind: 'ready', model: { ...model, memory: true } } });
+      await sentence.waitFor();
+      assert.match((await sentence.textContent()) ?? '', /^On files held out of the training, quiet mode saves 38 %/);
+      await takePictures(panel, 'panel-ready');
     }));
 
   it('can be worked from the keyboard', () =>

@@ -66,7 +66,7 @@ test('every status has its words', () => {
 test('what to expect of suggestions, in a sentence', () => {
   assert.equal(
     expectations(calibration(1).operatingPoints),
-    'Tried on files held out, quiet mode saves 38 % of the keystrokes and is right in 86 % of what it shows; ' +
-      'balanced 50 % and 63 %, eager 53 % and 55 %.',
+    'On files held out of the training, quiet mode saves 38 % of the keystrokes, with 86 % of what it shows right; ' +
+      'balanced 50 % with 63 %, eager 53 % with 55 %.',
   );
 });
