@@ -14,10 +14,11 @@ const WANTED: Readonly<Record<Mode, number>> = { quiet: 0.86, balanced: 0.625, e
 
 /**
  * The usual thresholds count as if so many suggestions had been seen. A memory learns how far to trust the network beside it, so
- * what is accepted with them differs by a point or two between code bases; a network alone is as sure of itself as its training
- * made it, which makes five (bench/NOTES.md). Chance would do that among so many: √(0.6 × 0.4 / n).
+ * they carry over from one code base to another nearly as they are, and what some thousand suggestions of a few files say is mostly
+ * chance. A network alone is as sure of itself as its training made it. With these, acceptance on other files came nearest to
+ * what is wanted (bench/NOTES.md).
  */
-const BELIEF = { withMemory: 1000, alone: 100 };
+const BELIEF = { withMemory: 5000, alone: 200 };
 
 /**
  * The threshold of each mode, and what to expect of it; null where nothing was shown.
