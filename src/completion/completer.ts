@@ -20,6 +20,8 @@ export interface CompletionOptions {
   readonly signal?: AbortSignal | undefined;
   /** Asks for what is known by now, instead of all there is to know. */
   readonly hurry?: AbortSignal | undefined;
+  /** The answer may come too late for anybody to see: what it shows counts as seen once `see` is called. */
+  readonly isUnseen?: boolean;
 }
 
 export interface CompleterSetup {
@@ -78,7 +80,9 @@ export class Completer {
       const rest = this.#seen.rest(sight);
       if (rest) return shown(rest, rest.length);
       const explanation = await this.#suggest(document, cursor, options);
-      if (explanation.shown) this.#seen.show(sight, explanation.characters.slice(0, explanation.text.length));
+      if (explanation.shown) {
+        this.#seen.show(sight, explanation.characters.slice(0, explanation.text.length), !options.isUnseen);
+      }
       return explanation;
     });
   }
@@ -87,6 +91,11 @@ export class Completer {
   explain(document: Document, offset: number, options: CompletionOptions): Promise<Explanation> {
     const cursor = boundaryBefore(document.text, offset);
     return this.#inTurn(() => this.#suggest(document, cursor, options, { wholeLine: true }));
+  }
+
+  /** Somebody sees what `complete` has shown last: whoever has read it and types on has declined it. */
+  see(): void {
+    this.#seen.see();
   }
 
   /** Forgets a closed document. */

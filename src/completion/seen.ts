@@ -27,34 +27,47 @@ export class Seen {
     this.#now = now;
   }
 
-  show(sight: Sight, characters: readonly Character[]): void {
-    this.#shown = new Suggestion(sight, characters, this.#now());
+  /** `isSeen`: else nobody sees it, and nobody can decline it, until `see` is called. */
+  show(sight: Sight, characters: readonly Character[], isSeen: boolean): void {
+    this.#shown = new Suggestion(sight, characters, isSeen ? this.#now() : null);
+  }
+
+  /** What was shown last has reached somebody. */
+  see(): void {
+    const shown = this.#shown;
+    if (shown?.since === null) this.#shown = shown.typedOn(shown.typed, this.#now());
   }
 
   /** What is left to type of the suggestion that is shown, or null where there is none or it was declined. */
   rest(sight: Sight): readonly Character[] | null {
+    this.#forgetOthers(sight);
     const shown = this.#shown;
     const rest = shown?.rest(sight);
     if (!shown || !rest) return null;
     const now = this.#now();
-    const typedOn = shown.characters.length - rest.length > shown.typed;
-    if (typedOn && now - shown.since >= READING) {
+    const typed = shown.characters.length - rest.length;
+    if (typed <= shown.typed) return rest;
+    if (shown.since !== null && now - shown.since >= READING) {
       this.#declined.push(shown);
       this.#shown = null;
       return null;
     }
-    if (typedOn)
-      this.#shown = new Suggestion(shown.sight, shown.characters, now, shown.characters.length - rest.length);
+    this.#shown = shown.typedOn(typed, shown.since === null ? null : now);
     return rest;
   }
 
-  /** What is left to type of the suggestions that were declined; the others are forgotten. */
+  /** What is left to type of the suggestions that were declined. */
   declined(sight: Sight): Declined[] {
-    this.#declined = this.#declined.filter((suggestion) => suggestion.rest(sight) !== null);
+    this.#forgetOthers(sight);
     return this.#declined.map((suggestion) => {
       const rest = suggestion.rest(sight)!;
       return { text: textOf(rest), probability: probabilityOf(rest) };
     });
+  }
+
+  /** Keeps what was declined only as long as the text agrees with it. */
+  #forgetOthers(sight: Sight): void {
+    this.#declined = this.#declined.filter((suggestion) => suggestion.rest(sight) !== null);
   }
 
   forget(uri: string): void {
@@ -67,16 +80,20 @@ class Suggestion {
   readonly #before: string;
   readonly #after: string;
 
-  /** `since`: when it was last seen to change, with its first `typed` characters typed. */
+  /** `since`: when somebody last saw it change, with its first `typed` characters typed; null while nobody has seen it. */
   constructor(
     readonly sight: Sight,
     readonly characters: readonly Character[],
-    readonly since: number,
+    readonly since: number | null,
     readonly typed = 0,
   ) {
     const { text } = sight.document;
     this.#before = text.slice(0, sight.cursor);
     this.#after = text.slice(sight.cursor);
+  }
+
+  typedOn(typed: number, since: number | null): Suggestion {
+    return new Suggestion(this.sight, this.characters, since, typed);
   }
 
   /** What is left to type of it, or null where that is nothing or something else was typed. */

@@ -66,6 +66,7 @@ export class InlineCompletions {
     const isStale = this.#setup.document(uri) !== document || document.version !== work.version;
     if (isStale || token.isCancellationRequested) return [];
     const suggestion = explanation?.shown ? explanation.text : null;
+    if (suggestion !== null) model.completer.see();
     this.#setup.statistics.answered(uri, document.getText(), offset, suggestion, performance.now() - began);
     return suggestion === null ? [] : [stableItem(document, offset, suggestion)];
   }
@@ -89,7 +90,7 @@ export class InlineCompletions {
     const { document, offset } = this.#work;
     if (this.#setup.document(document.uri) !== document) return;
     const { suggestions } = await this.#setup.settings(document.uri);
-    await model.completer.complete(this.#snapshot(document), offset, { suggestions });
+    await model.completer.complete(this.#snapshot(document), offset, { suggestions, isUnseen: true });
   }
 
   /** Work that was hurried is begun again: it knows more by now. */
@@ -140,7 +141,8 @@ export class InlineCompletions {
     try {
       return await model.use(async () => {
         const { enable, suggestions } = await this.#setup.settings(document.uri);
-        return enable ? await model.completer.complete(document, offset, { suggestions, signal, hurry }) : null;
+        const options = { suggestions, signal, hurry, isUnseen: true };
+        return enable ? await model.completer.complete(document, offset, options) : null;
       });
     } catch (error) {
       if (!signal.aborted) this.#setup.log(String(error instanceof Error ? error.stack : error));

@@ -92,6 +92,32 @@ test('what was read and typed past is not shown again, though a surer beginning 
   assert.equal((await completeEnd(completer, start)).text, 'rint(os.getcwd())', 'all of it was deleted');
 });
 
+test('what nobody has seen is not declined by typing on', async () => {
+  const { expert } = surePerLine(SCRIPT);
+  let now = 0;
+  const completer = new Completer(expert, { now: () => now });
+  const start = 'import os\n\np';
+  const unseen = { ...BALANCED, isUnseen: true };
+  assert.equal((await completeEnd(completer, start, unseen)).text, 'rint(os.getcwd())');
+  now += 10_000;
+  assert.equal((await completeEnd(completer, `${start}r`, unseen)).text, 'int(os.getcwd())');
+  completer.see();
+  now += 10_000;
+  assert.equal((await completeEnd(completer, `${start}ri`, unseen)).droppedBy, 'declined');
+});
+
+test('what was declined is forgotten with the first text that does not agree with it, even where the work is given up', async () => {
+  const { expert } = surePerLine(SCRIPT);
+  let now = 0;
+  const completer = new Completer(expert, { now: () => now });
+  const start = 'import os\n\np';
+  const shown = await completeEnd(completer, start);
+  now += 10_000;
+  assert.equal((await completeEnd(completer, `${start}r`)).droppedBy, 'declined');
+  await assert.rejects(completeEnd(completer, `${start}r `, { ...BALANCED, signal: AbortSignal.abort() }));
+  assert.equal((await completeEnd(completer, `${start}r`)).text, shown.text.slice(1));
+});
+
 test('a suggestion of another mode is not shown on', async () => {
   const { expert } = surePerLine(SCRIPT, (offset) => (offset === 15 ? 0.6 : 1));
   const completer = new Completer(expert);

@@ -101,6 +101,26 @@ test('what takes too long is answered with nothing, and is ready for the next re
   assert.equal((await ask(2)).length, 1);
 });
 
+test('what was found for a request that was cancelled is not declined by typing on, but what was read is', async (t) => {
+  let now = 0;
+  t.mock.method(performance, 'now', () => now);
+  const { ask, shut, open, replace, model } = editor('p');
+  shut();
+  const source = new CancellationTokenSource();
+  const answer = ask(1, { token: source.token });
+  source.cancel();
+  assert.deepEqual(await answer, []);
+  open();
+  await settled();
+  await model.completer.idle();
+  now += 10_000;
+  replace(1, 1, 'r');
+  assert.deepEqual(await ask(2), [{ insertText: 'print(x)', range: rangeTo(2) }]);
+  now += 10_000;
+  replace(2, 2, 'i');
+  assert.deepEqual(await ask(3), []);
+});
+
 test('shortly before the deadline what is known by then is shown', async (t) => {
   t.mock.timers.enable({ apis: ['setTimeout'] });
   const { ask, shut, open, predictor } = editor('a', 'a+b-c*d/e%f&g|h^i');
