@@ -31,6 +31,11 @@ export function chooseTrainingEngine(wanted: WantedEngine, threads: number | nul
   }
 }
 
+/** The engine to complete with: as `chooseEngine`, but one character at a time is no work for a graphics card. */
+export function chooseCompletingEngine(wanted: WantedEngine, threads: number | null): ChosenEngine {
+  return chooseEngine(wanted === 'tfjs' ? 'auto' : wanted, threads);
+}
+
 /**
  * The engine to predict with. `auto` prefers native and falls back to the slow reference with a notice that names the fix
  * (one character at a time is no work for a GPU); an engine asked for by name that cannot run is a UserError. `threads`

@@ -1,5 +1,5 @@
 import type { Corpus } from '../corpus/corpus';
-import { chooseEngine } from '../engine/choose';
+import { chooseCompletingEngine } from '../engine/choose';
 import { Memory } from '../memory/memory';
 import { UserError } from '../protocol/user-error';
 import type { Calibrate } from '../training/calibration';
@@ -9,7 +9,7 @@ import { networkAlone, withMemory } from './subjects';
 import { simulateTyping } from './typing';
 import { vocabularyOf } from './vocabulary';
 
-/** Held-out characters to type: in Django some thousand suggestions, so that acceptance is known to some two points. */
+/** Held-out characters to type: some thousand suggestions in Django. More would keep people waiting. */
 const TYPED = 10_000;
 
 /** Types held-out characters with a new model, as long as there is time. */
@@ -17,8 +17,7 @@ export const calibrate: Calibrate = async ({ metadata, parameters }, corpus, opt
   const stretches = stretchesOf(corpus.validation, TYPED);
   if (stretches.length === 0) return null;
   const { engine: wanted, threads, seconds, signal } = options;
-  // One character at a time is no work for a graphics card.
-  const { engine } = chooseEngine(wanted === 'tfjs' ? 'auto' : wanted, threads);
+  const { engine } = chooseCompletingEngine(wanted, threads);
   const predictor = await engine.createPredictor(metadata.model, parameters);
   try {
     const memory = options.memory ? await memoryOf(corpus, signal) : null;

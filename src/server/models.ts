@@ -4,7 +4,7 @@ import type { Expert } from '../completion/expert';
 import { thresholdsOf } from '../completion/gate';
 import { gruExpert } from '../completion/gru';
 import { memoryExpert } from '../completion/memory';
-import { chooseEngine } from '../engine/choose';
+import { chooseCompletingEngine } from '../engine/choose';
 import type { Predictor } from '../engine/engine';
 import type { Memory } from '../memory/memory';
 import { readCheckpoint } from '../model/checkpoint';
@@ -123,8 +123,7 @@ export class Models {
   async #readNetwork(path: string): Promise<Omit<Experts, 'memory'>> {
     const { engine: wanted, threads } = await this.#setup.settings();
     const { metadata, parameters } = await readCheckpoint(path);
-    // One character at a time is no work for a graphics card.
-    const { engine, notice } = chooseEngine(wanted === 'tfjs' ? 'auto' : wanted, threads === 0 ? null : threads);
+    const { engine, notice } = chooseCompletingEngine(wanted, threads === 0 ? null : threads);
     if (notice !== null) this.#setup.log(notice);
     const predictor = await engine.createPredictor(metadata.model, parameters);
     const { epoch, validationBpc, trainBpc, operatingPoints } = metadata;

@@ -66,7 +66,7 @@ async function trainClaimed(
   }
   emit(corpusEvent(corpus));
 
-  const finished = await trainOnOneOrAnother(chosen, request, { run, corpus, emit, signal, now });
+  const finished = await trainWithFallback(chosen, request, { run, corpus, emit, signal, now });
   if (calibrate === null) return finished;
   const { epoch, seconds: trainedSeconds } = finished;
   const calibration = await calibrateRun({ run, corpus, request, trainedSeconds, epoch, calibrate, signal });
@@ -75,7 +75,7 @@ async function trainClaimed(
 }
 
 /** Trains with the chosen engine, or where that fails with the one instead of it. */
-async function trainOnOneOrAnother(chosen: ChosenEngine, request: TrainRequest, setup: Setup): Promise<FinishedEvent> {
+async function trainWithFallback(chosen: ChosenEngine, request: TrainRequest, setup: Setup): Promise<FinishedEvent> {
   const { run } = setup;
   try {
     return await trainOn(chosen, request, setup);
