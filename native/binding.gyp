@@ -89,6 +89,7 @@
         'engine/quantised.cc',
         'engine/reader.cc',
         'engine/self_check.cc',
+        'engine/teams.cc',
         'engine/threads.cc',
         'engine/trainer.cc',
         'engine/weight_gradients.cc',

@@ -97,6 +97,7 @@ inline void emulated_tile_zero(int tile) {
   std::memset(emulated_tiles.data[tile], 0, sizeof emulated_tiles.data[tile]);
 }
 
+#define _tile_stream_loadd emulated_tile_loadd
 #define _tile_loadd emulated_tile_loadd
 inline void emulated_tile_loadd(int tile, const void* base, size_t stride) {
   emulated_require(emulated_tiles.configured);

@@ -4,72 +4,81 @@
 
 namespace understudy {
 
-Backward::Backward(const Kernels& kernels, const Shape& shape, const Weights& weights, const Forward& forward,
-                   size_t batch, size_t steps, size_t threads)
+Backward::Backward(const Kernels& kernels, const Shape& shape, const Weights& weights, Forward& forward, size_t batch,
+                   size_t steps, size_t threads)
     : kernels_(kernels),
       shape_(shape),
       weights_(weights),
       forward_(forward),
+      teams_(forward.teams()),
       batch_(batch),
       steps_(steps),
-      hoisted_(hoisted_steps(batch, steps, threads)),
+      hoisted_(hoisted_steps(teams_.most_rows(), steps)),
       d_logits_(Shape::logits / kernels.operand_columns * kPanelBytes * steps * batch),
       zeros_(zeroed_floats(shape.h)) {
-  const size_t most_rows = (batch + threads - 1) / threads;
+  const size_t most = teams_.most_rows() * teams_.most_units();
   for (size_t thread = 0; thread < threads; thread++) {
-    above_.push_back(float_buffer(hoisted_ * most_rows * shape.h));
-    carry_.push_back(float_buffer(most_rows * shape.h));
-    d_kept_.push_back(float_buffer(most_rows * shape.h));
+    above_.push_back(float_buffer(hoisted_ * most));
+    carry_.push_back(float_buffer(most));
+    d_kept_.push_back(float_buffer(most));
   }
 }
 
 void Backward::through_time(size_t thread) {
-  if (forward_.rows_of(thread).size() == 0) return;
+  if (teams_.rows_of(thread).size() == 0) return;
+  // Others of the team have written the gradients by some of its logits.
+  teams_.meet(thread);
   for (size_t layer = shape_.layers; layer-- > 0;) layer_through_time(layer, thread);
 }
 
-/// above [steps·rows, H]: what the layer above, or the softmax, says of this layer's outputs.
+/// above [steps·rows, units]: what the layer above, or the softmax, says of this layer's outputs.
 void Backward::from_above(size_t layer, size_t thread, size_t first_step, size_t steps, Values above) const {
-  const Share rows = forward_.rows_of(thread);
+  const Share rows = teams_.rows_of(thread);
   const bool is_top = layer + 1 == shape_.layers;
   const Operand gradient = is_top ? d_logits() : forward_.gates(layer + 1);
-  const size_t columns = is_top ? Shape::logits : 3 * shape_.h;
+  const size_t columns = is_top ? Shape::logits : kGates * shape_.h;
   const Buffer& weights = is_top ? weights_.softmax_back() : weights_.cell(layer + 1).input_back;
-  kernels_.product(gradient.from_row(first_step * batch_ + rows.begin), columns, weights.bytes(), above, shape_.h,
-                   {rows.size(), steps, batch_, rows.size()}, zeros_.floats());
+  weights_.product(gradient.from_row(first_step * batch_ + rows.begin), columns, weights, 1, teams_.units_of(thread),
+                   above, {rows.size(), steps, batch_, rows.size()}, zeros_.floats());
 }
 
 void Backward::layer_through_time(size_t layer, size_t thread) {
-  const Share rows = forward_.rows_of(thread);
+  const Share rows = teams_.rows_of(thread);
+  const Share units = teams_.units_of(thread);
   const CellWeights& weights = weights_.cell(layer);
   const size_t h = shape_.h;
+  const size_t panel = units.begin / kernels_.operand_columns;
+  const size_t candidate_panel = 2 * h / kernels_.operand_columns;
   const size_t stride = rows.size() * kPanelFloats;
   const Values above{above_[thread].floats(), hoisted_ * stride};
   const Values carry{carry_[thread].floats(), stride};
   const Values d_kept{d_kept_[thread].floats(), stride};
-  const size_t candidate_panel = 2 * h / kernels_.operand_columns;
   const Segments all = one_segment(rows.size());
-  std::fill_n(carry.data, rows.size() * h, 0.0f);
+  std::fill_n(carry.data, rows.size() * units.size(), 0.0f);
   for (size_t step = steps_; step-- > 0;) {
     const size_t within = step % hoisted_;
     const bool is_last_of_run = within == hoisted_ - 1 || step == steps_ - 1;
     if (is_last_of_run) from_above(layer, thread, step - within, within + 1, above);
 
     const size_t row = step * batch_ + rows.begin;
+    const Operand gates = forward_.gates(layer).from_row(row);
     CellBackward cell{};
     cell.above = above.from_row(within * rows.size());
     cell.carry = carry;
     cell.d_kept = d_kept;
-    cell.before = forward_.states(layer).from_row(row);
-    cell.gates = forward_.gates(layer).from_row(row);
+    cell.before = forward_.states(layer).from_row(row).from_panel(panel);
+    cell.gates = gates.from_panel(panel);
     cell.rows = rows.size();
-    cell.units = h;
+    cell.units = units.size();
+    cell.gates_step = h;
     kernels_.candidate_backward(cell);
-    kernels_.product(cell.gates.from_panel(candidate_panel), h, weights.candidate_back.bytes(), d_kept, h, all,
+    teams_.meet(thread);
+    weights_.product(gates.from_panel(candidate_panel), h, weights.candidate_back, 1, units, d_kept, all,
                      zeros_.floats());
     kernels_.reset_backward(cell);
+    teams_.meet(thread);
     // The gradient by the state before the first step is cut off.
-    if (step > 0) kernels_.product(cell.gates, 2 * h, weights.gates_back.bytes(), carry, h, all, nullptr);
+    if (step > 0) weights_.product(gates, 2 * h, weights.gates_back, 1, units, carry, all, nullptr);
   }
 }
 

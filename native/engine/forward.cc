@@ -17,10 +17,7 @@ void clear(Operand operand, size_t panels, size_t rows) {
 
 }  // namespace
 
-size_t hoisted_steps(size_t batch, size_t steps, size_t threads) {
-  const size_t most_rows = (batch + threads - 1) / threads;
-  return std::min(steps, std::max<size_t>(1, kHoistedRows / most_rows));
-}
+size_t hoisted_steps(size_t rows, size_t steps) { return std::min(steps, std::max<size_t>(1, kHoistedRows / rows)); }
 
 Forward::Forward(const Kernels& kernels, const Shape& shape, const Weights& weights, size_t batch, size_t counted,
                  size_t steps, size_t threads)
@@ -30,8 +27,8 @@ Forward::Forward(const Kernels& kernels, const Shape& shape, const Weights& weig
       batch_(batch),
       counted_(counted),
       steps_(steps),
-      threads_(threads),
-      hoisted_(hoisted_steps(batch, steps, threads)) {
+      teams_(kernels, batch, shape.h, threads),
+      hoisted_(hoisted_steps(teams_.most_rows(), steps)) {
   const size_t operand_row = shape.h / kernels.operand_columns * kPanelBytes;
   for (size_t layer = 0; layer < shape.layers; layer++) {
     LayerTrace trace;
@@ -41,9 +38,8 @@ Forward::Forward(const Kernels& kernels, const Shape& shape, const Weights& weig
     trace_.push_back(std::move(trace));
     state_.push_back(zeroed_floats(shape.h * batch));
   }
-  const size_t most_rows = (batch + threads - 1) / threads;
   for (size_t thread = 0; thread < threads; thread++)
-    sums_.push_back(float_buffer(hoisted_ * most_rows * std::max(3 * shape.h, Shape::logits)));
+    sums_.push_back(float_buffer(hoisted_ * teams_.most_rows() * std::max(3 * teams_.most_units(), Shape::logits)));
 }
 
 void Forward::set_state(const float* hidden) {
@@ -61,53 +57,64 @@ void Forward::get_state(float* hidden) const {
 }
 
 void Forward::run(size_t thread, const uint8_t* symbols) {
-  const Share rows = rows_of(thread);
+  const Share rows = teams_.rows_of(thread);
+  const Share units = teams_.units_of(thread);
   if (rows.size() == 0) return;
-  for (size_t layer = 0; layer < shape_.layers; layer++) {
-    kernels_.to_operand(state(layer).from_row(rows.begin), rows.size(), shape_.h, states(layer).from_row(rows.begin));
-    run_layer(layer, thread, symbols);
-  }
+  for (size_t layer = 0; layer < shape_.layers; layer++)
+    kernels_.to_operand(state(layer).from_row(rows.begin).from_column(units.begin), rows.size(), units.size(),
+                        states(layer).from_row(rows.begin).from_panel(panel_of(units.begin)));
+  teams_.meet(thread);
+  for (size_t layer = 0; layer < shape_.layers; layer++) run_layer(layer, thread, symbols);
 }
 
 void Forward::run_layer(size_t layer, size_t thread, const uint8_t* symbols) {
-  const Share rows = rows_of(thread);
+  const Share rows = teams_.rows_of(thread);
+  const Share units = teams_.units_of(thread);
   const CellWeights& weights = weights_.cell(layer);
   const size_t h = shape_.h;
+  const size_t panel = panel_of(units.begin);
+  const Segments all = one_segment(rows.size());
   const Values hoisted{sums_[thread].floats(), hoisted_ * rows.size() * kPanelFloats};
   for (size_t step = 0; step < steps_; step++) {
     const size_t within = step % hoisted_;
-    if (within == 0) input_sums(layer, rows, step, std::min(hoisted_, steps_ - step), symbols, hoisted);
+    if (within == 0) input_sums(layer, thread, step, std::min(hoisted_, steps_ - step), symbols, hoisted);
 
     const size_t row = step * batch_ + rows.begin;
-    const Values sums = hoisted.from_row(within * rows.size());
     CellForward cell{};
-    cell.sums = sums;
-    cell.state = state(layer).from_row(rows.begin);
-    cell.gates = gates(layer).from_row(row);
-    cell.kept = kept(layer).from_row(row);
-    cell.after = states(layer).from_row(row + batch_);
+    cell.sums = hoisted.from_row(within * rows.size());
+    cell.state = state(layer).from_row(rows.begin).from_column(units.begin);
+    cell.gates = gates(layer).from_row(row).from_panel(panel);
+    cell.kept = kept(layer).from_row(row).from_panel(panel);
+    cell.after = states(layer).from_row(row + batch_).from_panel(panel);
     cell.rows = rows.size();
-    cell.units = h;
-    const Segments all = one_segment(rows.size());
-    kernels_.product(states(layer).from_row(row), h, weights.gates.bytes(), sums, 2 * h, all, nullptr);
+    cell.units = units.size();
+    cell.gates_step = h;
+    weights_.product(states(layer).from_row(row), h, weights.gates, 2, units, cell.sums, all, nullptr);
     kernels_.gates_forward(cell);
-    kernels_.product(cell.kept, h, weights.candidate.bytes(), sums.from_column(2 * h), h, all, nullptr);
+    teams_.meet(thread);
+    weights_.product(kept(layer).from_row(row), h, weights.candidate, 1, units,
+                     cell.sums.from_column(2 * units.size()), all, nullptr);
     kernels_.candidate_forward(cell);
+    teams_.meet(thread);
   }
 }
 
-/// sums [steps·rows, 3H] = bias + input · W, of all `steps` steps at once; for symbols a gather of rows.
-void Forward::input_sums(size_t layer, const Share& rows, size_t first_step, size_t steps, const uint8_t* symbols,
+/// sums [steps·rows, 3·units] = bias + input · W, of all `steps` steps at once; for symbols a gather of rows.
+void Forward::input_sums(size_t layer, size_t thread, size_t first_step, size_t steps, const uint8_t* symbols,
                          Values sums) const {
+  const Share rows = teams_.rows_of(thread);
+  const Share units = teams_.units_of(thread);
   const CellWeights& weights = weights_.cell(layer);
   if (layer > 0) {
     const Operand below = states(layer - 1).from_row((first_step + 1) * batch_ + rows.begin);
-    kernels_.product(below, shape_.h, weights.input.bytes(), sums, 3 * shape_.h,
-                     {rows.size(), steps, batch_, rows.size()}, weights.bias.floats());
+    weights_.product(below, shape_.h, weights.input, kGates, units, sums, {rows.size(), steps, batch_, rows.size()},
+                     weights.bias.floats());
     return;
   }
-  for (size_t panel = 0; panel < 3 * shape_.h / kPanelFloats; panel++) {
-    const float* table = weights.symbols.floats() + panel * kAlphabet * kPanelFloats;
+  for (size_t panel = 0; panel < kGates * units.size() / kPanelFloats; panel++) {
+    const size_t gate = panel * kPanelFloats / units.size();
+    const size_t column = gate * shape_.h + units.begin + panel * kPanelFloats % units.size();
+    const float* table = weights.symbols.floats() + column * kAlphabet;
     float* to = sums.panel(panel);
     for (size_t step = first_step; step < first_step + steps; step++)
       for (size_t row = rows.begin; row < rows.end; row++, to += kPanelFloats)
@@ -117,7 +124,7 @@ void Forward::input_sums(size_t layer, const Share& rows, size_t first_step, siz
 
 /// logits [steps·rows, 128] of one thread's rows, in its scratch.
 Values Forward::logits(size_t thread, size_t first_step, size_t steps) const {
-  const Share rows = rows_of(thread);
+  const Share rows = teams_.own_rows_of(thread);
   const Values logits{sums_[thread].floats(), hoisted_ * rows.size() * kPanelFloats};
   const Operand top = states(shape_.layers - 1).from_row((first_step + 1) * batch_ + rows.begin);
   kernels_.product(top, shape_.h, weights_.softmax().bytes(), logits, Shape::logits,
@@ -127,7 +134,7 @@ Values Forward::logits(size_t thread, size_t first_step, size_t steps) const {
 
 void Forward::score(size_t thread, const uint8_t* targets, float scale, Operand d_logits, float* nats,
                     uint8_t* correct) {
-  const Share rows = rows_of(thread);
+  const Share rows = teams_.own_rows_of(thread);
   for (size_t first = 0; first < steps_ && rows.size() > 0; first += hoisted_) {
     const size_t steps = std::min(hoisted_, steps_ - first);
     const Values values = logits(thread, first, steps);
@@ -143,7 +150,7 @@ void Forward::score(size_t thread, const uint8_t* targets, float scale, Operand 
 }
 
 void Forward::predict(size_t thread, float* probabilities) {
-  const Share rows = rows_of(thread);
+  const Share rows = teams_.own_rows_of(thread);
   for (size_t step = 0; step < steps_ && rows.size() > 0; step++) {
     const Values values = logits(thread, step, 1);
     for (size_t row = 0; row < rows.size(); row++) {

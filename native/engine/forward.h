@@ -1,5 +1,4 @@
-// The forward pass over T steps of B rows. A thread computes whole sequences of its own rows, so that threads never
-// wait for each other inside the recurrence.
+// The forward pass over T steps of B rows. A thread computes its team's rows and its own units (teams.h).
 //
 // Rows of every matrix over time are numbered t·B + b. B may have more rows than count, to fill up a multiple: those
 // start from zeros, read symbol 0 and have no loss, so they add nothing to any gradient.
@@ -7,6 +6,7 @@
 
 #include <vector>
 
+#include "teams.h"
 #include "weights.h"
 
 namespace understudy {
@@ -21,8 +21,8 @@ struct LayerTrace {
   Buffer kept;
 };
 
-/// How many steps' products with another layer are done as one.
-size_t hoisted_steps(size_t batch, size_t steps, size_t threads);
+/// How many steps' products with another layer are done as one, where each step has `rows` rows.
+size_t hoisted_steps(size_t rows, size_t steps);
 
 class Forward {
  public:
@@ -34,18 +34,18 @@ class Forward {
   void set_state(const float* hidden);
   void get_state(float* hidden) const;
 
-  /// One thread's share of the rows: all layers and steps, from the state and changing it. `symbols` [steps, batch].
+  /// One thread's share: all layers and steps, from the state and changing it. `symbols` [steps, batch].
   void run(size_t thread, const uint8_t* symbols);
 
-  /// After `run`, the same thread's share: logits, then softmax against `targets` [steps, batch]. `nats` and `correct`
+  /// After `run`, some of the team's rows: logits, then softmax against `targets` [steps, batch]. `nats` and `correct`
   /// [steps, batch]. `d_logits` [T·B, 128]: the gradient by the logits for a loss of scale × Σ nats of the rows that
   /// count; data null for none.
   void score(size_t thread, const uint8_t* targets, float scale, Operand d_logits, float* nats, uint8_t* correct);
 
-  /// After `run`, the same thread's share of the probabilities of the next symbol, [steps, batch, 98].
+  /// After `run`, the same rows' probabilities of the next symbol, [steps, batch, 98].
   void predict(size_t thread, float* probabilities);
 
-  Share rows_of(size_t thread) const { return share_of(batch_, threads_, thread); }
+  Teams& teams() { return teams_; }
   Operand gates(size_t layer) const { return {trace_[layer].gates.bytes(), steps_ * batch_ * kPanelBytes}; }
   Operand kept(size_t layer) const { return {trace_[layer].kept.bytes(), steps_ * batch_ * kPanelBytes}; }
   /// States from before the first step on; skip `batch` rows for those after each step.
@@ -53,9 +53,10 @@ class Forward {
 
  private:
   void run_layer(size_t layer, size_t thread, const uint8_t* symbols);
-  void input_sums(size_t layer, const Share& rows, size_t first_step, size_t steps, const uint8_t* symbols,
+  void input_sums(size_t layer, size_t thread, size_t first_step, size_t steps, const uint8_t* symbols,
                   Values sums) const;
   Values logits(size_t thread, size_t first_step, size_t steps) const;
+  size_t panel_of(size_t unit) const { return unit / kernels_.operand_columns; }
   Values state(size_t layer) const { return {state_[layer].floats(), batch_ * kPanelFloats}; }
 
   const Kernels& kernels_;
@@ -64,13 +65,13 @@ class Forward {
   const size_t batch_;
   const size_t counted_;
   const size_t steps_;
-  const size_t threads_;
+  Teams teams_;
   /// Steps whose input product is one product.
   const size_t hoisted_;
   std::vector<LayerTrace> trace_;
   /// fp32 [batch, H] of each layer.
   std::vector<Buffer> state_;
-  /// Per thread: the sums of `hoisted_` steps, [hoisted·rows, 3H] (or logits).
+  /// Per thread: the sums of `hoisted_` steps, [hoisted·rows, 3·its units] (or logits).
   std::vector<Buffer> sums_;
 };
 

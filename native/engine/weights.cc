@@ -49,6 +49,18 @@ void Weights::add_cell(size_t layer, bool backward) {
   }
 }
 
+void Weights::product(Operand a, size_t k, const Buffer& packed, size_t gates, const Share& units, Values c,
+                      const Segments& rows, const float* bias) const {
+  // All units of all gates lie beside each other.
+  const bool whole = units.size() == shape_.h;
+  const size_t width = whole ? gates * shape_.h : units.size();
+  for (size_t gate = 0; gate < (whole ? 1 : gates); gate++) {
+    const size_t column = gate * shape_.h + units.begin;
+    kernels_.product(a, k, packed.bytes() + column * k * kernels_.packed_weight_bytes,
+                     c.from_column(gate * units.size()), width, rows, bias ? bias + column : nullptr);
+  }
+}
+
 void Weights::pack(const float* parameters, Threads& threads) {
   threads.tasks(parts_.size() + 1, [&](size_t task, size_t) {
     if (task < parts_.size()) pack_part(parts_[task], parameters);

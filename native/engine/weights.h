@@ -34,6 +34,11 @@ class Weights {
   /// Packs the flat parameter vector.
   void pack(const float* parameters, Threads& threads);
 
+  /// c [rows, gates·units] = (bias or c) + a [rows, k] · some `units` of each of the `gates` gates (H columns each) of a
+  /// packed right operand. `bias` as long as the operand is wide.
+  void product(Operand a, size_t k, const Buffer& packed, size_t gates, const Share& units, Values c,
+               const Segments& rows, const float* bias) const;
+
   const CellWeights& cell(size_t layer) const { return cells_[layer]; }
   /// [H, 128] and its bias [128] (fp32), and the transpose [128, H].
   const Buffer& softmax() const { return softmax_; }

@@ -15,8 +15,12 @@ namespace {
 
 constexpr size_t kTileRows = 16;
 constexpr size_t kTileBytes = kTileRows * kPanelBytes;
-/// Panels of a (32 elements each) of one pass over K: two packed panels of b are then 32 KB, in the first-level cache.
+/// Panels of a (32 elements each) of one pass over K: 32 rows of them are 32 KB, in the first-level cache.
 constexpr size_t kTilePass = 16;
+
+/// Makes the compiler write what is stored before the tile instructions that read it: GCC's say nothing of the memory
+/// they read but a configuration's first eight bytes, and it left out the rest where the shapes were constants.
+inline void finish_stores(const void* read) { __asm__ volatile("" : : "r"(read) : "memory"); }
 
 /// Two by two tiles of sums (0 … 3), two of a (4, 5) and two of b (6, 7). `upper` and `lower` rows of a's two tiles.
 class Tiles {
@@ -40,6 +44,7 @@ class Tiles {
       config.rows[tile] = static_cast<uint8_t>(rows[tile] ? rows[tile] : 1);
       config.row_bytes[tile] = kPanelBytes;
     }
+    finish_stores(&config);
     _tile_loadconfig(&config);
   }
 
@@ -61,7 +66,12 @@ struct TileBlock {
   bool from_zero;
 };
 
+/// How b's tiles pass the first-level cache: they stay for other rows, or make no room for themselves.
+enum class Right { stays, streams };
+
+template <Right right>
 inline void multiply_tiles(const TileBlock& t) {
+  finish_stores(t.a);
   float* c_lower = t.c + t.upper * t.c_row / sizeof(float);
   float* c_lower_right = t.c_right + t.upper * t.c_row / sizeof(float);
   if (t.from_zero) {
@@ -80,10 +90,15 @@ inline void multiply_tiles(const TileBlock& t) {
   const char* a = t.a;
   const char* a_lower = t.a_lower;
   for (size_t k = 0; k < t.depth; k++, a += t.a_step, a_lower += t.a_step) {
-    _tile_loadd(6, t.b + k * kTileBytes, kPanelBytes);
+    if (right == Right::streams) {
+      _tile_stream_loadd(6, t.b + k * kTileBytes, kPanelBytes);
+      _tile_stream_loadd(7, t.b_right + k * kTileBytes, kPanelBytes);
+    } else {
+      _tile_loadd(6, t.b + k * kTileBytes, kPanelBytes);
+      _tile_loadd(7, t.b_right + k * kTileBytes, kPanelBytes);
+    }
     _tile_loadd(4, a, kPanelBytes);
     _tile_dpbf16ps(0, 4, 6);
-    _tile_loadd(7, t.b_right + k * kTileBytes, kPanelBytes);
     _tile_dpbf16ps(1, 4, 7);
     if (t.lower) {
       _tile_loadd(5, a_lower, kPanelBytes);
@@ -107,51 +122,79 @@ inline void start_from_bias(Values c, size_t rows, const float* bias) {
   }
 }
 
+/// One pass over K of up to 32 rows, which stay in the first-level cache while all of b goes by. `backwards`: its last
+/// columns first.
+inline void product_rows(Tiles& tiles, size_t rows, TileBlock block, size_t n, size_t b_stride, Values c,
+                         const float* bias, bool backwards) {
+  block.upper = rows < kTileRows ? rows : kTileRows;
+  block.lower = rows - block.upper;
+  block.a_lower = block.a + block.upper * kPanelBytes;
+  block.c_row = kPanelBytes;
+  tiles.configure(block.upper, block.lower);
+  const char* const b = block.b;
+  const size_t pairs = n / (2 * kPanelFloats);
+  for (size_t i = 0; i < pairs; i++) {
+    const size_t j = 2 * (backwards ? pairs - 1 - i : i);
+    const Values out = c.from_column(j * kPanelFloats);
+    if (bias) start_from_bias(out, rows, bias + j * kPanelFloats);
+    block.b = b + j * b_stride;
+    block.b_right = block.b + b_stride;
+    block.c = out.data;
+    block.c_right = out.panel(1);
+    multiply_tiles<Right::streams>(block);
+  }
+}
+
+/// Configuring tiles takes 100 ns, so blocks of one shape follow each other; and b goes to and fro, so that each pass
+/// begins with what the second-level cache still has of the last.
 inline void product_amx(Operand a, size_t k, const char* packed, Values c, size_t n, Segments segments,
                         const float* bias) {
   const size_t k_panels = k / (kPanelBytes / sizeof(Bfloat));
   const size_t b_stride = k_panels * kTileBytes;
+  if (segments.a_step == segments.rows && segments.c_step == segments.rows)
+    segments = one_segment(segments.rows * segments.segments);
   Tiles tiles;
+  bool backwards = false;
   for (size_t k0 = 0; k0 < k_panels; k0 += kTilePass)
-    for (size_t j = 0; j < n / kPanelFloats; j += 2)
-      for (size_t s = 0; s < segments.segments; s++)
-        for (size_t row = 0; row < segments.rows;) {
-          const size_t rows = block_rows(segments.rows - row, 2 * kTileRows);
-          const size_t upper = rows > kTileRows ? (rows + 1) / 2 : rows;
-          tiles.configure(upper, rows - upper);
-          const Values out = c.from_row(s * segments.c_step + row).from_column(j * kPanelFloats);
-          if (bias && k0 == 0) start_from_bias(out, rows, bias + j * kPanelFloats);
-          const char* left = a.from_panel(k0).from_row(s * segments.a_step + row).data;
-          const char* right = packed + j * b_stride + k0 * kTileBytes;
-          multiply_tiles({upper, rows - upper, left, left + upper * kPanelBytes, a.stride, right, right + b_stride,
-                          k_panels - k0 < kTilePass ? k_panels - k0 : kTilePass, out.data, out.panel(1), kPanelBytes,
-                          false});
-          row += rows;
-        }
+    for (size_t s = 0; s < segments.segments; s++)
+      for (size_t row = 0; row < segments.rows; row += 2 * kTileRows, backwards = !backwards) {
+        TileBlock block{};
+        block.a = a.from_panel(k0).from_row(s * segments.a_step + row).data;
+        block.a_step = a.stride;
+        block.b = packed + k0 * kTileBytes;
+        block.depth = k_panels - k0 < kTilePass ? k_panels - k0 : kTilePass;
+        const size_t left = segments.rows - row;
+        product_rows(tiles, left < 2 * kTileRows ? left : 2 * kTileRows, block, n, b_stride,
+                     c.from_row(s * segments.c_step + row), k0 == 0 ? bias : nullptr, backwards);
+      }
 }
 
 /// Rows of one pass of a weight gradient.
-constexpr size_t kTileGradientRows = 512;
+constexpr size_t kTileGradientRows = 256;
+
+constexpr size_t kTileRun = kTileGradientRows / (2 * kTileRows) * kTileBytes;
 
 /// A 32-column panel of `rows` rows → two runs of tiles, 32 rows each: pairs along K × columns, as b's tiles want it,
 /// or columns × K, as a's do. The last tile is filled up with zeros.
 template <bool transposed>
-void pack_tiles(const char* from, size_t rows, char* to, size_t run_bytes) {
-  for (size_t k = 0; k < rows; k += 2 * kTileRows, from += 2 * kTileBytes, to += kTileBytes) {
-    alignas(64) char pairs[2][kTileBytes] = {};
-    for (size_t pair = 0; pair < kTileRows && k + 2 * pair < rows; pair++) {
-      const char* even = from + 2 * pair * kPanelBytes;
-      const bool last = k + 2 * pair + 1 == rows;
-      const Pairs both = pairs_of(_mm512_load_si512(even),
-                                  last ? _mm512_setzero_si512() : _mm512_load_si512(even + kPanelBytes));
-      _mm512_store_si512(pairs[0] + pair * kPanelBytes, both.left);
-      _mm512_store_si512(pairs[1] + pair * kPanelBytes, both.right);
+void pack_tiles(const char* from, size_t rows, char* to) {
+  for (size_t k = 0; k < rows; k += 2 * kTileRows, to += kTileBytes) {
+    const auto line = [&](size_t row) {
+      return row < rows ? _mm512_load_si512(from + row * kPanelBytes) : _mm512_setzero_si512();
+    };
+    __m512i left[kTileRows], right[kTileRows];
+    for (size_t i = 0; i < kTileRows; i++) {
+      const Pairs both = pairs_of(line(k + 2 * i), line(k + 2 * i + 1));
+      left[i] = both.left;
+      right[i] = both.right;
     }
-    for (size_t half = 0; half < 2; half++) {
-      __m512i r[16];
-      for (size_t i = 0; i < 16; i++) r[i] = _mm512_load_si512(pairs[half] + i * kPanelBytes);
-      if (transposed) transpose_units(r);
-      for (size_t i = 0; i < 16; i++) _mm512_store_si512(to + half * run_bytes + i * kPanelBytes, r[i]);
+    if (transposed) {
+      transpose_units(left);
+      transpose_units(right);
+    }
+    for (size_t i = 0; i < kTileRows; i++) {
+      _mm512_store_si512(to + i * kPanelBytes, left[i]);
+      _mm512_store_si512(to + kTileRun + i * kPanelBytes, right[i]);
     }
   }
 }
@@ -159,25 +202,30 @@ void pack_tiles(const char* from, size_t rows, char* to, size_t run_bytes) {
 constexpr size_t tile_gradient_scratch(size_t panels) { return panels * kTileGradientRows * kPanelBytes; }
 
 inline void gradient_amx(const GradientTile& g) {
-  const size_t run_bytes = kTileGradientRows / (2 * kTileRows) * kTileBytes;
-  const size_t ld = g.d_panels * kPanelBytes / sizeof(Bfloat);
-  char* d_tiles = g.scratch + tile_gradient_scratch(g.a_panels);
+  char* const d_tiles = g.scratch + tile_gradient_scratch(g.a_panels);
   Tiles tiles;
   tiles.configure(kTileRows, kTileRows);
   for (size_t k0 = 0; k0 < g.rows; k0 += kTileGradientRows) {
     const size_t rows = g.rows - k0 < kTileGradientRows ? g.rows - k0 : kTileGradientRows;
-    const size_t depth = (rows + 2 * kTileRows - 1) / (2 * kTileRows);
     for (size_t i = 0; i < g.a_panels; i++)
-      pack_tiles<true>(g.a.from_panel(i).from_row(k0).data, rows, g.scratch + 2 * i * run_bytes, run_bytes);
+      pack_tiles<true>(g.a.from_panel(i).from_row(k0).data, rows, g.scratch + 2 * i * kTileRun);
     for (size_t j = 0; j < g.d_panels; j++)
-      pack_tiles<false>(g.d.from_panel(j).from_row(k0).data, rows, d_tiles + 2 * j * run_bytes, run_bytes);
+      pack_tiles<false>(g.d.from_panel(j).from_row(k0).data, rows, d_tiles + 2 * j * kTileRun);
+    TileBlock block{};
+    block.upper = block.lower = kTileRows;
+    block.a_step = kTileBytes;
+    block.depth = (rows + 2 * kTileRows - 1) / (2 * kTileRows);
+    block.c_row = g.ld * sizeof(float);
+    block.from_zero = k0 == 0;
     for (size_t j = 0; j < g.d_panels; j++)
       for (size_t i = 0; i < g.a_panels; i++) {
-        const char* a = g.scratch + 2 * i * run_bytes;
-        const char* d = d_tiles + 2 * j * run_bytes;
-        float* c = g.tile + 2 * kTileRows * (i * ld + j);
-        multiply_tiles({kTileRows, kTileRows, a, a + run_bytes, kTileBytes, d, d + run_bytes, depth, c,
-                        c + kPanelFloats, ld * sizeof(float), k0 == 0});
+        block.a = g.scratch + 2 * i * kTileRun;
+        block.a_lower = block.a + kTileRun;
+        block.b = d_tiles + 2 * j * kTileRun;
+        block.b_right = block.b + kTileRun;
+        block.c = g.tile + 2 * kTileRows * (i * g.ld + j);
+        block.c_right = block.c + kPanelFloats;
+        multiply_tiles<Right::stays>(block);
       }
   }
 }

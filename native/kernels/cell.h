@@ -41,7 +41,7 @@ void gates_forward(const CellForward& s) {
   const Values r_sums = s.sums;
   const Values u_sums = s.sums.from_column(s.units);
   const Operand r_saved = s.gates;
-  const Operand u_saved = s.gates.from_panel(s.units / per_panel);
+  const Operand u_saved = s.gates.from_panel(s.gates_step / per_panel);
   for_each_vector<V, T>(s.rows, s.units, [&](size_t p, size_t i, size_t q, size_t j) {
     const typename V::F r = sigmoid<V>(V::load(r_sums.panel(q) + j));
     const typename V::F u = sigmoid<V>(V::load(u_sums.panel(q) + j));
@@ -61,7 +61,7 @@ void candidate_forward(const CellForward& s) {
   constexpr size_t per_panel = kPanelBytes / sizeof(T);
   const Values u_values = s.sums.from_column(s.units);
   const Values c_sums = s.sums.from_column(2 * s.units);
-  const Operand c_saved = s.gates.from_panel(2 * s.units / per_panel);
+  const Operand c_saved = s.gates.from_panel(2 * s.gates_step / per_panel);
   for_each_vector<V, T>(s.rows, s.units, [&](size_t p, size_t i, size_t q, size_t j) {
     const typename V::F c = hyperbolic_tangent<V>(V::load(c_sums.panel(q) + j));
     const typename V::F u = V::load(u_values.panel(q) + j);
@@ -78,8 +78,8 @@ void candidate_forward(const CellForward& s) {
 template <class V, class T>
 void candidate_backward(const CellBackward& s) {
   constexpr size_t per_panel = kPanelBytes / sizeof(T);
-  const Operand u_saved = s.gates.from_panel(s.units / per_panel);
-  const Operand c_saved = s.gates.from_panel(2 * s.units / per_panel);
+  const Operand u_saved = s.gates.from_panel(s.gates_step / per_panel);
+  const Operand c_saved = s.gates.from_panel(2 * s.gates_step / per_panel);
   const typename V::F one = V::set(1.0f);
   for_each_vector<V, T>(s.rows, s.units, [&](size_t p, size_t i, size_t q, size_t j) {
     prefetch_next<T>(u_saved, p, i);

@@ -16,8 +16,10 @@ constexpr Kernels make_amx_kernels() {
   // Its tiles are packed from rows as they stand.
   k.pair_rows = nullptr;
   k.row_multiple = 1;
+  // Tiles multiply faster than the last-level cache gives weights.
+  k.rows_alone = 64;
   // 256 × 512 sums: what packing the operands costs is small beside so many products. With both operands' tiles this
-  // is 1.3 MB, within the second-level cache of every processor with AMX.
+  // is 0.9 MB, within the second-level cache of every processor with AMX.
   k.gradient_a_panels = 8;
   k.gradient_d_panels = 16;
   k.gradient_scratch = tile_gradient_scratch(k.gradient_a_panels + k.gradient_d_panels);

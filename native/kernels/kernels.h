@@ -24,10 +24,10 @@ struct Segments {
 
 inline Segments one_segment(size_t rows) { return {rows, 1, 0, 0}; }
 
-/// Inputs and outputs of the pointwise half of one time step, for `rows` rows; columns are one gate's, H.
+/// Inputs and outputs of the pointwise half of one time step, for `rows` rows; columns are one gate's, some `units` of H.
 /// `r`, `u`, `c`, `kept`, `h` are Operands because products read them; the rest is fp32.
 struct CellForward {
-  /// Pre-activations r, u, c beside each other, [rows, 3H]; overwritten with what the candidate step still needs.
+  /// Pre-activations r, u, c beside each other, [rows, 3·units]; overwritten with what the candidate step still needs.
   Values sums;
   /// h, fp32, [rows, H], changed in place by the candidate step.
   Values state;
@@ -39,6 +39,8 @@ struct CellForward {
   Operand after;
   size_t rows;
   size_t units;
+  /// Columns from one gate to the next in `gates`; in `sums` they are `units`.
+  size_t gates_step;
 };
 
 struct CellBackward {
@@ -54,9 +56,12 @@ struct CellBackward {
   Operand gates;
   size_t rows;
   size_t units;
+  /// As in CellForward.
+  size_t gates_step;
 };
 
-/// dTile = aᵀ·d over all rows: a [rows, a_panels], d [rows, d_panels] → tile [a columns, d columns], fp32, row-major.
+/// dTile = aᵀ·d over all rows: a [rows, a_panels], d [rows, d_panels] → tile [a columns, d columns], fp32, row-major,
+/// rows `ld` floats apart.
 /// Where the table has `pair_rows`, a and d have been through it.
 struct GradientTile {
   Operand a;
@@ -65,6 +70,7 @@ struct GradientTile {
   size_t d_panels;
   size_t rows;
   float* tile;
+  size_t ld;
   /// `Kernels::gradient_scratch` bytes, 64-byte aligned.
   char* scratch;
 };
@@ -144,6 +150,9 @@ struct Kernels {
   size_t gradient_scratch;
   /// Rows of a step must be a multiple of this for weight gradients.
   size_t row_multiple;
+  /// Rows of the minibatch for which it pays that a thread reads all weights; with fewer, threads share rows and divide
+  /// the weights (engine/teams.h).
+  size_t rows_alone;
 
   /// Bytes of one weight in a packed right operand, which is panels [n / 16] of [k, 16].
   size_t packed_weight_bytes;

@@ -52,6 +52,7 @@ constexpr Kernels fp32_kernels(const char* instructions) {
   k.gradient_a_panels = 4;
   k.gradient_d_panels = 8;
   k.row_multiple = 1;
+  k.rows_alone = 16;
   return k;
 }
 
@@ -64,6 +65,7 @@ constexpr Kernels bf16_kernels(const char* instructions) {
   k.gradient_a_panels = 4;
   k.gradient_d_panels = 8;
   k.row_multiple = 2;
+  k.rows_alone = 16;
   k.pair_rows = pair_rows<pair>;
   return k;
 }

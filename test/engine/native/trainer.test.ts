@@ -120,9 +120,19 @@ group('the same weights, bit for bit', () => {
   const case100 = { model: { layers: 2, units: 70 }, batch: 19, seqlen: 6 };
 
   for (const { name: mode } of modes().filter(({ emulated }) => !emulated)) {
-    const trained = (threads: number) => train(createNativeEngine({ threads, mode }), case100, 3);
-    for (const threads of [2, 3, 32]) {
-      test(`with ${threads} threads as with 1, ${mode}`, async () => {
+    // Few rows: the threads divide the units, so that most of 32 have none. Many: each has rows of its own, or several
+    // teams have, whose threads divide the units.
+    for (const [batch, threads] of [
+      [19, 2],
+      [19, 3],
+      [19, 32],
+      [130, 2],
+      [130, 9],
+      [130, 16],
+    ]) {
+      test(`of ${batch} rows with ${threads} threads as with 1, ${mode}`, async () => {
+        const what = { ...case100, batch };
+        const trained = (threads: number) => train(createNativeEngine({ threads, mode }), what, 3);
         assert.deepEqual(await trained(threads), await trained(1));
       });
     }

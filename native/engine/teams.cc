@@ -1,0 +1,59 @@
+#include "teams.h"
+
+#include <algorithm>
+#include <thread>
+
+#if defined(UNDERSTUDY_X64)
+#include <immintrin.h>
+#endif
+
+namespace understudy {
+
+namespace {
+
+/// Looks at a meeting before others may have the processor: some tens of microseconds, longer than an even share of the
+/// work makes anybody wait.
+constexpr int kLooks = 1000;
+
+void pause() {
+#if defined(UNDERSTUDY_X64)
+  _mm_pause();
+#endif
+}
+
+/// Fewest rows of a team, where there are so many.
+constexpr size_t kTeamRows = 32;
+
+/// Each thread alone where that pays; else as many teams as have enough rows, all of the same number of threads.
+size_t teams_for(const Kernels& kernels, size_t rows, size_t threads) {
+  if (rows / threads >= kernels.rows_alone) return threads;
+  size_t teams = std::min(std::max<size_t>(1, rows / kTeamRows), threads);
+  while (threads % teams != 0) teams--;
+  return teams;
+}
+
+}  // namespace
+
+Teams::Teams(const Kernels& kernels, size_t rows, size_t units, size_t threads)
+    : rows_(rows),
+      units_(units),
+      teams_(teams_for(kernels, rows, threads)),
+      members_(threads / teams_),
+      meetings_(teams_) {}
+
+void Teams::meet(size_t thread) {
+  if (members_ == 1) return;
+  Meeting& meeting = meetings_[thread / members_];
+  const uint32_t before = meeting.finished;
+  if (++meeting.arrived == members_) {
+    meeting.arrived = 0;
+    meeting.finished++;
+    return;
+  }
+  for (int looks = 0; meeting.finished == before; looks++) {
+    if (looks < kLooks) pause();
+    else std::this_thread::yield();
+  }
+}
+
+}  // namespace understudy
