@@ -1,5 +1,6 @@
 #include "ceiling.h"
 
+#include <algorithm>
 #include <chrono>
 #include <cstring>
 
@@ -9,41 +10,75 @@ namespace understudy {
 
 namespace {
 
-// a [M, K] · b [K, N]: large enough for no edge to matter, small enough for caches to be used as in training.
-constexpr size_t kRows = 240, kDepth = 512, kColumns = 1536;
+using Clock = std::chrono::steady_clock;
+
+double seconds_since(Clock::time_point started) {
+  return std::chrono::duration<double>(Clock::now() - started).count();
+}
+
+/// a [rows, depth] · b [depth, columns]
+struct Size {
+  size_t rows, depth, columns;
+
+  double operations() const { return 2.0 * static_cast<double>(rows * depth * columns); }
+};
+
+/// Large enough for no edge to matter, small enough for caches to be used as in training.
+constexpr Size kLarge{240, 512, 1536};
+constexpr Size kSmall{48, 256, 64};
+constexpr int kQuickTries = 10;
 
 /// One thread's matrices; zeros multiply as fast as anything.
-struct Operands {
-  explicit Operands(const Kernels& kernels)
-      : a(kRows * kDepth / kernels.operand_columns * kPanelBytes),
-        b(kDepth * kColumns * kernels.packed_weight_bytes),
-        c(kRows * kColumns * sizeof(float)) {
-    for (const Buffer* buffer : {&a, &b, &c}) std::memset(buffer->bytes(), 0, buffer->size());
+class Product {
+ public:
+  Product(const Kernels& kernels, const Size& size)
+      : kernels_(kernels),
+        size_(size),
+        a_(size.rows * size.depth / kernels.operand_columns * kPanelBytes),
+        b_(size.depth * size.columns * kernels.packed_weight_bytes),
+        c_(size.rows * size.columns * sizeof(float)) {
+    for (const Buffer* buffer : {&a_, &b_, &c_}) std::memset(buffer->bytes(), 0, buffer->size());
   }
-  Buffer a, b, c;
+
+  void multiply() const {
+    kernels_.product({a_.bytes(), size_.rows * kPanelBytes}, size_.depth, b_.bytes(),
+                     {c_.floats(), size_.rows * kPanelFloats}, size_.columns, one_segment(size_.rows), nullptr);
+  }
+
+ private:
+  const Kernels& kernels_;
+  const Size size_;
+  Buffer a_, b_, c_;
 };
 
 }  // namespace
 
 double product_speed(const Kernels& kernels, size_t thread_count, double seconds) {
-  using Clock = std::chrono::steady_clock;
   Threads threads(thread_count);
-  std::vector<Operands> operands;
-  for (size_t i = 0; i < thread_count; i++) operands.emplace_back(kernels);
-  size_t products = 0;
+  std::vector<Product> products;
+  for (size_t i = 0; i < thread_count; i++) products.emplace_back(kernels, kLarge);
+  size_t done = 0;
   const auto started = Clock::now();
   double elapsed = 0;
   do {
     threads.each([&](size_t thread) {
-      const Operands& mine = operands[thread];
-      for (int i = 0; i < 8; i++)
-        kernels.product({mine.a.bytes(), kRows * kPanelBytes}, kDepth, mine.b.bytes(),
-                        {mine.c.floats(), kRows * kPanelFloats}, kColumns, one_segment(kRows), nullptr);
+      for (int i = 0; i < 8; i++) products[thread].multiply();
     });
-    products += 8 * thread_count;
-    elapsed = std::chrono::duration<double>(Clock::now() - started).count();
+    done += 8 * thread_count;
+    elapsed = seconds_since(started);
   } while (elapsed < seconds);
-  return 2.0 * kRows * kDepth * kColumns * static_cast<double>(products) / elapsed / 1e9;
+  return kLarge.operations() * static_cast<double>(done) / elapsed / 1e9;
+}
+
+double quick_product_speed(const Kernels& kernels) {
+  const Product product(kernels, kSmall);
+  double least = 1;
+  for (int i = 0; i < kQuickTries; i++) {
+    const auto started = Clock::now();
+    product.multiply();
+    least = std::min(least, seconds_since(started));
+  }
+  return kSmall.operations() / least / 1e9;
 }
 
 }  // namespace understudy
