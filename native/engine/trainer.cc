@@ -7,9 +7,6 @@ namespace understudy {
 
 namespace {
 
-/// Parameters of one task of the Adam pass.
-constexpr size_t kAdamChunk = 1 << 15;
-
 uint8_t* bytes_of(const Buffer& buffer) { return reinterpret_cast<uint8_t*>(buffer.bytes()); }
 
 }  // namespace
@@ -76,13 +73,14 @@ void Trainer::update(double learning_rate, double scale) {
   steps_taken_++;
   const double step = static_cast<double>(steps_taken_);
   const double rate = learning_rate * std::sqrt(1 - std::pow(0.999, step)) / (1 - std::pow(0.9, step));
-  threads_.tasks((shape_.parameters + kAdamChunk - 1) / kAdamChunk, [&](size_t task, size_t) {
-    const size_t from = task * kAdamChunk;
-    kernels_.adam({parameters_.floats() + from, first_moment_.floats() + from, second_moment_.floats() + from,
-                   gradients_.floats() + from, std::min(kAdamChunk, shape_.parameters - from),
+  threads_.tasks(weights_.runs(), [&](size_t run, size_t) {
+    const Share some = weights_.run(run);
+    kernels_.adam({parameters_.floats() + some.begin, first_moment_.floats() + some.begin,
+                   second_moment_.floats() + some.begin, gradients_.floats() + some.begin, some.size(),
                    static_cast<float>(rate), static_cast<float>(scale)});
+    weights_.pack_run(run, parameters_.floats());
   });
-  weights_.pack(parameters_.floats(), threads_);
+  weights_.fill_tables(parameters_.floats(), threads_);
 }
 
 void Trainer::transpose(const uint8_t* rows_first, uint8_t* steps_first) const {

@@ -34,6 +34,13 @@ class Weights {
   /// Packs the flat parameter vector.
   void pack(const float* parameters, Threads& threads);
 
+  /// The flat vector falls into runs, each of which can be packed as soon as it has changed, while it is still in a
+  /// cache; `fill_tables` comes after all of them.
+  size_t runs() const { return runs_.size(); }
+  Share run(size_t index) const { return runs_[index].parameters; }
+  void pack_run(size_t index, const float* parameters) const;
+  void fill_tables(const float* parameters, Threads& threads);
+
   /// c [rows, gates·units] = (bias or c) + a [rows, k] · some `units` of each of the `gates` gates (H columns each) of a
   /// packed right operand. `bias` as long as the operand is wide.
   void product(Operand a, size_t k, const Buffer& packed, size_t gates, const Share& units, Values c,
@@ -46,11 +53,9 @@ class Weights {
   const Buffer& softmax_back() const { return softmax_back_; }
 
  private:
-  /// A block [rows, columns] of a row-major parameter matrix, as the right operand or as part of one.
+  /// Some columns of a run's rows, as the right operand or as part of one.
   struct Part {
-    size_t source;
-    size_t source_columns;
-    size_t rows;
+    size_t first_column;
     size_t columns;
     bool transposed;
     Buffer* to;
@@ -59,11 +64,19 @@ class Weights {
     size_t k_start;
     size_t n_start;
   };
+  /// Whole rows of a row-major parameter matrix, and what is packed from them.
+  struct Run {
+    Share parameters;
+    size_t columns;
+    std::vector<Part> parts;
 
-  void add(const Part& part) { parts_.push_back(part); }
+    size_t rows() const { return parameters.size() / columns; }
+  };
+
   void add_cell(size_t layer, bool backward);
-  void pack_part(const Part& part, const float* parameters) const;
-  void fill_tables(const float* parameters);
+  void add_runs(size_t offset, size_t rows, size_t columns, const std::vector<Part>& parts);
+  void pack_part(const Run& run, const Part& part, const float* parameters) const;
+  void fill_table(size_t layer, size_t gate, const float* parameters);
 
   const Kernels& kernels_;
   const Shape& shape_;
@@ -71,7 +84,7 @@ class Weights {
   Buffer softmax_;
   Buffer softmax_bias_;
   Buffer softmax_back_;
-  std::vector<Part> parts_;
+  std::vector<Run> runs_;
 };
 
 }  // namespace understudy
