@@ -1,7 +1,6 @@
 #include "teams.h"
 
 #include <algorithm>
-#include <thread>
 
 #if defined(UNDERSTUDY_X64)
 #include <immintrin.h>
@@ -11,8 +10,8 @@ namespace understudy {
 
 namespace {
 
-/// Looks at a meeting before others may have the processor: some tens of microseconds, longer than an even share of the
-/// work makes anybody wait.
+/// Looks at a meeting before a thread sleeps: some tens of microseconds, longer than an even share of the work makes
+/// anybody wait. Whoever is later has lost its processor to somebody else, and finds that of a thread that sleeps.
 constexpr int kLooks = 1000;
 
 void pause() {
@@ -47,13 +46,19 @@ void Teams::meet(size_t thread) {
   const uint32_t before = meeting.finished;
   if (++meeting.arrived == members_) {
     meeting.arrived = 0;
-    meeting.finished++;
+    {
+      const std::lock_guard<std::mutex> lock(meeting.mutex);
+      meeting.finished++;
+    }
+    meeting.wake.notify_all();
     return;
   }
-  for (int looks = 0; meeting.finished == before; looks++) {
-    if (looks < kLooks) pause();
-    else std::this_thread::yield();
+  for (int looks = 0; looks < kLooks; looks++) {
+    if (meeting.finished != before) return;
+    pause();
   }
+  std::unique_lock<std::mutex> lock(meeting.mutex);
+  meeting.wake.wait(lock, [&] { return meeting.finished != before; });
 }
 
 }  // namespace understudy

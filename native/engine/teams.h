@@ -4,7 +4,9 @@
 #pragma once
 
 #include <atomic>
+#include <condition_variable>
 #include <cstdint>
+#include <mutex>
 #include <vector>
 
 #include "../kernels/kernels.h"
@@ -36,9 +38,11 @@ class Teams {
   void meet(size_t thread);
 
  private:
-  struct alignas(64) Meeting {
-    std::atomic<uint32_t> arrived{0};
+  struct Meeting {
+    alignas(64) std::atomic<uint32_t> arrived{0};
     alignas(64) std::atomic<uint32_t> finished{0};
+    std::mutex mutex;
+    std::condition_variable wake;
   };
 
   const size_t rows_;
