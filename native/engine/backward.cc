@@ -25,7 +25,6 @@ Backward::Backward(const Kernels& kernels, const Shape& shape, const Weights& we
 }
 
 void Backward::through_time(size_t thread) {
-  if (teams_.rows_of(thread).size() == 0) return;
   // Others of the team have written the gradients by some of its logits.
   teams_.meet(thread);
   for (size_t layer = shape_.layers; layer-- > 0;) layer_through_time(layer, thread);

@@ -59,7 +59,6 @@ void Forward::get_state(float* hidden) const {
 void Forward::run(size_t thread, const uint8_t* symbols) {
   const Share rows = teams_.rows_of(thread);
   const Share units = teams_.units_of(thread);
-  if (rows.size() == 0) return;
   for (size_t layer = 0; layer < shape_.layers; layer++)
     kernels_.to_operand(state(layer).from_row(rows.begin).from_column(units.begin), rows.size(), units.size(),
                         states(layer).from_row(rows.begin).from_panel(panel_of(units.begin)));

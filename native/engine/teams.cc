@@ -21,7 +21,7 @@ void pause() {
 }
 
 /// Fewest rows of a team, where there are so many.
-constexpr size_t kTeamRows = 32;
+constexpr size_t kTeamRows = 64;
 
 /// Each thread alone where that pays; else as many teams as have enough rows, all of the same number of threads.
 size_t teams_for(const Kernels& kernels, size_t rows, size_t threads) {

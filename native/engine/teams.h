@@ -19,7 +19,7 @@ class Teams {
   /// `units`: of a layer, padded.
   Teams(const Kernels& kernels, size_t rows, size_t units, size_t threads);
 
-  /// Rows of the thread's team, and its units.
+  /// Rows of the thread's team, of which there are some, and its own units, of which there may be none.
   Share rows_of(size_t thread) const { return share_of(rows_, teams_, thread / members_); }
   Share units_of(size_t thread) const {
     const Share parts = share_of(units_ / kPad, members_, thread % members_);
