@@ -3,7 +3,8 @@
 # chooses at run time (engine/dispatch.cc).
 {
   'variables': {
-    'avx512_flags': ['-mavx512f', '-mavx512bw', '-mavx512dq', '-mavx512vl', '-mfma'],
+    # Every such processor can fetch a line to write it (prfchw); without it the compiler fetches it to read.
+    'avx512_flags': ['-mavx512f', '-mavx512bw', '-mavx512dq', '-mavx512vl', '-mfma', '-mprfchw'],
     'bf16_flags': ['-mavx512bf16', '-mavx512vnni'],
     # GCC 12 sees uninitialised variables in its own AVX-512 header.
     'header_warnings': ['-Wno-uninitialized', '-Wno-maybe-uninitialized'],

@@ -4,8 +4,8 @@
 
 namespace understudy {
 
-Backward::Backward(const Kernels& kernels, const Shape& shape, const Weights& weights, Forward& forward, size_t batch,
-                   size_t steps, size_t threads)
+Backward::Backward(const Kernels& kernels, const Shape& shape, const Weights& weights, const Forward& forward,
+                   size_t batch, size_t steps, size_t threads)
     : kernels_(kernels),
       shape_(shape),
       weights_(weights),

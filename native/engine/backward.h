@@ -1,5 +1,5 @@
-// The backward pass through time, each thread its team's rows and its own units as in the forward pass. The weight gradients come after it
-// (weight_gradients.h).
+// The backward pass through time, each thread its team's rows and its own units as in the forward pass. The weight
+// gradients come after it (weight_gradients.h).
 #pragma once
 
 #include <vector>
@@ -10,8 +10,8 @@ namespace understudy {
 
 class Backward {
  public:
-  Backward(const Kernels& kernels, const Shape& shape, const Weights& weights, Forward& forward, size_t batch,
-           size_t steps, size_t threads);
+  Backward(const Kernels& kernels, const Shape& shape, const Weights& weights, const Forward& forward,
+           size_t batch, size_t steps, size_t threads);
 
   /// Where `Forward::score` writes the gradient by the logits, [T·B, 128].
   Operand d_logits() const { return {d_logits_.bytes(), steps_ * batch_ * kPanelBytes}; }
@@ -26,8 +26,8 @@ class Backward {
   const Kernels& kernels_;
   const Shape& shape_;
   const Weights& weights_;
-  Forward& forward_;
-  Teams& teams_;
+  const Forward& forward_;
+  const Teams& teams_;
   const size_t batch_;
   const size_t steps_;
   /// Steps whose product with the layer above is one product.

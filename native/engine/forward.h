@@ -45,7 +45,7 @@ class Forward {
   /// After `run`, the same rows' probabilities of the next symbol, [steps, batch, 98].
   void predict(size_t thread, float* probabilities);
 
-  Teams& teams() { return teams_; }
+  const Teams& teams() const { return teams_; }
   Operand gates(size_t layer) const { return {trace_[layer].gates.bytes(), steps_ * batch_ * kPanelBytes}; }
   Operand kept(size_t layer) const { return {trace_[layer].kept.bytes(), steps_ * batch_ * kPanelBytes}; }
   /// States from before the first step on; skip `batch` rows for those after each step.

@@ -2,33 +2,27 @@
 
 #include <algorithm>
 
-#if defined(UNDERSTUDY_X64)
-#include <immintrin.h>
-#endif
+#include "patience.h"
 
 namespace understudy {
 
 namespace {
 
-/// Looks at a meeting before a thread sleeps: some tens of microseconds, longer than an even share of the work makes
-/// anybody wait. Whoever is later has lost its processor to somebody else, and finds that of a thread that sleeps.
-constexpr int kLooks = 1000;
+/// How much more the busiest thread may have to do than it must, so that a thread needs fewer weights.
+constexpr double kSlack = 1.4;
 
-void pause() {
-#if defined(UNDERSTUDY_X64)
-  _mm_pause();
-#endif
-}
+constexpr size_t parts(size_t whole, size_t part) { return (whole + part - 1) / part; }
 
-/// Fewest rows of a team, where there are so many.
-constexpr size_t kTeamRows = 64;
-
-/// Each thread alone where that pays; else as many teams as have enough rows, all of the same number of threads.
-size_t teams_for(const Kernels& kernels, size_t rows, size_t threads) {
+/// Each thread alone where that pays; else the fewest teams, all of the same number of threads, that share the work out
+/// about as evenly as can be. `groups`: of units, which cannot be divided.
+size_t teams_for(const Kernels& kernels, size_t rows, size_t groups, size_t threads) {
   if (rows / threads >= kernels.rows_alone) return threads;
-  size_t teams = std::min(std::max<size_t>(1, rows / kTeamRows), threads);
-  while (threads % teams != 0) teams--;
-  return teams;
+  const auto most_work = [&](size_t teams) { return parts(rows, teams) * parts(groups, threads / teams); };
+  size_t least = most_work(1);
+  for (size_t teams = 2; teams <= std::min(rows, threads); teams++)
+    if (threads % teams == 0) least = std::min(least, most_work(teams));
+  for (size_t teams = 1;; teams++)
+    if (threads % teams == 0 && most_work(teams) <= kSlack * least) return teams;
 }
 
 }  // namespace
@@ -36,11 +30,11 @@ size_t teams_for(const Kernels& kernels, size_t rows, size_t threads) {
 Teams::Teams(const Kernels& kernels, size_t rows, size_t units, size_t threads)
     : rows_(rows),
       units_(units),
-      teams_(teams_for(kernels, rows, threads)),
+      teams_(teams_for(kernels, rows, units / kPad, threads)),
       members_(threads / teams_),
       meetings_(teams_) {}
 
-void Teams::meet(size_t thread) {
+void Teams::meet(size_t thread) const {
   if (members_ == 1) return;
   Meeting& meeting = meetings_[thread / members_];
   const uint32_t before = meeting.finished;
@@ -53,12 +47,11 @@ void Teams::meet(size_t thread) {
     meeting.wake.notify_all();
     return;
   }
-  for (int looks = 0; looks < kLooks; looks++) {
-    if (meeting.finished != before) return;
-    pause();
-  }
+  const auto is_over = [&] { return meeting.finished != before; };
+  if (wait_briefly(is_over)) return;
+  // Whoever is missing has lost its processor to somebody else, and may have this one.
   std::unique_lock<std::mutex> lock(meeting.mutex);
-  meeting.wake.wait(lock, [&] { return meeting.finished != before; });
+  meeting.wake.wait(lock, is_over);
 }
 
 }  // namespace understudy

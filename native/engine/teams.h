@@ -35,7 +35,7 @@ class Teams {
   size_t most_units() const { return (units_ / kPad + members_ - 1) / members_ * kPad; }
 
   /// Waits until every thread of the team has come here.
-  void meet(size_t thread);
+  void meet(size_t thread) const;
 
  private:
   struct Meeting {
@@ -49,7 +49,7 @@ class Teams {
   const size_t units_;
   const size_t teams_;
   const size_t members_;
-  std::vector<Meeting> meetings_;
+  mutable std::vector<Meeting> meetings_;
 };
 
 }  // namespace understudy

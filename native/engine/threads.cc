@@ -1,26 +1,8 @@
 #include "threads.h"
 
-#include <chrono>
+#include "patience.h"
 
 namespace understudy {
-
-namespace {
-
-/// How long a thread looks for new work before it sleeps: longer than the gaps inside a training step, short beside
-/// the gap between two of them.
-constexpr auto kPatience = std::chrono::microseconds(50);
-
-template <class Condition>
-bool spin_until(Condition condition) {
-  const auto end = std::chrono::steady_clock::now() + kPatience;
-  while (!condition()) {
-    if (std::chrono::steady_clock::now() > end) return false;
-    std::this_thread::yield();
-  }
-  return true;
-}
-
-}  // namespace
 
 Threads::Threads(size_t count) : count_(count) {
   for (size_t i = 1; i < count; i++) threads_.emplace_back([this, i] { serve(i); });
@@ -45,7 +27,7 @@ void Threads::each(const std::function<void(size_t)>& work) {
   }
   if (count_ > 1) wake_.notify_all();
   work(0);
-  if (count_ == 1 || spin_until([this] { return running_ == 0; })) return;
+  if (count_ == 1 || wait_briefly([this] { return running_ == 0; })) return;
   std::unique_lock<std::mutex> lock(mutex_);
   done_.wait(lock, [this] { return running_ == 0; });
 }
@@ -53,7 +35,7 @@ void Threads::each(const std::function<void(size_t)>& work) {
 void Threads::serve(size_t thread) {
   uint32_t seen = 0;
   while (true) {
-    if (!spin_until([&] { return round_ != seen; })) {
+    if (!wait_briefly([&] { return round_ != seen; })) {
       std::unique_lock<std::mutex> lock(mutex_);
       wake_.wait(lock, [&] { return round_ != seen; });
     }

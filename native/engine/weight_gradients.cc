@@ -59,8 +59,8 @@ double WeightGradients::run(const std::vector<Task>& tasks, const uint8_t* symbo
 }
 
 /// Copies the valid part of the scratch tile to its place.
-double WeightGradients::store(const Scratch& scratch, size_t tile_ld, const Block& block, float* gradients) const {
-  return kernels_.store_tile(scratch.tile.floats(), tile_ld, block.rows, block.columns, gradients + block.offset,
+double WeightGradients::store(const Scratch& scratch, size_t ld, const Block& block, float* gradients) const {
+  return kernels_.store_tile(scratch.tile.floats(), ld, block.rows, block.columns, gradients + block.offset,
                              block.ld);
 }
 

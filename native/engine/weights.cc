@@ -6,9 +6,9 @@ namespace understudy {
 
 namespace {
 
-/// Rows of a run: a matrix's parameters, its moments and gradients are 0.5 MB then. A multiple of kPad, so that only a
-/// matrix's last run is filled up.
+/// Rows of a run: parameters, moments and gradients of the widest matrix are 0.5 MB then.
 constexpr size_t kRunRows = 32;
+static_assert(kRunRows % kPad == 0, "only a matrix's last run is filled up");
 
 }  // namespace
 
@@ -96,12 +96,12 @@ void Weights::pack(const float* parameters, Threads& threads) {
   fill_tables(parameters, threads);
 }
 
-void Weights::pack_run(size_t index, const float* parameters) const {
+void Weights::pack_run(size_t index, const float* parameters) {
   const Run& run = runs_[index];
   for (const Part& part : run.parts) pack_part(run, part, parameters);
 }
 
-void Weights::pack_part(const Run& run, const Part& part, const float* parameters) const {
+void Weights::pack_part(const Run& run, const Part& part, const float* parameters) {
   const size_t weight = kernels_.packed_weight_bytes;
   PackedPart packed{};
   packed.source = parameters + run.parameters.begin + part.first_column;

@@ -38,7 +38,7 @@ class Weights {
   /// cache; `fill_tables` comes after all of them.
   size_t runs() const { return runs_.size(); }
   Share run(size_t index) const { return runs_[index].parameters; }
-  void pack_run(size_t index, const float* parameters) const;
+  void pack_run(size_t index, const float* parameters);
   void fill_tables(const float* parameters, Threads& threads);
 
   /// c [rows, gates·units] = (bias or c) + a [rows, k] · some `units` of each of the `gates` gates (H columns each) of a
@@ -75,7 +75,7 @@ class Weights {
 
   void add_cell(size_t layer, bool backward);
   void add_runs(size_t offset, size_t rows, size_t columns, const std::vector<Part>& parts);
-  void pack_part(const Run& run, const Part& part, const float* parameters) const;
+  void pack_part(const Run& run, const Part& part, const float* parameters);
   void fill_table(size_t layer, size_t gate, const float* parameters);
 
   const Kernels& kernels_;

@@ -18,8 +18,8 @@ constexpr size_t kTileBytes = kTileRows * kPanelBytes;
 /// Panels of a (32 elements each) of one pass over K: 32 rows of them are 32 KB, in the first-level cache.
 constexpr size_t kTilePass = 16;
 
-/// Makes the compiler write what is stored before the tile instructions that read it: GCC's say nothing of the memory
-/// they read but a configuration's first eight bytes, and it left out the rest where the shapes were constants.
+/// Keeps the compiler from moving or leaving out stores around a tile instruction that reads them: GCC's say nothing of
+/// the memory they read but a configuration's first eight bytes, and the rest was left out where shapes are constants.
 inline void finish_stores(const void* read) { __asm__ volatile("" : : "r"(read) : "memory"); }
 
 /// Two by two tiles of sums (0 … 3), two of a (4, 5) and two of b (6, 7). `upper` and `lower` rows of a's two tiles.
@@ -46,6 +46,7 @@ class Tiles {
     }
     finish_stores(&config);
     _tile_loadconfig(&config);
+    finish_stores(&config);
   }
 
  private:

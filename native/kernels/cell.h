@@ -29,10 +29,11 @@ inline void for_each_vector(size_t rows, size_t columns, At at) {
 }
 
 /// Asks for the line of the next panel that corresponds: between its rows of one step and those of the next panel lie
-/// those of all other steps, so the processor does not foresee it.
+/// those of all other steps, so the processor does not foresee it. After the last of `columns` come another thread's.
 template <class T>
-inline void prefetch_next(Operand operand, size_t panel, size_t i) {
-  prefetch_to_write(operand.data + (panel + 1) * operand.stride + i * sizeof(T));
+inline void prefetch_next(Operand operand, size_t panel, size_t columns, size_t i) {
+  const size_t next = (panel + 1) * kPanelBytes < columns * sizeof(T) ? panel + 1 : panel;
+  prefetch_to_write(operand.data + next * operand.stride + i * sizeof(T));
 }
 
 template <class V, class T>
@@ -46,9 +47,9 @@ void gates_forward(const CellForward& s) {
     const typename V::F r = sigmoid<V>(V::load(r_sums.panel(q) + j));
     const typename V::F u = sigmoid<V>(V::load(u_sums.panel(q) + j));
     const typename V::F h = V::load(s.state.panel(q) + j);
-    prefetch_next<T>(r_saved, p, i);
-    prefetch_next<T>(u_saved, p, i);
-    prefetch_next<T>(s.kept, p, i);
+    prefetch_next<T>(r_saved, p, s.units, i);
+    prefetch_next<T>(u_saved, p, s.units, i);
+    prefetch_next<T>(s.kept, p, s.units, i);
     V::store(panel_of<T>(r_saved, p) + i, r);
     V::store(panel_of<T>(u_saved, p) + i, u);
     V::store(u_sums.panel(q) + j, u);
@@ -67,8 +68,8 @@ void candidate_forward(const CellForward& s) {
     const typename V::F u = V::load(u_values.panel(q) + j);
     const typename V::F h = V::load(s.state.panel(q) + j);
     const typename V::F after = V::fma(u, V::subtract(h, c), c);
-    prefetch_next<T>(c_saved, p, i);
-    prefetch_next<T>(s.after, p, i);
+    prefetch_next<T>(c_saved, p, s.units, i);
+    prefetch_next<T>(s.after, p, s.units, i);
     V::store(panel_of<T>(c_saved, p) + i, c);
     V::store(s.state.panel(q) + j, after);
     V::store(panel_of<T>(s.after, p) + i, after);
@@ -82,9 +83,9 @@ void candidate_backward(const CellBackward& s) {
   const Operand c_saved = s.gates.from_panel(2 * s.gates_step / per_panel);
   const typename V::F one = V::set(1.0f);
   for_each_vector<V, T>(s.rows, s.units, [&](size_t p, size_t i, size_t q, size_t j) {
-    prefetch_next<T>(u_saved, p, i);
-    prefetch_next<T>(c_saved, p, i);
-    prefetch_next<T>(s.before, p, i);
+    prefetch_next<T>(u_saved, p, s.units, i);
+    prefetch_next<T>(c_saved, p, s.units, i);
+    prefetch_next<T>(s.before, p, s.units, i);
     T* u_at = panel_of<T>(u_saved, p) + i;
     T* c_at = panel_of<T>(c_saved, p) + i;
     const typename V::F u = V::load(u_at);
@@ -104,7 +105,7 @@ template <class V, class T>
 void reset_backward(const CellBackward& s) {
   const typename V::F one = V::set(1.0f);
   for_each_vector<V, T>(s.rows, s.units, [&](size_t p, size_t i, size_t q, size_t j) {
-    prefetch_next<T>(s.gates, p, i);
+    prefetch_next<T>(s.gates, p, s.units, i);
     T* r_at = panel_of<T>(s.gates, p) + i;
     float* carry = s.carry.panel(q) + j;
     const typename V::F r = V::load(r_at);

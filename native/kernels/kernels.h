@@ -24,14 +24,15 @@ struct Segments {
 
 inline Segments one_segment(size_t rows) { return {rows, 1, 0, 0}; }
 
-/// Inputs and outputs of the pointwise half of one time step, for `rows` rows; columns are one gate's, some `units` of H.
-/// `r`, `u`, `c`, `kept`, `h` are Operands because products read them; the rest is fp32.
+/// Inputs and outputs of the pointwise half of one time step: `rows` rows, and `units` columns of each gate, of the H that
+/// a layer has. `gates`, `kept`, `state` and the like point at the first of these columns. What products read are
+/// Operands, the rest is fp32.
 struct CellForward {
   /// Pre-activations r, u, c beside each other, [rows, 3·units]; overwritten with what the candidate step still needs.
   Values sums;
-  /// h, fp32, [rows, H], changed in place by the candidate step.
+  /// h, fp32, [rows, units], changed in place by the candidate step.
   Values state;
-  /// r, u, c saved for the backward pass, [rows, 3H].
+  /// r, u, c saved for the backward pass, each [rows, units], `gates_step` columns apart.
   Operand gates;
   /// r∘h, the candidate product's operand.
   Operand kept;
@@ -39,24 +40,22 @@ struct CellForward {
   Operand after;
   size_t rows;
   size_t units;
-  /// Columns from one gate to the next in `gates`; in `sums` they are `units`.
   size_t gates_step;
 };
 
 struct CellBackward {
-  /// Gradient by h' from the layer above, [rows, H].
+  /// Gradient by h' from the layer above, [rows, units].
   Values above;
-  /// Gradient by h' from the next step; becomes the gradient by h. [rows, H]
+  /// Gradient by h' from the next step; becomes the gradient by h. [rows, units]
   Values carry;
-  /// Gradient by r∘h (the candidate product's transpose), [rows, H].
+  /// Gradient by r∘h (the candidate product's transpose), [rows, units].
   Values d_kept;
   /// h, the state before the step.
   Operand before;
-  /// In: r, u, c. Out: gradients by the pre-activations, in place. [rows, 3H]
+  /// In: r, u, c. Out: gradients by the pre-activations, in place. As in CellForward.
   Operand gates;
   size_t rows;
   size_t units;
-  /// As in CellForward.
   size_t gates_step;
 };
 
