@@ -194,9 +194,9 @@ describe('in a real VS Code', { skip }, () => {
     step('completes again after its server was killed', async () => {
       const servers = await processesNaming(join(scratch, 'person', 'extensions', 'understudy'));
       assert.ok(servers.length > 0, 'the language server runs');
+      const statusSays = await window.watchStatus();
       for (const server of servers) process.kill(server, 'SIGKILL');
-      await window.status(/Understudy: starting/).waitFor();
-      await window.status(/Understudy: paused/).waitFor();
+      await statusSays('Understudy: starting', 'Understudy: paused');
       await typeUntilGhostText('restarted.py');
     });
 

@@ -102,6 +102,30 @@ export class Workbench {
     return this.page.locator('.statusbar-item', { hasText: text });
   }
 
+  /**
+   * Notes from now on what the status bar says, however shortly. What it gives waits until entries with these texts were
+   * there one after the other.
+   */
+  async watchStatus(): Promise<(...texts: string[]) => Promise<unknown>> {
+    const said = await this.page.evaluateHandle(() => {
+      const said: string[] = [];
+      const bar = document.querySelector('.part.statusbar') as Element;
+      new MutationObserver(() => said.push(bar.textContent ?? '')).observe(bar, {
+        characterData: true,
+        childList: true,
+        subtree: true,
+      });
+      return said;
+    });
+    return (...texts) =>
+      this.page.waitForFunction(
+        ({ said, texts }) =>
+          said.reduce((found, line) => found + (found < texts.length && line.includes(texts[found]) ? 1 : 0), 0) >=
+          texts.length,
+        { said, texts },
+      );
+  }
+
   /** A message in the corner. */
   notification(text: string | RegExp): Locator {
     return this.page.locator('.notification-toast.notification-fade-in-done', { hasText: text });
