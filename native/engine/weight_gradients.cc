@@ -21,7 +21,7 @@ WeightGradients::WeightGradients(const Kernels& kernels, const Shape& shape, con
   }
 
   squares_.resize(std::max(row_tasks_.size(), product_tasks_.size()));
-  const size_t tile_columns = tile_ld(std::max(kernels.gradient_d_panels, panels_of(Shape::logits)));
+  const size_t tile_columns = std::max(kernels.gradient_d_panels * kernels.operand_columns, Shape::logits);
   const size_t tile_rows = std::max(kernels.gradient_a_panels * kernels.operand_columns, kAlphabet);
   for (size_t thread = 0; thread < threads; thread++)
     scratch_.push_back({float_buffer(tile_rows * tile_columns), Buffer(kernels.gradient_scratch)});
@@ -59,8 +59,8 @@ double WeightGradients::run(const std::vector<Task>& tasks, const uint8_t* symbo
 }
 
 /// Copies the valid part of the scratch tile to its place.
-double WeightGradients::store(const Scratch& scratch, size_t ld, const Block& block, float* gradients) const {
-  return kernels_.store_tile(scratch.tile.floats(), ld, block.rows, block.columns, gradients + block.offset,
+double WeightGradients::store(const Scratch& scratch, size_t tile_ld, const Block& block, float* gradients) const {
+  return kernels_.store_tile(scratch.tile.floats(), tile_ld, block.rows, block.columns, gradients + block.offset,
                              block.ld);
 }
 
@@ -69,11 +69,10 @@ double WeightGradients::store(const Scratch& scratch, size_t ld, const Block& bl
 void WeightGradients::add_row_tasks(Operand d, size_t d_columns, const Block* symbols, const Block& bias) {
   for (size_t j = 0; j < panels_of(d_columns); j += kernels_.gradient_d_panels) {
     const size_t panels = std::min(kernels_.gradient_d_panels, panels_of(d_columns) - j);
-    const size_t ld = tile_ld(panels);
+    const size_t ld = panels * kernels_.operand_columns;
     const size_t column = j * kernels_.operand_columns;
     const auto part = [&](const Block& whole) {
-      const size_t columns = std::min(panels * kernels_.operand_columns, whole.columns - column);
-      return Block{whole.offset + column, whole.ld, whole.rows, columns};
+      return Block{whole.offset + column, whole.ld, whole.rows, std::min(ld, whole.columns - column)};
     };
     if (column >= bias.columns) continue;
     const Block some_bias = part(bias);
@@ -128,9 +127,8 @@ void WeightGradients::add_products(Operand a, Operand d, size_t d_columns, const
         GradientTile mine = tile;
         mine.tile = scratch.tile.floats();
         mine.scratch = scratch.packing.bytes();
-        mine.ld = tile_ld(mine.d_panels);
         kernels_.gradient(mine);
-        return store(scratch, mine.ld, block, gradients);
+        return store(scratch, mine.d_panels * kernels_.operand_columns, block, gradients);
       });
     }
 }

@@ -39,10 +39,7 @@ class WeightGradients {
   void add_pairing(Operand a, size_t rows);
   void add_products(Operand a, Operand d, size_t d_columns, const Block& whole);
   double run(const std::vector<Task>& tasks, const uint8_t* symbols, Threads& threads, float* gradients);
-  double store(const Scratch& scratch, size_t ld, const Block& block, float* gradients) const;
-  /// Floats from one row of a scratch tile to the next: a cache line more than it needs, because rows a power of two
-  /// apart would crowd a few sets of the cache.
-  size_t tile_ld(size_t panels) const { return panels * kernels_.operand_columns + kPanelFloats; }
+  double store(const Scratch& scratch, size_t tile_ld, const Block& block, float* gradients) const;
   size_t panels_of(size_t columns) const { return columns / kernels_.operand_columns; }
 
   const Kernels& kernels_;

@@ -204,6 +204,7 @@ constexpr size_t tile_gradient_scratch(size_t panels) { return panels * kTileGra
 
 inline void gradient_amx(const GradientTile& g) {
   char* const d_tiles = g.scratch + tile_gradient_scratch(g.a_panels);
+  const size_t ld = g.d_panels * kPanelBytes / sizeof(Bfloat);
   Tiles tiles;
   tiles.configure(kTileRows, kTileRows);
   for (size_t k0 = 0; k0 < g.rows; k0 += kTileGradientRows) {
@@ -216,7 +217,7 @@ inline void gradient_amx(const GradientTile& g) {
     block.upper = block.lower = kTileRows;
     block.a_step = kTileBytes;
     block.depth = (rows + 2 * kTileRows - 1) / (2 * kTileRows);
-    block.c_row = g.ld * sizeof(float);
+    block.c_row = ld * sizeof(float);
     block.from_zero = k0 == 0;
     for (size_t j = 0; j < g.d_panels; j++)
       for (size_t i = 0; i < g.a_panels; i++) {
@@ -224,7 +225,7 @@ inline void gradient_amx(const GradientTile& g) {
         block.a_lower = block.a + kTileRun;
         block.b = d_tiles + 2 * j * kTileRun;
         block.b_right = block.b + kTileRun;
-        block.c = g.tile + 2 * kTileRows * (i * g.ld + j);
+        block.c = g.tile + 2 * kTileRows * (i * ld + j);
         block.c_right = block.c + kPanelFloats;
         multiply_tiles<Right::stays>(block);
       }

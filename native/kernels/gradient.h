@@ -111,15 +111,16 @@ const char* read_soon(const GradientTile& g, size_t i, size_t j, bool starts, Ro
 template <class M>
 void gradient_pass(const GradientTile& g, Rows rows, Rows next) {
   constexpr size_t panels = M::V::product_panels;
+  const size_t ld = g.d_panels * unit_rows<M>() * kPanelFloats;
   for (size_t j = 0; j < g.d_panels * unit_rows<M>(); j += panels) {
     const char* d = sixteen_columns<M>(g.d, j, rows.first);
     const size_t d_stride = panels > 1 ? sixteen_columns<M>(g.d, j + 1, rows.first) - d : 0;
     for (size_t i = 0; i < g.a_panels * unit_rows<M>(); i++) {
       const char* a = sixteen_columns<M>(g.a, i, rows.first);
-      float* block = g.tile + i * kPanelFloats * g.ld + j * kPanelFloats;
+      float* block = g.tile + i * kPanelFloats * ld + j * kPanelFloats;
       for (size_t column = 0; column < kPanelFloats;) {
         const size_t columns = block_rows(kPanelFloats - column, M::V::product_rows);
-        GradientBlocks<M>::of(columns)(a + column * kUnitBytes, d, d_stride, rows.units, block + column * g.ld, g.ld,
+        GradientBlocks<M>::of(columns)(a + column * kUnitBytes, d, d_stride, rows.units, block + column * ld, ld,
                                        rows.first == 0, read_soon<M>(g, i, j, column == 0, rows, next));
         column += columns;
       }

@@ -59,8 +59,7 @@ struct CellBackward {
   size_t gates_step;
 };
 
-/// dTile = aᵀ·d over all rows: a [rows, a_panels], d [rows, d_panels] → tile [a columns, d columns], fp32, row-major,
-/// rows `ld` floats apart.
+/// dTile = aᵀ·d over all rows: a [rows, a_panels], d [rows, d_panels] → tile [a columns, d columns], fp32, row-major.
 /// Where the table has `pair_rows`, a and d have been through it.
 struct GradientTile {
   Operand a;
@@ -69,7 +68,6 @@ struct GradientTile {
   size_t d_panels;
   size_t rows;
   float* tile;
-  size_t ld;
   /// `Kernels::gradient_scratch` bytes, 64-byte aligned.
   char* scratch;
 };
