@@ -8,6 +8,7 @@ import {
   WorkDoneProgressCancelNotification,
 } from 'vscode-languageclient/node';
 import type { ServerOptions } from '../protocol/lsp';
+import { NODE_OPTIONS } from '../protocol/node-options';
 import { configurationMiddleware } from './config';
 import { ProgressNotifications } from './progress';
 
@@ -20,7 +21,7 @@ export function createClient(context: ExtensionContext, log: LogOutputChannel): 
   const client: LanguageClient = new LanguageClient(
     'understudy',
     'Understudy',
-    { module, transport: TransportKind.ipc },
+    { module, transport: TransportKind.ipc, options: { execArgv: [...NODE_OPTIONS] } },
     {
       documentSelector: [
         { scheme: 'file', language: 'python' },

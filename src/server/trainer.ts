@@ -3,6 +3,7 @@ import { once } from 'node:events';
 import { join } from 'node:path';
 import { createInterface } from 'node:readline';
 import * as v from 'valibot';
+import { NODE_OPTIONS } from '../protocol/node-options';
 import type { FailedEvent, FinishedEvent, TrainerCommand, TrainRequest } from '../protocol/training';
 import { TrainingEvent } from '../protocol/training';
 
@@ -32,7 +33,8 @@ export function forkTrainer(
   log: (line: string) => void,
 ): TrainerProcess {
   // A debugger's port can be held by one process only.
-  const execArgv = process.execArgv.filter((argument) => !argument.startsWith('--inspect'));
+  const inherited = process.execArgv.filter((argument) => !argument.startsWith('--inspect'));
+  const execArgv = [...inherited, ...NODE_OPTIONS];
   const child = fork(ENTRY, { execArgv, stdio: ['ignore', 'pipe', 'pipe', 'ipc'] });
   for (const stream of [child.stdout!, child.stderr!]) createInterface(stream).on('line', log);
 
