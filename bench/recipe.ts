@@ -2,7 +2,7 @@
  * What a recipe learns from so many characters, for tuning: the time it takes does not count, so other work may go on beside.
  *
  *   npx tsx bench/recipe.ts FOLDER --characters 3000000 [--batch 32] [--seqlen 64] [--peak 0.003] [--initialisation seeing]
- *     [--threads 1] [--mode fp32-avx512]
+ *     [--weight-decay 0.4] [--threads 1] [--mode fp32-avx512]
  *
  * The files are held out as by --holdout every-10th; bits per character are of the first 150,000 characters held out.
  */
@@ -13,7 +13,7 @@ import { createNativeEngine } from '../src/engine/native/engine';
 import { TALK_MODEL } from '../src/model/config';
 import { type Initialisation, initialTrainingState } from '../src/model/initialise';
 import { evaluate, FINAL_CHARACTERS } from '../src/training/evaluate';
-import { learningRateAt } from '../src/training/schedule';
+import { learningRateAt, weightDecayAt } from '../src/training/schedule';
 
 const { values, positionals } = parseArgs({
   allowPositionals: true,
@@ -25,6 +25,7 @@ const { values, positionals } = parseArgs({
     initialisation: { type: 'string', default: 'seeing' },
     threads: { type: 'string', default: '1' },
     mode: { type: 'string' },
+    'weight-decay': { type: 'string', default: '0.4' },
   },
 });
 
@@ -41,8 +42,10 @@ async function main(): Promise<void> {
   const schedule = { kind: 'linear', peak, steps, warmUpSteps: 50 } as const;
   for (let step = 0; step < steps; step++) {
     const { inputs, targets } = minibatches.at(step);
-    const learningRate = learningRateAt(schedule, (step + 1) / steps, step);
-    await trainer.step(inputs, targets, { learningRate, clipNorm: 1 });
+    const progress = (step + 1) / steps;
+    const learningRate = learningRateAt(schedule, progress, step);
+    const weightDecay = weightDecayAt(Number(values['weight-decay']), progress, step);
+    await trainer.step(inputs, targets, { learningRate, clipNorm: 1, weightDecay });
   }
   const predictor = await engine.createPredictor(TALK_MODEL, trainer.parameters());
   const { bpc } = await evaluate(predictor, joinFiles(validation).subarray(0, FINAL_CHARACTERS));

@@ -122,7 +122,7 @@ void step(Runner& runner, const std::vector<uint8_t>& inputs, const std::vector<
   timed = *runner.kernels;
   for (Times& one : times) one = {};
   const auto started = Clock::now();
-  runner.trainer->step(inputs.data(), targets.data(), 1e-3, 1);
+  runner.trainer->step(inputs.data(), targets.data(), {1e-3, 1, 0});
   const double whole = milliseconds_since(started);
   Times parts{};
   for (size_t part = 0; part < rest; part++)

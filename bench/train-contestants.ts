@@ -36,7 +36,7 @@ export const TFJS = 'understudy tfjs';
 export const TFJS_OP_BY_OP = 'tfjs op by op';
 export const PYTORCH = 'PyTorch';
 
-const STEP = { learningRate: 1e-3, clipNorm: null };
+const STEP = { learningRate: 1e-3, clipNorm: null, weightDecay: 0 };
 
 /** The native engine's fastest mode of a kind on this processor. */
 export function fastestMode(numeric: Numeric): NativeMode | undefined {

@@ -133,16 +133,17 @@ Napi::Value trainer_step(const Napi::CallbackInfo& info, const TrainerHandle& ha
   const size_t characters = trainer.batch() * trainer.seqlen();
   auto inputs = symbols(info[0], characters, "inputs");
   auto targets = symbols(info[1], characters, "targets");
-  const double learning_rate = info[2].ToNumber().DoubleValue();
-  const double clip_norm = info[3].ToNumber().DoubleValue();
-  if (!std::isfinite(learning_rate)) fail(env, "\"learningRate\" has to be a finite number.");
-  if (!(clip_norm >= 0)) fail(env, "\"clipNorm\" has to be a positive number or null.");
+  const auto number = [&](size_t index) { return info[index].ToNumber().DoubleValue(); };
+  const StepOptions options{number(2), number(3), number(4)};
+  if (!std::isfinite(options.learning_rate)) fail(env, "\"learningRate\" has to be a finite number.");
+  if (!(options.clip_norm >= 0)) fail(env, "\"clipNorm\" has to be a positive number or null.");
+  if (!std::isfinite(options.weight_decay)) fail(env, "\"weightDecay\" has to be a finite number.");
 
   const auto result = std::make_shared<StepResult>();
   return Background::run(
       env,
       [=, trainer = handle->object] {
-        *result = trainer->step(inputs.data(), targets.data(), learning_rate, clip_norm);
+        *result = trainer->step(inputs.data(), targets.data(), options);
       },
       [result, busy = std::make_shared<Busy<Trainer>>(handle)](Napi::Env env) -> Napi::Value {
         const auto object = Napi::Object::New(env);

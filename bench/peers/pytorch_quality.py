@@ -3,7 +3,7 @@ or another one, and prints, for each limit, the bits per character of the first 
 
     npx tsx bench/memory-text.ts FOLDER TEXT
     python3 bench/peers/pytorch_quality.py TEXT --seconds 60 300 [--batch 32] [--seqlen 64] [--peak 0.003]
-        [--decay linear|cosine] [--mode bf16|fp32] [--threads 2]
+        [--decay linear|cosine] [--weight-decay 0.4] [--mode bf16|fp32] [--threads 2]
 
 Every limit is a training of its own, with its own schedule; the time is that of the training steps.
 """
@@ -54,7 +54,7 @@ def train(text, seconds, recipe):
     model = TalkNetwork(LAYERS, UNITS, FusedLayer.apply)
     # Symbols' rows with variance 1: the initialisation of `fast`.
     torch.nn.init.uniform_(model.inputs[0], -math.sqrt(3), math.sqrt(3))
-    optimiser = torch.optim.Adam(model.parameters(), lr=recipe.peak, fused=True)
+    optimiser = torch.optim.AdamW(model.parameters(), lr=recipe.peak, fused=True)
     hidden = [torch.zeros(recipe.batch, UNITS) for _ in range(LAYERS)]
     piece = (len(text) - 1) // recipe.batch
     steps, spent = 0, 0.0
@@ -62,8 +62,11 @@ def train(text, seconds, recipe):
         first = steps * recipe.seqlen % (piece - recipe.seqlen)
         inputs = rows_of(text, first, recipe.batch, recipe.seqlen)
         targets = rows_of(text, first + 1, recipe.batch, recipe.seqlen)
+        progress = spent / seconds
         for group in optimiser.param_groups:
-            group["lr"] = min(1, (steps + 1) / 50) * recipe.peak * DECAYS[recipe.decay](spent / seconds)
+            group["lr"] = min(1, (steps + 1) / 50) * recipe.peak * DECAYS[recipe.decay](progress)
+            # As weightDecayAt in src/training/schedule.ts; PyTorch multiplies it with the rate.
+            group["weight_decay"] = recipe.weight_decay * 2 * (1 - progress) * progress / (steps + 1) / group["lr"]
         started = time.perf_counter()
         with torch.autocast("cpu", torch.bfloat16, enabled=recipe.mode == "bf16"):
             logits, hidden = model(inputs, hidden)
@@ -85,6 +88,7 @@ def main():
     parser.add_argument("--seqlen", type=int, default=64)
     parser.add_argument("--peak", type=float, default=0.003)
     parser.add_argument("--decay", choices=DECAYS, default="linear")
+    parser.add_argument("--weight-decay", type=float, default=0.4)
     parser.add_argument("--mode", choices=("bf16", "fp32"), default="bf16")
     parser.add_argument("--threads", type=int, default=2)
     recipe = parser.parse_args()

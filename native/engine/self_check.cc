@@ -55,7 +55,7 @@ Outcome run(const Kernels& kernels, const TrainerSetup& setup) {
   const auto inputs = some_symbols(setup.batch * setup.seqlen, noise);
   const auto targets = some_symbols(inputs.size(), noise);
   trainer.set_state(parameters.data(), zeros.data(), zeros.data(), 0, hidden.data());
-  const StepResult result = trainer.step(inputs.data(), targets.data(), 1e-3, 0);
+  const StepResult result = trainer.step(inputs.data(), targets.data(), {1e-3, 0, 0});
 
   Outcome outcome{result.loss, {trainer.first_moment(), trainer.first_moment() + count}, {}};
   Threads threads(1);

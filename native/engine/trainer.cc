@@ -41,7 +41,7 @@ void Trainer::set_state(const float* parameters, const float* first_moment, cons
   weights_.pack(parameters_.floats(), threads_);
 }
 
-StepResult Trainer::step(const uint8_t* inputs, const uint8_t* targets, double learning_rate, double clip_norm) {
+StepResult Trainer::step(const uint8_t* inputs, const uint8_t* targets, const StepOptions& options) {
   transpose(inputs, bytes_of(inputs_));
   transpose(targets, bytes_of(targets_));
   const size_t characters = batch_ * seqlen_;
@@ -64,20 +64,20 @@ StepResult Trainer::step(const uint8_t* inputs, const uint8_t* targets, double l
   result.gradient_norm = std::sqrt(squares);
   // A gradient that overflowed says nothing about where to go: the weights stay as they are.
   if (!std::isfinite(result.gradient_norm)) return result;
-  const bool clips = clip_norm > 0 && result.gradient_norm > clip_norm;
-  update(learning_rate, clips ? clip_norm / result.gradient_norm : 1.0);
+  const bool clips = options.clip_norm > 0 && result.gradient_norm > options.clip_norm;
+  update(options, clips ? options.clip_norm / result.gradient_norm : 1.0);
   return result;
 }
 
-void Trainer::update(double learning_rate, double scale) {
+void Trainer::update(const StepOptions& options, double scale) {
   steps_taken_++;
   const double step = static_cast<double>(steps_taken_);
-  const double rate = learning_rate * std::sqrt(1 - std::pow(0.999, step)) / (1 - std::pow(0.9, step));
+  const double rate = options.learning_rate * std::sqrt(1 - std::pow(0.999, step)) / (1 - std::pow(0.9, step));
   threads_.tasks(weights_.runs(), [&](size_t run, size_t) {
     const Share some = weights_.run(run);
     kernels_.adam({parameters_.floats() + some.begin, first_moment_.floats() + some.begin,
                    second_moment_.floats() + some.begin, gradients_.floats() + some.begin, some.size(),
-                   static_cast<float>(rate), static_cast<float>(scale)});
+                   static_cast<float>(rate), static_cast<float>(scale), static_cast<float>(1 - options.weight_decay)});
     weights_.pack_run(run, parameters_.floats());
   });
   weights_.fill_tables(parameters_.floats(), threads_);

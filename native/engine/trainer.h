@@ -24,6 +24,14 @@ struct StepResult {
   double gradient_norm;
 };
 
+struct StepOptions {
+  double learning_rate;
+  /// Largest norm of all gradients together; 0 for no clipping.
+  double clip_norm;
+  /// Share of every parameter that is taken away first.
+  double weight_decay;
+};
+
 class Trainer {
  public:
   Trainer(const Kernels& kernels, const TrainerSetup& setup);
@@ -40,13 +48,13 @@ class Trainer {
   void set_state(const float* parameters, const float* first_moment, const float* second_moment, size_t steps_taken,
                  const float* hidden);
 
-  /// `inputs` and `targets` [batch, seqlen]; `clip_norm` 0 for no clipping.
-  StepResult step(const uint8_t* inputs, const uint8_t* targets, double learning_rate, double clip_norm);
+  /// `inputs` and `targets` [batch, seqlen].
+  StepResult step(const uint8_t* inputs, const uint8_t* targets, const StepOptions& options);
 
  private:
   /// [batch, seqlen] → [seqlen, rows], rows that do not count all symbol 0.
   void transpose(const uint8_t* rows_first, uint8_t* steps_first) const;
-  void update(double learning_rate, double scale);
+  void update(const StepOptions& options, double scale);
 
   const Kernels& kernels_;
   const Shape shape_;

@@ -1,4 +1,4 @@
-// Adam as TensorFlow computes it (ε outside the bias corrections, which are folded into the rate), in one pass.
+// Adam as TensorFlow computes it (ε outside the bias corrections, which are folded into the rate), in one pass; and AdamW's decay.
 #pragma once
 
 #include "kernels.h"
@@ -11,6 +11,7 @@ void adam(const AdamStep& s) {
   const typename V::F beta1 = V::set(0.9f), rest1 = V::set(0.1f);
   const typename V::F beta2 = V::set(0.999f), rest2 = V::set(0.001f);
   const typename V::F epsilon = V::set(1e-8f), rate = V::set(-s.rate), scale = V::set(s.scale);
+  const typename V::F kept = V::set(s.kept);
   const auto update = [&](float* parameters, float* first, float* second, const float* gradients) {
     const typename V::F g = V::multiply(V::load(gradients), scale);
     const typename V::F m = V::fma(beta1, V::load(first), V::multiply(rest1, g));
@@ -18,7 +19,7 @@ void adam(const AdamStep& s) {
     const typename V::F step = V::divide(m, V::add(V::square_root(v), epsilon));
     V::store(first, m);
     V::store(second, v);
-    V::store(parameters, V::fma(rate, step, V::load(parameters)));
+    V::store(parameters, V::fma(rate, step, V::multiply(kept, V::load(parameters))));
   };
   size_t i = 0;
   for (; i + V::width <= s.count; i += V::width)

@@ -129,6 +129,8 @@ struct AdamStep {
   float rate;
   /// Factor that clips the gradients; 1 for none.
   float scale;
+  /// Factor of the parameters, before the step; 1 for no decay.
+  float kept;
 };
 
 struct Kernels {

@@ -26,11 +26,13 @@ export const Recipe = v.object({
   schedule: Schedule,
   /** Largest global gradient norm; null for no clipping. */
   clipNorm: v.nullable(v.number()),
+  /** Parameters decay by a factor of exp(−weightDecay) over the whole training; older runs have none. */
+  weightDecay: v.optional(v.number(), 0),
   seed: v.number(),
 });
 export type Recipe = v.InferOutput<typeof Recipe>;
 
-type Preset = Pick<Recipe, 'batch' | 'seqlen' | 'initialisation' | 'schedule' | 'clipNorm'> & {
+type Preset = Pick<Recipe, 'batch' | 'seqlen' | 'initialisation' | 'schedule' | 'clipNorm' | 'weightDecay'> & {
   readonly model: ModelConfig;
 };
 
@@ -43,6 +45,7 @@ const PRESETS: Record<Recipe['preset'], Preset> = {
     initialisation: 'talk',
     schedule: { kind: 'constant', rate: 0.001 },
     clipNorm: null,
+    weightDecay: 0,
   },
   /** The lowest validation bits per character soonest. */
   fast: {
@@ -65,6 +68,8 @@ const PRESETS: Record<Recipe['preset'], Preset> = {
     },
     // At such a rate a rare steep minibatch would undo many steps.
     clipNorm: 1,
+    // Small projects are gone through several times: without, Jinja2 comes to 1.45 bits per character, not 1.42 (bench/NOTES.md).
+    weightDecay: 0.4,
   },
 };
 

@@ -57,6 +57,15 @@ function forLength(expected: number, steps: number): number {
   return Math.min(MOST, Math.max(LEAST, (steps / expected) ** LENGTH_EXPONENT));
 }
 
+/**
+ * Share of every parameter that decays in optimiser step `step`, counted from 0, where a share `progress` of the training is
+ * done: in all of them together `decay`, as the rate of a linear schedule falls.
+ */
+export function weightDecayAt(decay: number, progress: number, step: number): number {
+  const ofTraining = progress / (step + 1);
+  return decay * 2 * (1 - progress) * ofTraining;
+}
+
 const FIRST_SAMPLES = [0.03, 0.1, 0.4];
 
 /**

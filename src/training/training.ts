@@ -7,7 +7,7 @@ import { Look } from './look';
 import { ProgressReport, type Standing } from './progress-report';
 import type { Run } from './run';
 import { SAMPLE_PROMPT } from './sample';
-import { learningRateAt, nextSamplePoint, progressOf } from './schedule';
+import { learningRateAt, nextSamplePoint, progressOf, weightDecayAt } from './schedule';
 import type { Start } from './start';
 
 /** Seconds to the first full checkpoint, so that ghost text can begin, and from one to the next. */
@@ -83,11 +83,13 @@ export class Training {
   async #trainStep(): Promise<void> {
     const { recipe, minibatches, trainer, now } = this.setup;
     const { inputs, targets } = minibatches.at(this.#position.minibatch);
-    this.#learningRate = learningRateAt(recipe.schedule, this.#progress(), this.#step);
+    const progress = this.#progress();
+    this.#learningRate = learningRateAt(recipe.schedule, progress, this.#step);
     const before = now();
     const result = await trainer.step(inputs, targets, {
       learningRate: this.#learningRate,
       clipNorm: recipe.clipNorm,
+      weightDecay: weightDecayAt(recipe.weightDecay, progress, this.#step),
     });
     if (!Number.isFinite(result.loss) || !Number.isFinite(result.gradientNorm)) throw this.#diverged();
     this.#report.add(result, inputs.length, now() - before);

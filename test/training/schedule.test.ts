@@ -1,7 +1,14 @@
 import assert from 'node:assert/strict';
 import { test } from 'node:test';
 import { fitToText, recipeFor } from '../../src/training/recipe';
-import { checkLimits, learningRateAt, limitsFor, nextSamplePoint, progressOf } from '../../src/training/schedule';
+import {
+  checkLimits,
+  learningRateAt,
+  limitsFor,
+  nextSamplePoint,
+  progressOf,
+  weightDecayAt,
+} from '../../src/training/schedule';
 import { smallRequest } from './project';
 
 const asked = { layers: null, units: null, seqlen: null, batch: null };
@@ -16,6 +23,7 @@ test('the talk preset is the talk’s recipe', () => {
     initialisation: 'talk',
     schedule: { kind: 'constant', rate: 0.001 },
     clipNorm: null,
+    weightDecay: 0,
   });
 });
 
@@ -109,6 +117,16 @@ test('a long training has a lower peak than a short one, within limits', () => {
   assert.equal(peakOf(20), 2);
   // At the very start nothing is known of the length.
   assert.ok(learningRateAt(schedule, 0, 0) > 0);
+});
+
+test('parameters decay by so much over a whole training, as the rate falls', () => {
+  const shares = Array.from({ length: 1000 }, (_, step) => weightDecayAt(0.4, (step + 1) / 1000, step));
+  const sum = shares.reduce((total, share) => total + share, 0);
+  assert.ok(Math.abs(sum - 0.4) < 1e-3, `${sum}`);
+  assert.ok(Math.abs(shares[249] / shares[749] - 3) < 1e-9);
+  assert.equal(weightDecayAt(0, 0.5, 9), 0);
+  // At the very start nothing is known of the length.
+  assert.equal(weightDecayAt(0.4, 0, 0), 0);
 });
 
 test('samples come at 0.03, 0.1, 0.4, then every epoch, then more rarely', () => {

@@ -46,7 +46,13 @@ export interface NativePredictorOptions extends NativeOptions {
 /** Throws or rejects with a clear message: wrong lengths, no symbol, disposed of, a step still running. */
 export interface NativeTrainer {
   /** `clipNorm` 0: no clipping. */
-  step(inputs: Uint8Array, targets: Uint8Array, learningRate: number, clipNorm: number): Promise<StepResult>;
+  step(
+    inputs: Uint8Array,
+    targets: Uint8Array,
+    learningRate: number,
+    clipNorm: number,
+    weightDecay: number,
+  ): Promise<StepResult>;
   state(): TrainingState;
   parameters(): Float32Array;
   dispose(): void;

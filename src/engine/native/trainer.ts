@@ -9,8 +9,8 @@ export async function createNativeTrainer(
   const { layers, units } = model;
   const native = await addon.createTrainer({ ...engine, layers, units, batch, seqlen }, state);
   return {
-    step: async (inputs, targets, { learningRate, clipNorm }) =>
-      native.step(inputs, targets, learningRate, clipNorm ?? 0),
+    step: async (inputs, targets, { learningRate, clipNorm, weightDecay }) =>
+      native.step(inputs, targets, learningRate, clipNorm ?? 0, weightDecay),
     state: () => native.state(),
     parameters: () => native.parameters(),
     dispose: () => native.dispose(),

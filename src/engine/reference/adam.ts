@@ -14,9 +14,14 @@ export interface AdamState {
 /**
  * One step of Adam as TensorFlow computes it, in place; `step` counts from 1. The bias corrections are folded into
  * the learning rate, so ε stands outside them (Kingma & Ba's "epsilon hat", section 2): PyTorch's Adam, which
- * corrects √v before adding ε, differs a little in the first steps.
+ * corrects √v before adding ε, differs a little in the first steps. Parameters decay apart from their gradients, as in AdamW.
  */
-export function adamStep(state: AdamState, gradients: Float64Array, step: number, learningRate: number): void {
+export function adamStep(
+  state: AdamState,
+  gradients: Float64Array,
+  step: number,
+  { learningRate, weightDecay }: Pick<StepOptions, 'learningRate' | 'weightDecay'>,
+): void {
   const { parameters, firstMoment, secondMoment } = state;
   const rate = (learningRate * Math.sqrt(1 - BETA2 ** step)) / (1 - BETA1 ** step);
   for (let i = 0; i < parameters.length; i++) {
@@ -25,7 +30,7 @@ export function adamStep(state: AdamState, gradients: Float64Array, step: number
     const v = BETA2 * secondMoment[i] + (1 - BETA2) * gradient * gradient;
     firstMoment[i] = m;
     secondMoment[i] = v;
-    parameters[i] -= (rate * m) / (Math.sqrt(v) + EPSILON);
+    parameters[i] = (1 - weightDecay) * parameters[i] - (rate * m) / (Math.sqrt(v) + EPSILON);
   }
 }
 

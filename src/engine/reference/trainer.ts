@@ -24,7 +24,7 @@ export class ReferenceTrainer implements Trainer {
     const result = await lossAndGradients(model, parameters, inputs, targets, batch, before);
     const gradientNorm = clipByGlobalNorm(result.gradients, options.clipNorm);
     this.#steps++;
-    adamStep(this.#state, result.gradients, this.#steps, options.learningRate);
+    adamStep(this.#state, result.gradients, this.#steps, options);
     this.#state.hidden.set(result.hidden);
     return { loss: result.loss, accuracy: result.accuracy, gradientNorm };
   }

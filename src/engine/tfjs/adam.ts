@@ -1,3 +1,4 @@
+import type { StepOptions } from '../engine';
 import type { Operations } from './operations';
 import type { Tensor } from './tensorflow';
 import type { Variables } from './variables';
@@ -6,7 +7,7 @@ const BETA1 = 0.9;
 const BETA2 = 0.999;
 const EPSILON = 1e-8;
 
-/** One step of TensorFlow's Adam, in place; `step` counts from 1. */
+/** One step of TensorFlow's Adam, in place, after the parameters' decay; `step` counts from 1. */
 export function adamStep(
   ops: Operations,
   parameters: Variables,
@@ -14,8 +15,9 @@ export function adamStep(
   secondMoment: Variables,
   gradients: readonly Tensor[],
   step: number,
-  learningRate: number,
+  { learningRate, weightDecay }: Pick<StepOptions, 'learningRate' | 'weightDecay'>,
 ): void {
+  if (weightDecay !== 0) scaleAll(ops, parameters, 1 - weightDecay);
   // The bias corrections are computed here in float64 and handed over as part of the rate: TensorFlow's would be float32.
   const rate = (learningRate * Math.sqrt(1 - BETA2 ** step)) / (1 - BETA1 ** step);
   ops.tf.tidy(() => {
@@ -25,6 +27,13 @@ export function adamStep(
       const variables = [parameters, firstMoment, secondMoment].map(({ handles }) => handles[i]);
       ops.applyAdam([...variables, ...scalars, gradient]);
     }
+  });
+}
+
+function scaleAll(ops: Operations, { handles }: Variables, factor: number): void {
+  ops.tf.tidy(() => {
+    const scale = ops.tf.scalar(factor);
+    for (const handle of handles) ops.assign(handle, ops.multiply(ops.value(handle), scale));
   });
 }
 

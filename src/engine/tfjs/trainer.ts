@@ -34,9 +34,8 @@ export class TfjsTrainer implements Trainer {
   async step(inputs: Uint8Array, targets: Uint8Array, options: StepOptions): Promise<StepResult> {
     const { report, hidden, gradients } = this.#ops.tf.tidy(() => this.#lossAndGradients(inputs, targets, options));
     this.#steps++;
-    const { learningRate } = options;
     const moments = [this.#firstMoment, this.#secondMoment] as const;
-    adamStep(this.#ops, this.#parameters, ...moments, gradients, this.#steps, learningRate);
+    adamStep(this.#ops, this.#parameters, ...moments, gradients, this.#steps, options);
     this.#ops.tf.dispose([this.#hidden, gradients]);
     this.#hidden = hidden;
     // Read last: TensorFlow may still be computing until here.

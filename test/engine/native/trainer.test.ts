@@ -19,7 +19,7 @@ import {
   randomSymbols,
 } from './cases';
 
-const OPTIONS: StepOptions = { learningRate: 1e-3, clipNorm: null };
+const OPTIONS: StepOptions = { learningRate: 1e-3, clipNorm: null, weightDecay: 0 };
 
 interface Trained {
   readonly results: readonly StepResult[];
@@ -59,7 +59,7 @@ for (const mode of modes().filter(({ numeric }) => numeric === 'fp32')) {
   group(`mode ${mode.name}`, () => {
     for (const odd of ODD_CASES) {
       test(`two steps are those of the reference: ${describe(odd)}`, async () => {
-        const options = { learningRate: 1e-3, clipNorm: 0.5 };
+        const options = { learningRate: 1e-3, clipNorm: 0.5, weightDecay: 0.02 };
         const native = await train(createNativeEngine({ threads: 2, mode: mode.name }), odd, 2, options);
         const reference = await train(createReferenceEngine(), odd, 2, options);
         assertTrained(native, reference, odd);
@@ -194,14 +194,12 @@ group('misuse gets a clear error', () => {
     await assert.rejects(trainer.step(six().fill(98), six(), OPTIONS), /"inputs" holds 98, which is no symbol/);
   });
 
-  test('a learning rate or clip norm that is no number', async () => {
+  test('a learning rate, clip norm or weight decay that is no number', async () => {
     const trainer = await start();
     const step = (options: StepOptions) => trainer.step(six(), six(), options);
-    await assert.rejects(
-      step({ learningRate: Number.NaN, clipNorm: null }),
-      /"learningRate" has to be a finite number/,
-    );
-    await assert.rejects(step({ learningRate: 1, clipNorm: -1 }), /"clipNorm" has to be a positive number/);
+    await assert.rejects(step({ ...OPTIONS, learningRate: Number.NaN }), /"learningRate" has to be a finite number/);
+    await assert.rejects(step({ ...OPTIONS, clipNorm: -1 }), /"clipNorm" has to be a positive number/);
+    await assert.rejects(step({ ...OPTIONS, weightDecay: Number.NaN }), /"weightDecay" has to be a finite number/);
   });
 
   test('a state that does not fit the network', async () => {

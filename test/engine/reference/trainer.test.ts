@@ -1,6 +1,6 @@
 import assert from 'node:assert/strict';
 import { test } from 'node:test';
-import type { Trainer } from '../../../src/engine/engine';
+import type { StepOptions, Trainer } from '../../../src/engine/engine';
 import { createReferenceEngine } from '../../../src/engine/reference/engine';
 import { initialTrainingState } from '../../../src/model/initialise';
 import { fixtureState, gruFixture } from '../../fixtures/gru';
@@ -15,10 +15,12 @@ const minibatches = fixture.minibatches.map(({ inputs, targets }) => ({
   targets: Uint8Array.from(targets),
 }));
 
-async function steps(trainer: Trainer, which: typeof minibatches, clipNorm: number | null = null) {
+const OPTIONS: StepOptions = { learningRate, clipNorm: null, weightDecay: 0 };
+
+async function steps(trainer: Trainer, which: typeof minibatches, options: Partial<StepOptions> = {}) {
   const results = [];
   for (const { inputs, targets } of which)
-    results.push(await trainer.step(inputs, targets, { learningRate, clipNorm }));
+    results.push(await trainer.step(inputs, targets, { ...OPTIONS, ...options }));
   return results;
 }
 
@@ -40,8 +42,14 @@ test('three Adam steps with carried hidden state are those of PyTorch', async ()
 
 test('clipping by the global norm gives the parameters of PyTorch', async () => {
   const trainer = await start();
-  await steps(trainer, minibatches, fixture.clipNorm);
+  await steps(trainer, minibatches, { clipNorm: fixture.clipNorm });
   assertClose(trainer.parameters(), fixture.clippedParameters, 1e-6, 'parameters');
+});
+
+test('weight decay gives the parameters of PyTorch', async () => {
+  const trainer = await start();
+  await steps(trainer, minibatches, { weightDecay: fixture.weightDecay });
+  assertClose(trainer.parameters(), fixture.decayedParameters, 1e-6, 'parameters');
 });
 
 test('a trainer made from the state of another goes on bit for bit', async () => {
@@ -75,6 +83,6 @@ test('a long step gives other work its turn', async () => {
   setImmediate(() => {
     hadATurn = true;
   });
-  await trainer.step(new Uint8Array(200), new Uint8Array(200), { learningRate, clipNorm: null });
+  await trainer.step(new Uint8Array(200), new Uint8Array(200), OPTIONS);
   assert.ok(hadATurn);
 });

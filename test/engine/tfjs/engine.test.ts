@@ -23,7 +23,7 @@ const minibatches = fixture.minibatches.map(({ inputs, targets }) => ({
 async function steps(trainer: Trainer, which: typeof minibatches, options: Partial<StepOptions> = {}) {
   const results = [];
   for (const { inputs, targets } of which) {
-    results.push(await trainer.step(inputs, targets, { learningRate, clipNorm: null, ...options }));
+    results.push(await trainer.step(inputs, targets, { learningRate, clipNorm: null, weightDecay: 0, ...options }));
   }
   return results;
 }
@@ -64,13 +64,20 @@ for (const [name, runLayer] of Object.entries({ hoisted: runHoistedLayer, 'block
     trainer.dispose();
   });
 
+  test(`${name}: weight decay gives the parameters of PyTorch`, skip, async () => {
+    const trainer = await start();
+    await steps(trainer, minibatches, { weightDecay: fixture.weightDecay });
+    assertClose(trainer.parameters(), fixture.decayedParameters, 1e-5, 'parameters');
+    trainer.dispose();
+  });
+
   test(`${name}: a step leaves no tensor behind, dispose none at all`, skip, async () => {
     const { memory } = loadTensorFlow();
     const before = memory().numTensors;
     const trainer = await start();
     await steps(trainer, minibatches);
     const after = memory().numTensors;
-    await steps(trainer, minibatches, { clipNorm: 1 });
+    await steps(trainer, minibatches, { clipNorm: 1, weightDecay: 0.01 });
     trainer.state();
     assert.equal(memory().numTensors, after);
     trainer.dispose();
