@@ -34,7 +34,7 @@ export function forkTrainer(
 ): TrainerProcess {
   // A debugger's port can be held by one process only.
   const inherited = process.execArgv.filter((argument) => !argument.startsWith('--inspect'));
-  const execArgv = [...inherited, ...NODE_OPTIONS];
+  const execArgv = [...new Set([...inherited, ...NODE_OPTIONS])];
   const child = fork(ENTRY, { execArgv, stdio: ['ignore', 'pipe', 'pipe', 'ipc'] });
   for (const stream of [child.stdout!, child.stderr!]) createInterface(stream).on('line', log);
 
