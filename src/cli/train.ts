@@ -1,10 +1,9 @@
 import { resolve } from 'node:path';
 import { Command, Option } from 'commander';
-import { calibrate } from '../evaluation/calibrate';
 import type { TrainRequest } from '../protocol/training';
 import { UserError } from '../protocol/user-error';
+import { forkTrainer, type TrainerProcess } from '../server/trainer';
 import { openRun, type Run } from '../training/run';
-import { train } from '../training/train';
 import type { EngineOptions } from './model';
 import { engineOption, holdoutOption, jsonOption, positive, threadsOption, wholeNumber } from './options';
 import { newestRunPath, newRunPath } from './run-places';
@@ -57,27 +56,38 @@ export function trainCommand(): Command {
 async function trainFolders(folders: string[], options: TrainOptions): Promise<void> {
   const request = requestFor(folders, options);
   const report = new TrainReport(options.json ? process.stderr : process.stdout);
-  const stop = stopOnSignals(() => report.write('Stopping and saving; once more quits at once.'));
-  const finished = await train(request, (event) => report.tell(event), stop, { calibrate }).finally(() => report.end());
-  report.write(endText(finished, report, folders));
+  const trainer = forkTrainer(
+    request,
+    (event) => report.tell(event),
+    (line) => report.write(line),
+  );
+  const isStopped = stopOnSignals(trainer, () => report.write('Stopping and saving; once more quits at once.'));
+  const { event } = await trainer.ended;
+  report.end();
+  if (event.kind === 'failed') throw new UserError(event.message);
+  report.write(endText(event, report, folders));
   if (options.json) process.stdout.write(`${JSON.stringify(asJson(openRun(request.run)))}\n`);
-  if (stop.aborted) process.exitCode = INTERRUPTED;
+  if (isStopped()) process.exitCode = INTERRUPTED;
 }
 
 /** What shells expect of a program that was interrupted (128 + SIGINT). */
 const INTERRUPTED = 130;
 
-/** Aborted by the first Ctrl-C (or the like), of which `tell` is told; the second ends the process. */
-function stopOnSignals(tell: () => void): AbortSignal {
-  const stop = new AbortController();
+/** The first Ctrl-C (or the like) stops the training, of which `tell` is told; the second ends everything. Gives whether there was one. */
+function stopOnSignals(trainer: TrainerProcess, tell: () => void): () => boolean {
+  let isStopped = false;
   for (const signal of ['SIGINT', 'SIGTERM', 'SIGHUP'] as const) {
     process.on(signal, () => {
-      if (stop.signal.aborted) process.exit(INTERRUPTED);
-      stop.abort();
+      if (isStopped) {
+        trainer.kill();
+        process.exit(INTERRUPTED);
+      }
+      isStopped = true;
+      trainer.stop();
       tell();
     });
   }
-  return stop.signal;
+  return () => isStopped;
 }
 
 /** What is not asked for is as it was in the training to be resumed, else as by default. */

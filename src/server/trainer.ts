@@ -69,6 +69,6 @@ export function forkTrainer(
 function failed(what: string): FailedEvent {
   return {
     kind: 'failed',
-    message: `The training process ${what}; "Resume Training" goes on from the last checkpoint.`,
+    message: `The training process ${what}; a resumed training goes on from the last checkpoint.`,
   };
 }

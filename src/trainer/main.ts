@@ -13,7 +13,7 @@ function main(): void {
   const stop = new AbortController();
   let started = false;
   lowerPriority();
-  for (const end of ['disconnect', 'SIGINT', 'SIGTERM']) process.on(end, () => stop.abort());
+  for (const end of ['disconnect', 'SIGINT', 'SIGTERM', 'SIGHUP']) process.on(end, () => stop.abort());
   process.on('message', (message) => {
     const command = v.parse(TrainerCommand, message);
     if (command.kind === 'stop') stop.abort();

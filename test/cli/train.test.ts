@@ -1,9 +1,11 @@
 import assert from 'node:assert/strict';
+import type { ChildProcess } from 'node:child_process';
 import { existsSync, readdirSync } from 'node:fs';
 import { join } from 'node:path';
 import { test } from 'node:test';
 import { openRun } from '../../src/training/run';
 import { pythonProject, temporaryFolder } from '../training/project';
+import { gone, trainerOf } from '../training/trainer-process';
 import { start, understudy } from './run';
 
 const SMALL = '--layers 1 --units 8 --batch 4 --seqlen 8 --engine reference --holdout every-10th'.split(' ');
@@ -98,3 +100,39 @@ test('Ctrl-C once stops and saves and says how to go on, which then ends like a 
       .filter(({ kind }) => kind === 'sample');
   assert.deepEqual(samples(parts), samples(whole));
 });
+
+for (const [how, end, code, said] of [
+  [
+    'a trainer that is killed is told in one sentence',
+    ({ trainer }: { trainer: number }) => process.kill(trainer, 'SIGKILL'),
+    1,
+    /^understudy: The training process ended unexpectedly \(SIGKILL\); a resumed training goes on from the last checkpoint\.\n$/,
+  ],
+  [
+    'Ctrl-C twice ends a trainer that does not answer as well',
+    ({ command, trainer }: { command: ChildProcess; trainer: number }) => {
+      process.kill(trainer, 'SIGSTOP');
+      command.stdout?.on('data', () => command.kill('SIGINT'));
+      command.kill('SIGINT');
+    },
+    130,
+    /^$/,
+  ],
+] as const) {
+  test(how, async (t) => {
+    const run = join(temporaryFolder(t), 'run');
+    const { child: command, end: outcome } = start(run, 'train', pythonProject(t), ...SMALL, '--out', run);
+    let trainer: number | null = null;
+    command.stdout?.on('data', (text) => {
+      if (trainer !== null || !/what it writes at epoch 0\.1/.test(String(text))) return;
+      trainer = trainerOf(run);
+      end({ command, trainer });
+    });
+    const { code: exitCode, stderr } = await outcome;
+    assert.equal(exitCode, code);
+    assert.match(stderr, said);
+    assert.ok(trainer !== null && trainer !== command.pid, 'it trains in a process of its own');
+    assert.equal(openRun(run).isComplete, false);
+    await gone(trainer);
+  });
+}

@@ -6,6 +6,7 @@ import { chooseEngine } from '../../src/engine/choose';
 import { DELETE_MODELS } from '../../src/protocol/lsp';
 import { fakeTfjs } from '../engine/fake-tfjs';
 import { pythonProject, temporaryFolder } from '../training/project';
+import { gone, trainerOf } from '../training/trainer-process';
 import { writeChain } from './chain-run';
 import { Client, type ClientOptions, SMALL } from './client';
 
@@ -15,21 +16,6 @@ async function project(t: TestContext, changes: ClientOptions = {}) {
   const storage = temporaryFolder(t);
   const given: ClientOptions = { folders: [folder], options: { storage, trusted: true }, settings: SMALL, ...changes };
   return { folder, storage, given, client: await Client.start(t, given) };
-}
-
-const trainerOf = (storage: string): number =>
-  JSON.parse(readFileSync(join(storage, 'run', 'trainer.lock'), 'utf8')).pid;
-
-/** Resolves when no such process is left. */
-async function gone(pid: number): Promise<void> {
-  for (;;) {
-    try {
-      process.kill(pid, 0);
-    } catch {
-      return;
-    }
-    await new Promise((resolve) => setTimeout(resolve, 20));
-  }
 }
 
 test('trains with progress, completes meanwhile, stops, resumes, and is ready at the end', async (t) => {
@@ -75,9 +61,9 @@ test('a killed trainer is told, and what it learnt can be resumed', async (t) =>
   const { client, storage } = await project(t);
   await client.execute('train');
   await client.until(() => client.training.some(({ kind }) => kind === 'checkpoint'));
-  process.kill(trainerOf(storage), 'SIGKILL');
+  process.kill(trainerOf(join(storage, 'run')), 'SIGKILL');
   const { message, model } = await client.status('error');
-  assert.match(message, /^The training process ended unexpectedly \(SIGKILL\); "Resume Training" [^.]*\.$/);
+  assert.match(message, /^The training process ended unexpectedly \(SIGKILL\); a resumed training [^.]*\.$/);
   assert.ok(model);
   assert.equal(client.training.at(-1)?.kind, 'failed');
   await client.execute('resume');
@@ -90,7 +76,7 @@ test('a trainer that is killed after the training, while it tries suggestions ou
   const { client, storage } = await project(t, { settings: { ...SMALL, minutes: 0.02 } });
   await client.execute('train');
   const info = () => JSON.parse(readFileSync(join(storage, 'run', 'run.json'), 'utf8'));
-  const pid = trainerOf(storage);
+  const pid = trainerOf(join(storage, 'run'));
   while (info().finished === null) await new Promise((resolve) => setImmediate(resolve));
   process.kill(pid, 'SIGKILL');
   await client.until(() => client.statuses.at(-1)?.kind !== 'training');
@@ -217,7 +203,7 @@ test('a server that dies ends the trainer, which saves; the next server goes on'
   const { client, storage, given } = await project(t);
   await client.execute('train');
   await client.until(() => client.training.some(({ kind }) => kind === 'checkpoint'));
-  const trainer = trainerOf(storage);
+  const trainer = trainerOf(join(storage, 'run'));
   client.process.kill('SIGKILL');
   await gone(trainer);
   const next = await Client.start(t, given);
