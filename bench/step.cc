@@ -38,6 +38,7 @@ enum Part {
   back_resets,
   softmax,
   sums,
+  preparing,
   stores,
   adam,
   packing,
@@ -45,8 +46,9 @@ enum Part {
 };
 constexpr const char* kNames[] = {"products",          "weight gradients",   "gates_forward",
                                   "candidate_forward", "candidate_backward", "reset_backward",
-                                  "softmax",           "small gradients",    "store_tile",
-                                  "adam",              "pack",               "rest"};
+                                  "softmax",           "small gradients",    "prepare operands",
+                                  "store_tile",        "adam",               "pack",
+                                  "rest"};
 using Times = std::array<double, rest + 1>;
 
 /// One for each thread that ever ran a kernel.
@@ -75,9 +77,25 @@ struct Timed<part, member> {
   }
 };
 
+/// The same of a kernel of one of the tables of products.
+template <Part part, Products Kernels::*table, auto member>
+struct TimedProducts;
+template <Part part, Products Kernels::*table, class... Arguments, void (*Products::*member)(Arguments...)>
+struct TimedProducts<part, table, member> {
+  static void call(Arguments... arguments) {
+    const auto started = Clock::now();
+    (timed.*table.*member)(arguments...);
+    times_of_this_thread()[part] += milliseconds_since(started);
+  }
+};
+
 Kernels with_watches(Kernels kernels) {
-  kernels.product = Timed<products, &Kernels::product>::call;
-  kernels.gradient = Timed<gradients, &Kernels::gradient>::call;
+  kernels.cells.multiply = TimedProducts<products, &Kernels::cells, &Products::multiply>::call;
+  kernels.cells.pack = TimedProducts<packing, &Kernels::cells, &Products::pack>::call;
+  kernels.softmax_layer.multiply = TimedProducts<products, &Kernels::softmax_layer, &Products::multiply>::call;
+  kernels.cells.gradient = TimedProducts<gradients, &Kernels::cells, &Products::gradient>::call;
+  kernels.softmax_layer.gradient = TimedProducts<gradients, &Kernels::softmax_layer, &Products::gradient>::call;
+  kernels.softmax_layer.pack = TimedProducts<packing, &Kernels::softmax_layer, &Products::pack>::call;
   kernels.gates_forward = Timed<gates, &Kernels::gates_forward>::call;
   kernels.candidate_forward = Timed<candidates, &Kernels::candidate_forward>::call;
   kernels.candidate_backward = Timed<back_candidates, &Kernels::candidate_backward>::call;
@@ -85,10 +103,12 @@ Kernels with_watches(Kernels kernels) {
   kernels.softmax = Timed<softmax, &Kernels::softmax>::call;
   kernels.column_sums = Timed<sums, &Kernels::column_sums>::call;
   kernels.scatter = Timed<sums, &Kernels::scatter>::call;
-  if (kernels.pair_rows) kernels.pair_rows = Timed<sums, &Kernels::pair_rows>::call;
+  if (kernels.cells.prepare_left) {
+    kernels.cells.prepare_left = TimedProducts<preparing, &Kernels::cells, &Products::prepare_left>::call;
+    kernels.cells.prepare_right = TimedProducts<preparing, &Kernels::cells, &Products::prepare_right>::call;
+  }
   kernels.store_tile = Timed<stores, &Kernels::store_tile>::call;
   kernels.adam = Timed<adam, &Kernels::adam>::call;
-  kernels.pack = Timed<packing, &Kernels::pack>::call;
   return kernels;
 }
 

@@ -86,8 +86,9 @@ const VARIANTS = ['fused', 'autograd', 'nn.GRU'] as const;
 export function torchContestants(peer: Peer, workload: Workload, numerics: Numeric[], threads: number): Contestant[] {
   const { model, batch, seqlen } = workload;
   const steps = stepsOf(workload);
+  // PyTorch trains nothing in 8 bits.
   return numerics
-    .filter((numeric) => numeric === 'fp32' || peer.greeting.bf16)
+    .filter((numeric) => numeric === 'fp32' || (numeric === 'bf16' && peer.greeting.bf16))
     .flatMap((numeric) =>
       VARIANTS.map((variant) => ({
         name: `${PYTORCH} ${variant}`,

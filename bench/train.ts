@@ -49,7 +49,11 @@ export interface TrainRatios {
 }
 
 export interface TrainReport {
-  readonly ceilings: { readonly fp32_gflops: number; readonly bf16_gflops: number | null };
+  readonly ceilings: {
+    readonly fp32_gflops: number;
+    readonly bf16_gflops: number | null;
+    readonly int8_gflops: number | null;
+  };
   readonly rows: readonly TrainRow[];
   /** By "batch×seqlen" for the talk's network; for others under `small`, by "layers×units". */
   readonly ratios: {
@@ -85,14 +89,18 @@ export async function benchTrain(bench: TrainBench): Promise<TrainReport> {
   const torch = await Peer.start(bench.python, 'pytorch_train.py');
   try {
     const others = { torch, tfjs: tfjsEngine(bench) };
-    const numerics = (['fp32', 'bf16'] as const).filter((numeric) => fastestMode(numeric));
+    const numerics = (['fp32', 'bf16', 'int8'] as const).filter((numeric) => fastestMode(numeric));
     const ceilings = await measureCeilings(bench, torch, numerics);
     const rows: TrainRow[] = [];
     for (const workload of [...TALK, ...SMALL]) {
       rows.push(...(await measureWorkload(bench, others, numerics, ceilings, workload)));
     }
     return {
-      ceilings: { fp32_gflops: ceilings.fp32 ?? 0, bf16_gflops: ceilings.bf16 ?? null },
+      ceilings: {
+        fp32_gflops: ceilings.fp32 ?? 0,
+        bf16_gflops: ceilings.bf16 ?? null,
+        int8_gflops: ceilings.int8 ?? null,
+      },
       rows,
       ratios: ratiosOf(rows, bench.threads),
       scaling: scalingOf(rows, bench.threads),
@@ -125,7 +133,7 @@ async function measureCeilings(bench: TrainBench, torch: Peer | null, numerics: 
     bench.progress(`measuring matrix products, ${numeric} …`);
     const mode = fastestMode(numeric)?.name ?? '';
     const contestants = [() => loadAddon().productSpeed({ mode, threads }, 0.3)];
-    if (torch) {
+    if (torch && numeric !== 'int8') {
       const multiply = { multiply: numeric, threads, repeat: numeric === 'bf16' ? 16 : 3 };
       contestants.push(async () => (2 * 2048 ** 3) / (await torch.seconds(multiply)) / 1e9);
     }

@@ -70,7 +70,7 @@
           'target_name': 'amx',
           'type': 'static_library',
           'sources': ['kernels/isa_amx.cc'],
-          'cflags': ['<@(avx512_flags)', '<@(bf16_flags)', '-mamx-tile', '-mamx-bf16', '<@(header_warnings)'],
+          'cflags': ['<@(avx512_flags)', '<@(bf16_flags)', '-mamx-tile', '-mamx-bf16', '-mamx-int8', '<@(header_warnings)'],
         },
       ],
     }],

@@ -8,6 +8,6 @@ function compilerKnows(flags) {
   return run.status === 0;
 }
 
-const flags = ['-mavx512bf16', '-mavx512vnni', '-mamx-tile', '-mamx-bf16'];
+const flags = ['-mavx512bf16', '-mavx512vnni', '-mamx-tile', '-mamx-bf16', '-mamx-int8'];
 const known = process.platform === 'linux' && process.arch === 'x64' && compilerKnows(flags);
 console.log(known ? 1 : 0);

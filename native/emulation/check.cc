@@ -9,7 +9,8 @@ using namespace understudy;
 
 int main() {
   bool all = true;
-  for (const Kernels* kernels : {&avx512_kernels(), &avx512bf16_kernels(), &amx_kernels()}) {
+  for (const Kernels* kernels : {&avx512_kernels(), &avx512bf16_kernels(), &avx512int8_kernels(), &amx_kernels(),
+                                 &amx_int8_kernels()}) {
     const bool passed = self_check(*kernels);
     std::printf("%s: %s\n", mode_name(*kernels).c_str(), passed ? "agrees with the plain kernels" : "DIFFERS");
     all = all && passed;

@@ -41,6 +41,23 @@ To emulated_lanes(const From& from, Lane, Convert convert) {
 #define _mm512_cvtepi32_epi16(a) \
   emulated_lanes<__m256i>(a, uint32_t(), [](uint32_t x) { return static_cast<uint16_t>(x); })
 
+#undef _mm512_cvtepi32_epi8
+#define _mm512_cvtepi32_epi8(a) \
+  emulated_lanes<__m128i>(a, uint32_t(), [](uint32_t x) { return static_cast<uint8_t>(x); })
+#undef _mm512_dpbusd_epi32
+#define _mm512_dpbusd_epi32 emulated_dpbusd
+inline __m512i emulated_dpbusd(__m512i sums, __m512i unsigned_ones, __m512i signed_ones) {
+  int32_t sum[16];
+  uint8_t a[64];
+  int8_t b[64];
+  std::memcpy(sum, &sums, sizeof sum);
+  std::memcpy(a, &unsigned_ones, sizeof a);
+  std::memcpy(b, &signed_ones, sizeof b);
+  for (int i = 0; i < 64; i++) sum[i / 4] += a[i] * b[i];
+  std::memcpy(&sums, sum, sizeof sum);
+  return sums;
+}
+
 #undef _mm512_reduce_add_ps
 #define _mm512_reduce_add_ps emulated_reduce_add
 inline float emulated_reduce_add(__m512 a) {
@@ -124,20 +141,35 @@ inline float emulated_bf16(const unsigned char* p) {
   return value;
 }
 
-#define _tile_dpbf16ps emulated_tile_dpbf16ps
-inline void emulated_tile_dpbf16ps(int c, int a, int b) {
+/// Calls at(sum's bytes, four bytes of a, four bytes of b) for every product of units.
+template <class At>
+void emulated_tile_products(int c, int a, int b, At at) {
   const auto& shapes = emulated_tiles.shapes;
   emulated_require(emulated_tiles.configured);
   emulated_require(shapes[c].rows == shapes[a].rows && shapes[c].row_bytes == shapes[b].row_bytes &&
                    shapes[a].row_bytes / 4 == shapes[b].rows);
   for (unsigned m = 0; m < shapes[a].rows; m++)
-    for (unsigned n = 0; n < shapes[b].row_bytes / 4; n++) {
-      float sum;
-      std::memcpy(&sum, emulated_tiles.data[c][m] + 4 * n, 4);
+    for (unsigned n = 0; n < shapes[b].row_bytes / 4; n++)
       for (unsigned k = 0; k < shapes[b].rows; k++)
-        for (unsigned half = 0; half < 4; half += 2)
-          sum += emulated_bf16(emulated_tiles.data[a][m] + 4 * k + half) *
-                 emulated_bf16(emulated_tiles.data[b][k] + 4 * n + half);
-      std::memcpy(emulated_tiles.data[c][m] + 4 * n, &sum, 4);
-    }
+        at(emulated_tiles.data[c][m] + 4 * n, emulated_tiles.data[a][m] + 4 * k, emulated_tiles.data[b][k] + 4 * n);
+}
+
+#define _tile_dpbf16ps emulated_tile_dpbf16ps
+inline void emulated_tile_dpbf16ps(int c, int a, int b) {
+  emulated_tile_products(c, a, b, [](unsigned char* to, const unsigned char* left, const unsigned char* right) {
+    float sum;
+    std::memcpy(&sum, to, 4);
+    for (unsigned half = 0; half < 4; half += 2) sum += emulated_bf16(left + half) * emulated_bf16(right + half);
+    std::memcpy(to, &sum, 4);
+  });
+}
+
+#define _tile_dpbssd emulated_tile_dpbssd
+inline void emulated_tile_dpbssd(int c, int a, int b) {
+  emulated_tile_products(c, a, b, [](unsigned char* to, const unsigned char* left, const unsigned char* right) {
+    int32_t sum;
+    std::memcpy(&sum, to, 4);
+    for (unsigned i = 0; i < 4; i++) sum += static_cast<int8_t>(left[i]) * static_cast<int8_t>(right[i]);
+    std::memcpy(to, &sum, 4);
+  });
 }

@@ -32,13 +32,18 @@ void Backward::through_time(size_t thread) {
 
 /// above [steps·rows, units]: what the layer above, or the softmax, says of this layer's outputs.
 void Backward::from_above(size_t layer, size_t thread, size_t first_step, size_t steps, Values above) const {
-  const Share rows = teams_.rows_of(thread);
-  const bool is_top = layer + 1 == shape_.layers;
-  const Operand gradient = is_top ? d_logits() : forward_.gates(layer + 1);
-  const size_t columns = is_top ? Shape::logits : kGates * shape_.h;
-  const Buffer& weights = is_top ? weights_.softmax_back() : weights_.cell(layer + 1).input_back;
-  weights_.product(gradient.from_row(first_step * batch_ + rows.begin), columns, weights, 1, teams_.units_of(thread),
-                   above, {rows.size(), steps, batch_, rows.size()}, zeros_.floats());
+  const Share units = teams_.units_of(thread);
+  const Share own = teams_.rows_of(thread);
+  const size_t row = first_step * batch_ + own.begin;
+  const Segments rows{own.size(), steps, batch_, own.size()};
+  if (layer + 1 == shape_.layers) {
+    weights_.product_from_softmax(d_logits().from_row(row), units, above, rows, zeros_.floats());
+    return;
+  }
+  const Operand gates = forward_.gates(layer + 1).from_row(row);
+  for (size_t gate = 0; gate < kGates; gate++)
+    weights_.product(gates.from_panel(panel_of(gate * shape_.h)), weights_.cell(layer + 1).input_back[gate], 1, units,
+                     above, rows, gate == 0 ? zeros_.floats() : nullptr);
 }
 
 void Backward::layer_through_time(size_t layer, size_t thread) {
@@ -46,8 +51,7 @@ void Backward::layer_through_time(size_t layer, size_t thread) {
   const Share units = teams_.units_of(thread);
   const CellWeights& weights = weights_.cell(layer);
   const size_t h = shape_.h;
-  const size_t panel = units.begin / kernels_.operand_columns;
-  const size_t candidate_panel = 2 * h / kernels_.operand_columns;
+  const size_t panel = panel_of(units.begin);
   const size_t stride = rows.size() * kPanelFloats;
   const Values above{above_[thread].floats(), hoisted_ * stride};
   const Values carry{carry_[thread].floats(), stride};
@@ -72,12 +76,13 @@ void Backward::layer_through_time(size_t layer, size_t thread) {
     cell.gates_step = h;
     kernels_.candidate_backward(cell);
     teams_.meet(thread);
-    weights_.product(gates.from_panel(candidate_panel), h, weights.candidate_back, 1, units, d_kept, all,
+    weights_.product(gates.from_panel(panel_of(kCandidate * h)), weights.hidden_back[kCandidate], 1, units, d_kept, all,
                      zeros_.floats());
     kernels_.reset_backward(cell);
     teams_.meet(thread);
     // The gradient by the state before the first step is cut off.
-    if (step > 0) weights_.product(gates, 2 * h, weights.gates_back, 1, units, carry, all, nullptr);
+    for (size_t gate = 0; gate < kCandidate && step > 0; gate++)
+      weights_.product(gates.from_panel(panel_of(gate * h)), weights.hidden_back[gate], 1, units, carry, all, nullptr);
   }
 }
 

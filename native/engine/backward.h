@@ -22,6 +22,7 @@ class Backward {
  private:
   void layer_through_time(size_t layer, size_t thread);
   void from_above(size_t layer, size_t thread, size_t first_step, size_t steps, Values above) const;
+  size_t panel_of(size_t column) const { return column / kernels_.operand_columns; }
 
   const Kernels& kernels_;
   const Shape& shape_;

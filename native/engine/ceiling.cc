@@ -35,13 +35,13 @@ class Product {
       : kernels_(kernels),
         size_(size),
         a_(size.rows * size.depth / kernels.operand_columns * kPanelBytes),
-        b_(size.depth * size.columns * kernels.packed_weight_bytes),
+        b_(size.columns / kPanelFloats * kernels.cells.panel_bytes(size.depth)),
         c_(size.rows * size.columns * sizeof(float)) {
     for (const Buffer* buffer : {&a_, &b_, &c_}) std::memset(buffer->bytes(), 0, buffer->size());
   }
 
   void multiply() const {
-    kernels_.product({a_.bytes(), size_.rows * kPanelBytes}, size_.depth, b_.bytes(),
+    kernels_.cells.multiply({a_.bytes(), size_.rows * kPanelBytes}, size_.depth, b_.bytes(),
                      {c_.floats(), size_.rows * kPanelFloats}, size_.columns, one_segment(size_.rows), nullptr);
   }
 

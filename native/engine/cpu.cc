@@ -76,8 +76,8 @@ CpuFeatures detect() {
   const bool has_bf16 = extended.a >= 1 && bit(cpuid(7, 1).a, 5);
   found.avx512_bf16 = found.avx512 && has_bf16 && bit(extended.c, 11);
   const bool saves_tiles = (states & 0x60000) == 0x60000;
-  found.amx_bf16 =
-      found.avx512_bf16 && saves_tiles && bit(extended.d, 22) && bit(extended.d, 24) && request_tiles();
+  found.amx = found.avx512_bf16 && saves_tiles && bit(extended.d, 22) && bit(extended.d, 24) && bit(extended.d, 25) &&
+              request_tiles();
   return found;
 }
 

@@ -10,8 +10,8 @@ struct CpuFeatures {
   bool avx512;
   /// AVX-512 BF16 and VNNI, beside the above.
   bool avx512_bf16;
-  /// AMX tiles and bf16, beside the above, granted to this process by the operating system (Linux).
-  bool amx_bf16;
+  /// AMX tiles, of bf16 and of bytes, beside the above, granted to this process by the operating system (Linux).
+  bool amx;
 };
 
 const CpuFeatures& cpu_features();

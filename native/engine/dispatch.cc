@@ -18,8 +18,14 @@ std::vector<const Kernels*> candidates() {
 #if defined(UNDERSTUDY_X64)
   const CpuFeatures& cpu = cpu_features();
 #if defined(UNDERSTUDY_BF16)
-  if (cpu.amx_bf16) found.push_back(&amx_kernels());
-  if (cpu.avx512_bf16) found.push_back(&avx512bf16_kernels());
+  if (cpu.amx) {
+    found.push_back(&amx_int8_kernels());
+    found.push_back(&amx_kernels());
+  }
+  if (cpu.avx512_bf16) {
+    found.push_back(&avx512int8_kernels());
+    found.push_back(&avx512bf16_kernels());
+  }
 #endif
   if (cpu.avx512) found.push_back(&avx512_kernels());
   if (cpu.avx2) found.push_back(&avx2_kernels());
@@ -64,6 +70,7 @@ const std::vector<const Kernels*>& available_kernels() {
     if (cpu_features().avx2) proved.push_back(&avx2_bf16_kernels());
 #endif
     proved.push_back(&plain_bf16_kernels());
+    proved.push_back(&plain_int8_kernels());
     return proved;
   }();
   return available;

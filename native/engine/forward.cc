@@ -88,11 +88,11 @@ void Forward::run_layer(size_t layer, size_t thread, const uint8_t* symbols) {
     cell.rows = rows.size();
     cell.units = units.size();
     cell.gates_step = h;
-    weights_.product(states(layer).from_row(row), h, weights.gates, 2, units, cell.sums, all, nullptr);
+    weights_.product(states(layer).from_row(row), weights.gates, 2, units, cell.sums, all, nullptr);
     kernels_.gates_forward(cell);
     teams_.meet(thread);
-    weights_.product(kept(layer).from_row(row), h, weights.candidate, 1, units,
-                     cell.sums.from_column(2 * units.size()), all, nullptr);
+    weights_.product(kept(layer).from_row(row), weights.candidate, 1, units, cell.sums.from_column(2 * units.size()),
+                     all, nullptr);
     kernels_.candidate_forward(cell);
     teams_.meet(thread);
   }
@@ -106,7 +106,7 @@ void Forward::input_sums(size_t layer, size_t thread, size_t first_step, size_t 
   const CellWeights& weights = weights_.cell(layer);
   if (layer > 0) {
     const Operand below = states(layer - 1).from_row((first_step + 1) * batch_ + rows.begin);
-    weights_.product(below, shape_.h, weights.input, kGates, units, sums, {rows.size(), steps, batch_, rows.size()},
+    weights_.product(below, weights.input, kGates, units, sums, {rows.size(), steps, batch_, rows.size()},
                      weights.bias.floats());
     return;
   }
@@ -126,8 +126,8 @@ Values Forward::logits(size_t thread, size_t first_step, size_t steps) const {
   const Share rows = teams_.own_rows_of(thread);
   const Values logits{sums_[thread].floats(), hoisted_ * rows.size() * kPanelFloats};
   const Operand top = states(shape_.layers - 1).from_row((first_step + 1) * batch_ + rows.begin);
-  kernels_.product(top, shape_.h, weights_.softmax().bytes(), logits, Shape::logits,
-                   {rows.size(), steps, batch_, rows.size()}, weights_.softmax_bias());
+  kernels_.softmax_layer.multiply(top, shape_.h, weights_.softmax().bytes(), logits, Shape::logits,
+                                  {rows.size(), steps, batch_, rows.size()}, weights_.softmax_bias());
   return logits;
 }
 

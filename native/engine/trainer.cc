@@ -80,7 +80,7 @@ void Trainer::update(const StepOptions& options, double scale) {
                    static_cast<float>(rate), static_cast<float>(scale), static_cast<float>(1 - options.weight_decay)});
     weights_.pack_run(run, parameters_.floats());
   });
-  weights_.fill_tables(parameters_.floats(), threads_);
+  weights_.pack_rest(parameters_.floats(), threads_);
 }
 
 void Trainer::transpose(const uint8_t* rows_first, uint8_t* steps_first) const {

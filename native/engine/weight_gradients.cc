@@ -1,6 +1,7 @@
 #include "weight_gradients.h"
 
 #include <algorithm>
+#include <cstring>
 
 namespace understudy {
 
@@ -8,39 +9,60 @@ WeightGradients::WeightGradients(const Kernels& kernels, const Shape& shape, con
                                  size_t batch, size_t steps, size_t threads)
     : kernels_(kernels), shape_(shape), batch_(batch), rows_(steps * batch) {
   for (size_t layer = 0; layer < shape.layers; layer++) add_layer(layer, forward);
-  const Operand top = forward.states(shape.layers - 1).from_row(batch);
-  add_row_tasks(d_logits, Shape::logits, nullptr, {shape.softmax_bias, kAlphabet, 1, kAlphabet});
-  add_products(top, d_logits, Shape::logits, {shape.softmax_kernel, kAlphabet, shape.units, kAlphabet});
-  for (size_t layer = 1; layer < shape.layers; layer++) {
-    const Operand below = forward.states(layer - 1).from_row(batch);
-    const CellShape& cell = shape.cells[layer];
-    for (size_t gate = 0; gate < kGates; gate++) {
-      const Operand d = forward.gates(layer).from_panel(gate * panels_of(shape.h));
-      add_products(below, d, shape.h, {cell.kernel(gate), cell.kernel_ld(gate), shape.units, shape.units});
-    }
+  add_softmax(forward, d_logits);
+  size_t scratch = 0;
+  size_t tile_columns = Shape::logits;
+  size_t tile_rows = kAlphabet;
+  for (const Products* products : {&kernels.cells, &kernels.softmax_layer}) {
+    scratch = std::max(scratch, products->gradient_scratch);
+    tile_columns = std::max(tile_columns, products->gradient_d_panels * kernels.operand_columns);
+    tile_rows = std::max(tile_rows, products->gradient_a_panels * kernels.operand_columns);
   }
-
   squares_.resize(std::max(row_tasks_.size(), product_tasks_.size()));
-  const size_t tile_columns = std::max(kernels.gradient_d_panels * kernels.operand_columns, Shape::logits);
-  const size_t tile_rows = std::max(kernels.gradient_a_panels * kernels.operand_columns, kAlphabet);
   for (size_t thread = 0; thread < threads; thread++)
-    scratch_.push_back({float_buffer(tile_rows * tile_columns), Buffer(kernels.gradient_scratch)});
+    scratch_.push_back({float_buffer(tile_rows * tile_columns), Buffer(scratch)});
 }
 
-/// The layer's biases, the weights of its own state and of symbols, and the pairing of all that it left.
 void WeightGradients::add_layer(size_t layer, const Forward& forward) {
   const CellShape& cell = shape_.cells[layer];
+  const Products& products = kernels_.cells;
   const size_t units = shape_.units;
-  add_pairing(forward.states(layer), rows_ + batch_);
-  add_pairing(forward.kept(layer), rows_);
+  const bool is_top = layer + 1 == shape_.layers;
+  if (is_top && products.prepare_left != kernels_.softmax_layer.prepare_left) copy_top(forward.states(layer));
+  else add_left(products, forward.states(layer), rows_ + batch_);
+  add_left(products, forward.kept(layer), rows_);
   for (size_t gate = 0; gate < kGates; gate++) {
     const size_t ld = cell.kernel_ld(gate);
-    const Operand d = forward.gates(layer).from_panel(gate * panels_of(shape_.h));
     const Block symbols{cell.kernel(gate), ld, kAlphabet, units};
-    add_row_tasks(d, shape_.h, layer == 0 ? &symbols : nullptr, {cell.bias(gate), units, 1, units});
+    const Right d = add_right(products, forward.gates(layer).from_panel(gate * panels_of(shape_.h)), shape_.h,
+                              layer == 0 ? &symbols : nullptr, {cell.bias(gate), units, 1, units});
     const Operand hidden = gate == kCandidate ? forward.kept(layer) : forward.states(layer);
-    add_products(hidden, d, shape_.h, {cell.kernel(gate) + cell.inputs * ld, ld, units, units});
+    add_products(products, hidden, d, {cell.kernel(gate) + cell.inputs * ld, ld, units, units});
+    if (layer == 0) continue;
+    const Operand below = forward.states(layer - 1).from_row(batch_);
+    add_products(products, below, d, {cell.kernel(gate), ld, units, units});
   }
+}
+
+void WeightGradients::add_softmax(const Forward& forward, Operand d_logits) {
+  const Products& products = kernels_.softmax_layer;
+  const Right d = add_right(products, d_logits, Shape::logits, nullptr, {shape_.softmax_bias, kAlphabet, 1, kAlphabet});
+  const Operand top = top_copy_.size() ? Operand{top_copy_.bytes(), rows_ * kPanelBytes}
+                                       : forward.states(shape_.layers - 1).from_row(batch_);
+  add_products(products, top, d, {shape_.softmax_kernel, kAlphabet, shape_.units, kAlphabet});
+}
+
+/// The top layer's states, which cells' products and the softmax's read in different forms.
+void WeightGradients::copy_top(Operand states) {
+  top_copy_ = Buffer(panels_of(shape_.h) * rows_ * kPanelBytes);
+  const Operand copy{top_copy_.bytes(), rows_ * kPanelBytes};
+  for (size_t i = 0; i < panels_of(shape_.h); i++)
+    row_tasks_.push_back([=, from = states.from_panel(i), to = copy.from_panel(i)](const uint8_t*, const Scratch&, float*) {
+      std::memcpy(to.data, from.from_row(batch_).data, rows_ * kPanelBytes);
+      if (kernels_.softmax_layer.prepare_left) kernels_.softmax_layer.prepare_left(to, 1, rows_);
+      kernels_.cells.prepare_left(from, 1, rows_ + batch_);
+      return 0.0;
+    });
 }
 
 double WeightGradients::compute(const uint8_t* symbols, Threads& threads, float* gradients) {
@@ -64,11 +86,15 @@ double WeightGradients::store(const Scratch& scratch, size_t tile_ld, const Bloc
                              block.ld);
 }
 
-/// Of some columns of d: the bias's gradient (column sums) and that of a one-hot input's weights (rows summed by
-/// symbol); then their pairing.
-void WeightGradients::add_row_tasks(Operand d, size_t d_columns, const Block* symbols, const Block& bias) {
-  for (size_t j = 0; j < panels_of(d_columns); j += kernels_.gradient_d_panels) {
-    const size_t panels = std::min(kernels_.gradient_d_panels, panels_of(d_columns) - j);
+/// Of d [rows, columns], piece by piece: the bias's gradient (column sums) and that of a one-hot input's weights (rows
+/// summed by symbol); then d is made ready for products.
+WeightGradients::Right WeightGradients::add_right(const Products& products, Operand d, size_t d_columns,
+                                                  const Block* symbols, const Block& bias) {
+  const size_t scale_bytes = products.scale_bytes ? products.scale_bytes(rows_) : 0;
+  scales_.emplace_back(panels_of(d_columns) * scale_bytes);
+  const Right right{d, d_columns, scales_.back().bytes(), scale_bytes};
+  for (size_t j = 0; j < panels_of(d_columns); j += products.gradient_d_panels) {
+    const size_t panels = std::min(products.gradient_d_panels, panels_of(d_columns) - j);
     const size_t ld = panels * kernels_.operand_columns;
     const size_t column = j * kernels_.operand_columns;
     const auto part = [&](const Block& whole) {
@@ -78,7 +104,8 @@ void WeightGradients::add_row_tasks(Operand d, size_t d_columns, const Block* sy
     const Block some_bias = part(bias);
     const Block some_symbols = symbols ? part(*symbols) : Block{};
     const bool reads_symbols = symbols != nullptr;
-    row_tasks_.push_back([=, columns = d.from_panel(j)](const uint8_t* read, const Scratch& scratch, float* gradients) {
+    row_tasks_.push_back([=, &products, columns = d.from_panel(j), scales = right.scales + j * scale_bytes](
+                             const uint8_t* read, const Scratch& scratch, float* gradients) {
       float* tile = scratch.tile.floats();
       kernels_.column_sums(columns, panels, rows_, tile);
       double squares = store(scratch, ld, some_bias, gradients);
@@ -87,35 +114,38 @@ void WeightGradients::add_row_tasks(Operand d, size_t d_columns, const Block* sy
         kernels_.scatter(columns, panels, read, rows_, tile, ld);
         squares += store(scratch, ld, some_symbols, gradients);
       }
-      if (kernels_.pair_rows) kernels_.pair_rows(columns, panels, rows_);
+      if (products.prepare_right) products.prepare_right(columns, panels, rows_, scales);
       return squares;
     });
   }
+  return right;
 }
 
-/// Of an operand [rows, H].
-void WeightGradients::add_pairing(Operand a, size_t rows) {
-  if (!kernels_.pair_rows) return;
-  for (size_t i = 0; i < panels_of(shape_.h); i += kernels_.gradient_a_panels) {
-    const size_t panels = std::min(kernels_.gradient_a_panels, panels_of(shape_.h) - i);
-    row_tasks_.push_back([=, part = a.from_panel(i)](const uint8_t*, const Scratch&, float*) {
-      kernels_.pair_rows(part, panels, rows);
+/// Makes states [rows, H] ready for products.
+void WeightGradients::add_left(const Products& products, Operand a, size_t rows) {
+  if (!products.prepare_left) return;
+  for (size_t i = 0; i < panels_of(shape_.h); i += products.gradient_a_panels) {
+    const size_t panels = std::min(products.gradient_a_panels, panels_of(shape_.h) - i);
+    row_tasks_.push_back([=, &products, part = a.from_panel(i)](const uint8_t*, const Scratch&, float*) {
+      products.prepare_left(part, panels, rows);
       return 0.0;
     });
   }
 }
 
 /// aᵀ·d cut into tiles. `whole`: where the product goes; a and d are padded beyond it.
-void WeightGradients::add_products(Operand a, Operand d, size_t d_columns, const Block& whole) {
+void WeightGradients::add_products(const Products& products, Operand a, const Right& d, const Block& whole) {
   const size_t per_panel = kernels_.operand_columns;
   const size_t a_all = panels_of(padded(whole.rows));
-  for (size_t i = 0; i < a_all; i += kernels_.gradient_a_panels)
-    for (size_t j = 0; j < panels_of(d_columns); j += kernels_.gradient_d_panels) {
+  const size_t d_all = panels_of(d.columns);
+  for (size_t i = 0; i < a_all; i += products.gradient_a_panels)
+    for (size_t j = 0; j < d_all; j += products.gradient_d_panels) {
       GradientTile tile{};
       tile.a = a.from_panel(i);
-      tile.d = d.from_panel(j);
-      tile.a_panels = std::min(kernels_.gradient_a_panels, a_all - i);
-      tile.d_panels = std::min(kernels_.gradient_d_panels, panels_of(d_columns) - j);
+      tile.d = d.values.from_panel(j);
+      tile.d_scales = d.scales + j * d.scale_bytes;
+      tile.a_panels = std::min(products.gradient_a_panels, a_all - i);
+      tile.d_panels = std::min(products.gradient_d_panels, d_all - j);
       tile.rows = rows_;
       const size_t row = i * per_panel;
       const size_t column = j * per_panel;
@@ -123,11 +153,11 @@ void WeightGradients::add_products(Operand a, Operand d, size_t d_columns, const
       const Block block{whole.offset + row * whole.ld + column, whole.ld,
                         std::min(tile.a_panels * per_panel, whole.rows - row),
                         std::min(tile.d_panels * per_panel, whole.columns - column)};
-      product_tasks_.push_back([this, tile, block](const uint8_t*, const Scratch& scratch, float* gradients) {
+      product_tasks_.push_back([=, &products](const uint8_t*, const Scratch& scratch, float* gradients) {
         GradientTile mine = tile;
         mine.tile = scratch.tile.floats();
         mine.scratch = scratch.packing.bytes();
-        kernels_.gradient(mine);
+        products.gradient(mine);
         return store(scratch, mine.d_panels * kernels_.operand_columns, block, gradients);
       });
     }

@@ -27,6 +27,13 @@ class WeightGradients {
     size_t rows;
     size_t columns;
   };
+  /// A right operand [rows, columns], and the scales that it gets, `scale_bytes` a panel.
+  struct Right {
+    Operand values;
+    size_t columns;
+    char* scales;
+    size_t scale_bytes;
+  };
   struct Scratch {
     Buffer tile;
     Buffer packing;
@@ -35,9 +42,11 @@ class WeightGradients {
   using Task = std::function<double(const uint8_t* symbols, const Scratch&, float* gradients)>;
 
   void add_layer(size_t layer, const Forward& forward);
-  void add_row_tasks(Operand d, size_t d_columns, const Block* symbols, const Block& bias);
-  void add_pairing(Operand a, size_t rows);
-  void add_products(Operand a, Operand d, size_t d_columns, const Block& whole);
+  void add_softmax(const Forward& forward, Operand d_logits);
+  void copy_top(Operand states);
+  Right add_right(const Products& products, Operand d, size_t d_columns, const Block* symbols, const Block& bias);
+  void add_left(const Products& products, Operand a, size_t rows);
+  void add_products(const Products& products, Operand a, const Right& d, const Block& whole);
   double run(const std::vector<Task>& tasks, const uint8_t* symbols, Threads& threads, float* gradients);
   double store(const Scratch& scratch, size_t tile_ld, const Block& block, float* gradients) const;
   size_t panels_of(size_t columns) const { return columns / kernels_.operand_columns; }
@@ -47,9 +56,12 @@ class WeightGradients {
   const size_t batch_;
   /// Of all steps.
   const size_t rows_;
-  /// What reads rows as they stand, and then pairs them; after it the products.
+  /// What reads rows as they stand, and then makes them ready; after it the products.
   std::vector<Task> row_tasks_;
   std::vector<Task> product_tasks_;
+  /// The top layer's states for the softmax's products; empty where the cells' read them in the same form.
+  Buffer top_copy_;
+  std::vector<Buffer> scales_;
   std::vector<Scratch> scratch_;
   std::vector<double> squares_;
 };

@@ -10,18 +10,25 @@ namespace {
 constexpr size_t kRunRows = 32;
 static_assert(kRunRows % kPad == 0, "only a matrix's last run is filled up");
 
+/// Columns of an operand that one thread packs at once.
+constexpr size_t kWholeColumns = 64;
+
+/// [k, n]
+Buffer packed(const Products& products, size_t k, size_t n) { return Buffer(n / kPanelFloats * products.panel_bytes(k)); }
+
 }  // namespace
 
 Weights::Weights(const Kernels& kernels, const Shape& shape, bool backward)
     : kernels_(kernels), shape_(shape), cells_(shape.layers) {
   for (size_t layer = 0; layer < shape.layers; layer++) add_cell(layer, backward);
   const size_t h = shape.h;
-  softmax_ = Buffer(h * Shape::logits * kernels.packed_weight_bytes);
+  const Products& products = kernels.softmax_layer;
+  softmax_ = packed(products, h, Shape::logits);
   softmax_bias_ = zeroed_floats(Shape::logits);
-  std::vector<Part> parts{{0, kAlphabet, false, &softmax_, h, 0, 0}};
+  std::vector<Part> parts{{0, kAlphabet, false, &products, &softmax_, h, 0, 0}};
   if (backward) {
-    softmax_back_ = Buffer(Shape::logits * h * kernels.packed_weight_bytes);
-    parts.push_back({0, kAlphabet, true, &softmax_back_, Shape::logits, 0, 0});
+    softmax_back_ = packed(products, Shape::logits, h);
+    parts.push_back({0, kAlphabet, true, &products, &softmax_back_, Shape::logits, 0, 0});
   }
   add_runs(shape.softmax_kernel, shape.units, kAlphabet, parts);
   add_runs(shape.softmax_bias, 1, kAlphabet, {});
@@ -29,22 +36,17 @@ Weights::Weights(const Kernels& kernels, const Shape& shape, bool backward)
 
 void Weights::add_cell(size_t layer, bool backward) {
   const CellShape& cell = shape_.cells[layer];
+  const Products& products = kernels_.cells;
   CellWeights& to = cells_[layer];
   const size_t units = shape_.units;
   const size_t h = shape_.h;
-  const auto packed = [&](size_t k, size_t n) { return Buffer(k * n * kernels_.packed_weight_bytes); };
-  to.gates = packed(h, 2 * h);
-  to.candidate = packed(h, h);
+  to.gates = packed(products, h, 2 * h);
+  to.candidate = packed(products, h, h);
   if (layer == 0) {
     to.symbols = zeroed_floats(3 * h * kAlphabet);
   } else {
-    to.input = packed(h, 3 * h);
+    to.input = packed(products, h, 3 * h);
     to.bias = zeroed_floats(3 * h);
-  }
-  if (backward) {
-    to.gates_back = packed(2 * h, h);
-    to.candidate_back = packed(h, h);
-    if (layer > 0) to.input_back = packed(3 * h, h);
   }
 
   std::vector<Part> gates_input, gates_hidden, candidate_input, candidate_hidden;
@@ -54,12 +56,14 @@ void Weights::add_cell(size_t layer, bool backward) {
     const size_t start = is_candidate ? 0 : gate * h;
     std::vector<Part>& hidden = is_candidate ? candidate_hidden : gates_hidden;
     std::vector<Part>& input = is_candidate ? candidate_input : gates_input;
-    hidden.push_back({column, units, false, is_candidate ? &to.candidate : &to.gates, h, 0, start});
-    if (layer > 0) input.push_back({column, units, false, &to.input, h, 0, gate * h});
+    hidden.push_back({column, units, false, &products, is_candidate ? &to.candidate : &to.gates, h, 0, start});
+    if (layer > 0) input.push_back({column, units, false, &products, &to.input, h, 0, gate * h});
     if (!backward) continue;
-    hidden.push_back({column, units, true, is_candidate ? &to.candidate_back : &to.gates_back, is_candidate ? h : 2 * h,
-                      start, 0});
-    if (layer > 0) input.push_back({column, units, true, &to.input_back, 3 * h, gate * h, 0});
+    to.hidden_back[gate] = packed(products, h, h);
+    hidden.push_back({column, units, true, &products, &to.hidden_back[gate], h, 0, 0});
+    if (layer == 0) continue;
+    to.input_back[gate] = packed(products, h, h);
+    input.push_back({column, units, true, &products, &to.input_back[gate], h, 0, 0});
   }
   add_runs(cell.gates_kernel, cell.inputs, 2 * units, gates_input);
   add_runs(cell.gates_kernel + cell.inputs * 2 * units, units, 2 * units, gates_hidden);
@@ -71,58 +75,92 @@ void Weights::add_cell(size_t layer, bool backward) {
 
 /// `parts`: of all `rows` rows, which lie along K, or along N where they are transposed.
 void Weights::add_runs(size_t offset, size_t rows, size_t columns, const std::vector<Part>& parts) {
+  std::vector<Part> at_once;
+  for (const Part& part : parts) {
+    if (part.products->packs_whole_columns) wholes_.push_back({offset, rows, columns, part});
+    else at_once.push_back(part);
+  }
   for (size_t row = 0; row < rows; row += kRunRows) {
     const size_t end = std::min(rows, row + kRunRows);
-    Run run{{offset + row * columns, offset + end * columns}, columns, parts};
+    Run run{{offset + row * columns, offset + end * columns}, columns, at_once};
     for (Part& part : run.parts) (part.transposed ? part.n_start : part.k_start) += row;
     runs_.push_back(std::move(run));
   }
 }
 
-void Weights::product(Operand a, size_t k, const Buffer& packed, size_t gates, const Share& units, Values c,
+void Weights::product(Operand a, const Buffer& packed, size_t gates, const Share& units, Values c,
                       const Segments& rows, const float* bias) const {
+  const Products& products = kernels_.cells;
+  const size_t h = shape_.h;
   // All units of all gates lie beside each other.
-  const bool whole = units.size() == shape_.h;
-  const size_t width = whole ? gates * shape_.h : units.size();
+  const bool whole = units.size() == h;
+  const size_t width = whole ? gates * h : units.size();
   for (size_t gate = 0; gate < (whole ? 1 : gates); gate++) {
-    const size_t column = gate * shape_.h + units.begin;
-    kernels_.product(a, k, packed.bytes() + column * k * kernels_.packed_weight_bytes,
-                     c.from_column(gate * units.size()), width, rows, bias ? bias + column : nullptr);
+    const size_t column = gate * h + units.begin;
+    products.multiply(a, h, packed.bytes() + column / kPanelFloats * products.panel_bytes(h),
+                      c.from_column(gate * units.size()), width, rows, bias ? bias + column : nullptr);
   }
+}
+
+void Weights::product_from_softmax(Operand a, const Share& units, Values c, const Segments& rows,
+                                   const float* bias) const {
+  const Products& products = kernels_.softmax_layer;
+  const size_t panel = units.begin / kPanelFloats;
+  products.multiply(a, Shape::logits, softmax_back_.bytes() + panel * products.panel_bytes(Shape::logits), c,
+                    units.size(), rows, bias);
 }
 
 void Weights::pack(const float* parameters, Threads& threads) {
   threads.tasks(runs_.size(), [&](size_t run, size_t) { pack_run(run, parameters); });
-  fill_tables(parameters, threads);
+  pack_rest(parameters, threads);
 }
 
 void Weights::pack_run(size_t index, const float* parameters) {
   const Run& run = runs_[index];
-  for (const Part& part : run.parts) pack_part(run, part, parameters);
+  for (const Part& part : run.parts) pack_part(part, parameters + run.parameters.begin, run.rows(), run.columns);
 }
 
-void Weights::pack_part(const Run& run, const Part& part, const float* parameters) {
-  const size_t weight = kernels_.packed_weight_bytes;
+/// `source` [rows, …]: rows of a parameter matrix, `columns` floats apart.
+void Weights::pack_part(const Part& part, const float* source, size_t rows, size_t columns) {
   PackedPart packed{};
-  packed.source = parameters + run.parameters.begin + part.first_column;
-  packed.k_step = part.transposed ? 1 : run.columns;
-  packed.n_step = part.transposed ? run.columns : 1;
-  packed.k_valid = part.transposed ? part.columns : run.rows();
-  packed.n_valid = part.transposed ? run.rows() : part.columns;
+  packed.source = source + part.first_column;
+  packed.k_step = part.transposed ? 1 : columns;
+  packed.n_step = part.transposed ? columns : 1;
+  packed.k_valid = part.transposed ? part.columns : rows;
+  packed.n_valid = part.transposed ? rows : part.columns;
   packed.k = padded(packed.k_valid);
   packed.n = padded(packed.n_valid);
-  packed.panel_stride = part.depth * kPanelFloats * weight;
+  packed.panel_stride = part.products->panel_bytes(part.depth);
   packed.packed = part.to->bytes() + part.n_start / kPanelFloats * packed.panel_stride +
-                  part.k_start * kPanelFloats * weight;
-  kernels_.pack(packed);
+                  part.products->panel_bytes(part.k_start);
+  part.products->pack(packed);
 }
 
-/// What stays fp32: the first layer's table by symbol, and the biases.
-void Weights::fill_tables(const float* parameters, Threads& threads) {
+/// What needs all rows, and what stays fp32: the first layer's table by symbol, and the biases.
+void Weights::pack_rest(const float* parameters, Threads& threads) {
+  const size_t pieces = (shape_.h + kWholeColumns - 1) / kWholeColumns;
+  threads.tasks(wholes_.size() * pieces, [&](size_t task, size_t) {
+    pack_some_columns(wholes_[task / pieces], task % pieces * kWholeColumns, parameters);
+  });
   threads.tasks(shape_.layers * kGates, [&](size_t task, size_t) {
     fill_table(task / kGates, task % kGates, parameters);
   });
   std::memcpy(softmax_bias_.floats(), parameters + shape_.softmax_bias, kAlphabet * sizeof(float));
+}
+
+/// The operand's columns from number `first` on.
+void Weights::pack_some_columns(const Whole& whole, size_t first, const float* parameters) {
+  Part part = whole.part;
+  part.n_start += first;
+  const float* source = parameters + whole.offset;
+  if (part.transposed) {
+    const size_t rows = std::min(kWholeColumns, whole.rows - std::min(whole.rows, first));
+    pack_part(part, source + first * whole.columns, rows, whole.columns);
+  } else {
+    part.first_column += first;
+    part.columns = std::min(kWholeColumns, part.columns - std::min(part.columns, first));
+    pack_part(part, source, whole.rows, whole.columns);
+  }
 }
 
 void Weights::fill_table(size_t layer, size_t gate, const float* parameters) {

@@ -20,10 +20,9 @@ struct CellWeights {
   /// From h: [H, 2H]; from r∘h: [H, H].
   Buffer gates;
   Buffer candidate;
-  /// Transposes for the backward pass: [3H, H], [2H, H], [H, H].
-  Buffer input_back;
-  Buffer gates_back;
-  Buffer candidate_back;
+  /// Each gate's transposes for the backward pass, [H, H]: of the weights from h or r∘h, and from the layer below.
+  Buffer hidden_back[kGates];
+  Buffer input_back[kGates];
 };
 
 class Weights {
@@ -34,17 +33,19 @@ class Weights {
   /// Packs the flat parameter vector.
   void pack(const float* parameters, Threads& threads);
 
-  /// The flat vector falls into runs, each of which can be packed as soon as it has changed, while it is still in a
-  /// cache; `fill_tables` comes after all of them.
+  /// The flat vector falls into runs, of each of which what can be is packed as soon as it has changed, while it is still
+  /// in a cache; `pack_rest` comes after all of them.
   size_t runs() const { return runs_.size(); }
   Share run(size_t index) const { return runs_[index].parameters; }
   void pack_run(size_t index, const float* parameters);
-  void fill_tables(const float* parameters, Threads& threads);
+  void pack_rest(const float* parameters, Threads& threads);
 
-  /// c [rows, gates·units] = (bias or c) + a [rows, k] · some `units` of each of the `gates` gates (H columns each) of a
-  /// packed right operand. `bias` as long as the operand is wide.
-  void product(Operand a, size_t k, const Buffer& packed, size_t gates, const Share& units, Values c,
-               const Segments& rows, const float* bias) const;
+  /// c [rows, gates·units] = (bias or c) + a [rows, H] · some `units` of each of the `gates` gates (H columns each) of a
+  /// cell's packed right operand. `bias` as long as the operand is wide.
+  void product(Operand a, const Buffer& packed, size_t gates, const Share& units, Values c, const Segments& rows,
+               const float* bias) const;
+  /// c [rows, units] = bias + a [rows, 128] · some units of the softmax's transpose.
+  void product_from_softmax(Operand a, const Share& units, Values c, const Segments& rows, const float* bias) const;
 
   const CellWeights& cell(size_t layer) const { return cells_[layer]; }
   /// [H, 128] and its bias [128] (fp32), and the transpose [128, H].
@@ -53,11 +54,12 @@ class Weights {
   const Buffer& softmax_back() const { return softmax_back_; }
 
  private:
-  /// Some columns of a run's rows, as the right operand or as part of one.
+  /// Some columns of some rows, as a right operand or as part of one.
   struct Part {
     size_t first_column;
     size_t columns;
     bool transposed;
+    const Products* products;
     Buffer* to;
     /// Depth of the whole packed operand, and where this part starts in it.
     size_t depth;
@@ -72,10 +74,18 @@ class Weights {
 
     size_t rows() const { return parameters.size() / columns; }
   };
+  /// What can be packed only when all of its rows have changed: [rows, columns] at `offset`.
+  struct Whole {
+    size_t offset;
+    size_t rows;
+    size_t columns;
+    Part part;
+  };
 
   void add_cell(size_t layer, bool backward);
   void add_runs(size_t offset, size_t rows, size_t columns, const std::vector<Part>& parts);
-  void pack_part(const Run& run, const Part& part, const float* parameters);
+  void pack_part(const Part& part, const float* source, size_t rows, size_t columns);
+  void pack_some_columns(const Whole& whole, size_t first, const float* parameters);
   void fill_table(size_t layer, size_t gate, const float* parameters);
 
   const Kernels& kernels_;
@@ -85,6 +95,7 @@ class Weights {
   Buffer softmax_bias_;
   Buffer softmax_back_;
   std::vector<Run> runs_;
+  std::vector<Whole> wholes_;
 };
 
 }  // namespace understudy

@@ -70,7 +70,14 @@ struct TileBlock {
 /// How b's tiles pass the first-level cache: they stay for other rows, or make no room for themselves.
 enum class Right { stays, streams };
 
-template <Right right>
+/// What tiles hold: pairs of bf16 whose sums are fp32, or four bytes whose sums are integers.
+enum class Elements { bf16, bytes };
+
+#define UNDERSTUDY_MULTIPLY_TILES(sums, a, b)                          \
+  if constexpr (elements == Elements::bf16) _tile_dpbf16ps(sums, a, b); \
+  else _tile_dpbssd(sums, a, b)
+
+template <Right right, Elements elements = Elements::bf16>
 inline void multiply_tiles(const TileBlock& t) {
   finish_stores(t.a);
   float* c_lower = t.c + t.upper * t.c_row / sizeof(float);
@@ -99,12 +106,12 @@ inline void multiply_tiles(const TileBlock& t) {
       _tile_loadd(7, t.b_right + k * kTileBytes, kPanelBytes);
     }
     _tile_loadd(4, a, kPanelBytes);
-    _tile_dpbf16ps(0, 4, 6);
-    _tile_dpbf16ps(1, 4, 7);
+    UNDERSTUDY_MULTIPLY_TILES(0, 4, 6);
+    UNDERSTUDY_MULTIPLY_TILES(1, 4, 7);
     if (t.lower) {
       _tile_loadd(5, a_lower, kPanelBytes);
-      _tile_dpbf16ps(2, 5, 6);
-      _tile_dpbf16ps(3, 5, 7);
+      UNDERSTUDY_MULTIPLY_TILES(2, 5, 6);
+      UNDERSTUDY_MULTIPLY_TILES(3, 5, 7);
     }
   }
   _tile_stored(0, t.c, t.c_row);
@@ -114,6 +121,8 @@ inline void multiply_tiles(const TileBlock& t) {
     _tile_stored(3, c_lower_right, t.c_row);
   }
 }
+
+#undef UNDERSTUDY_MULTIPLY_TILES
 
 /// Sets 32 columns of `rows` rows to the bias.
 inline void start_from_bias(Values c, size_t rows, const float* bias) {

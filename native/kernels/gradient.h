@@ -1,6 +1,6 @@
 // Weight gradients: aᵀ·d, one product over all rows of a minibatch's steps (K = B·T). In fp32, panels of a and d are
 // read as they stand: a row of a's panel holds 16 left elements of one k, a row of d's panel 16 right ones. In bf16,
-// pairs of rows are brought together first, once a step and in place (pair_rows).
+// pairs of rows are brought together first, once a step and in place (pair_left, pair_right).
 #pragma once
 
 #include <string.h>
@@ -153,11 +153,16 @@ inline void pair_two_rows(Bfloat* rows) {
 }
 
 template <void (*pair)(Bfloat*)>
-void pair_rows(Operand operand, size_t panels, size_t rows) {
+void pair_left(Operand operand, size_t panels, size_t rows) {
   for (size_t panel = 0; panel < panels; panel++) {
     Bfloat* lines = reinterpret_cast<Bfloat*>(operand.from_panel(panel).data);
     for (size_t row = 0; row < rows; row += 2) pair(lines + row * kPanelBytes / sizeof(Bfloat));
   }
+}
+
+template <void (*pair)(Bfloat*)>
+void pair_right(Operand operand, size_t panels, size_t rows, char*) {
+  pair_left<pair>(operand, panels, rows);
 }
 
 /// Squares are summed in fp32 along a row of a tile only, so that it does not matter how long a row of tiles is.

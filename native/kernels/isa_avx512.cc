@@ -9,7 +9,7 @@ namespace understudy {
 const Kernels& avx512_kernels() {
   static constexpr Kernels kernels = [] {
     Kernels k = fp32_kernels<Vector>("AVX-512");
-    k.pack = pack_avx512<float>;
+    k.cells.pack = k.softmax_layer.pack = pack_avx512<float>;
     return k;
   }();
   return kernels;

@@ -1,18 +1,30 @@
 #include "vector_avx512.h"
 
 #include "bf16_avx512.h"
+#include "int8_avx512.h"
 #include "isa.h"
 #include "pack_avx512.h"
 #include "table.h"
 
 namespace understudy {
 
+namespace {
+
+constexpr Kernels make_bf16_kernels() {
+  Kernels k = bf16_kernels<MultiplyBf16, pair_two_rows_avx512>("AVX-512");
+  k.cells.pack = k.softmax_layer.pack = pack_avx512<Bfloat>;
+  return k;
+}
+
+}  // namespace
+
 const Kernels& avx512bf16_kernels() {
-  static constexpr Kernels kernels = [] {
-    Kernels k = bf16_kernels<MultiplyBf16, pair_two_rows_avx512>("AVX-512");
-    k.pack = pack_avx512<Bfloat>;
-    return k;
-  }();
+  static constexpr Kernels kernels = make_bf16_kernels();
+  return kernels;
+}
+
+const Kernels& avx512int8_kernels() {
+  static constexpr Kernels kernels = int8_kernels<MultiplyBytes, transpose_16_avx512>(make_bf16_kernels());
   return kernels;
 }
 

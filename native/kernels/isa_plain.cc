@@ -5,6 +5,32 @@
 
 namespace understudy {
 
+namespace {
+
+/// Four products of bytes, one after the other.
+struct MultiplyBytes {
+  using V = Vector;
+  using Element = Bfloat;
+  struct Four {
+    int8_t bytes[4];
+  };
+  using Left = Four;
+  using Right = Four;
+  static constexpr int32_t added = 0;
+
+  static V::Sums start(int32_t sum) { return sum; }
+  static V::Sums start(const int32_t* sums) { return *sums; }
+  static Left left(const int8_t* p) { return {{p[0], p[1], p[2], p[3]}}; }
+  static Right right(const char* p) { return left(reinterpret_cast<const int8_t*>(p)); }
+  static V::Sums add(V::Sums sum, Left a, Right b) {
+    for (int i = 0; i < 4; i++) sum += a.bytes[i] * b.bytes[i];
+    return sum;
+  }
+  static void store(int8_t* p, V::F a) { *p = static_cast<int8_t>(V::round(a)); }
+};
+
+}  // namespace
+
 const Kernels& plain_kernels() {
   static constexpr Kernels kernels = fp32_kernels<Vector>("plain");
   return kernels;
@@ -12,6 +38,11 @@ const Kernels& plain_kernels() {
 
 const Kernels& plain_bf16_kernels() {
   static constexpr Kernels kernels = emulated_bf16_kernels<Vector>("plain");
+  return kernels;
+}
+
+const Kernels& plain_int8_kernels() {
+  static constexpr Kernels kernels = int8_kernels<MultiplyBytes>(emulated_bf16_kernels<Vector>("plain"));
   return kernels;
 }
 

@@ -60,15 +60,17 @@ struct CellBackward {
 };
 
 /// dTile = aᵀ·d over all rows: a [rows, a_panels], d [rows, d_panels] → tile [a columns, d columns], fp32, row-major.
-/// Where the table has `pair_rows`, a and d have been through it.
+/// a and d have been made ready by `prepare_left` and `prepare_right`.
 struct GradientTile {
   Operand a;
   Operand d;
+  /// As `prepare_right` gave them, of d's first panel.
+  const char* d_scales;
   size_t a_panels;
   size_t d_panels;
   size_t rows;
   float* tile;
-  /// `Kernels::gradient_scratch` bytes, 64-byte aligned.
+  /// `gradient_scratch` bytes, 64-byte aligned.
   char* scratch;
 };
 
@@ -133,32 +135,47 @@ struct AdamStep {
   float kept;
 };
 
-struct Kernels {
-  /// For people: "AVX2".
-  const char* instructions;
-  /// "fp32" or "bf16": the element type of operands.
-  const char* numeric;
-  /// Slower than fp32, for tests and for measuring what bf16 does to quality.
-  bool emulated;
-  /// Columns of one operand panel: 16 or 32.
-  size_t operand_columns;
+/// The matrix products of one kind of layer.
+struct Products {
+  /// Bytes of one panel [k, 16] of packed weights, the right operand.
+  size_t (*panel_bytes)(size_t k);
+  /// Only parts as deep as the operand can be packed, because a column has one scale.
+  bool packs_whole_columns;
+  void (*pack)(const PackedPart&);
+  /// c [rows, n] = (bias or c) + a [rows, k] · b. `bias` [n] or null to add to what stands in c.
+  void (*multiply)(Operand a, size_t k, const char* b, Values c, size_t n, Segments segments, const float* bias);
+
   /// Operand panels of one weight-gradient task, [rows of the gradient] and [columns of the gradient].
   size_t gradient_a_panels;
   size_t gradient_d_panels;
   /// Bytes of scratch a gradient task needs for packing.
   size_t gradient_scratch;
+  /// Bytes of what is kept beside one panel of d; null for nothing.
+  size_t (*scale_bytes)(size_t rows);
+  /// Make panels of states and of gradients ready for `gradient`, in place; null where they are so. `scales`:
+  /// `scale_bytes` a panel.
+  void (*prepare_left)(Operand, size_t panels, size_t rows);
+  void (*prepare_right)(Operand, size_t panels, size_t rows, char* scales);
+  void (*gradient)(const GradientTile&);
+};
+
+struct Kernels {
+  /// For people: "AVX2".
+  const char* instructions;
+  /// "fp32" or "bf16", the element type of operands; or "int8" where the cells' products make bytes of bf16 operands.
+  const char* numeric;
+  /// Slower than fp32, for tests and for measuring what a mode does to quality.
+  bool emulated;
+  /// Columns of one operand panel: 16 or 32.
+  size_t operand_columns;
   /// Rows of a step must be a multiple of this for weight gradients.
   size_t row_multiple;
   /// Rows of the minibatch for which it pays that a thread reads all weights; with fewer, threads share rows and divide
   /// the weights (engine/teams.h).
   size_t rows_alone;
 
-  /// Bytes of one weight in a packed right operand, which is panels [n / 16] of [k, 16].
-  size_t packed_weight_bytes;
-  void (*pack)(const PackedPart&);
-
-  /// c [rows, n] = (bias or c) + a [rows, k] · b. `bias` [n] or null to add to what stands in c.
-  void (*product)(Operand a, size_t k, const char* b, Values c, size_t n, Segments segments, const float* bias);
+  Products cells;
+  Products softmax_layer;
 
   void (*gates_forward)(const CellForward&);
   void (*candidate_forward)(const CellForward&);
@@ -175,10 +192,6 @@ struct Kernels {
   /// One row of logits [128] → probabilities [98].
   void (*probabilities)(const float* logits, float* out);
 
-  /// Makes an operand's panels ready for weight gradients, in place: of two rows' lines of 64 bytes, the first holds the
-  /// pairs of columns 0 … 15, the second those of columns 16 … 31. `rows` is even. null: gradients read rows as they are.
-  void (*pair_rows)(Operand, size_t panels, size_t rows);
-  void (*gradient)(const GradientTile&);
   /// Copies [rows, columns] of a tile, `ld` apart, to its place in the gradient vector, `to_ld` apart; gives the sum of
   /// squares.
   double (*store_tile)(const float* tile, size_t ld, size_t rows, size_t columns, float* to, size_t to_ld);

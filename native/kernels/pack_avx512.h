@@ -36,6 +36,14 @@ inline void transpose_units(__m512i r[16]) {
   for (int i = 0; i < 16; i++) r[i] = t[i];
 }
 
+/// pack_int8.h's transpose_16.
+inline void transpose_16_avx512(const void* from, size_t from_step, void* to, size_t to_step) {
+  __m512i rows[kUnits];
+  for (size_t i = 0; i < kUnits; i++) rows[i] = _mm512_loadu_si512(static_cast<const char*>(from) + i * from_step);
+  transpose_units(rows);
+  for (size_t i = 0; i < kUnits; i++) _mm512_storeu_si512(static_cast<char*>(to) + i * to_step, rows[i]);
+}
+
 /// Sixteen columns' units along K, from a source whose rows lie along n.
 inline __m512i packed_row(const float* source, size_t, float) { return _mm512_loadu_si512(source); }
 inline __m512i packed_row(const float* source, size_t k_step, Bfloat) {

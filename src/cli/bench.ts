@@ -58,7 +58,10 @@ function trainTable({ ceilings, rows, ratios, scaling, torch }: TrainReport): st
     row.share_of_ceiling === null ? '' : `${(100 * row.share_of_ceiling).toFixed(0)} %`,
   ]);
   const head = ['', 'mode', 'network', 'minibatch', 'threads', 'chars/s', 'GFLOP/s', 'of ceiling'];
-  const bf16 = ceilings.bf16_gflops === null ? '' : `, bf16 ${ceilings.bf16_gflops.toFixed(0)}`;
+  const { fp32_gflops, bf16_gflops, int8_gflops } = ceilings;
+  const products = Object.entries({ fp32: fp32_gflops, bf16: bf16_gflops, int8: int8_gflops }).flatMap(
+    ([numeric, speed]) => (speed === null ? [] : [`${numeric} ${speed.toFixed(0)}`]),
+  );
   const sizes = Object.keys(ratios.best).map(
     (size) => `${size}: ${times(ratios.best[size])} (fp32 ${times(ratios.fp32[size])})`,
   );
@@ -66,7 +69,7 @@ function trainTable({ ceilings, rows, ratios, scaling, torch }: TrainReport): st
   const tfjs = Object.entries(ratios.tfjs).flatMap(([size, ratio]) => (ratio ? `${size}: ${times(ratio)}` : []));
   return [
     align([head, ...lines]),
-    `Matrix products, GFLOP/s: fp32 ${ceilings.fp32_gflops.toFixed(0)}${bf16}.`,
+    `Matrix products, GFLOP/s: ${products.join(', ')}.`,
     torch === null
       ? 'PyTorch was not found (--python names a Python that can import torch).'
       : `As fast as PyTorch ${torch}: ${[...sizes, ...small].join(', ')}.`,

@@ -17,11 +17,11 @@ export interface NativeAddon {
 }
 
 export interface NativeMode {
-  /** "bf16-amx", "fp32-avx2" … */
+  /** "int8-avx512", "bf16-amx", "fp32-avx2" … */
   readonly name: string;
   /** "AVX2" */
   readonly instructions: string;
-  readonly numeric: 'fp32' | 'bf16';
+  readonly numeric: 'fp32' | 'bf16' | 'int8';
   /** Slower than fp32: only for tests and for measuring what bf16 does to quality. */
   readonly emulated: boolean;
 }
