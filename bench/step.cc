@@ -1,7 +1,7 @@
 // Where the time of a training step goes: kernels of one or several modes, in turn.
 //   npm run build:native
-//   g++ -O3 -std=c++17 -pthread -DUNDERSTUDY_X64 -DUNDERSTUDY_BF16 -I native bench/step.cc native/engine/*.cc
-//     native/kernels/isa_plain.cc native/build/Release/{amx,avx512bf16,avx512,avx2}.a -o step-bench
+//   g++ -O3 -std=c++17 -pthread -DUNDERSTUDY_X64 -DUNDERSTUDY_NEWER -I native bench/step.cc native/engine/*.cc
+//     native/kernels/isa_plain.cc native/build/Release/{amx,avx512bf16,avx512vnni,avx512,avxvnni,avx2}.a -o step-bench
 //   step-bench MODE[,MODE …] BATCH SEQLEN THREADS STEPS [LAYERS UNITS]
 // Milliseconds of the quicker quarter of the steps, because neighbours come and go: of a whole step, and of each kernel,
 // summed over its calls, the mean of the threads. "rest": waiting, and what is no kernel.

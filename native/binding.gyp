@@ -8,7 +8,7 @@
     'bf16_flags': ['-mavx512bf16', '-mavx512vnni'],
     # GCC 12 sees uninitialised variables in its own AVX-512 header.
     'header_warnings': ['-Wno-uninitialized', '-Wno-maybe-uninitialized'],
-    'has_bf16%': '<!(node has-bf16.mjs)',
+    'has_newer%': '<!(node has-newer.mjs)',
   },
   'target_defaults': {
     'cflags!': ['-O2'],
@@ -34,7 +34,7 @@
     'conditions': [
       ['target_arch=="x64"', {'defines': ['UNDERSTUDY_X64']}],
       ['target_arch=="arm64"', {'defines': ['UNDERSTUDY_ARM64']}],
-      ['has_bf16==1', {'defines': ['UNDERSTUDY_BF16']}],
+      ['has_newer==1', {'defines': ['UNDERSTUDY_NEWER']}],
     ],
   },
   'conditions': [
@@ -58,8 +58,20 @@
         },
       ],
     }],
-    ['has_bf16==1', {
+    ['has_newer==1 and target_arch=="x64"', {
       'targets': [
+        {
+          'target_name': 'avxvnni',
+          'type': 'static_library',
+          'sources': ['kernels/isa_avxvnni.cc'],
+          'cflags': ['-mavx2', '-mfma', '-mavxvnni'],
+        },
+        {
+          'target_name': 'avx512vnni',
+          'type': 'static_library',
+          'sources': ['kernels/isa_avx512vnni.cc'],
+          'cflags': ['<@(avx512_flags)', '-mavx512vnni', '<@(header_warnings)'],
+        },
         {
           'target_name': 'avx512bf16',
           'type': 'static_library',
@@ -71,6 +83,17 @@
           'type': 'static_library',
           'sources': ['kernels/isa_amx.cc'],
           'cflags': ['<@(avx512_flags)', '<@(bf16_flags)', '-mamx-tile', '-mamx-bf16', '-mamx-int8', '<@(header_warnings)'],
+        },
+      ],
+    }],
+    ['has_newer==1 and target_arch=="arm64"', {
+      'targets': [
+        {
+          'target_name': 'neondot',
+          'type': 'static_library',
+          'sources': ['kernels/isa_neon_dot.cc'],
+          'cflags': ['-march=armv8.2-a+dotprod'],
+          'xcode_settings': {'OTHER_CFLAGS': ['-march=armv8.2-a+dotprod']},
         },
       ],
     }],
@@ -101,7 +124,8 @@
       'include_dirs': ['<!(node -p "require(\'node-addon-api\').include_dir")'],
       'conditions': [
         ['target_arch=="x64"', {'dependencies': ['avx2', 'avx512']}],
-        ['has_bf16==1', {'dependencies': ['avx512bf16', 'amx']}],
+        ['has_newer==1 and target_arch=="x64"', {'dependencies': ['avxvnni', 'avx512vnni', 'avx512bf16', 'amx']}],
+        ['has_newer==1 and target_arch=="arm64"', {'dependencies': ['neondot']}],
         ['target_arch=="arm64"', {'sources': ['kernels/isa_neon.cc']}],
       ],
     },

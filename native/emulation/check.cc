@@ -1,4 +1,4 @@
-// Puts the AVX-512 and AMX tables through the self-check that decides at load whether they are offered.
+// Puts the tables of newer instructions, or NEON's, through the self-check that decides at load whether they are offered.
 #include <cstdio>
 
 #include "../engine/dispatch.h"
@@ -9,8 +9,12 @@ using namespace understudy;
 
 int main() {
   bool all = true;
-  for (const Kernels* kernels : {&avx512_kernels(), &avx512bf16_kernels(), &avx512int8_kernels(), &amx_kernels(),
-                                 &amx_int8_kernels()}) {
+#if defined(UNDERSTUDY_X64)
+  for (const Kernels* kernels : {&avxvnni_kernels(), &avx512_kernels(), &avx512vnni_kernels(), &avx512bf16_kernels(),
+                                 &avx512int8_kernels(), &amx_kernels(), &amx_int8_kernels()}) {
+#else
+  for (const Kernels* kernels : {&neon_kernels(), &neon_int8_kernels()}) {
+#endif
     const bool passed = self_check(*kernels);
     std::printf("%s: %s\n", mode_name(*kernels).c_str(), passed ? "agrees with the plain kernels" : "DIFFERS");
     all = all && passed;

@@ -44,16 +44,20 @@ To emulated_lanes(const From& from, Lane, Convert convert) {
 #undef _mm512_cvtepi32_epi8
 #define _mm512_cvtepi32_epi8(a) \
   emulated_lanes<__m128i>(a, uint32_t(), [](uint32_t x) { return static_cast<uint8_t>(x); })
+#undef _mm256_dpbusd_avx_epi32
 #undef _mm512_dpbusd_epi32
+#define _mm256_dpbusd_avx_epi32 emulated_dpbusd
 #define _mm512_dpbusd_epi32 emulated_dpbusd
-inline __m512i emulated_dpbusd(__m512i sums, __m512i unsigned_ones, __m512i signed_ones) {
-  int32_t sum[16];
-  uint8_t a[64];
-  int8_t b[64];
+/// Of as many sums as a vector has.
+template <class Integers>
+Integers emulated_dpbusd(Integers sums, Integers unsigned_ones, Integers signed_ones) {
+  int32_t sum[sizeof sums / 4];
+  uint8_t a[sizeof sums];
+  int8_t b[sizeof sums];
   std::memcpy(sum, &sums, sizeof sum);
   std::memcpy(a, &unsigned_ones, sizeof a);
   std::memcpy(b, &signed_ones, sizeof b);
-  for (int i = 0; i < 64; i++) sum[i / 4] += a[i] * b[i];
+  for (size_t i = 0; i < sizeof a; i++) sum[i / 4] += a[i] * b[i];
   std::memcpy(&sums, sum, sizeof sum);
   return sums;
 }

@@ -2,6 +2,11 @@
 
 #include <cstdint>
 
+#if defined(__linux__) && defined(__aarch64__)
+#include <asm/hwcap.h>
+#include <sys/auxv.h>
+#endif
+
 #if defined(UNDERSTUDY_X64)
 #if defined(__linux__)
 #include <sys/syscall.h>
@@ -73,8 +78,10 @@ CpuFeatures detect() {
   found.avx2 = saves_ymm && bit(basic.c, 12) && bit(basic.c, 28) && bit(extended.b, 5);
   found.avx512 = found.avx2 && saves_zmm && bit(extended.b, 16) && bit(extended.b, 17) && bit(extended.b, 30) &&
                  bit(extended.b, 31);
-  const bool has_bf16 = extended.a >= 1 && bit(cpuid(7, 1).a, 5);
-  found.avx512_bf16 = found.avx512 && has_bf16 && bit(extended.c, 11);
+  const uint32_t newer = extended.a >= 1 ? cpuid(7, 1).a : 0;
+  found.avx_vnni = found.avx2 && bit(newer, 4);
+  found.avx512_vnni = found.avx512 && bit(extended.c, 11);
+  found.avx512_bf16 = found.avx512_vnni && bit(newer, 5);
   const bool saves_tiles = (states & 0x60000) == 0x60000;
   found.amx = found.avx512_bf16 && saves_tiles && bit(extended.d, 22) && bit(extended.d, 24) && bit(extended.d, 25) &&
               request_tiles();
@@ -84,7 +91,16 @@ CpuFeatures detect() {
 }  // namespace
 #else
 namespace {
-CpuFeatures detect() { return {}; }
+CpuFeatures detect() {
+  CpuFeatures found{};
+#if defined(__APPLE__)
+  // All of Apple's processors for computers.
+  found.neon_dot = true;
+#elif defined(__linux__) && defined(__aarch64__)
+  found.neon_dot = getauxval(AT_HWCAP) & HWCAP_ASIMDDP;
+#endif
+  return found;
+}
 }  // namespace
 #endif
 

@@ -17,7 +17,7 @@ std::vector<const Kernels*> candidates() {
   std::vector<const Kernels*> found;
 #if defined(UNDERSTUDY_X64)
   const CpuFeatures& cpu = cpu_features();
-#if defined(UNDERSTUDY_BF16)
+#if defined(UNDERSTUDY_NEWER)
   if (cpu.amx) {
     found.push_back(&amx_int8_kernels());
     found.push_back(&amx_kernels());
@@ -25,11 +25,17 @@ std::vector<const Kernels*> candidates() {
   if (cpu.avx512_bf16) {
     found.push_back(&avx512int8_kernels());
     found.push_back(&avx512bf16_kernels());
+  } else if (cpu.avx512_vnni) {
+    found.push_back(&avx512vnni_kernels());
   }
+  if (cpu.avx_vnni) found.push_back(&avxvnni_kernels());
 #endif
   if (cpu.avx512) found.push_back(&avx512_kernels());
   if (cpu.avx2) found.push_back(&avx2_kernels());
 #elif defined(UNDERSTUDY_ARM64)
+#if defined(UNDERSTUDY_NEWER)
+  if (cpu_features().neon_dot) found.push_back(&neon_int8_kernels());
+#endif
   found.push_back(&neon_kernels());
 #endif
   return found;

@@ -133,7 +133,7 @@ void byte_gradient_block(const GradientBytes& g, float* tile, size_t ld, bool fi
   using V = typename M::V;
   constexpr size_t vectors = kPanelFloats / V::width;
   const auto scales_of = [&](size_t j) { return reinterpret_cast<const ColumnScales*>(g.scales + j * g.scales_stride); };
-  typename V::Sums sums[rows][panels][vectors];
+  typename M::Sums sums[rows][panels][vectors];
 #pragma GCC unroll 16
   for (size_t i = 0; i < rows; i++)
 #pragma GCC unroll 2
@@ -168,7 +168,7 @@ void byte_gradient_block(const GradientBytes& g, float* tile, size_t ld, bool fi
 #pragma GCC unroll 16
       for (size_t i = 0; i < rows; i++) {
         float* to = tile + i * ld + j * kPanelFloats + v * V::width;
-        V::store(to, V::fma(V::to_floats(sums[i][j][v]), scale, first ? V::set(0.0f) : V::load(to)));
+        V::store(to, V::fma(M::to_floats(sums[i][j][v]), scale, first ? V::set(0.0f) : V::load(to)));
       }
     }
 }

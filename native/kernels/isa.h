@@ -14,13 +14,16 @@ const Kernels& plain_int8_kernels();
 #if defined(UNDERSTUDY_X64)
 const Kernels& avx2_kernels();
 const Kernels& avx2_bf16_kernels();
+const Kernels& avxvnni_kernels();
 const Kernels& avx512_kernels();
+const Kernels& avx512vnni_kernels();
 const Kernels& avx512bf16_kernels();
 const Kernels& avx512int8_kernels();
 const Kernels& amx_kernels();
 const Kernels& amx_int8_kernels();
 #elif defined(UNDERSTUDY_ARM64)
 const Kernels& neon_kernels();
+const Kernels& neon_int8_kernels();
 #endif
 
 }  // namespace understudy

@@ -29,14 +29,12 @@ constexpr Kernels make_amx_kernels() {
   return k;
 }
 
-/// The cells' products alone: weight gradients would need tiles of bytes that lie across rows.
 constexpr Kernels make_amx_int8_kernels() {
-  Kernels k = make_amx_kernels();
-  k.numeric = "int8";
-  k.cells.panel_bytes = panel_bytes_int8;
-  k.cells.packs_whole_columns = true;
-  k.cells.pack = pack_int8<MultiplyTileBytes, transpose_16_avx512>;
+  const Kernels bf16 = make_amx_kernels();
+  Kernels k = int8_kernels<MultiplyTileBytes, transpose_16_avx512>(bf16);
   k.cells.multiply = product_amx_int8;
+  k.cells.gradient = gradient_amx_int8;
+  k.cells.gradient_scratch = byte_tiles_scratch(k.cells.gradient_a_panels + k.cells.gradient_d_panels);
   return k;
 }
 

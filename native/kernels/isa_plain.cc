@@ -11,6 +11,7 @@ namespace {
 struct MultiplyBytes {
   using V = Vector;
   using Element = Bfloat;
+  using Sums = V::Sums;
   struct Four {
     int8_t bytes[4];
   };
@@ -18,14 +19,15 @@ struct MultiplyBytes {
   using Right = Four;
   static constexpr int32_t added = 0;
 
-  static V::Sums start(int32_t sum) { return sum; }
-  static V::Sums start(const int32_t* sums) { return *sums; }
+  static Sums start(int32_t sum) { return sum; }
+  static Sums start(const int32_t* sums) { return *sums; }
   static Left left(const int8_t* p) { return {{p[0], p[1], p[2], p[3]}}; }
   static Right right(const char* p) { return left(reinterpret_cast<const int8_t*>(p)); }
-  static V::Sums add(V::Sums sum, Left a, Right b) {
+  static Sums add(Sums sum, Left a, Right b) {
     for (int i = 0; i < 4; i++) sum += a.bytes[i] * b.bytes[i];
     return sum;
   }
+  static V::F to_floats(Sums sums) { return V::to_floats(sums); }
   static void store(int8_t* p, V::F a) { *p = static_cast<int8_t>(V::round(a)); }
 };
 

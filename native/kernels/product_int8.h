@@ -90,7 +90,7 @@ void byte_block(const ByteBlock& block, float* c, size_t c_stride, const float* 
   using V = typename M::V;
   constexpr size_t vectors = kPanelFloats / V::width;
   const size_t b_stride = block.b_stride;
-  typename V::Sums sums[rows][panels][vectors];
+  typename M::Sums sums[rows][panels][vectors];
 #pragma GCC unroll 16
   for (size_t i = 0; i < rows; i++)
 #pragma GCC unroll 2
@@ -126,7 +126,7 @@ void byte_block(const ByteBlock& block, float* c, size_t c_stride, const float* 
       for (size_t i = 0; i < rows; i++) {
         float* to = c + j * c_stride + i * kPanelFloats + at;
         const typename V::F start = V::load(bias ? bias + j * kPanelFloats + at : to);
-        V::store(to, V::fma(V::to_floats(sums[i][j][v]), V::multiply(scale, V::set(block.a_scales[i])), start));
+        V::store(to, V::fma(M::to_floats(sums[i][j][v]), V::multiply(scale, V::set(block.a_scales[i])), start));
       }
     }
 }

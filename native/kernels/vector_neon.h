@@ -36,6 +36,22 @@ struct Vector {
   static float sum(F a) { return vaddvq_f32(a); }
   static float largest(F a) { return vmaxvq_f32(a); }
 
+  static F load(const Bfloat* p) {
+    return vreinterpretq_f32_u32(vshll_n_u16(vld1_u16(reinterpret_cast<const uint16_t*>(p)), 16));
+  }
+  /// Rounds to the nearest, ties to even.
+  static void store(Bfloat* p, F a) {
+    const uint32x4_t bits = vreinterpretq_u32_f32(a);
+    const uint32x4_t odd = vandq_u32(vshrq_n_u32(bits, 16), vdupq_n_u32(1));
+    const uint32x4_t rounded = vaddq_u32(vaddq_u32(bits, vdupq_n_u32(0x7fff)), odd);
+    vst1_u16(reinterpret_cast<uint16_t*>(p), vshrn_n_u32(rounded, 16));
+  }
+  /// The even and the odd ones of pairs of bf16, as fp32.
+  static F low_halves(F pairs) { return vreinterpretq_f32_u32(vshlq_n_u32(vreinterpretq_u32_f32(pairs), 16)); }
+  static F high_halves(F pairs) {
+    return vreinterpretq_f32_u32(vandq_u32(vreinterpretq_u32_f32(pairs), vdupq_n_u32(0xffff0000u)));
+  }
+
   /// Products of pairs are kept apart until the end: columns 0, 0, 1, 1 and 2, 2, 3, 3.
   struct Sums {
     int32x4_t low, high;
