@@ -96,7 +96,7 @@ async function ourselves(threads: number, storedWeights: boolean): Promise<Conte
   const random = new Random(1);
   return {
     name: 'understudy',
-    mode: storedWeights ? 'int8' : engine.mode,
+    mode: storedWeights ? 'as stored, 8 bits' : `as trained, ${engine.mode}`,
     threads,
     seconds: async (streams, characters, repeat) => {
       const states = Array.from({ length: streams }, () => predictor.initialState());

@@ -9,24 +9,29 @@ namespace {
 
 constexpr float kLargestWeight = 127;
 
-float activation_steps(size_t k) {
+/// The largest power of two with which no sum can overflow, or as much as can be stored.
+float activation_steps(const Activations& activations, size_t k) {
   const double bound = 2147483647.0 / (kLargestWeight * static_cast<double>(k));
-  return static_cast<float>(std::exp2(std::min(14.0, std::floor(std::log2(bound)))));
+  return std::min(activations.most_steps, static_cast<float>(std::exp2(std::floor(std::log2(bound)))));
 }
 
 }  // namespace
 
-QuantisedMatrix::QuantisedMatrix(size_t k, size_t n_parts, size_t part_columns)
-    : k(k),
+QuantisedMatrix::QuantisedMatrix(const Activations& activations, size_t k, size_t n_parts, size_t part_columns)
+    : activations(activations),
+      k(k),
       n(n_parts * padded(part_columns)),
       part_columns(part_columns),
       bytes(k * n),
-      scales(zeroed_floats(n)) {
+      scales(zeroed_floats(n)),
+      sum_starts(zeroed_floats(n)) {
   if (bytes.size()) std::memset(bytes.bytes(), 0, bytes.size());
 }
 
 void QuantisedMatrix::set(size_t part, const float* source, size_t ld, size_t k_valid, float steps) {
+  const size_t unit = activations.unit();
   int8_t* to = reinterpret_cast<int8_t*>(bytes.bytes());
+  int32_t* starts = reinterpret_cast<int32_t*>(sum_starts.bytes());
   std::vector<float> largest(part_columns, 0.0f);
   for (size_t row = 0; row < k_valid; row++)
     for (size_t column = 0; column < part_columns; column++)
@@ -37,17 +42,18 @@ void QuantisedMatrix::set(size_t part, const float* source, size_t ld, size_t k_
   for (size_t row = 0; row < k_valid; row++)
     for (size_t column = 0; column < part_columns; column++) {
       if (largest[column] == 0) continue;
-      const float value = source[row * ld + column] * (kLargestWeight / largest[column]);
+      const auto weight = static_cast<int8_t>(std::lrint(source[row * ld + column] * (kLargestWeight / largest[column])));
       const size_t n_at = start + column;
       const size_t panel = n_at / kPanelFloats * k * kPanelFloats;
-      to[panel + row / 2 * 2 * kPanelFloats + n_at % kPanelFloats * 2 + row % 2] =
-          static_cast<int8_t>(std::lrint(value));
+      to[panel + row / unit * unit * kPanelFloats + n_at % kPanelFloats * unit + row % unit] = weight;
+      starts[n_at] -= activations.added * weight;
     }
 }
 
-QuantisedWeights::QuantisedWeights(const Shape& shape, const float* parameters)
-    : steps_(activation_steps(shape.h)),
-      softmax_(shape.h, 1, kAlphabet),
+QuantisedWeights::QuantisedWeights(const Activations& activations, const Shape& shape, const float* parameters)
+    : activations_(activations),
+      steps_(activation_steps(activations, shape.h)),
+      softmax_(activations, shape.h, 1, kAlphabet),
       softmax_bias_(zeroed_floats(Shape::logits)) {
   for (size_t layer = 0; layer < shape.layers; layer++) cells_.push_back(make_cell(shape, layer, parameters));
   softmax_.set(0, parameters + shape.softmax_kernel, kAlphabet, shape.units, steps_);
@@ -59,8 +65,9 @@ QuantisedCell QuantisedWeights::make_cell(const Shape& shape, size_t layer, cons
   const size_t units = shape.units;
   const size_t h = shape.h;
   const bool first = layer == 0;
-  QuantisedCell cell{zeroed_floats(first ? kAlphabet * 3 * h : 0), QuantisedMatrix(first ? 0 : h, 3, units),
-                     zeroed_floats(3 * h), QuantisedMatrix(h, 2, units), QuantisedMatrix(h, 1, units)};
+  QuantisedCell cell{zeroed_floats(first ? kAlphabet * 3 * h : 0), QuantisedMatrix(activations_, first ? 0 : h, 3, units),
+                     zeroed_floats(3 * h), QuantisedMatrix(activations_, h, 2, units),
+                     QuantisedMatrix(activations_, h, 1, units)};
   for (size_t gate = 0; gate < 3; gate++) {
     const bool is_candidate = gate == 2;
     const size_t ld = is_candidate ? units : 2 * units;

@@ -12,19 +12,22 @@ namespace understudy {
 /// A weight matrix [k, n], both padded.
 struct QuantisedMatrix {
   /// `n_parts` parts of `part_columns` valid columns each, every part padded by itself.
-  QuantisedMatrix(size_t k, size_t n_parts, size_t part_columns);
+  QuantisedMatrix(const Activations& activations, size_t k, size_t n_parts, size_t part_columns);
 
   /// Quantises part `part` from `source` [k_valid, …] with rows `ld` apart. `steps`: what an activation of 1 is stored as.
   void set(size_t part, const float* source, size_t ld, size_t k_valid, float steps);
 
   const int8_t* weights() const { return reinterpret_cast<const int8_t*>(bytes.bytes()); }
+  const int32_t* starts() const { return reinterpret_cast<const int32_t*>(sum_starts.bytes()); }
 
+  Activations activations;
   size_t k;
   size_t n;
   size_t part_columns;
   Buffer bytes;
   /// [n]
   Buffer scales;
+  Buffer sum_starts;
 };
 
 struct QuantisedCell {
@@ -40,9 +43,9 @@ struct QuantisedCell {
 
 class QuantisedWeights {
  public:
-  QuantisedWeights(const Shape& shape, const float* parameters);
+  QuantisedWeights(const Activations& activations, const Shape& shape, const float* parameters);
 
-  /// What an activation of 1 is stored as: the largest power of two, at most 2¹⁴, for which no sum can overflow.
+  /// What an activation of 1 is stored as: as much as no sum can overflow with.
   float steps() const { return steps_; }
   const QuantisedCell& cell(size_t layer) const { return cells_[layer]; }
   const QuantisedMatrix& softmax() const { return softmax_; }
@@ -52,6 +55,7 @@ class QuantisedWeights {
  private:
   QuantisedCell make_cell(const Shape& shape, size_t layer, const float* parameters) const;
 
+  const Activations activations_;
   float steps_;
   std::vector<QuantisedCell> cells_;
   QuantisedMatrix softmax_;

@@ -16,7 +16,11 @@ constexpr size_t kPiece = 4096;
 }  // namespace
 
 Reader::Reader(const Kernels& kernels, const Shape& shape, const float* parameters)
-    : kernels_(kernels), shape_(shape), weights_(shape, parameters), states_(shape.layers), outputs_(shape.layers) {}
+    : kernels_(kernels),
+      shape_(shape),
+      weights_(kernels.activations, shape, parameters),
+      states_(shape.layers),
+      outputs_(shape.layers) {}
 
 void Reader::read(float* hidden, const uint8_t* symbols, size_t rows, size_t steps, Answers answers,
                   float* probabilities, Threads& threads) {
@@ -32,7 +36,7 @@ void Reader::read(float* hidden, const uint8_t* symbols, size_t rows, size_t ste
         float* state = states_[layer].floats() + row * h;
         std::copy_n(hidden + (row * shape_.layers + layer) * units, units, state);
         std::fill_n(state + units, h - units, 0.0f);
-        kernels_.quantise(state, h, weights_.steps(), outputs(layer) + row * h);
+        kernels_.quantise(state, h, weights_.steps(), outputs(layer, row));
       }
     read_layers(piece, threads);
     for (size_t layer = 0; layer < shape_.layers; layer++)
@@ -52,12 +56,12 @@ void Reader::reserve(const Piece& piece, size_t threads) {
     if (buffer.size() < bytes) buffer = Buffer(bytes);
   };
   for (Buffer& states : states_) at_least(states, piece.rows * shape_.h * sizeof(float));
-  for (Buffer& outputs : outputs_) at_least(outputs, (piece.steps + 1) * piece.rows * shape_.h * sizeof(int16_t));
+  for (Buffer& outputs : outputs_) at_least(outputs, (piece.steps + 1) * piece.rows * shape_.h * activation_bytes());
   sums_.resize(threads);
   kept_.resize(threads);
   for (Buffer& sums : sums_)
     at_least(sums, piece.chunk * piece.rows * std::max(3 * shape_.h, Shape::logits) * sizeof(float));
-  for (Buffer& kept : kept_) at_least(kept, piece.rows * shape_.h * sizeof(int16_t));
+  for (Buffer& kept : kept_) at_least(kept, piece.rows * shape_.h * activation_bytes());
 }
 
 void Reader::read_layers(const Piece& piece, Threads& threads) {
@@ -84,21 +88,26 @@ void Reader::read_chunk(const Piece& piece, size_t layer, size_t first, size_t t
   PredictStep step{};
   step.sums_ld = 3 * h;
   step.state = states_[layer].floats();
-  step.kept = reinterpret_cast<int16_t*>(kept_[thread].bytes());
+  step.kept = kept_[thread].bytes();
   step.rows = rows;
   step.units = h;
   step.steps = weights_.steps();
   for (size_t t = 0; t < steps; t++) {
     step.sums = sums + t * rows * step.sums_ld;
-    const int16_t* before = outputs(layer) + (first + t) * rows * h;
-    step.after = outputs(layer) + (first + t + 1) * rows * h;
-    kernels_.quantised_product({before, h, rows, h, cell.gates.weights(), cell.gates.scales.floats(), 2 * h, step.sums,
-                                step.sums_ld, nullptr});
+    const char* before = outputs(layer, (first + t) * rows);
+    step.after = outputs(layer, (first + t + 1) * rows);
+    multiply(before, rows, cell.gates, step.sums, step.sums_ld, nullptr);
     kernels_.predict_gates(step);
-    kernels_.quantised_product({step.kept, h, rows, h, cell.candidate.weights(), cell.candidate.scales.floats(), h,
-                                step.sums + 2 * h, step.sums_ld, nullptr});
+    multiply(step.kept, rows, cell.candidate, step.sums + 2 * h, step.sums_ld, nullptr);
     kernels_.predict_candidate(step);
   }
+}
+
+/// out [rows, …] = (bias or out) + a [rows, H] · w, rows of out `ld` floats apart.
+void Reader::multiply(const char* a, size_t rows, const QuantisedMatrix& w, float* out, size_t ld,
+                      const float* bias) const {
+  const size_t h = shape_.h;
+  kernels_.quantised_product({a, h, rows, h, w.weights(), w.scales.floats(), w.starts(), w.n, out, ld, bias});
 }
 
 /// sums [steps·rows, 3H] = bias + what comes from below, for all steps of a chunk.
@@ -106,9 +115,8 @@ void Reader::input_sums(const Piece& piece, size_t layer, size_t first, size_t s
   const size_t h = shape_.h;
   const QuantisedCell& cell = weights_.cell(layer);
   if (layer > 0) {
-    const int16_t* below = outputs(layer - 1) + (first + 1) * piece.rows * h;
-    kernels_.quantised_product({below, h, steps * piece.rows, h, cell.input.weights(), cell.input.scales.floats(),
-                                3 * h, sums, 3 * h, cell.bias.floats()});
+    const char* below = outputs(layer - 1, (first + 1) * piece.rows);
+    multiply(below, steps * piece.rows, cell.input, sums, 3 * h, cell.bias.floats());
     return;
   }
   for (size_t step = first; step < first + steps; step++)
@@ -119,10 +127,8 @@ void Reader::input_sums(const Piece& piece, size_t layer, size_t first, size_t s
 /// Probabilities after one step, for every row, `ld` floats apart.
 void Reader::predict(const Piece& piece, size_t step, float* probabilities, size_t ld, size_t thread) {
   float* logits = sums_[thread].floats();
-  const QuantisedMatrix& softmax = weights_.softmax();
-  kernels_.quantised_product({outputs(shape_.layers - 1) + (step + 1) * piece.rows * shape_.h, shape_.h, piece.rows,
-                              shape_.h, softmax.weights(), softmax.scales.floats(), Shape::logits, logits,
-                              Shape::logits, weights_.softmax_bias()});
+  multiply(outputs(shape_.layers - 1, (step + 1) * piece.rows), piece.rows, weights_.softmax(), logits, Shape::logits,
+           weights_.softmax_bias());
   for (size_t row = 0; row < piece.rows; row++)
     kernels_.probabilities(logits + row * Shape::logits, probabilities + row * ld);
 }

@@ -38,9 +38,14 @@ class Reader {
   void read_layers(const Piece& piece, Threads& threads);
   void read_chunk(const Piece& piece, size_t layer, size_t first, size_t thread);
   void input_sums(const Piece& piece, size_t layer, size_t first, size_t steps, float* sums) const;
+  void multiply(const char* a, size_t rows, const QuantisedMatrix& w, float* out, size_t ld, const float* bias) const;
   void predict(const Piece& piece, size_t step, float* probabilities, size_t ld, size_t thread);
 
-  int16_t* outputs(size_t layer) const { return reinterpret_cast<int16_t*>(outputs_[layer].bytes()); }
+  size_t activation_bytes() const { return kernels_.activations.bytes; }
+  /// A layer's stored states, from number `row` of (steps + 1)·rows on.
+  char* outputs(size_t layer, size_t row) const {
+    return outputs_[layer].bytes() + row * shape_.h * activation_bytes();
+  }
 
   const Kernels& kernels_;
   const Shape& shape_;

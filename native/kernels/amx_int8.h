@@ -1,6 +1,6 @@
-// Products and weight gradients of bytes on AMX tiles. A tile of a is 16 rows of 64 bytes along K, as `to_bytes` leaves them; one of b 16 units of
-// four bytes along K and 16 columns, as `pack_int8` leaves them; one of sums 16 rows of 16 integers, which are scaled on
-// their way to c.
+// Products and weight gradients of bytes on AMX tiles. A tile of a is 16 rows of 64 bytes along K, as `to_bytes` leaves
+// them; one of b 16 units of four bytes along K and 16 columns, as `pack_int8` leaves them; one of sums 16 rows of 16
+// integers, which are scaled on their way to c.
 #pragma once
 
 #include "amx.h"

@@ -1,8 +1,7 @@
-// Weight gradients in 8 bits: as gradient.h, with four rows a unit along K. Before, once a step and in place, of every four
-// rows' lines the first comes to hold the units of columns 0 … 15 and the second those of columns 16 … 31:
-//
-// - of a, which are states and so within ±1, in steps of 1/127;
-// - of d in steps of a scale that each column has for each `kByteRowsTogether` rows.
+// Weight gradients in 8 bits: as gradient.h, with four rows a unit along K. Before, once a step and in place, operands are
+// made bytes: of every four rows' lines the first comes to hold the units of columns 0 … 15, the second those of columns
+// 16 … 31. a are states and so within ±1: in steps of 1/127. Each column of d has a scale of its own, and anew for every
+// `kByteRowsTogether` rows.
 #pragma once
 
 #include "gradient.h"
@@ -211,14 +210,14 @@ void gradient_pass_int8(const GradientTile& g, size_t first, size_t rows) {
     for (size_t i = 0; i < a_all; i++) {
       const char* a = sixteen_columns_of_bytes(g.a, i, first);
       float* to = g.tile + i * kPanelFloats * ld + j * kPanelFloats;
-      // What is read for the first time soon: a's next panel, then d's.
-      const bool reads_a = j == 0 && i + 1 < a_all;
-      const bool reads_d = !reads_a && i < panels && j + panels + i < d_all;
+      // What is read for the first time soon: a's next columns, then d's.
+      const char* soon = a;
+      if (j == 0 && i + 1 < a_all) soon = sixteen_columns_of_bytes(g.a, i + 1, first);
+      else if (i < panels && j + panels + i < d_all) soon = sixteen_columns_of_bytes(g.d, j + panels + i, first);
       for (size_t column = 0; column < kPanelFloats;) {
         const size_t columns = block_rows(kPanelFloats - column, M::V::product_rows);
         block.a = a + column * kUnitBytes;
-        block.soon = column > 0 ? a : reads_a ? sixteen_columns_of_bytes(g.a, i + 1, first)
-                     : reads_d ? sixteen_columns_of_bytes(g.d, j + panels + i, first) : a;
+        block.soon = column == 0 ? soon : a;
         ByteGradientBlocks<M>::of(columns)(block, to + column * ld, ld, first == 0);
         column += columns;
       }

@@ -32,6 +32,8 @@ constexpr Kernels make_amx_kernels() {
 constexpr Kernels make_amx_int8_kernels() {
   const Kernels bf16 = make_amx_kernels();
   Kernels k = int8_kernels<MultiplyTileBytes, transpose_16_avx512>(bf16);
+  // One stream at a time leaves tiles nearly empty.
+  use_activations<ActivationBytes<MultiplyBytes>>(k);
   k.cells.multiply = product_amx_int8;
   k.cells.gradient = gradient_amx_int8;
   k.cells.gradient_scratch = byte_tiles_scratch(k.cells.gradient_a_panels + k.cells.gradient_d_panels);

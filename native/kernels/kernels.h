@@ -89,16 +89,30 @@ struct PackedPart {
   size_t panel_stride;
 };
 
-/// Prediction's product: weights in 8 bits, activations in 16. out [rows, n] = (bias or out) + a·W, where W is
-/// weights × scales [n]. Everything row-major but the weights: panels [n / 16] of pairs along k, [k / 2][16][2].
+/// How prediction stores activations, which are within ±1, beside weights of one byte.
+struct Activations {
+  size_t bytes;
+  /// What 1 is stored as, at most; and what is added to it.
+  float most_steps;
+  int32_t added;
+
+  /// How many weights along k lie beside each other, so that they make four bytes with as many activations.
+  size_t unit() const { return 4 / bytes; }
+};
+
+/// Prediction's product: out [rows, n] = (bias or out) + a·W, where W is weights × scales [n]. Everything row-major but
+/// the weights: panels [n / 16] of units along k, [k / unit][16][unit].
 struct QuantisedProduct {
-  const int16_t* a;
+  /// Stored activations, `a_ld` apart from row to row.
+  const char* a;
   size_t a_ld;
   size_t rows;
   size_t k;
   const int8_t* weights;
   /// Value of one unit of the integer sum, per column; the activations' scale is in it.
   const float* scales;
+  /// Where a column's sums start, to make up for what is added to activations.
+  const int32_t* starts;
   size_t n;
   float* out;
   size_t out_ld;
@@ -114,8 +128,8 @@ struct PredictStep {
   /// h [rows, H], changed in place by the candidate step.
   float* state;
   /// r∘h and h', quantised, [rows, H].
-  int16_t* kept;
-  int16_t* after;
+  char* kept;
+  char* after;
   size_t rows;
   size_t units;
   float steps;
@@ -205,11 +219,12 @@ struct Kernels {
 
   void (*adam)(const AdamStep&);
 
+  Activations activations;
   void (*quantised_product)(const QuantisedProduct&);
   void (*predict_gates)(const PredictStep&);
   void (*predict_candidate)(const PredictStep&);
   /// out = values × steps, rounded, the values clamped to ±1; `count` is a multiple of 32.
-  void (*quantise)(const float* values, size_t count, float steps, int16_t* out);
+  void (*quantise)(const float* values, size_t count, float steps, char* out);
 };
 
 }  // namespace understudy

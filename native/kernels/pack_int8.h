@@ -68,7 +68,8 @@ void pack_int8(const PackedPart& part) {
     for (size_t k0 = 0; k0 < part.k; k0 += kByteDepth) {
       const size_t depth = part.k - k0 < kByteDepth ? part.k - k0 : kByteDepth;
       const size_t valid = part.k_valid - k0 < depth ? part.k_valid - k0 : depth;
-      separate_columns<transpose>(part, part.source + k0 * part.k_step + n * part.n_step, valid, valid_columns, columns);
+      const float* source = part.source + k0 * part.k_step + n * part.n_step;
+      separate_columns<transpose>(part, source, valid, valid_columns, columns);
       const size_t lines = byte_depth(depth) / kPanelBytes;
       for (size_t i = 0; i < kPanelFloats; i++) column_to_bytes<M>(i, lines * kPanelBytes, columns);
       for (size_t line = 0; line < lines; line++)

@@ -1,9 +1,9 @@
-// Products in 8 bits, for processors that add four products of bytes to a sum at once: for the recurrence, forward and
-// through time. Every row of a and every column of b has a scale of its own, as in LLM.int8() and SwitchBack (Wortsman
-// et al. 2023, arXiv 2304.13013), whose finding holds here as well: nothing is lost as long as the weight gradients, sums
-// over thousands of rows, are not computed this way. Sums of products are exact.
+// Products in 8 bits, for processors that add four products of bytes to a sum at once. Every row of a and every column of b
+// has a scale of its own (as in Wortsman et al. 2023, "Stable and low-precision training", arXiv 2304.13013), and anew
+// for every `kByteDepth` units along K; a is made bytes on the way. Sums of products are exact.
 //
-// Blocks of `kByteDepth` units along K have their own scales. M says how bytes are multiplied (multiply.h).
+// M is how a processor multiplies bytes (int8_avx512.h and isa_*.cc): of signed ones with signed ones, or with unsigned
+// ones, to which `M::added` is then added; sums start from what makes up for it.
 #pragma once
 
 #include "cell.h"
@@ -71,6 +71,16 @@ void to_bytes(Operand a, size_t k, size_t first, size_t rows, ByteRows& to) {
       }
     to.scales[first + row] = largest / kLargestByte;
     to.starts[first + row] = -M::added * static_cast<int32_t>(V::sum(sum));
+  }
+}
+
+/// All rows of one block of K, as they will be multiplied together.
+template <class M>
+void rows_to_bytes(Operand a, size_t k, size_t rows, ByteRows& to) {
+  for (size_t first = 0; first < rows;) {
+    const size_t some = block_rows(rows - first, M::V::product_rows);
+    to_bytes<M>(a.from_row(first), k, first, some, to);
+    first += some;
   }
 }
 
@@ -171,14 +181,10 @@ void product_int8(Operand a, size_t k, const char* packed, Values c, size_t n, S
       const Values out = c.from_row(s * segments.c_step + row);
       for (size_t k0 = 0; k0 < k; k0 += kByteDepth) {
         const size_t depth = k - k0 < kByteDepth ? k - k0 : kByteDepth;
-        const Operand left = a.from_row(s * segments.a_step + row).from_panel(k0 * sizeof(typename M::Element) / kPanelBytes);
-        for (size_t first = 0; first < rows;) {
-          const size_t some = block_rows(rows - first, M::V::product_rows);
-          to_bytes<M>(left.from_row(first), depth, first, some, rows_as_bytes);
-          first += some;
-        }
-        product_of_bytes<M>(rows_as_bytes, rows, byte_depth(depth), packed + k0 / kByteDepth * packed_block_bytes(kByteDepth),
-                            b_stride, out, n, k0 == 0 ? bias : nullptr);
+        const size_t panel = k0 * sizeof(typename M::Element) / kPanelBytes;
+        const char* b = packed + k0 / kByteDepth * packed_block_bytes(kByteDepth);
+        rows_to_bytes<M>(a.from_row(s * segments.a_step + row).from_panel(panel), depth, rows, rows_as_bytes);
+        product_of_bytes<M>(rows_as_bytes, rows, byte_depth(depth), b, b_stride, out, n, k0 == 0 ? bias : nullptr);
       }
     }
 }

@@ -33,6 +33,16 @@ constexpr Products products() {
   return p;
 }
 
+/// Prediction's kernels.
+template <class A>
+constexpr void use_activations(Kernels& k) {
+  k.activations = {sizeof(typename A::Stored), A::most_steps, A::added};
+  k.quantised_product = quantised_product<A>;
+  k.predict_gates = predict_gates<A>;
+  k.predict_candidate = predict_candidate<A>;
+  k.quantise = quantise<A>;
+}
+
 /// What the numeric modes have in common.
 template <class M>
 constexpr Kernels common_kernels() {
@@ -52,10 +62,7 @@ constexpr Kernels common_kernels() {
   k.store_tile = store_tile<V>;
   k.to_operand = to_operand<V, T>;
   k.adam = adam<V>;
-  k.quantised_product = quantised_product<V>;
-  k.predict_gates = predict_gates<V>;
-  k.predict_candidate = predict_candidate<V>;
-  k.quantise = quantise<V>;
+  use_activations<ActivationPairs<V>>(k);
   return k;
 }
 
@@ -101,6 +108,7 @@ constexpr Kernels emulated_bf16_kernels(const char* instructions) {
 template <class M, Transpose transpose = transpose_16>
 constexpr Kernels int8_kernels(Kernels k) {
   k.numeric = "int8";
+  use_activations<ActivationBytes<M>>(k);
   k.row_multiple = kUnitRows;
   k.cells.panel_bytes = panel_bytes_int8;
   k.cells.packs_whole_columns = true;

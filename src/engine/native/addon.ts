@@ -22,7 +22,7 @@ export interface NativeMode {
   /** "AVX2" */
   readonly instructions: string;
   readonly numeric: 'fp32' | 'bf16' | 'int8';
-  /** Slower than fp32: only for tests and for measuring what bf16 does to quality. */
+  /** Slower than fp32: only for tests and for measuring what a mode does to quality. */
   readonly emulated: boolean;
 }
 
