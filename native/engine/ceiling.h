@@ -9,7 +9,7 @@ namespace understudy {
 /// best. Takes about `seconds`.
 double product_speed(const Kernels& kernels, size_t threads, double seconds);
 
-/// The same of one thread and small matrices, in a fraction of a millisecond: enough to tell which of two is much faster.
+/// The same of one thread and small matrices, in a few milliseconds: enough to tell which of two is much faster.
 double quick_product_speed(const Kernels& kernels);
 
 }  // namespace understudy
