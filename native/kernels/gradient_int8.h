@@ -59,20 +59,16 @@ void prepare_left_int8(Operand a, size_t panels, size_t rows) {
   }
 }
 
-/// The scales of 32 columns over some rows, and their inverse.
+/// The largest of each of 32 columns over some rows.
 template <class V>
-void largest_of_columns(const Bfloat* rows, size_t count, float steps[kByteColumns], ColumnScales scales[2]) {
+void largest_of_columns(const Bfloat* rows, size_t count, float largest[kByteColumns]) {
   for (size_t v = 0; v < kByteColumns; v += V::width) {
     typename V::F most = V::set(0.0f);
     for (size_t row = 0; row < count; row++) {
       const typename V::F x = V::load(rows + row * kByteColumns + v);
       most = V::max(most, V::max(x, V::subtract(V::set(0.0f), x)));
     }
-    V::store(steps + v, most);
-  }
-  for (size_t i = 0; i < kByteColumns; i++) {
-    scales[i / kPanelFloats].scales[i % kPanelFloats] = steps[i] / (kLargestByte * kLargestByte);
-    steps[i] = steps[i] > 0 ? kLargestByte / steps[i] : 0.0f;
+    V::store(largest + v, most);
   }
 }
 
@@ -80,25 +76,28 @@ void largest_of_columns(const Bfloat* rows, size_t count, float steps[kByteColum
 template <class M>
 void prepare_some_right_rows(char* lines, size_t rows, ColumnScales scales[2]) {
   using V = typename M::V;
-  alignas(64) float steps[kByteColumns];
-  largest_of_columns<V>(reinterpret_cast<const Bfloat*>(lines), rows, steps, scales);
-  alignas(64) float sums[kByteColumns] = {};
+  alignas(64) float largest[kByteColumns], steps[kByteColumns], totals[kByteColumns] = {};
+  largest_of_columns<V>(reinterpret_cast<const Bfloat*>(lines), rows, largest);
+  for (size_t i = 0; i < kByteColumns; i++) steps[i] = largest[i] > 0 ? kLargestByte / largest[i] : 0.0f;
   for (size_t row = 0; row < rows; row += kUnitRows, lines += kUnitRows * kPanelBytes) {
     alignas(64) uint8_t bytes[kUnitRows][kByteColumns];
     for (size_t v = 0; v < kByteColumns; v += V::width) {
-      typename V::F sum = V::load(sums + v);
+      typename V::F total = V::load(totals + v);
       for (size_t i = 0; i < kUnitRows; i++) {
         const typename V::F x = V::load(reinterpret_cast<const Bfloat*>(lines + i * kPanelBytes) + v);
         const typename V::F rounded = V::round(V::multiply(x, V::load(steps + v)));
-        sum = V::add(sum, rounded);
+        total = V::add(total, rounded);
         M::store(reinterpret_cast<int8_t*>(bytes[i] + v), rounded);
       }
-      V::store(sums + v, sum);
+      V::store(totals + v, total);
     }
     store_units(bytes, lines);
   }
-  for (size_t i = 0; i < kByteColumns; i++)
-    scales[i / kPanelFloats].starts[i % kPanelFloats] = -M::added * static_cast<int32_t>(sums[i]);
+  for (size_t i = 0; i < kByteColumns; i++) {
+    // States are in steps of 1/127.
+    scales[i / kPanelFloats].scales[i % kPanelFloats] = scale_of(largest[i], totals[i]) / kLargestByte;
+    scales[i / kPanelFloats].starts[i % kPanelFloats] = start_for(M::added, totals[i]);
+  }
 }
 
 /// Makes [rows, 32·panels] ready to be the right operand; `scales`: scale_bytes_int8(rows) for each panel.

@@ -28,7 +28,7 @@ struct MultiplyBytes {
     return sum;
   }
   static V::F to_floats(Sums sums) { return V::to_floats(sums); }
-  static void store(int8_t* p, V::F a) { *p = static_cast<int8_t>(V::round(a)); }
+  static void store(int8_t* p, V::F a) { *p = a == a ? static_cast<int8_t>(V::round(a)) : int8_t{0}; }
 };
 
 }  // namespace

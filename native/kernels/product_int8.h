@@ -40,6 +40,13 @@ struct ByteRows {
   int32_t starts[kByteRows];
 };
 
+/// Value of one unit of some bytes, of which `total` is the sum: not a number where one of them was none, so that their
+/// products are none either.
+inline float scale_of(float largest, float total) { return total == total ? largest / kLargestByte : total; }
+
+/// Where sums of products with these bytes start, if `added` is added to what they are multiplied with.
+inline int32_t start_for(int32_t added, float total) { return total == total ? -added * static_cast<int32_t>(total) : 0; }
+
 /// Rows `first` … `first + rows` of `to`, from the first `rows` rows and `k` columns of an operand.
 template <class M>
 void to_bytes(Operand a, size_t k, size_t first, size_t rows, ByteRows& to) {
@@ -69,8 +76,9 @@ void to_bytes(Operand a, size_t k, size_t first, size_t rows, ByteRows& to) {
         sum = V::add(sum, rounded);
         M::store(bytes + (column / kPanelBytes * rows + row) * kPanelBytes + column % kPanelBytes, rounded);
       }
-    to.scales[first + row] = largest / kLargestByte;
-    to.starts[first + row] = -M::added * static_cast<int32_t>(V::sum(sum));
+    const float total = V::sum(sum);
+    to.scales[first + row] = scale_of(largest, total);
+    to.starts[first + row] = start_for(M::added, total);
   }
 }
 
