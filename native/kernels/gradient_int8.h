@@ -78,7 +78,7 @@ void prepare_some_right_rows(char* lines, size_t rows, ColumnScales scales[2]) {
   using V = typename M::V;
   alignas(64) float largest[kByteColumns], steps[kByteColumns], totals[kByteColumns] = {};
   largest_of_columns<V>(reinterpret_cast<const Bfloat*>(lines), rows, largest);
-  for (size_t i = 0; i < kByteColumns; i++) steps[i] = largest[i] > 0 ? kLargestByte / largest[i] : 0.0f;
+  for (size_t i = 0; i < kByteColumns; i++) steps[i] = steps_for(largest[i]);
   for (size_t row = 0; row < rows; row += kUnitRows, lines += kUnitRows * kPanelBytes) {
     alignas(64) uint8_t bytes[kUnitRows][kByteColumns];
     for (size_t v = 0; v < kByteColumns; v += V::width) {

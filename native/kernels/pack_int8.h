@@ -51,7 +51,7 @@ void column_to_bytes(size_t column, size_t k, Columns& columns) {
   }
   const float largest = V::largest(most);
   columns.scales[column] = largest / kLargestByte;
-  const typename V::F steps = V::set(largest > 0 ? kLargestByte / largest : 0.0f);
+  const typename V::F steps = V::set(steps_for(largest));
   const typename V::F added = V::set(static_cast<float>(M::added));
   for (size_t i = 0; i < k; i += V::width)
     M::store(columns.bytes[column] + i, V::fma(V::load(weights + i), steps, added));

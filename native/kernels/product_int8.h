@@ -40,6 +40,9 @@ struct ByteRows {
   int32_t starts[kByteRows];
 };
 
+/// What numbers of at most `largest` are multiplied with to become bytes; nothing is left of those too small for it.
+inline float steps_for(float largest) { return largest > 1e-30f ? kLargestByte / largest : 0.0f; }
+
 /// Value of one unit of some bytes, of which `total` is the sum: not a number where one of them was none, so that their
 /// products are none either.
 inline float scale_of(float largest, float total) { return total == total ? largest / kLargestByte : total; }
@@ -66,7 +69,7 @@ void to_bytes(Operand a, size_t k, size_t first, size_t rows, ByteRows& to) {
         least = V::min(least, x);
       }
     const float largest = V::largest(V::max(most, V::subtract(V::set(0.0f), least)));
-    const typename V::F steps = V::set(largest > 0 ? kLargestByte / largest : 0.0f);
+    const typename V::F steps = V::set(steps_for(largest));
     typename V::F sum = V::set(0.0f);
     for (size_t panel = 0; panel < panels; panel++)
       for (size_t v = 0; v < columns; v += V::width) {

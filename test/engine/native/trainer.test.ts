@@ -6,6 +6,7 @@ import { createNativeEngine } from '../../../src/engine/native/engine';
 import { createReferenceEngine } from '../../../src/engine/reference/engine';
 import { TALK_MODEL } from '../../../src/model/config';
 import { Random } from '../../../src/model/random';
+import { ALPHABET_SIZE } from '../../../src/text/alphabet';
 import {
   assertArrayClose,
   assertParametersClose,
@@ -90,6 +91,27 @@ test('few sums make bytes that are the same on every processor', async () => {
   for (const mode of modes().filter(({ numeric, instructions }) => numeric === 'int8' && instructions !== 'AMX')) {
     const trained = await train(createNativeEngine({ threads: 2, mode: mode.name }), small, 1);
     assertTensorNormsClose(trained.state.firstMoment, plain.state.firstMoment, small.model, 2e-3);
+  }
+});
+
+test('gradients too small for a scale of their own are no gradients, and no failure', async () => {
+  const what = { model: { layers: 2, units: 64 }, batch: 4, seqlen: 5 };
+  const { batch, seqlen, model } = what;
+  const state = livelyState(what, 1);
+  const certain = 5;
+  // The last parameters are the softmax's biases: all other symbols have a probability of 10⁻³⁷ or so.
+  state.parameters[state.parameters.length - ALPHABET_SIZE + certain] = 86;
+  const symbols = new Uint8Array(batch * seqlen).fill(certain);
+  for (const mode of modes()) {
+    const trainer = await createNativeEngine({ threads: 1, mode: mode.name }).createTrainer({
+      model,
+      batch,
+      seqlen,
+      state,
+    });
+    const { loss, gradientNorm } = await trainer.step(symbols, symbols, OPTIONS);
+    trainer.dispose();
+    assert.ok(loss < 1e-30 && gradientNorm < 1e-30, `${mode.name}: loss ${loss}, gradient norm ${gradientNorm}`);
   }
 });
 
