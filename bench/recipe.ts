@@ -2,9 +2,10 @@
  * What a recipe learns from so many characters, for tuning: the time it takes does not count, so other work may go on beside.
  *
  *   npx tsx bench/recipe.ts FOLDER --characters 3000000 [--batch 32] [--seqlen 64] [--peak 0.003] [--initialisation seeing]
- *     [--weight-decay 0.4] [--threads 1] [--mode fp32-avx512]
+ *     [--weight-decay 0.4] [--averaging 0.2] [--threads 1] [--mode fp32-avx512] [--looks 0.3,0.7]
  *
- * The files are held out as by --holdout every-10th; bits per character are of the first 150,000 characters held out.
+ * The files are held out as by --holdout every-10th; bits per character are of the first 150,000 characters held out, after the
+ * shares of the training given as looks, where a stop would leave it, and at the end.
  */
 import { parseArgs } from 'node:util';
 import { joinFiles, loadCorpus } from '../src/corpus/corpus';
@@ -12,6 +13,7 @@ import { Minibatches } from '../src/corpus/minibatches';
 import { createNativeEngine } from '../src/engine/native/engine';
 import { TALK_MODEL } from '../src/model/config';
 import { type Initialisation, initialTrainingState } from '../src/model/initialise';
+import { AveragedModel } from '../src/training/average';
 import { evaluate, FINAL_CHARACTERS } from '../src/training/evaluate';
 import { learningRateAt, weightDecayAt } from '../src/training/schedule';
 
@@ -26,6 +28,8 @@ const { values, positionals } = parseArgs({
     threads: { type: 'string', default: '1' },
     mode: { type: 'string' },
     'weight-decay': { type: 'string', default: '0.4' },
+    averaging: { type: 'string', default: '0.2' },
+    looks: { type: 'string', default: '' },
   },
 });
 
@@ -37,22 +41,27 @@ async function main(): Promise<void> {
   const engine = createNativeEngine({ threads: Number(values.threads), ...(mode === undefined ? {} : { mode }) });
   const state = initialTrainingState(TALK_MODEL, batch, 1, values.initialisation as Initialisation);
   const trainer = await engine.createTrainer({ model: TALK_MODEL, batch, seqlen, state });
+  const averaged = new AveragedModel(trainer, Number(values.averaging), state.parameters);
   const steps = Math.floor(Number(values.characters) / (batch * seqlen));
+  const looks = values.looks.split(',').map((share) => Math.round(Number(share) * steps));
+  const heldOut = joinFiles(validation).subarray(0, FINAL_CHARACTERS);
   // The peak is the one asked for, whatever the length.
   const schedule = { kind: 'linear', peak, steps, warmUpSteps: 50 } as const;
-  for (let step = 0; step < steps; step++) {
-    const { inputs, targets } = minibatches.at(step);
-    const progress = (step + 1) / steps;
-    const learningRate = learningRateAt(schedule, progress, step);
-    const weightDecay = weightDecayAt(Number(values['weight-decay']), progress, step);
+  for (let step = 1; step <= steps; step++) {
+    const { inputs, targets } = minibatches.at(step - 1);
+    const progress = step / steps;
+    const learningRate = learningRateAt(schedule, progress, step - 1);
+    const weightDecay = weightDecayAt(Number(values['weight-decay']), progress, step - 1);
     await trainer.step(inputs, targets, { learningRate, clipNorm: 1, weightDecay });
+    averaged.include(step);
+    if (step < steps && !looks.includes(step)) continue;
+    const predictor = await engine.createPredictor(TALK_MODEL, averaged.parameters());
+    const { bpc } = await evaluate(predictor, heldOut);
+    predictor.dispose();
+    const { initialisation, averaging } = values;
+    const recipe = { initialisation, mode: engine.mode, batch, seqlen, peak, averaging };
+    console.log(JSON.stringify({ ...recipe, characters: step * batch * seqlen, progress, bpc }));
   }
-  const predictor = await engine.createPredictor(TALK_MODEL, trainer.parameters());
-  const { bpc } = await evaluate(predictor, joinFiles(validation).subarray(0, FINAL_CHARACTERS));
-  const { initialisation } = values;
-  console.log(
-    JSON.stringify({ initialisation, mode: engine.mode, batch, seqlen, peak, characters: steps * batch * seqlen, bpc }),
-  );
 }
 
 void main();

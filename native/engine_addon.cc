@@ -176,6 +176,14 @@ Napi::Value trainer_parameters(const Napi::CallbackInfo& info, const TrainerHand
   return copy_floats(info.Env(), trainer.parameters(), trainer.shape().parameters);
 }
 
+/// average(average [parameters], weight): changes `average` in place.
+Napi::Value trainer_average(const Napi::CallbackInfo& info, const TrainerHandle& handle) {
+  Trainer& trainer = handle->get(info.Env(), "trainer");
+  require_idle(info.Env(), *handle);
+  trainer.average(floats(info[0], trainer.shape().parameters, "average").Data(), info[1].ToNumber().FloatValue());
+  return info.Env().Undefined();
+}
+
 /// createTrainer({layers, units, batch, seqlen, threads, mode}, {parameters, firstMoment, secondMoment, step, hidden})
 Napi::Value create_trainer(const Napi::CallbackInfo& info) {
   const Napi::Env env = info.Env();
@@ -201,7 +209,10 @@ Napi::Value create_trainer(const Napi::CallbackInfo& info) {
       },
       [handle](Napi::Env env) -> Napi::Value {
         return methods(env, handle,
-                       {{"step", trainer_step}, {"state", trainer_state}, {"parameters", trainer_parameters}});
+                       {{"step", trainer_step},
+                        {"state", trainer_state},
+                        {"parameters", trainer_parameters},
+                        {"average", trainer_average}});
       },
       {parameters, first, second, hidden});
 }

@@ -41,6 +41,14 @@ void Trainer::set_state(const float* parameters, const float* first_moment, cons
   weights_.pack(parameters_.floats(), threads_);
 }
 
+void Trainer::average(float* average, float weight) {
+  const float* parameters = parameters_.floats();
+  threads_.each([&](size_t thread) {
+    const Share some = share_of(shape_.parameters, threads_.count(), thread);
+    for (size_t i = some.begin; i < some.end; i++) average[i] += weight * (parameters[i] - average[i]);
+  });
+}
+
 StepResult Trainer::step(const uint8_t* inputs, const uint8_t* targets, const StepOptions& options) {
   transpose(inputs, bytes_of(inputs_));
   transpose(targets, bytes_of(targets_));

@@ -48,6 +48,9 @@ class Trainer {
   void set_state(const float* parameters, const float* first_moment, const float* second_moment, size_t steps_taken,
                  const float* hidden);
 
+  /// Moves `average` [parameters] by the share `weight` of its way to the parameters.
+  void average(float* average, float weight);
+
   /// `inputs` and `targets` [batch, seqlen].
   StepResult step(const uint8_t* inputs, const uint8_t* targets, const StepOptions& options);
 

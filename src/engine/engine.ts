@@ -64,6 +64,8 @@ export interface Trainer {
   state(): TrainingState;
   /** A copy of the current parameters alone. */
   parameters(): Float32Array;
+  /** Moves `average`, [parameterCount], in place by the share `weight` of its way to the current parameters. */
+  average(average: Float32Array, weight: number): void;
   dispose(): void;
 }
 

@@ -13,7 +13,8 @@ import { bytesOf, decodeSafetensors, encodeSafetensors, type Tensor } from './sa
 /**
  * A checkpoint is one safetensors file: the parameters under TensorFlow's names, metadata in its header, each value
  * as JSON. The newest of a run also holds what training needs to go on exactly: Adam's moments under the names of
- * TensorFlow's slots (`…/Adam`, `…/Adam_1`), the recurrent state and the position in the corpus.
+ * TensorFlow's slots (`…/Adam`, `…/Adam_1`), what the parameters are an average of (`…/unaveraged`), the recurrent state and
+ * the position in the corpus.
  */
 
 export const FORMAT_VERSION = 1;
@@ -23,6 +24,7 @@ export const ALPHABET = decode(Array.from({ length: ALPHABET_SIZE }, (_, symbol)
 
 const FIRST_MOMENT = '/Adam';
 const SECOND_MOMENT = '/Adam_1';
+const UNAVERAGED = '/unaveraged';
 const HIDDEN = 'hidden';
 
 const Size = v.pipe(v.number(), v.integer(), v.minValue(1));
@@ -49,6 +51,8 @@ const Continuation = v.object({ batch: Size, seqlen: Size, position: v.record(v.
 
 /** What training needs beside the parameters to go on exactly. */
 export interface FullState {
+  /** Parameters [parameterCount] that steps change, where the file's are an average of them; null where the file's are they. */
+  readonly unaveraged: Float32Array | null;
   /** Adam's moments, [parameterCount] each. */
   readonly firstMoment: Float32Array;
   readonly secondMoment: Float32Array;
@@ -79,15 +83,19 @@ export async function writeCheckpoint(
   const tensors = splitIntoTensors(model, parameters, '');
   const fields: Record<string, unknown> = { ...metadata };
   if (full) {
-    for (const [name, tensor] of splitIntoTensors(model, full.firstMoment, FIRST_MOMENT)) tensors.set(name, tensor);
-    for (const [name, tensor] of splitIntoTensors(model, full.secondMoment, SECOND_MOMENT)) tensors.set(name, tensor);
+    const add = (vector: Float32Array, suffix: string) => {
+      for (const [name, tensor] of splitIntoTensors(model, vector, suffix)) tensors.set(name, tensor);
+    };
+    if (full.unaveraged) add(full.unaveraged, UNAVERAGED);
+    add(full.firstMoment, FIRST_MOMENT);
+    add(full.secondMoment, SECOND_MOMENT);
     tensors.set(HIDDEN, { shape: [model.layers, full.batch, model.units], data: full.hidden });
     Object.assign(fields, { batch: full.batch, seqlen: full.seqlen, position: full.position });
   }
   const header = Object.fromEntries(Object.entries(fields).map(([key, value]) => [key, JSON.stringify(value)]));
-  const bytes = encodeSafetensors(tensors, { ...header, checksum: await checksumOf(tensors, header) });
+  const pieces = encodeSafetensors(tensors, { ...header, checksum: await checksumOf(tensors, header) });
   try {
-    await replaceFile(path, bytes);
+    await replaceFile(path, pieces);
   } catch (error) {
     throw new UserError(whyNotWritten(path, error as NodeJS.ErrnoException));
   }
@@ -118,10 +126,12 @@ async function decodeCheckpoint(bytes: Uint8Array): Promise<Checkpoint> {
   if (!tensors.has(HIDDEN)) return { metadata, parameters, full: null };
 
   const { batch, seqlen, position } = parseContinuation(header);
+  const isAverage = [...tensors.keys()].some((name) => name.endsWith(UNAVERAGED));
   return {
     metadata,
     parameters,
     full: {
+      unaveraged: isAverage ? joinTensors(model, tensors, UNAVERAGED) : null,
       firstMoment: joinTensors(model, tensors, FIRST_MOMENT),
       secondMoment: joinTensors(model, tensors, SECOND_MOMENT),
       hidden: tensorOf(tensors, HIDDEN, [model.layers, batch, model.units]),

@@ -1,4 +1,4 @@
-import { open, rename, rm } from 'node:fs/promises';
+import { open, rename, rm, writeFile } from 'node:fs/promises';
 import { dirname } from 'node:path';
 
 /**
@@ -6,7 +6,7 @@ import { dirname } from 'node:path';
  * there: written beside it, synced, renamed, folder synced. A failure leaves the old file and nothing else; a killed
  * process may leave `path.partial`, which the next write replaces. One writer at a time.
  */
-export async function replaceFile(path: string, content: Uint8Array | string): Promise<void> {
+export async function replaceFile(path: string, content: readonly Uint8Array[] | string): Promise<void> {
   const partial = `${path}.partial`;
   try {
     await writeAndSync(partial, content);
@@ -18,10 +18,10 @@ export async function replaceFile(path: string, content: Uint8Array | string): P
   await syncFolder(dirname(path));
 }
 
-async function writeAndSync(path: string, content: Uint8Array | string): Promise<void> {
+async function writeAndSync(path: string, content: readonly Uint8Array[] | string): Promise<void> {
   const file = await open(path, 'w');
   try {
-    await file.writeFile(content);
+    await writeFile(file, content);
     await file.sync();
   } finally {
     await file.close();

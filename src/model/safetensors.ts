@@ -25,11 +25,11 @@ const TensorEntry = v.object({
 type TensorEntry = v.InferOutput<typeof TensorEntry>;
 const Metadata = v.record(v.string(), v.string());
 
-/** Bytes of a file with these tensors, in this order, and this metadata. */
+/** Pieces of a file with these tensors, in this order, and this metadata; the tensors' are their own bytes, not copied. */
 export function encodeSafetensors(
   tensors: ReadonlyMap<string, Tensor>,
   metadata: Readonly<Record<string, string>>,
-): Uint8Array {
+): Uint8Array[] {
   const entries: Record<string, unknown> = { __metadata__: metadata };
   let dataLength = 0;
   for (const [name, { shape, data }] of tensors) {
@@ -38,16 +38,9 @@ export function encodeSafetensors(
     dataLength += data.byteLength;
   }
   const header = alignedHeader(entries);
-
-  const bytes = new Uint8Array(LENGTH_BYTES + header.length + dataLength);
-  new DataView(bytes.buffer).setBigUint64(0, BigInt(header.length), true);
-  bytes.set(header, LENGTH_BYTES);
-  let offset = LENGTH_BYTES + header.length;
-  for (const { data } of tensors.values()) {
-    bytes.set(bytesOf(data), offset);
-    offset += data.byteLength;
-  }
-  return bytes;
+  const length = new Uint8Array(LENGTH_BYTES);
+  new DataView(length.buffer).setBigUint64(0, BigInt(header.length), true);
+  return [length, header, ...[...tensors.values()].map(({ data }) => bytesOf(data))];
 }
 
 /** Tensors (copied) in the file's order, and metadata; throws UserError on anything malformed. */

@@ -8,6 +8,10 @@ import { onThemeChange, themeColour } from './theme';
 const HEIGHT = 260;
 const FONT_SIZE = 11;
 
+// With the fast recipe the model is an average, so validation often lies below training, which surprises.
+const VALIDATION_MEANS = 'Of the model that suggestions and samples come from, on files held out.';
+const TRAINING_MEANS = 'Of the network that single minibatches push about, on the minibatches themselves.';
+
 /** The loss curve: training and validation, bits per character over epochs. */
 export class Curve {
   readonly element: HTMLElement;
@@ -55,10 +59,10 @@ export class Curve {
   }
 
   private legend(): HTMLElement {
-    const entry = (kind: string, name: string, value: HTMLElement) =>
+    const entry = (kind: string, name: string, value: HTMLElement, title: string) =>
       element(
         'span',
-        { class: `entry ${kind}` },
+        { class: `entry ${kind}`, title },
         element('span', { class: 'swatch', 'aria-hidden': 'true' }),
         name,
         value,
@@ -66,9 +70,9 @@ export class Curve {
     return element(
       'div',
       { class: 'legend' },
-      entry('validation', 'validation', this.validationValue),
-      entry('training', 'training', this.trainingValue),
-      entry('at', 'at epoch', this.epochValue),
+      entry('validation', 'validation', this.validationValue, VALIDATION_MEANS),
+      entry('training', 'training', this.trainingValue, TRAINING_MEANS),
+      entry('at', 'at epoch', this.epochValue, ''),
     );
   }
 

@@ -17,6 +17,8 @@ export interface Start {
   readonly limits: Limits;
   readonly minibatches: Minibatches;
   readonly state: TrainingState;
+  /** Parameters of the model so far, [parameterCount]; those of `state`, or where the recipe averages, an average of them. */
+  readonly model: Float32Array;
   readonly position: Position;
   /** A line for people about what is not as they might expect, or null. */
   readonly notice: string | null;
@@ -45,14 +47,15 @@ export async function resumedStart(request: TrainRequest, run: Run, corpus: Corp
 
   const checkpoint = await readCheckpoint(run.latestPath);
   const { state, position } = continuation(run, checkpoint);
+  const model = checkpoint.parameters;
   const minibatches = new Minibatches(text, recipe.batch, recipe.seqlen);
   const { epoch, corpusFingerprint } = checkpoint.metadata;
   if (progressOf(limits, epoch, position.seconds) >= 1) throw alreadyComplete(run, limits, epoch);
   if (corpusFingerprint === corpus.fingerprint) {
-    return { recipe, limits, minibatches, state, position, notice: null };
+    return { recipe, limits, minibatches, state, model, position, notice: null };
   }
   const moved = { ...position, minibatch: Math.round(epoch * minibatches.perEpoch) };
-  return { recipe, limits, minibatches, state, position: moved, notice: FILES_CHANGED };
+  return { recipe, limits, minibatches, state, model, position: moved, notice: FILES_CHANGED };
 }
 
 /** What is not asked for stays as it was. */
@@ -63,7 +66,7 @@ function resumedLimits(request: TrainRequest, { epochs, seconds }: Limits): Limi
 function beginning(recipe: Recipe, limits: Limits, text: Uint8Array, notice: string | null): Start {
   const minibatches = new Minibatches(text, recipe.batch, recipe.seqlen);
   const state = initialTrainingState(recipe.model, recipe.batch, recipe.seed, recipe.initialisation);
-  return { recipe, limits, minibatches, state, position: BEGINNING, notice };
+  return { recipe, limits, minibatches, state, model: state.parameters, position: BEGINNING, notice };
 }
 
 function continuation(run: Run, { parameters, metadata, full }: Checkpoint): Pick<Start, 'state' | 'position'> {
@@ -71,8 +74,9 @@ function continuation(run: Run, { parameters, metadata, full }: Checkpoint): Pic
   if (!full || !position.success) {
     throw new UserError(`${run.latestPath} cannot be resumed (it holds a model only); train into another folder.`);
   }
-  const { firstMoment, secondMoment, hidden } = full;
-  return { state: { parameters, firstMoment, secondMoment, hidden, step: metadata.step }, position: position.output };
+  const { unaveraged, firstMoment, secondMoment, hidden } = full;
+  const state = { parameters: unaveraged ?? parameters, firstMoment, secondMoment, hidden, step: metadata.step };
+  return { state, position: position.output };
 }
 
 function refuseOtherModel(request: TrainRequest, { recipe, request: { run } }: RunInfo): void {

@@ -4,6 +4,7 @@ import type { Engine } from '../engine/engine';
 import { parameterCount } from '../model/layout';
 import type { CorpusEvent, FinishedEvent, StartedEvent, TrainingEvent, TrainRequest } from '../protocol/training';
 import { UserError } from '../protocol/user-error';
+import { AveragedModel } from './average';
 import { type Calibrate, calibrateRun } from './calibration';
 import { recipeFor } from './recipe';
 import { claimRun, type Run } from './run';
@@ -116,7 +117,11 @@ async function prepare(
   { run, corpus, emit, signal, now }: Setup,
 ): Promise<Training> {
   const text = joinFiles(corpus.train);
-  const { state, ...start } = request.resume ? await resumedStart(request, run, corpus, text) : newStart(request, text);
+  const {
+    state,
+    model: modelSoFar,
+    ...start
+  } = request.resume ? await resumedStart(request, run, corpus, text) : newStart(request, text);
   const started = startedEvent(run, start, engine, notice);
   const { recipe, limits } = start;
   await run.begin({ request, recipe, limits, corpus: corpusEvent(corpus), started });
@@ -125,9 +130,11 @@ async function prepare(
 
   const { model, batch, seqlen } = recipe;
   const trainer = await engine.createTrainer({ model, batch, seqlen, state });
+  const averaged = new AveragedModel(trainer, recipe.averaging, modelSoFar);
   const heldOut = joinFiles(corpus.validation);
   const { fingerprint } = corpus;
-  return new Training({ ...start, step: state.step, run, engine, trainer, heldOut, fingerprint, emit, signal, now });
+  const { step } = state;
+  return new Training({ ...start, step, run, engine, trainer, averaged, heldOut, fingerprint, emit, signal, now });
 }
 
 function corpusEvent({ train, validation, skipped }: Corpus): CorpusEvent {
@@ -144,7 +151,7 @@ function corpusEvent({ train, validation, skipped }: Corpus): CorpusEvent {
 
 function startedEvent(
   run: Run,
-  start: Omit<Start, 'state'>,
+  start: Omit<Start, 'state' | 'model'>,
   engine: Engine,
   engineNotice: string | null,
 ): StartedEvent {

@@ -2,6 +2,7 @@ import type { Engine, Trainer } from '../engine/engine';
 import { ALPHABET, type CheckpointMetadata, FORMAT_VERSION, writeCheckpoint } from '../model/checkpoint';
 import type { FinishedEvent, TrainingEvent } from '../protocol/training';
 import { UserError } from '../protocol/user-error';
+import type { AveragedModel } from './average';
 import type { Evaluation } from './evaluate';
 import { Look } from './look';
 import { ProgressReport, type Standing } from './progress-report';
@@ -23,12 +24,13 @@ const VALIDATION_SHARE = 0.03;
 /** The running mean of the loss is over about this many steps. */
 const MEAN_LOSS_STEPS = 50;
 
-export interface TrainingSetup extends Omit<Start, 'state' | 'notice'> {
+export interface TrainingSetup extends Omit<Start, 'state' | 'model' | 'notice'> {
   /** Optimiser steps taken before. */
   readonly step: number;
   readonly run: Run;
   readonly engine: Engine;
   readonly trainer: Trainer;
+  readonly averaged: AveragedModel;
   /** Held-out text, empty for none. */
   readonly heldOut: Uint8Array;
   /** Of the corpus. */
@@ -94,6 +96,7 @@ export class Training {
     if (!Number.isFinite(result.loss) || !Number.isFinite(result.gradientNorm)) throw this.#diverged();
     this.#report.add(result, inputs.length, now() - before);
     this.#step++;
+    this.setup.averaged.include(this.#step);
     const weight = Math.max(1 / MEAN_LOSS_STEPS, 1 / this.#step);
     const meanLoss = this.#position.meanLoss ?? result.loss;
     this.#position = {
@@ -140,9 +143,9 @@ export class Training {
   }
 
   async #look(work: (look: Look) => Promise<void>): Promise<void> {
-    const { engine, trainer, recipe, heldOut, signal } = this.setup;
+    const { engine, averaged, recipe, heldOut, signal } = this.setup;
     const began = this.#seconds();
-    const predictor = await engine.createPredictor(recipe.model, trainer.parameters());
+    const predictor = await engine.createPredictor(recipe.model, averaged.parameters());
     const { charactersPerSecond } = this.#report;
     try {
       await work(new Look(predictor, { heldOut, seed: recipe.seed, charactersPerSecond, signal }));
@@ -167,23 +170,25 @@ export class Training {
 
   /** Keeps this epoch's model for good, and the full state that goes on from here. */
   async #keepCheckpoint(): Promise<void> {
-    const { run, trainer } = this.setup;
+    const { run, averaged } = this.setup;
     this.#position = { ...this.#position, sampledAt: this.#epoch() };
     const path = run.checkpointPath(this.#epoch());
-    await writeCheckpoint(path, trainer.parameters(), this.#metadata());
+    await writeCheckpoint(path, averaged.parameters(), this.#metadata());
     await this.#save();
     await this.#tell({ kind: 'checkpoint', epoch: this.#epoch(), path });
   }
 
   /** Writes the full state, which replaces the one before. */
   async #save(): Promise<void> {
-    const { run, trainer, recipe } = this.setup;
+    const { run, trainer, averaged, recipe } = this.setup;
     const began = this.#seconds();
     this.#position = { ...this.#position, seconds: began };
     const { parameters, firstMoment, secondMoment, hidden } = trainer.state();
+    const { average } = averaged;
+    const unaveraged = average === null ? null : parameters;
     const { batch, seqlen } = recipe;
-    const full = { firstMoment, secondMoment, hidden, batch, seqlen, position: this.#position };
-    await writeCheckpoint(run.latestPath, parameters, this.#metadata(), full);
+    const full = { unaveraged, firstMoment, secondMoment, hidden, batch, seqlen, position: this.#position };
+    await writeCheckpoint(run.latestPath, average ?? parameters, this.#metadata(), full);
     const ended = this.#seconds();
     this.#nextSave = ended + Math.max(SAVE_SPACING, (ended - began) / SAVE_SHARE);
   }

@@ -42,6 +42,7 @@ const metadata: CheckpointMetadata = {
 };
 const parameters = initialise(model, 1);
 const full: FullState = {
+  unaveraged: null,
   firstMoment: initialise(model, 2),
   secondMoment: initialise(model, 3),
   hidden: initialise(model, 4).slice(0, 2 * 3 * 5),
@@ -65,6 +66,9 @@ test('parameters and metadata come back as they were written', async () => {
 test('the full training state comes back bit for bit', async () => {
   await writeCheckpoint(file('full'), parameters, metadata, full);
   assert.deepEqual(await readCheckpoint(file('full')), { metadata, parameters, full });
+  const ofAverage = { ...full, unaveraged: initialise(model, 5) };
+  await writeCheckpoint(file('full'), parameters, metadata, ofAverage);
+  assert.deepEqual(await readCheckpoint(file('full')), { metadata, parameters, full: ofAverage });
 });
 
 test("tensors stand in the file under TensorFlow's names and shapes", async () => {
@@ -119,7 +123,7 @@ test('another kind of file is refused', async () => {
 });
 
 test('a safetensors file of something else is refused', async () => {
-  writeFileSync(file('other'), encodeSafetensors(new Map(), { format: 'pt' }));
+  writeFileSync(file('other'), Buffer.concat(encodeSafetensors(new Map(), { format: 'pt' })));
   await assertRefused(file('other'), /not an Understudy checkpoint/);
 });
 
@@ -207,7 +211,7 @@ for (const [what, [edit, message]] of Object.entries(EDITS)) {
     await writeCheckpoint(file('edit'), parameters, metadata, full);
     const { tensors, metadata: header } = decodeSafetensors(readFileSync(file('edit')));
     edit(tensors, header);
-    writeFileSync(file('edit'), encodeSafetensors(tensors, header));
+    writeFileSync(file('edit'), Buffer.concat(encodeSafetensors(tensors, header)));
     await assertRefused(file('edit'), message);
   });
 }

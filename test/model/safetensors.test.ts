@@ -9,6 +9,10 @@ const tensors = new Map<string, Tensor>([
   ['empty', { shape: [0, 4], data: new Float32Array(0) }],
 ]);
 
+function encoded(...file: Parameters<typeof encodeSafetensors>): Uint8Array {
+  return Uint8Array.from(Buffer.concat(encodeSafetensors(...file)));
+}
+
 /** A file with this header text and so many bytes of data. */
 function fileOf(header: string, dataLength: number): Uint8Array {
   const text = new TextEncoder().encode(header);
@@ -26,13 +30,13 @@ const entry = (shape: number[], from: number, to: number, dtype = 'F32') => ({
 
 test('tensors, their order and metadata come back as they went in', () => {
   const metadata = { model: '{"layers":2}', text: 'Zürich\n\t"quoted"' };
-  const decoded = decodeSafetensors(encodeSafetensors(tensors, metadata));
+  const decoded = decodeSafetensors(encoded(tensors, metadata));
   assert.deepEqual([...decoded.tensors], [...tensors]);
   assert.deepEqual(decoded.metadata, metadata);
 });
 
 test('the layout is that of the format: length, padded header, data in order', () => {
-  const bytes = encodeSafetensors(new Map([['x', { shape: [2], data: Float32Array.of(1, 2) }]]), { k: 'v' });
+  const bytes = encoded(new Map([['x', { shape: [2], data: Float32Array.of(1, 2) }]]), { k: 'v' });
   const header = '{"__metadata__":{"k":"v"},"x":{"dtype":"F32","shape":[2],"data_offsets":[0,8]}}';
   const expected = fileOf(header.padEnd(Math.ceil(header.length / 8) * 8), 8);
   new DataView(expected.buffer).setFloat32(expected.length - 8, 1, true);
@@ -41,7 +45,7 @@ test('the layout is that of the format: length, padded header, data in order', (
 });
 
 test('what is read does not change with the bytes it was read from, wherever they lie', () => {
-  const bytes = encodeSafetensors(tensors, {});
+  const bytes = encoded(tensors, {});
   const unaligned = new Uint8Array(bytes.length + 1);
   unaligned.set(bytes, 1);
   const decoded = decodeSafetensors(Buffer.from(unaligned.buffer, 1));
@@ -50,7 +54,7 @@ test('what is read does not change with the bytes it was read from, wherever the
 });
 
 test('a file cut short anywhere is refused', () => {
-  const bytes = encodeSafetensors(tensors, { k: 'v' });
+  const bytes = encoded(tensors, { k: 'v' });
   for (let length = 0; length < bytes.length; length++) {
     assert.throws(() => decodeSafetensors(bytes.subarray(0, length)), UserError, `${length} bytes`);
   }

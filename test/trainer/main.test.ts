@@ -34,7 +34,8 @@ async function endOf(child: ChildProcess, watch: (event: TrainingEvent) => void 
 
 async function stateOf(path: string) {
   const { parameters, full } = await readCheckpoint(openRun(path).latestPath);
-  return { parameters, firstMoment: full?.firstMoment, secondMoment: full?.secondMoment, hidden: full?.hidden };
+  const { unaveraged, firstMoment, secondMoment, hidden } = full ?? assert.fail('no full state');
+  return { parameters, unaveraged, firstMoment, secondMoment, hidden };
 }
 
 /** 60 steps on `pythonProject`. */

@@ -24,6 +24,7 @@ test('the talk preset is the talk’s recipe', () => {
     schedule: { kind: 'constant', rate: 0.001 },
     clipNorm: null,
     weightDecay: 0,
+    averaging: 0,
   });
 });
 

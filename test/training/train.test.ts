@@ -3,10 +3,13 @@ import { existsSync, readdirSync, readFileSync, writeFileSync } from 'node:fs';
 import { hostname } from 'node:os';
 import { join } from 'node:path';
 import { type TestContext, test } from 'node:test';
+import { joinFiles, loadCorpus } from '../../src/corpus/corpus';
 import { chooseEngine } from '../../src/engine/choose';
+import type { Trainer } from '../../src/engine/engine';
 import { createReferenceEngine } from '../../src/engine/reference/engine';
 import { readCheckpoint } from '../../src/model/checkpoint';
 import type { FinishedEvent, TrainingEvent, TrainRequest } from '../../src/protocol/training';
+import { evaluate } from '../../src/training/evaluate';
 import { openRun } from '../../src/training/run';
 import { type Surroundings, train } from '../../src/training/train';
 import { pythonProject, smallRequest, temporaryFolder } from './project';
@@ -110,10 +113,31 @@ test('the same seed gives the same weights', async (t) => {
   assert.notDeepEqual((await stateOf(other)).parameters, (await stateOf(a)).parameters);
 });
 
+test('the fast preset’s model is the average of what steps came to, the talk’s what the last one did', async (t) => {
+  const project = pythonProject(t);
+  const [fast, talk] = [newRun(t), newRun(t)];
+  const { events } = await trained(smallRequest(project, fast, { epochs: SIXTY_STEPS }));
+  await trained(smallRequest(project, talk, { preset: 'talk', epochs: SIXTY_STEPS }));
+
+  const state = await stateOf(fast);
+  assert.ok(state.unaveraged);
+  const distance = state.parameters.reduce((sum, p, i) => sum + (p - (state.unaveraged as Float32Array)[i]) ** 2, 0);
+  assert.ok(distance > 0 && distance < 1, `${distance}`);
+  const kept = await readCheckpoint(openRun(fast).checkpoints().at(-1)?.path as string);
+  assert.deepEqual(kept.parameters, state.parameters, 'what is kept for good is the model');
+  // What validation says is of the model as well.
+  const last = kinds(events, 'validation').at(-1) as Extract<TrainingEvent, { kind: 'validation' }>;
+  const { validation } = await loadCorpus([project], { holdout: 'every-10th', excludes: [] });
+  const predictor = await createReferenceEngine().createPredictor(kept.metadata.model, state.parameters);
+  assert.equal(last.bpc, (await evaluate(predictor, joinFiles(validation))).bpc);
+
+  assert.equal((await stateOf(talk)).unaveraged, null);
+});
+
 async function stateOf(path: string) {
   const { parameters, full, metadata } = await readCheckpoint(openRun(path).latestPath);
-  const { firstMoment, secondMoment, hidden } = full ?? assert.fail('no full state');
-  return { parameters, firstMoment, secondMoment, hidden, step: metadata.step };
+  const { unaveraged, firstMoment, secondMoment, hidden } = full ?? assert.fail('no full state');
+  return { parameters, unaveraged, firstMoment, secondMoment, hidden, step: metadata.step };
 }
 
 /** 60 steps on `pythonProject`. The learning rate follows the progress, so that a resume that lost its place shows. */
@@ -129,7 +153,8 @@ for (const engine of ['reference', 'native'] as const) {
     const [whole, parts] = [newRun(t), newRun(t)];
     const { events } = await trained(smallRequest(project, whole, { epochs: SIXTY_STEPS, engine }));
     const request = smallRequest(project, parts, { epochs: SIXTY_STEPS, engine });
-    const first = await trained(request, (event) => event.kind === 'sample' && event.epoch > 0.1);
+    // Late enough for the model to be an average by then.
+    const first = await trained(request, (event) => event.kind === 'sample' && event.epoch >= 0.4);
     assert.equal(first.finished.reason, 'stopped');
     assert.ok(!openRun(parts).isComplete);
     const second = await trained({ ...request, epochs: null, resume: true });
@@ -296,6 +321,16 @@ test('the lock of a process that is gone is taken over', async (t) => {
   assert.equal((await trained({ ...request, resume: true })).finished.reason, 'completed');
 });
 
+function withStep(trainer: Trainer, step: Trainer['step']): Trainer {
+  return {
+    step,
+    state: () => trainer.state(),
+    parameters: () => trainer.parameters(),
+    average: (average, weight) => trainer.average(average, weight),
+    dispose: () => trainer.dispose(),
+  };
+}
+
 /** An engine whose loss is no number from step `step` on. */
 function divergingAt(step: number): ReturnType<typeof slowClock> {
   const engine = createReferenceEngine();
@@ -306,7 +341,7 @@ function divergingAt(step: number): ReturnType<typeof slowClock> {
       const result = await trainer.step(...minibatch);
       return ++steps < step ? result : { ...result, loss: Number.NaN };
     };
-    return { step: train, state: () => trainer.state(), parameters: () => trainer.parameters(), dispose: () => {} };
+    return withStep(trainer, train);
   };
   return { ...slowClock(), chooseEngine: () => ({ engine: { ...engine, createTrainer }, notice: null }) };
 }
@@ -335,7 +370,7 @@ function gpuFailingAt(step: number): Partial<Surroundings> {
       if (++steps === step) throw new Error('OOM when allocating tensor with shape[512,1024]\n\tat Adam');
       return await trainer.step(...minibatch);
     };
-    return { step: train, state: () => trainer.state(), parameters: () => trainer.parameters(), dispose: () => {} };
+    return withStep(trainer, train);
   };
   return {
     ...slowClock(),

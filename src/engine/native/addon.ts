@@ -55,6 +55,7 @@ export interface NativeTrainer {
   ): Promise<StepResult>;
   state(): TrainingState;
   parameters(): Float32Array;
+  average(average: Float32Array, weight: number): void;
   dispose(): void;
 }
 

@@ -13,6 +13,7 @@ export async function createNativeTrainer(
       native.step(inputs, targets, learningRate, clipNorm ?? 0, weightDecay),
     state: () => native.state(),
     parameters: () => native.parameters(),
+    average: (average, weight) => native.average(average, weight),
     dispose: () => native.dispose(),
   };
 }

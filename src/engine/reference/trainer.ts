@@ -1,3 +1,4 @@
+import { moveTowards } from '../average';
 import type { StepOptions, StepResult, Trainer, TrainerSetup, TrainingState } from '../engine';
 import { adamStep, clipByGlobalNorm } from './adam';
 import { lossAndGradients } from './network';
@@ -35,6 +36,10 @@ export class ReferenceTrainer implements Trainer {
 
   parameters(): Float32Array {
     return this.#state.parameters.slice();
+  }
+
+  average(average: Float32Array, weight: number): void {
+    moveTowards(average, this.#state.parameters, weight);
   }
 
   dispose(): void {}

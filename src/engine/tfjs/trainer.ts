@@ -1,4 +1,5 @@
 import { parameterLayout } from '../../model/layout';
+import { moveTowards } from '../average';
 import type { StepOptions, StepResult, Trainer, TrainerSetup, TrainingState } from '../engine';
 import { adamStep, clipByGlobalNorm } from './adam';
 import type { RunLayer } from './layer';
@@ -59,6 +60,10 @@ export class TfjsTrainer implements Trainer {
 
   parameters(): Float32Array {
     return this.#parameters.read();
+  }
+
+  average(average: Float32Array, weight: number): void {
+    moveTowards(average, this.parameters(), weight);
   }
 
   dispose(): void {

@@ -184,6 +184,24 @@ group('the same weights, bit for bit', () => {
   });
 });
 
+test('an average moves towards the parameters by the share asked for, with any number of threads', async () => {
+  // Three layers, so that threads' shares end at odd places.
+  const what = { model: { layers: 3, units: 5 }, batch: 2, seqlen: 3 };
+  const state = livelyState(what, 1);
+  const before = livelyState(what, 2).parameters;
+  const expected = before.map((average, i) => average + 0.3 * (state.parameters[i] - average));
+  for (const threads of [1, 2, 7]) {
+    const trainer = await createNativeEngine({ threads }).createTrainer({ ...what, state });
+    const average = before.slice();
+    trainer.average(average, 0.3);
+    assertArrayClose(average, expected, 1e-6, `${threads} threads`);
+    trainer.average(average, 1);
+    assertArrayClose(average, state.parameters, 1e-6, `${threads} threads, all the way`);
+    assert.deepEqual(trainer.parameters(), state.parameters);
+    trainer.dispose();
+  }
+});
+
 test('extreme weights and gradients give no NaN', async () => {
   const extreme = { model: { layers: 2, units: 9 }, batch: 3, seqlen: 5 };
   const engine = createNativeEngine({ threads: 1 });
@@ -245,11 +263,17 @@ group('misuse gets a clear error', () => {
     await assert.rejects(create(2.5), /"batch" has to be a whole number from 1/);
   });
 
+  test('an average that does not fit the network', async () => {
+    const trainer = await start();
+    assert.throws(() => trainer.average(new Float32Array(3), 1), /"average" has 3 elements where \d+ are needed/);
+  });
+
   test('a second step before the first has ended, or reading its state', async () => {
     const trainer = await start();
     const running = trainer.step(six(), six(), OPTIONS);
     await assert.rejects(trainer.step(six(), six(), OPTIONS), /still running/);
     assert.throws(() => trainer.state(), /still running/);
+    assert.throws(() => trainer.average(livelyState(small, 1).parameters, 1), /still running/);
     await running;
     await trainer.step(six(), six(), OPTIONS);
   });

@@ -71,6 +71,19 @@ test('state and parameters are copies', async () => {
   assert.deepEqual(trainer.state(), before);
 });
 
+test('an average moves towards the parameters by the share asked for', async () => {
+  const given = fixtureState(fixture);
+  const trainer = await engine.createTrainer({ model, batch, seqlen, state: given });
+  const average = given.parameters.map((p) => p + 1);
+  trainer.average(average, 0.25);
+  assertClose(
+    average,
+    given.parameters.map((p) => p + 0.75),
+    1e-6,
+    'average',
+  );
+});
+
 test('a long step gives other work its turn', async () => {
   const big = { layers: 1, units: 128 };
   const trainer = await engine.createTrainer({

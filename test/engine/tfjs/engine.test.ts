@@ -71,6 +71,20 @@ for (const [name, runLayer] of Object.entries({ hoisted: runHoistedLayer, 'block
     trainer.dispose();
   });
 
+  test(`${name}: an average moves towards the parameters by the share asked for`, skip, async () => {
+    const trainer = await start();
+    const parameters = trainer.parameters();
+    const average = parameters.map((p) => p + 1);
+    trainer.average(average, 0.25);
+    assertClose(
+      average,
+      parameters.map((p) => p + 0.75),
+      1e-6,
+      'average',
+    );
+    trainer.dispose();
+  });
+
   test(`${name}: a step leaves no tensor behind, dispose none at all`, skip, async () => {
     const { memory } = loadTensorFlow();
     const before = memory().numTensors;
