@@ -3,7 +3,7 @@ or another one, and prints, for each limit, the bits per character of the first 
 
     npx tsx bench/memory-text.ts FOLDER TEXT
     python3 bench/peers/pytorch_quality.py TEXT --seconds 60 300 [--batch 32] [--seqlen 64] [--peak 0.003]
-        [--decay linear|cosine] [--weight-decay 0.4] [--mode bf16|fp32] [--threads 2]
+        [--decay linear|cosine] [--weight-decay 0.4] [--averaging 0.2] [--mode bf16|fp32] [--threads 2]
 
 Every limit is a training of its own, with its own schedule; the time is that of the training steps.
 """
@@ -49,6 +49,14 @@ def validation_bpc(model, text):
     return nats / (piece * ROWS) / math.log(2)
 
 
+@torch.no_grad()
+def average_in(average, model, step, share):
+    """As src/training/average.ts."""
+    weight = min(1, 8 / (share * step)) if share > 0 else 0
+    if weight == 1 or (weight > 0 and step % 8 == 0):
+        torch._foreach_lerp_(average, list(model.parameters()), weight)
+
+
 def train(text, seconds, recipe):
     torch.manual_seed(1)
     model = TalkNetwork(LAYERS, UNITS, FusedLayer.apply)
@@ -57,6 +65,7 @@ def train(text, seconds, recipe):
     optimiser = torch.optim.AdamW(model.parameters(), lr=recipe.peak, fused=True)
     hidden = [torch.zeros(recipe.batch, UNITS) for _ in range(LAYERS)]
     piece = (len(text) - 1) // recipe.batch
+    average = [parameter.detach().clone() for parameter in model.parameters()]
     steps, spent = 0, 0.0
     while spent < seconds:
         first = steps * recipe.seqlen % (piece - recipe.seqlen)
@@ -75,8 +84,12 @@ def train(text, seconds, recipe):
         loss.backward()
         torch.nn.utils.clip_grad_norm_(model.parameters(), 1)
         optimiser.step()
-        spent += time.perf_counter() - started
         steps += 1
+        average_in(average, model, steps, recipe.averaging)
+        spent += time.perf_counter() - started
+    if recipe.averaging > 0:
+        for parameter, mean in zip(model.parameters(), average):
+            parameter.data.copy_(mean)
     return model, steps * recipe.batch * recipe.seqlen
 
 
@@ -89,6 +102,7 @@ def main():
     parser.add_argument("--peak", type=float, default=0.003)
     parser.add_argument("--decay", choices=DECAYS, default="linear")
     parser.add_argument("--weight-decay", type=float, default=0.4)
+    parser.add_argument("--averaging", type=float, default=0.2)
     parser.add_argument("--mode", choices=("bf16", "fp32"), default="bf16")
     parser.add_argument("--threads", type=int, default=2)
     recipe = parser.parse_args()
