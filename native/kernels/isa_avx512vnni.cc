@@ -9,11 +9,8 @@
 namespace understudy {
 
 const Kernels& avx512vnni_kernels() {
-  static constexpr Kernels kernels = [] {
-    Kernels k = int8_kernels<MultiplyBytes, transpose_16_avx512>(emulated_bf16_kernels<Vector>("AVX-512 VNNI"));
-    k.emulated = false;
-    return k;
-  }();
+  static constexpr Kernels kernels =
+      int8_kernels<MultiplyBytes, transpose_16_avx512>(emulated_bf16_kernels<Vector>("AVX-512 VNNI"));
   return kernels;
 }
 

@@ -45,11 +45,7 @@ struct MultiplyBytes {
 }  // namespace
 
 const Kernels& avxvnni_kernels() {
-  static constexpr Kernels kernels = [] {
-    Kernels k = int8_kernels<MultiplyBytes>(emulated_bf16_kernels<Vector>("AVX-VNNI"));
-    k.emulated = false;
-    return k;
-  }();
+  static constexpr Kernels kernels = int8_kernels<MultiplyBytes>(emulated_bf16_kernels<Vector>("AVX-VNNI"));
   return kernels;
 }
 

@@ -38,11 +38,7 @@ struct MultiplyBytes {
 }  // namespace
 
 const Kernels& neon_int8_kernels() {
-  static constexpr Kernels kernels = [] {
-    Kernels k = int8_kernels<MultiplyBytes>(emulated_bf16_kernels<Vector>("NEON"));
-    k.emulated = false;
-    return k;
-  }();
+  static constexpr Kernels kernels = int8_kernels<MultiplyBytes>(emulated_bf16_kernels<Vector>("NEON"));
   return kernels;
 }
 

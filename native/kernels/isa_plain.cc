@@ -44,7 +44,11 @@ const Kernels& plain_bf16_kernels() {
 }
 
 const Kernels& plain_int8_kernels() {
-  static constexpr Kernels kernels = int8_kernels<MultiplyBytes>(emulated_bf16_kernels<Vector>("plain"));
+  static constexpr Kernels kernels = [] {
+    Kernels k = int8_kernels<MultiplyBytes>(emulated_bf16_kernels<Vector>("plain"));
+    k.emulated = true;
+    return k;
+  }();
   return kernels;
 }
 

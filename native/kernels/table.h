@@ -108,6 +108,7 @@ constexpr Kernels emulated_bf16_kernels(const char* instructions) {
 template <class M, Transpose transpose = transpose_16>
 constexpr Kernels int8_kernels(Kernels k) {
   k.numeric = "int8";
+  k.emulated = false;
   use_activations<ActivationBytes<M>>(k);
   k.row_multiple = kUnitRows;
   k.cells.panel_bytes = panel_bytes_int8;
