@@ -11,6 +11,7 @@ const FONT_SIZE = 11;
 // With the fast recipe the model is an average, so validation often lies below training, which surprises.
 const VALIDATION_MEANS = 'Of the model that suggestions and samples come from, on files held out.';
 const TRAINING_MEANS = 'Of the network that single minibatches push about, on the minibatches themselves.';
+const AT_MEANS = 'Where the pointer is, or the newest.';
 
 /** The loss curve: training and validation, bits per character over epochs. */
 export class Curve {
@@ -72,7 +73,7 @@ export class Curve {
       { class: 'legend' },
       entry('validation', 'validation', this.validationValue, VALIDATION_MEANS),
       entry('training', 'training', this.trainingValue, TRAINING_MEANS),
-      entry('at', 'at epoch', this.epochValue, ''),
+      entry('at', 'at epoch', this.epochValue, AT_MEANS),
     );
   }
 
