@@ -1,8 +1,10 @@
 // The house rules of the design: which room of src/ may import which.
-// Every room may also import src/protocol (the vocabulary shared across processes) and src/text.
+// Every room may also import src/protocol (the vocabulary shared across processes) and src/text; every room of Node's
+// processes src/storage (files that survive a crash).
 const mayImport = {
   text: [],
   protocol: [],
+  storage: [],
   corpus: [],
   model: [],
   engine: ['model'],
@@ -17,13 +19,13 @@ const mayImport = {
   cli: ['corpus', 'model', 'engine', 'memory', 'training', 'completion', 'evaluation', 'server', 'trainer'],
 };
 
-const everyone = { text: ['text'], protocol: ['protocol'] };
+const everyone = { text: ['text'], protocol: ['protocol'], storage: ['protocol'] };
 
 const rules = Object.entries(mayImport).map(([room, others]) => {
   const allowed = [
     room,
     ...others,
-    ...(everyone[room] ?? (room === 'extension' || room === 'panel' ? ['protocol'] : ['text', 'protocol'])),
+    ...(everyone[room] ?? (room === 'extension' || room === 'panel' ? ['protocol'] : ['text', 'protocol', 'storage'])),
   ];
   return {
     name: `${room} imports only ${allowed.join(', ')}`,

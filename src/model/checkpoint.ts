@@ -4,9 +4,9 @@ import { setImmediate } from 'node:timers/promises';
 import * as v from 'valibot';
 import { OperatingPoints } from '../protocol/training';
 import { UserError } from '../protocol/user-error';
+import { replaceFile } from '../storage/durable-file';
 import { ALPHABET_SIZE, decode } from '../text/alphabet';
 import type { ModelConfig } from './config';
-import { replaceFile } from './durable-file';
 import { parameterCount, parameterLayout } from './layout';
 import { bytesOf, decodeSafetensors, encodeSafetensors, type Tensor } from './safetensors';
 

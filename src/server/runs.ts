@@ -3,7 +3,7 @@ import { rename, rm } from 'node:fs/promises';
 import { join } from 'node:path';
 import type { TrainingEvent } from '../protocol/training';
 import { UserError } from '../protocol/user-error';
-import { isLockedByOther, lockRun } from '../training/lock';
+import { isLockedByOther, lockRun } from '../storage/lock';
 import { Run } from '../training/run';
 import { progressOf } from '../training/schedule';
 

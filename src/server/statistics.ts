@@ -2,8 +2,8 @@ import { readFileSync } from 'node:fs';
 import { mkdir } from 'node:fs/promises';
 import { dirname } from 'node:path';
 import * as v from 'valibot';
-import { replaceFile } from '../model/durable-file';
 import { Statistics } from '../protocol/lsp';
+import { replaceFile } from '../storage/durable-file';
 
 /** Requests whose times are remembered. */
 const TIMED = 500;

@@ -1,5 +1,6 @@
 import * as v from 'valibot';
 import { type ModelConfig, TALK_MODEL } from '../model/config';
+import { checkModel } from '../model/limits';
 import type { TrainRequest } from '../protocol/training';
 import { UserError } from '../protocol/user-error';
 
@@ -78,7 +79,7 @@ const PRESETS: Record<Recipe['preset'], Preset> = {
 };
 
 /** Numbers of a request that stand in for the preset's, with the largest that makes sense. */
-const LARGEST = { layers: 16, units: 8192, seqlen: 4096, batch: 4096 } as const;
+const LARGEST = { seqlen: 4096, batch: 4096 } as const;
 
 /** The preset asked for, with whatever the request sets itself. @throws UserError for numbers out of range */
 export function recipeFor(request: TrainRequest): Recipe {
@@ -97,6 +98,7 @@ export function recipeFor(request: TrainRequest): Recipe {
     seed: request.seed,
     ...rest,
   };
+  checkModel(recipe.model);
   return withRows(recipe, request.batch ?? recipe.batch);
 }
 

@@ -1,7 +1,6 @@
 import { existsSync, mkdirSync, readdirSync, readFileSync, rmdirSync, rmSync } from 'node:fs';
 import { dirname, join } from 'node:path';
 import * as v from 'valibot';
-import { replaceFile } from '../model/durable-file';
 import {
   CalibrationEvent,
   CorpusEvent,
@@ -14,9 +13,10 @@ import {
   ValidationEvent,
 } from '../protocol/training';
 import { UserError } from '../protocol/user-error';
-import { explaining } from './file-problem';
-import { appendLine, keepLines, readLines } from './journal';
-import { lockRun } from './lock';
+import { replaceFile } from '../storage/durable-file';
+import { withFileErrors } from '../storage/file-errors';
+import { appendLine, keepLines, readLines } from '../storage/json-lines';
+import { lockRun } from '../storage/lock';
 import { Recipe } from './recipe';
 
 /** run.json: what is trained, on what, and how it ended. */
@@ -78,7 +78,7 @@ export class Run {
   }
 
   async #writeInfo(info: RunInfo): Promise<void> {
-    await explaining(`${this.#infoPath} cannot be written`, () =>
+    await withFileErrors(`${this.#infoPath} cannot be written`, () =>
       replaceFile(this.#infoPath, `${JSON.stringify(info, null, 2)}\n`),
     );
   }
@@ -113,7 +113,7 @@ export class Run {
     const isMetric = event.kind === 'progress' || event.kind === 'validation' || event.kind === 'calibration';
     if (!isMetric && event.kind !== 'sample') return;
     const path = isMetric ? this.#metricsPath : this.#samplesPath;
-    await explaining(`${path} cannot be written`, () => appendLine(path, event));
+    await withFileErrors(`${path} cannot be written`, () => appendLine(path, event));
   }
 
   /** Checkpoints kept for good, by epoch. */
@@ -137,7 +137,7 @@ export class Run {
 
   /** Forgets everything after `epoch`, and lines torn by a kill: a resumed training tells it anew. */
   async forgetAfter(epoch: number): Promise<void> {
-    await explaining(`${this.path} cannot be written`, async () => {
+    await withFileErrors(`${this.path} cannot be written`, async () => {
       // What suggestions came to holds for the end of a training only.
       await keepLines(this.#metricsPath, MetricsLine, (event) => event.kind !== 'calibration' && event.epoch <= epoch);
       await keepLines(this.#samplesPath, SampleEvent, (event) => event.epoch <= epoch);
@@ -163,7 +163,7 @@ export function openRun(path: string): Run {
 export async function claimRun(path: string, resume: boolean): Promise<{ run: Run; release: () => void }> {
   const run = resume ? openRun(path) : new Run(path);
   const checkpoints = join(path, 'checkpoints');
-  const { made, unlock } = await explaining(`The run folder ${path} cannot be written`, async () => ({
+  const { made, unlock } = await withFileErrors(`The run folder ${path} cannot be written`, async () => ({
     made: mkdirSync(checkpoints, { recursive: true }),
     unlock: await lockRun(path),
   }));

@@ -3,8 +3,8 @@ import { hostname, uptime } from 'node:os';
 import { join } from 'node:path';
 import { lock as lockBriefly } from 'proper-lockfile';
 import * as v from 'valibot';
-import { replaceFile } from '../model/durable-file';
 import { UserError } from '../protocol/user-error';
+import { replaceFile } from './durable-file';
 
 /** Who trains a run; stands in the run's folder while it does. */
 const Owner = v.object({

@@ -1,6 +1,6 @@
 import { appendFileSync, readFileSync } from 'node:fs';
 import * as v from 'valibot';
-import { replaceFile } from '../model/durable-file';
+import { replaceFile } from './durable-file';
 
 /** Adds a line to a file of JSON lines. */
 export function appendLine(path: string, value: object): void {

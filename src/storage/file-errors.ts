@@ -9,10 +9,14 @@ const REASONS: Record<string, string> = {
   ENOTDIR: 'a part of its path is a file, not a folder',
   ENOENT: 'it does not exist',
   ENAMETOOLONG: 'the path is too long',
+  EISDIR: 'it is a folder',
+  // Of regular-file.ts.
+  ENOTREG: 'it is not a regular file',
+  EFBIG: 'it is too large',
 };
 
 /** Does some file work; what the system refuses becomes one sentence that begins with `what`. */
-export async function explaining<T>(what: string, work: () => T | Promise<T>): Promise<T> {
+export async function withFileErrors<T>(what: string, work: () => T | Promise<T>): Promise<T> {
   try {
     return await work();
   } catch (error) {
