@@ -17,7 +17,8 @@ import {
   SPACE,
   TAB,
 } from './characters';
-import { COMPOUND_KEYWORDS, isExponentOrElse, isNumberSoFar, isStringPrefix, isValue, LONG_OPERATORS } from './python';
+import { isExponentOrElse, type NumberState, numberAfter, numberFrom } from './number';
+import { COMPOUND_KEYWORDS, isStringPrefix, isValue, LONG_OPERATORS } from './python';
 
 /** What a string's prefix and quotes say of it. */
 export interface StringForm {
@@ -37,6 +38,10 @@ export interface Bracket {
   /** For a replacement field: the string it stands in, and whether it stands in a format specifier of that. */
   readonly field: { readonly string: StringForm; readonly inSpecifier: boolean } | null;
   readonly isInField: boolean;
+  /** All that close this one or one around it, up to the replacement field that they stand in. */
+  readonly closers: string;
+  /** Of so many brackets it is the innermost. */
+  readonly depth: number;
   readonly outer: Bracket | null;
 }
 
@@ -84,6 +89,8 @@ export class Lexer {
   token: TokenKind = 'none';
   /** Its characters so far, for identifiers, numbers and operators; a string's prefix. */
   text = '';
+  /** For a number: how much of one its characters are. */
+  number: NumberState = 'zero';
   /** The next character may still belong to it. */
   isOpen = false;
   /** What stood before it. */
@@ -181,19 +188,14 @@ export class Lexer {
         this.text += String.fromCharCode(unit);
         return true;
       }
-      case 'number': {
-        const longer = this.text + String.fromCharCode(unit);
-        if (isNumberSoFar(longer)) this.text = longer;
-        else if (isIdentifierPart(unit)) {
-          this.#startIdentifier(longer.slice(isExponentOrElse(this.text) ? -2 : -1));
-          this.before = 'number';
-        } else return false;
-        return true;
-      }
+      case 'number':
+        return this.#numberGoesOn(unit);
       case 'operator': {
         const longer = this.text + String.fromCharCode(unit);
-        if (this.text === '.' && isDigit(unit)) this.token = 'number';
-        else if (!LONG_OPERATORS.has(longer)) return false;
+        if (this.text === '.' && isDigit(unit)) {
+          this.token = 'number';
+          this.number = 'fraction';
+        } else if (!LONG_OPERATORS.has(longer)) return false;
         this.text = longer;
         return true;
       }
@@ -206,10 +208,24 @@ export class Lexer {
     }
   }
 
+  /** Takes in what belongs to the number, or to a keyword that touches it, as in `1else`. */
+  #numberGoesOn(unit: number): boolean {
+    const next = numberAfter(this.number, unit);
+    const character = String.fromCharCode(unit);
+    if (next !== null) {
+      this.number = next;
+      this.text += character;
+    } else if (isIdentifierPart(unit)) {
+      this.#startIdentifier(isExponentOrElse(this.number) ? `e${character}` : character);
+      this.before = 'number';
+    } else return false;
+    return true;
+  }
+
   /** Anything but white space, where no token goes on. */
   #startToken(unit: number): void {
     if (isIdentifierPart(unit)) {
-      if (isDigit(unit)) this.#begin('number', unit);
+      if (isDigit(unit)) this.#startNumber(unit);
       else this.#startIdentifier(String.fromCharCode(unit));
     } else if (isQuote(unit)) {
       this.#countToken();
@@ -221,6 +237,11 @@ export class Lexer {
     else if (isCloser(unit)) this.#close(unit);
     else if (unit === COLON && this.brackets?.field) this.#resumeString(this.brackets.field.string, true);
     else this.#begin('operator', unit);
+  }
+
+  #startNumber(digit: number): void {
+    this.#begin('number', digit);
+    this.number = numberFrom(digit);
   }
 
   #startIdentifier(text: string): void {
@@ -284,16 +305,33 @@ export class Lexer {
   #open(unit: number): void {
     this.#begin('opener', unit);
     const outer = this.brackets;
-    this.brackets = { closer: closerOf(unit), field: null, isInField: outer?.isInField ?? false, outer };
+    const closer = closerOf(unit);
+    this.brackets = {
+      closer,
+      field: null,
+      isInField: outer?.isInField ?? false,
+      closers: withCloser(outer?.closers ?? '', closer),
+      depth: depthOf(outer) + 1,
+      outer,
+    };
   }
 
-  /** A closing bracket; one that does not match closes the nearest bracket it does match, if there is one. */
   #close(unit: number): void {
-    let bracket = this.brackets;
-    while (bracket !== null && bracket.closer !== unit && bracket.field === null) bracket = bracket.outer;
-    if (bracket?.closer === unit) this.brackets = bracket.outer;
-    if (bracket?.field && bracket.closer === unit) this.#resumeString(bracket.field.string, bracket.field.inSpecifier);
+    const bracket = this.#closedBy(unit);
+    if (bracket !== null) this.brackets = bracket.outer;
+    if (bracket?.field) this.#resumeString(bracket.field.string, bracket.field.inSpecifier);
     else this.#begin('closer', unit);
+  }
+
+  /**
+   * The bracket that a closer closes: the nearest that it matches, if there is one. Those inside it are closed with it, so
+   * that nobody walks over them again; where none matches nobody walks at all.
+   */
+  #closedBy(closer: number): Bracket | null {
+    let bracket = this.brackets;
+    if (!bracket?.closers.includes(String.fromCharCode(closer))) return null;
+    while (bracket !== null && bracket.closer !== closer) bracket = bracket.outer;
+    return bracket;
   }
 
   #openString(quote: number, prefix: string): void {
@@ -392,7 +430,9 @@ export class Lexer {
 
   #openField(): void {
     const field = { string: this.string!, inSpecifier: this.inSpecifier };
-    this.brackets = { closer: CLOSE_BRACE, field, isInField: true, outer: this.brackets };
+    const outer = this.brackets;
+    const closers = withCloser('', CLOSE_BRACE);
+    this.brackets = { closer: CLOSE_BRACE, field, isInField: true, closers, depth: depthOf(outer) + 1, outer };
     this.inSpecifier = false;
     this.mode = 'code';
     this.#begin('opener', OPEN_BRACE);
@@ -417,4 +457,14 @@ export class Lexer {
     this.inSpecifier = inSpecifier;
     this.#resetRuns();
   }
+}
+
+/** How many brackets are open. */
+export function depthOf(innermost: Bracket | null): number {
+  return innermost?.depth ?? 0;
+}
+
+function withCloser(closers: string, closer: number): string {
+  const character = String.fromCharCode(closer);
+  return closers.includes(character) ? closers : closers + character;
 }

@@ -36,7 +36,7 @@ export function isValue(word: string): boolean {
 
 /** What stands right before a string's quote, in any case; `t` are template strings (3.14). */
 export function isStringPrefix(text: string): boolean {
-  return /^(?:[rubft]|[bft]r|r[bft])$/i.test(text);
+  return text.length <= 2 && /^(?:[rubft]|[bft]r|r[bft])$/i.test(text);
 }
 
 /** Operators of several characters, and what these begin with. */
@@ -44,26 +44,3 @@ export const LONG_OPERATORS: ReadonlySet<string> = new Set([
   ...['==', '!=', '<=', '>=', '<>', '->', ':=', '**', '//', '<<', '>>', '..', '...'],
   ...['+=', '-=', '*=', '/=', '%=', '@=', '&=', '|=', '^=', '**=', '//=', '<<=', '>>='],
 ]);
-
-const DIGITS = '\\d(?:_?\\d)*';
-const WITH_POINT = `(?:${DIGITS}\\.?(?:${DIGITS})?|\\.${DIGITS})`;
-/** Decimal integers do not begin with 0, other than 0 itself. */
-const NOT_OLD_OCTAL = '(?!0[\\d_]*[1-9][\\d_]*$)';
-const NUMBER = new RegExp(
-  '^(?:0[xX](?:_?[\\da-fA-F])+|0[oO](?:_?[0-7])+|0[bB](?:_?[01])+|' +
-    `${NOT_OLD_OCTAL}${WITH_POINT}(?:[eE][-+]?${DIGITS})?[jJ]?)$`,
-);
-
-export function isNumber(text: string): boolean {
-  return NUMBER.test(text);
-}
-
-/** Whether `text` is a number or what a number may begin with: `0x`, `1e-`, `1_`, `0777` (as in `0777j`). */
-export function isNumberSoFar(text: string): boolean {
-  return isNumber(text) || isNumber(`${text}0`) || isNumber(`${text}0j`);
-}
-
-/** `1e`, which may become `1e5` as well as `1 else`. */
-export function isExponentOrElse(text: string): boolean {
-  return /^[\d_.]+e$/.test(text);
-}

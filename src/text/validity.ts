@@ -20,16 +20,8 @@ import {
   SLASH,
 } from './characters';
 import type { Lexer, Operand } from './lexer';
-import {
-  AFTER_NUMBER_KEYWORDS,
-  INFIX_KEYWORDS,
-  isExponentOrElse,
-  isNumber,
-  isNumberSoFar,
-  isStringPrefix,
-  LONG_OPERATORS,
-  mayEndLine,
-} from './python';
+import { isExponentOrElse, isNumber, type NumberState, numberAfter } from './number';
+import { AFTER_NUMBER_KEYWORDS, INFIX_KEYWORDS, isStringPrefix, LONG_OPERATORS, mayEndLine } from './python';
 
 /**
  * Whether valid Python 3 may go on with this character. Errs on the side of yes: what is forbidden is never valid
@@ -99,10 +91,7 @@ function openTokenAllows(lexer: Lexer, unit: number): boolean | null {
       if (isQuote(unit) && isStringPrefix(text)) return before === 'none' || before === 'string';
       return before === 'none' || keywordsAfter(before).includes(text) ? null : false;
     case 'number':
-      if (isNumberSoFar(longer)) return true;
-      if (isExponentOrElse(text)) return isIdentifierPart(unit) && mayFollow('number', longer.slice(-2));
-      if (!isNumber(text)) return false;
-      return isIdentifierPart(unit) ? mayFollow('number', longer.slice(-1)) : null;
+      return numberAllows(lexer.number, unit);
     case 'operator':
       if (text === '!') return unit === EQUALS || (isInField(lexer) && /[rsa]/.test(longer));
       if (text === '.' && isDigit(unit)) return before !== 'value';
@@ -114,6 +103,15 @@ function openTokenAllows(lexer: Lexer, unit: number): boolean | null {
     default:
       return null;
   }
+}
+
+/** The same, where the token is a number, which a keyword may touch. */
+function numberAllows(number: NumberState, unit: number): boolean | null {
+  if (numberAfter(number, unit) !== null) return true;
+  const character = String.fromCharCode(unit);
+  if (isExponentOrElse(number)) return isIdentifierPart(unit) && mayFollow('number', `e${character}`);
+  if (!isNumber(number)) return false;
+  return isIdentifierPart(unit) ? mayFollow('number', character) : null;
 }
 
 /** Whether a word that begins like this may stand after `operand`. */

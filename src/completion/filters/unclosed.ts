@@ -1,4 +1,4 @@
-import type { Bracket, Lexer } from '../../text/lexer';
+import { depthOf, type Lexer } from '../../text/lexer';
 import type { Filter } from './filter';
 
 /** Before text to the right of the cursor, stops where every bracket and string that it opens is closed again. */
@@ -8,19 +8,20 @@ export const unclosed: Filter = {
   keep(text, { lineAfter, syntax: atCursor }) {
     if (lineAfter.trim() === '') return text;
     const syntax = atCursor.fork();
+    const { lexer } = syntax;
+    /** The innermost bracket that has been open from the cursor on. */
+    let kept = lexer.brackets;
     let end = 0;
     for (let i = 0; i < text.length; i++) {
       syntax.read(text[i]);
-      if (!opensMore(syntax.lexer, atCursor.lexer)) end = i + 1;
+      while (kept !== null && kept.depth > depthOf(lexer.brackets)) kept = kept.outer;
+      if (lexer.brackets === kept && !opensString(lexer, atCursor.lexer)) end = i + 1;
     }
     return text.slice(0, end);
   },
 };
 
-/** Whether something is open that was not `before`. */
-function opensMore({ mode, brackets }: Lexer, before: Lexer): boolean {
-  if (mode === 'string') return before.mode !== 'string' || brackets !== before.brackets;
-  let open: Bracket | null = before.brackets;
-  while (open !== null && open !== brackets) open = open.outer;
-  return open !== brackets;
+/** Whether a string is open that was not `before`. */
+function opensString({ mode, brackets }: Lexer, before: Lexer): boolean {
+  return mode === 'string' && (before.mode !== 'string' || brackets !== before.brackets);
 }
