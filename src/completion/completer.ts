@@ -9,7 +9,7 @@ import { dropped, shown } from './explanation';
 import { foresee, pathTo, toLineEnd } from './foresight';
 import { probabilityOf, type Rule, THRESHOLDS, type Thresholds } from './gate';
 import { judge } from './judge';
-import { placeAt } from './place';
+import { isMidLine, placeAt } from './place';
 import { Seen } from './seen';
 import { type Anchored, StateCache } from './state-cache';
 import { SyntaxCache } from './syntax';
@@ -38,9 +38,6 @@ const MID_LINE: Rule = {
   name: 'mid-line',
   reason: 'Suggestions appear at the end of a line, or before nothing but closing brackets and quotes.',
 };
-
-/** What may stand to the right of the cursor: closers, then perhaps a colon, brace, semicolon or comma. */
-const REST_OF_LINE = /^\s*[)>}\]"'`]*\s*[:{;,]?\s*$/;
 
 /** With so many characters to read an expert will probably be late, so the quick one reads them meanwhile. */
 const FAR = 100;
@@ -119,7 +116,7 @@ export class Completer {
   ): Promise<Explanation> {
     const { uri, text } = document;
     const place = placeAt(text, cursor);
-    if (!REST_OF_LINE.test(place.lineAfter)) return dropped(MID_LINE);
+    if (isMidLine(place.lineAfter)) return dropped(MID_LINE);
 
     const { signal, hurry, suggestions } = options;
     signal?.throwIfAborted();

@@ -35,8 +35,8 @@ export interface ForeseeingOptions {
   readonly timeForOne?: boolean;
 }
 
-/** No continuation is longer. */
-const LONGEST = 240;
+/** No continuation has more characters. */
+export const LONGEST = 240;
 
 /** The tree as it grows. */
 interface Growing extends Foreseen {

@@ -58,7 +58,13 @@ function leaveOut(
  */
 function finishedWords(continuation: readonly Foreseen[]): string {
   const text = textOf(continuation);
-  return (continuation.at(-1)?.endsLine ? text : text.replace(/\w+$/, '')).trimEnd();
+  return (continuation.at(-1)?.endsLine ? text : withoutLastWord(text)).trimEnd();
+}
+
+function withoutLastWord(text: string): string {
+  let end = text.length;
+  while (end > 0 && /\w/.test(text[end - 1])) end--;
+  return text.slice(0, end);
 }
 
 /** What all filters together keep. */

@@ -32,3 +32,15 @@ export function placeAt(text: string, offset: number): Place {
     lineBelow: after.find(isFilled) ?? '',
   };
 }
+
+/** False where to the right of the cursor stand only closers, then perhaps a colon, brace, semicolon or comma. */
+export function isMidLine(lineAfter: string): boolean {
+  // Step by step: one expression for all of it would try every way to share blanks out between its parts.
+  const afterClosers = lineAfter.trimStart().replace(/^[)>}\]"'`]+/, '');
+  return (
+    afterClosers
+      .trimStart()
+      .replace(/^[:{;,]/, '')
+      .trimStart() !== ''
+  );
+}

@@ -8,6 +8,9 @@ const STAR = 42;
 
 const NONE: ReadonlySet<string> = new Set();
 
+/** Longer names are not checked: each question about one takes as long as it is. No suggestion has room for one. */
+const LONGEST_NAME = 250;
+
 /**
  * Follows text as it is written and tells which names in it are made up: referred to, but neither known nor introduced in
  * it. A name begun before it that is unknown already is the person's own affair.
@@ -78,13 +81,13 @@ export class NameCheck {
   }
 
   #mayBecomeKnown(name: string): boolean {
-    if (this.#isOwnAffair || this.#known.hasPrefix(name) || this.#introduced.hasPrefix(name)) return true;
+    if (this.#isUnchecked(name) || this.#known.hasPrefix(name) || this.#introduced.hasPrefix(name)) return true;
     return isStringPrefix(name) || this.syntax.site !== 'reference';
   }
 
   /** What the current name is, if it ends now. */
   #role(name: string): 'fine' | 'undecided' | 'made-up' {
-    if (this.#isOwnAffair || this.#isKnown(name)) return 'fine';
+    if (this.#isUnchecked(name) || this.#isKnown(name)) return 'fine';
     switch (this.syntax.site) {
       case 'binding':
         return 'fine';
@@ -93,6 +96,10 @@ export class NameCheck {
       case 'reference':
         return 'made-up';
     }
+  }
+
+  #isUnchecked(name: string): boolean {
+    return this.#isOwnAffair || name.length > LONGEST_NAME;
   }
 
   #isKnown(name: string): boolean {
