@@ -14,7 +14,8 @@ const TOKEN = new RegExp(
   [
     '(?<comment>#.*)',
     String.raw`(?<string>(?:(?<!\w)[bfruBFRU]{1,2})?(?:"""[^]*?(?:"""|$)|'''[^]*?(?:'''|$)|"(?:\\.|[^"\\\n])*"?|'(?:\\.|[^'\\\n])*'?))`,
-    String.raw`(?<name>(?<=\b(?:def|class)\s+)\w+)`,
+    // Looks back only from words: from each blank of many it would look back over all those before it.
+    String.raw`(?<name>(?=\w)(?<=\b(?:def|class)\s+)\w+)`,
     String.raw`(?<keyword>\b(?:${KEYWORDS})\b)`,
     String.raw`(?<number>\b\d[\w.]*)`,
   ].join('|'),

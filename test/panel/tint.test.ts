@@ -45,3 +45,9 @@ test('whatever the network writes is kept, every character of it', () => {
     );
   }
 });
+
+test('blanks cost no looking back, however many there are', () => {
+  // An expression that looks back from each of them to all before it would take an hour.
+  const blanks = ' '.repeat(1_000_000);
+  assert.deepEqual(tinted(`${blanks}def${blanks}f`), ['keyword: def', 'name: f']);
+});
