@@ -7,7 +7,7 @@ import type {
   StartedEvent,
   ValidationEvent,
 } from '../protocol/training';
-import { bpc, count, duration, epochs, expectations, speed } from '../protocol/wording';
+import { bpc, count, duration, epochs, expectations, sampleOf, speed } from '../protocol/wording';
 
 /** What the command line says of a training. */
 
@@ -17,20 +17,17 @@ export function corpusText({
   validationFiles,
   validationCharacters,
   skipped,
+  sampledFrom,
 }: CorpusEvent): string {
   const learnt = `${files} files, ${count(trainCharacters)} characters`;
   const heldOut =
     validationFiles === 0 ? 'none held out' : `${validationFiles} more held out, ${count(validationCharacters)}`;
-  return `Learning from ${learnt} (${heldOut} for validation)${skippedText(skipped)}`;
+  const sample = sampledFrom ? `\n${sampleOf(sampledFrom)}` : '';
+  return `Learning from ${learnt} (${heldOut} for validation)${sample}${skippedText(skipped)}`;
 }
 
 function skippedText(skipped: CorpusEvent['skipped']): string {
-  const counts = new Map<string, number>();
-  for (const { reason } of skipped) {
-    const kind = reason.replace(/^equal in content to .*/s, 'equal in content to another');
-    counts.set(kind, (counts.get(kind) ?? 0) + 1);
-  }
-  const reasons = [...counts].map(([kind, number]) => `${number} ${kind}`);
+  const reasons = skipped.map(({ reason, count: number }) => `${number.toLocaleString('en-US')} ${reason}`);
   return reasons.length === 0 ? '' : `\nLeft out: ${reasons.join(', ')}`;
 }
 

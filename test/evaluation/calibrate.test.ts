@@ -20,7 +20,7 @@ function file(name: string, text: string): CorpusFile {
 }
 
 function corpusOf(train: CorpusFile[], validation: CorpusFile[]): Corpus {
-  return { train, validation, skipped: [], fingerprint: '' };
+  return { train, validation, skipped: [], sampledFrom: null, fingerprint: '' };
 }
 
 /** The line between other ones: suggestions do not repeat a line at once. */
