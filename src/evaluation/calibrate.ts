@@ -37,17 +37,23 @@ export const calibrate: Calibrate = async ({ metadata, parameters }, corpus, opt
 const BUILDING_SHARE = 0.5;
 const CHARACTERS_PER_SECOND = 500_000;
 
-/** Of as many of the files as it can learn in half of the `seconds`. Null where there can be none on this machine. */
+/**
+ * Of as many of the files as it can learn in half of the `seconds`. Null where there can be none on this machine.
+ *
+ * @throws UserError where that took all of the seconds
+ */
 async function memoryOf({ train }: Corpus, seconds: number, signal: AbortSignal): Promise<Memory | null> {
   const affordable = Math.min(MOST_REMEMBERED, seconds * BUILDING_SHARE * CHARACTERS_PER_SECOND);
   const sizes = train.map(({ symbols }) => symbols.length);
   const isKnown = sampleBySize(sizes, affordable);
+  const deadline = AbortSignal.timeout(Math.ceil(seconds * 1000));
   try {
     return await Memory.build(
       train.filter((_, index) => isKnown[index]),
-      { signal: AbortSignal.any([signal, AbortSignal.timeout(seconds * 1000)]) },
+      { signal: AbortSignal.any([signal, deadline]) },
     );
   } catch (error) {
+    if (deadline.aborted) throw new UserError('a memory could not be built in the time that was left.');
     if (error instanceof UserError) return null;
     throw error;
   }
