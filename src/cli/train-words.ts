@@ -7,7 +7,7 @@ import type {
   StartedEvent,
   ValidationEvent,
 } from '../protocol/training';
-import { bpc, count, duration, epochs, expectations, sampleOf, speed } from '../protocol/wording';
+import { bpc, count, duration, epochs, expectations, reasonsInWords, sampleOf, speed } from '../protocol/wording';
 
 /** What the command line says of a training. */
 
@@ -27,8 +27,7 @@ export function corpusText({
 }
 
 function skippedText(skipped: CorpusEvent['skipped']): string {
-  const reasons = skipped.map(({ reason, count: number }) => `${number.toLocaleString('en-US')} ${reason}`);
-  return reasons.length === 0 ? '' : `\nLeft out: ${reasons.join(', ')}`;
+  return skipped.length === 0 ? '' : `\nLeft out: ${reasonsInWords(skipped)}`;
 }
 
 export function startedText(started: StartedEvent): string {

@@ -1,5 +1,6 @@
 import { createHash } from 'node:crypto';
 import { UserError } from '../protocol/user-error';
+import { reasonsInWords } from '../protocol/wording';
 import { LINE_FEED } from '../text/alphabet';
 import { discover, type FoundFile, type Skipped } from './discover';
 import { type Holdout, heldOut } from './holdout';
@@ -198,11 +199,8 @@ function noUsableFiles(folders: readonly string[], count: number, skipped: reado
   );
 }
 
-/** Every reason with how often it applies: "2 shorter than 200 characters, 1 not valid UTF-8". */
 function summary(skipped: readonly Skipped[]): string {
-  return leftOutByReason(skipped)
-    .map(({ reason, count }) => `${count} ${reason}`)
-    .join(', ');
+  return reasonsInWords(leftOutByReason(skipped));
 }
 
 function list(folders: readonly string[]): string {

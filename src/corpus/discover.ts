@@ -174,7 +174,8 @@ class Walk {
     const reason = entry.isDirectory()
       ? this.#againstFolder(entry, name, rules)
       : this.#againstFile(entry, name, rules);
-    if (reason !== null) this.#skip(realPath, reason);
+    // Nobody looks for code in git's own folder.
+    if (reason !== null && entry.name !== '.git') this.#skip(realPath, reason);
     return reason === null;
   }
 

@@ -1,12 +1,7 @@
+import type { CorpusEvent } from '../protocol/training';
 import type { Skipped } from './discover';
 
-/** What was left out for one reason. */
-export interface LeftOut {
-  reason: string;
-  count: number;
-  /** Some of the paths, the first ones. */
-  examples: string[];
-}
+type LeftOut = CorpusEvent['skipped'][number];
 
 /** Enough to recognise what it is about, in files that are written for every training. */
 const MOST_EXAMPLES = 20;

@@ -143,7 +143,7 @@ test('nothing to learn from is one clear sentence', async (t) => {
   await assert.rejects(
     loadCorpus([small, empty], all),
     new UserError(
-      `None of the 3 Python files in ${small}, ${empty} can be learnt from (2 shorter than 200 characters, 1 a binary file: it contains NUL bytes); choose a folder with more Python code.`,
+      `None of the 3 Python files in ${small}, ${empty} can be learnt from (shorter than 200 characters (2), a binary file: it contains NUL bytes); choose a folder with more Python code.`,
     ),
   );
   const single = await makeProject(t, { 'a.py': python('a') });
