@@ -1,4 +1,4 @@
-// Bundles each process's entry into dist/: four for Node and one for the panel's browser.
+// Bundles each process's entry into dist/: five for Node and one for the panel's browser.
 import { build } from 'esbuild';
 
 const shared = { bundle: true, sourcemap: true, logLevel: 'warning', outdir: 'dist' };
@@ -9,6 +9,7 @@ await build({
     extension: 'src/extension/main.ts',
     server: 'src/server/main.ts',
     trainer: 'src/trainer/main.ts',
+    reader: 'src/reader/main.ts',
     cli: 'src/cli/main.ts',
   },
   platform: 'node',

@@ -13,6 +13,7 @@ const mayImport = {
   completion: ['model', 'engine', 'memory'],
   evaluation: ['corpus', 'model', 'engine', 'memory', 'training', 'completion'],
   server: ['corpus', 'model', 'engine', 'memory', 'training', 'completion', 'evaluation'],
+  reader: ['corpus'],
   trainer: ['training', 'engine', 'evaluation'],
   extension: [],
   panel: [],

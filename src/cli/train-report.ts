@@ -1,18 +1,28 @@
 import type { WriteStream } from 'node:tty';
 import { SingleBar } from 'cli-progress';
-import type { CalibrationEvent, ProgressEvent, TrainingEvent, ValidationEvent } from '../protocol/training';
-import { percent } from '../protocol/wording';
+import type {
+  CalibrationEvent,
+  ProgressEvent,
+  ReadingEvent,
+  TrainingEvent,
+  ValidationEvent,
+} from '../protocol/training';
+import { percent, readingText } from '../protocol/wording';
 import { corpusText, progressText, sampleText, startedText } from './train-words';
 
 /** Least seconds, and least share of the training, between two lines where there is no terminal to draw a bar on. */
 const LINE_SECONDS = 5;
 const LINE_SHARE = 0.01;
+/** Events about reading for one line where there is no terminal: every five seconds. */
+const READINGS_PER_LINE = 20;
 const LINE_WIDTH = 100;
 const BAR_WIDTH = 24;
 
 /** Shows a training on a stream: text that stays, and under it on a terminal a bar, elsewhere a line now and then. */
 export class TrainReport {
   readonly #bar: SingleBar | null;
+  /** Events about reading so far. */
+  #readings = 0;
   #progress: ProgressEvent | null = null;
   /** The progress that the last line told. */
   #told: ProgressEvent | null = null;
@@ -26,7 +36,11 @@ export class TrainReport {
 
   tell(event: TrainingEvent): void {
     switch (event.kind) {
+      case 'reading':
+        this.#showReading(event);
+        break;
       case 'corpus':
+        this.#endReading();
         this.write(corpusText(event));
         break;
       case 'started':
@@ -58,6 +72,18 @@ export class TrainReport {
   end(): void {
     this.#progress = null;
     this.#bar?.stop();
+  }
+
+  /** On a terminal one line that changes, elsewhere a line now and then. */
+  #showReading(reading: ReadingEvent): void {
+    const text = readingText(reading);
+    if (this.stream.isTTY)
+      this.stream.write(`\r${text.slice(0, Math.max(0, (this.stream.columns ?? LINE_WIDTH) - 1))}\x1b[K`);
+    else if (++this.#readings % READINGS_PER_LINE === 0) this.stream.write(`${text}\n`);
+  }
+
+  #endReading(): void {
+    if (this.stream.isTTY) this.stream.write('\r\x1b[K');
   }
 
   #showProgress(progress: ProgressEvent): void {

@@ -7,7 +7,7 @@ import type {
   StartedEvent,
   ValidationEvent,
 } from '../protocol/training';
-import { bpc, count, duration, epochs, expectations, speed } from '../protocol/wording';
+import { bpc, count, duration, epochs, expectations, reasonsInWords, sampleOf, speed } from '../protocol/wording';
 
 /** What the command line says of a training. */
 
@@ -17,21 +17,17 @@ export function corpusText({
   validationFiles,
   validationCharacters,
   skipped,
+  sampledFrom,
 }: CorpusEvent): string {
   const learnt = `${files} files, ${count(trainCharacters)} characters`;
   const heldOut =
     validationFiles === 0 ? 'none held out' : `${validationFiles} more held out, ${count(validationCharacters)}`;
-  return `Learning from ${learnt} (${heldOut} for validation)${skippedText(skipped)}`;
+  const sample = sampledFrom ? `\n${sampleOf(sampledFrom)}` : '';
+  return `Learning from ${learnt} (${heldOut} for validation)${sample}${skippedText(skipped)}`;
 }
 
 function skippedText(skipped: CorpusEvent['skipped']): string {
-  const counts = new Map<string, number>();
-  for (const { reason } of skipped) {
-    const kind = reason.replace(/^equal in content to .*/s, 'equal in content to another');
-    counts.set(kind, (counts.get(kind) ?? 0) + 1);
-  }
-  const reasons = [...counts].map(([kind, number]) => `${number} ${kind}`);
-  return reasons.length === 0 ? '' : `\nLeft out: ${reasons.join(', ')}`;
+  return skipped.length === 0 ? '' : `\nLeft out: ${reasonsInWords(skipped)}`;
 }
 
 export function startedText(started: StartedEvent): string {

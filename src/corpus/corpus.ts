@@ -1,14 +1,19 @@
 import { createHash } from 'node:crypto';
 import { UserError } from '../protocol/user-error';
+import { reasonsInWords } from '../protocol/wording';
 import { LINE_FEED } from '../text/alphabet';
 import { discover, type FoundFile, type Skipped } from './discover';
 import { type Holdout, heldOut } from './holdout';
-import { type ReadFile, readPython } from './read';
+import { leftOutByReason } from './left-out';
+import { readPython } from './read';
+import { sampleFiles } from './sample-files';
+import { Turns } from './turns';
+import { WorkspaceFolders } from './workspace-folders';
 
 export interface CorpusFile {
   /** Absolute. */
   path: string;
-  /** Relative to its folder, with forward slashes. */
+  /** In the workspace (workspace-folders.ts), with forward slashes: of one folder, relative to it. */
   name: string;
   /** The file's characters in the model's alphabet, one byte each. */
   symbols: Uint8Array;
@@ -19,6 +24,8 @@ export interface Corpus {
   train: CorpusFile[];
   validation: CorpusFile[];
   skipped: Skipped[];
+  /** Files and bytes that there are, where they are too many and only a sample of them was read; else null. */
+  sampledFrom: { files: number; bytes: number } | null;
   /** SHA-256 of both parts' contents in order: equal fingerprints mean equal minibatches. */
   fingerprint: string;
 }
@@ -27,38 +34,78 @@ export interface CorpusOptions {
   holdout: Holdout;
   /** Globs, relative to each folder, left out beside .gitignore and the defaults. */
   excludes: readonly string[];
+  /** Read a sample of the files where they have more bytes than this. */
+  mostBytes?: number;
   signal?: AbortSignal;
+  /** Told after every folder and every file how far the reading is. */
+  onProgress?: (progress: ReadingProgress) => void;
 }
 
-const FILES_AT_ONCE = 16;
+export interface ReadingProgress {
+  /** Python files found so far, to be read, and read. */
+  readonly found: number;
+  readonly read: number;
+  /** Of those that are usable. */
+  readonly characters: number;
+}
+
+/**
+ * More than a long training gets through: ten minutes at 50,000 characters a second read 30 million. Twice as many bytes stay in
+ * memory, the files and the text they are joined to.
+ */
+const MOST_BYTES = 50_000_000;
 
 /**
  * The usable Python files of `folders`: decodable, 200 to 500,000 characters, not equal in content to an earlier one.
- * A file reached through two folders counts once.
+ * A file reached through two folders counts once. Of more than `mostBytes` a sample is read, in which every folder has its
+ * share.
  *
  * @throws UserError (one sentence) when a folder is wrong or there is nothing to learn from
  */
 export async function loadCorpus(folders: readonly string[], options: CorpusOptions): Promise<Corpus> {
-  const { holdout, excludes, signal } = options;
-  const found = new Map<string, FoundFile>();
-  const skipped: Skipped[] = [];
-  for (const folder of folders) {
-    const inFolder = await discover(folder, excludes, signal);
-    for (const file of inFolder.files) if (!found.has(file.realPath)) found.set(file.realPath, file);
-    skipped.push(...inFolder.skipped);
-  }
-  if (found.size === 0) throw noPythonFiles(folders, skipped);
+  const { holdout, mostBytes = MOST_BYTES, signal } = options;
+  const { found, skipped } = await findFiles(folders, options);
+  if (found.length === 0) throw noPythonFiles(folders, skipped);
 
-  const files = [...found.values()];
-  const usable = keepUsable(files, await readAll(files, signal), skipped);
+  const { files, bytes } = await sampleFiles(found, mostBytes, signal);
+  const usable = await readUsable(files, skipped, options);
   if (usable.length === 0) throw noUsableFiles(folders, files.length, skipped);
+  const sampledFrom = files.length < found.length ? { files: found.length, bytes } : null;
 
   const isHeldOut = heldOut(
     usable.map(({ name, symbols }) => ({ name, characters: symbols.length })),
     holdout,
   );
-  const train = usable.filter((_, index) => !isHeldOut[index]);
-  const validation = usable.filter((_, index) => isHeldOut[index]);
+  const named = inWorkspace(usable, folders);
+  const train = named.filter((_, index) => !isHeldOut[index]);
+  const validation = named.filter((_, index) => isHeldOut[index]);
+  refuseEmpty(train, validation, holdout, folders);
+  return { train, validation, skipped, sampledFrom, fingerprint: fingerprint(train, validation) };
+}
+
+async function findFiles(
+  folders: readonly string[],
+  { excludes, signal, onProgress }: CorpusOptions,
+): Promise<{ found: FoundFile[]; skipped: Skipped[] }> {
+  const found = new Map<string, FoundFile>();
+  const skipped: Skipped[] = [];
+  for (const folder of folders) {
+    const before = found.size;
+    const tell = (here: number) => onProgress?.({ found: before + here, read: 0, characters: 0 });
+    const inFolder = await discover(folder, excludes, signal, tell);
+    for (const file of inFolder.files) if (!found.has(file.realPath)) found.set(file.realPath, file);
+    for (const path of inFolder.skipped) skipped.push(path);
+  }
+  return { found: [...found.values()], skipped };
+}
+
+/** @throws UserError where there is nothing to train on, or nothing held out by patterns */
+function refuseEmpty(
+  train: readonly CorpusFile[],
+  validation: readonly CorpusFile[],
+  holdout: Holdout,
+  folders: readonly string[],
+): void {
   if (typeof holdout === 'object' && validation.length === 0) {
     throw new UserError(
       `--holdout ${holdout.join(', ')} names no usable Python file of ${list(folders)}: give every-10th, auto, none, or a pattern as in a .gitignore.`,
@@ -69,7 +116,6 @@ export async function loadCorpus(folders: readonly string[], options: CorpusOpti
       `--holdout ${holdout} keeps every usable Python file of ${list(folders)} for validation; train with --holdout auto.`,
     );
   }
-  return { train, validation, skipped, fingerprint: fingerprint(train, validation) };
 }
 
 /** The files as one text, each followed by a line feed. */
@@ -84,26 +130,36 @@ export function joinFiles(files: readonly CorpusFile[]): Uint8Array {
   return joined;
 }
 
-/** What was read, in the order of `files`. */
-async function readAll(files: readonly FoundFile[], signal?: AbortSignal): Promise<ReadFile[]> {
-  const contents: ReadFile[] = [];
-  let next = 0;
-  async function reader(): Promise<void> {
-    while (next < files.length) {
-      const index = next++;
-      contents[index] = await readPython(files[index]!.path, signal);
-    }
-  }
-  await Promise.all(Array.from({ length: FILES_AT_ONCE }, reader));
-  return contents;
+interface UsableFile extends FoundFile {
+  readonly symbols: Uint8Array;
+}
+
+/** The files under their names in the workspace, not those in the folders in which they were found. */
+function inWorkspace(files: readonly UsableFile[], folders: readonly string[]): CorpusFile[] {
+  const workspace = new WorkspaceFolders(folders);
+  return files.map(({ path, realPath, name, symbols }) => ({
+    path,
+    name: workspace.nameOf(realPath) ?? name,
+    symbols,
+  }));
 }
 
 /** The usable ones among `files`; notes the others in `skipped`. */
-function keepUsable(files: readonly FoundFile[], contents: readonly ReadFile[], skipped: Skipped[]): CorpusFile[] {
-  const usable: CorpusFile[] = [];
+async function readUsable(
+  files: readonly FoundFile[],
+  skipped: Skipped[],
+  { signal, onProgress }: CorpusOptions,
+): Promise<UsableFile[]> {
+  const usable: UsableFile[] = [];
   const nameOfDigest = new Map<string, string>();
-  for (const [index, { path, name }] of files.entries()) {
-    const content = contents[index]!;
+  const turns = new Turns(signal);
+  let characters = 0;
+  signal?.throwIfAborted();
+  for (const [index, file] of files.entries()) {
+    const { path, name } = file;
+    await turns.give();
+    const content = readPython(path);
+    onProgress?.({ found: files.length, read: index + 1, characters });
     if ('reason' in content) {
       skipped.push({ path, reason: content.reason });
       continue;
@@ -114,7 +170,8 @@ function keepUsable(files: readonly FoundFile[], contents: readonly ReadFile[], 
       continue;
     }
     nameOfDigest.set(content.digest, name);
-    usable.push({ path, name, symbols: content.symbols });
+    characters += content.symbols.length;
+    usable.push({ ...file, symbols: content.symbols });
   }
   return usable;
 }
@@ -142,11 +199,8 @@ function noUsableFiles(folders: readonly string[], count: number, skipped: reado
   );
 }
 
-/** Every reason with how often it applies: "2 shorter than 200 characters, 1 not valid UTF-8". */
 function summary(skipped: readonly Skipped[]): string {
-  const counts = new Map<string, number>();
-  for (const { reason } of skipped) counts.set(reason, (counts.get(reason) ?? 0) + 1);
-  return [...counts].map(([reason, count]) => `${count} ${reason}`).join(', ');
+  return reasonsInWords(leftOutByReason(skipped));
 }
 
 function list(folders: readonly string[]): string {

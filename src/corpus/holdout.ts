@@ -1,4 +1,6 @@
-import ignore from 'ignore';
+import { UserError } from '../protocol/user-error';
+import { bytesOf, parseIgnoreRules } from './gitignore';
+import { RuleList } from './rule-list';
 
 /** How files are held out for validation: one of three rules, or those that patterns as in a .gitignore name. */
 export type Holdout = 'every-10th' | 'auto' | 'none' | readonly string[];
@@ -35,9 +37,27 @@ export function heldOut(files: readonly HoldoutFile[], holdout: Holdout): boolea
       return files.map((_, index) => chosen.has(index));
     }
     default: {
-      const named = ignore().add([...holdout]);
-      return files.map(({ name }) => named.ignores(name));
+      const rules = holdoutRules(holdout);
+      return files.map(({ name }) => isNamed(bytesOf(name, true), rules));
     }
+  }
+}
+
+/** Rules of patterns as in a .gitignore; upper and lower case are one. */
+function holdoutRules(patterns: readonly string[]): RuleList {
+  const { rules, complaints } = parseIgnoreRules(patterns.map((pattern) => bytesOf(pattern, false)).join('\n'), true);
+  if (complaints.length === 0) return new RuleList(rules);
+  throw new UserError(`Holding out by pattern takes fewer or shorter ones: these have ${complaints.join(' and ')}.`);
+}
+
+/** Whether rules name a file or a folder around it. */
+function isNamed(file: string, rules: RuleList): boolean {
+  for (let end = file.indexOf('/'); ; end = file.indexOf('/', end + 1)) {
+    const isFolder = end >= 0;
+    const path = isFolder ? file.slice(0, end) : file;
+    const rule = rules.deciding({ name: path.slice(path.lastIndexOf('/') + 1), path, isFolder });
+    if (rule && !rule.isNegated) return true;
+    if (!isFolder) return false;
   }
 }
 

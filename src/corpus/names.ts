@@ -1,10 +1,15 @@
-import { readFile, stat } from 'node:fs/promises';
+import { readRegularFileSync } from '../storage/regular-file';
 import { identifiersOf } from '../text/identifiers';
 import { decodeSource } from './decode';
 import { discover } from './discover';
+import { sampleFiles } from './sample-files';
+import { Turns } from './turns';
 
 /** In bytes. Larger files are tables of data more often than code, and nothing is learnt from them either. */
 const LARGEST_FILE = 500_000;
+
+/** Of more bytes a sample of the files is read, which takes a minute. */
+const MOST_BYTES = 100_000_000;
 
 /** No more names are kept, to bound memory: some 20 MB. */
 const MOST_NAMES = 300_000;
@@ -21,20 +26,21 @@ export async function namesIn(
   signal?: AbortSignal,
 ): Promise<Set<string>> {
   const names = new Set<string>();
+  const turns = new Turns(signal);
   for (const folder of folders) {
     const { files } = await discover(folder, excludes, signal);
-    for (const { path } of files) {
-      signal?.throwIfAborted();
-      for (const name of identifiersOf(await sourceOf(path))) if (names.size < MOST_NAMES) names.add(name);
+    const sample = await sampleFiles(files, MOST_BYTES / folders.length, signal);
+    for (const { path } of sample.files) {
+      await turns.give();
+      for (const name of identifiersOf(sourceOf(path))) if (names.size < MOST_NAMES) names.add(name);
     }
   }
   return names;
 }
 
-async function sourceOf(path: string): Promise<string> {
+function sourceOf(path: string): string {
   try {
-    if ((await stat(path)).size > LARGEST_FILE) return '';
-    const decoded = decodeSource(await readFile(path));
+    const decoded = decodeSource(readRegularFileSync(path, LARGEST_FILE));
     return 'text' in decoded ? decoded.text : '';
   } catch {
     return '';

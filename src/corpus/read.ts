@@ -1,5 +1,5 @@
 import { createHash } from 'node:crypto';
-import { open } from 'node:fs/promises';
+import { readRegularFileSync } from '../storage/regular-file';
 import { encode } from '../text/alphabet';
 import { decodeSource } from './decode';
 
@@ -7,8 +7,8 @@ import { decodeSource } from './decode';
 export const MIN_CHARACTERS = 200;
 export const MAX_CHARACTERS = 500_000;
 
-/** No encoding needs more: a larger file cannot be usable, and is not read. */
-const MAX_BYTES_PER_CHARACTER = 4;
+/** No encoding needs more than four bytes a character: a larger file cannot be usable, and is not read. */
+export const MAX_BYTES = 4 * MAX_CHARACTERS;
 
 const TOO_LONG = `longer than ${MAX_CHARACTERS.toLocaleString('en')} characters`;
 const TOO_SHORT = `shorter than ${MIN_CHARACTERS} characters`;
@@ -16,17 +16,19 @@ const TOO_SHORT = `shorter than ${MIN_CHARACTERS} characters`;
 /** `digest` is of the text, its line ends aside. */
 export type ReadFile = { symbols: Uint8Array; digest: string } | { reason: string };
 
-/** Symbols of one Python file, or why it is not usable. */
-export async function readPython(path: string, signal?: AbortSignal): Promise<ReadFile> {
-  signal?.throwIfAborted();
-  let bytes: Buffer | null;
+/**
+ * Symbols of one Python file, or why it is not usable. At once: four turns of the event loop a file would take ten times as
+ * long as reading a small one.
+ */
+export function readPython(path: string): ReadFile {
+  let bytes: Buffer;
   try {
-    bytes = await readSmall(path, signal);
+    bytes = readRegularFileSync(path, MAX_BYTES);
   } catch (error) {
-    signal?.throwIfAborted();
-    return { reason: `cannot be read (${(error as NodeJS.ErrnoException).code ?? error})` };
+    const { code } = error as NodeJS.ErrnoException;
+    if (code === 'EFBIG') return { reason: TOO_LONG };
+    return { reason: code === 'ENOTREG' ? 'not a regular file' : `cannot be read (${code ?? error})` };
   }
-  if (bytes === null) return { reason: TOO_LONG };
   const decoded = decodeSource(bytes);
   if ('reason' in decoded) return decoded;
   const symbols = encode(decoded.text);
@@ -34,16 +36,4 @@ export async function readPython(path: string, signal?: AbortSignal): Promise<Re
   if (symbols.length > MAX_CHARACTERS) return { reason: TOO_LONG };
   const digest = createHash('sha256').update(decoded.text.replace(/\r\n?/g, '\n')).digest('hex');
   return { symbols, digest };
-}
-
-/** The file's bytes; null where there are too many. */
-async function readSmall(path: string, signal?: AbortSignal): Promise<Buffer | null> {
-  const file = await open(path);
-  try {
-    const { size } = await file.stat();
-    if (size > MAX_CHARACTERS * MAX_BYTES_PER_CHARACTER) return null;
-    return await file.readFile({ ...(signal && { signal }) });
-  } finally {
-    await file.close();
-  }
 }

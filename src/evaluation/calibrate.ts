@@ -1,6 +1,7 @@
 import type { Corpus } from '../corpus/corpus';
+import { sampleBySize } from '../corpus/sample-files';
 import { chooseCompletingEngine } from '../engine/choose';
-import { Memory } from '../memory/memory';
+import { Memory, MOST_REMEMBERED } from '../memory/memory';
 import { UserError } from '../protocol/user-error';
 import type { Calibrate } from '../training/calibration';
 import { operatingPointsFrom, TRIED } from './operating-points';
@@ -19,11 +20,11 @@ export const calibrate: Calibrate = async ({ metadata, parameters }, corpus, opt
   const { engine: wanted, threads, seconds, signal } = options;
   const { engine } = chooseCompletingEngine(wanted, threads);
   const predictor = await engine.createPredictor(metadata.model, parameters);
+  const began = performance.now();
   try {
-    const memory = options.memory ? await memoryOf(corpus, signal) : null;
+    const memory = options.memory ? await memoryOf(corpus, seconds, signal) : null;
     const subject = memory ? withMemory(memory, predictor) : networkAlone(predictor);
     const workspace = vocabularyOf(corpus.train);
-    const began = performance.now();
     const passed = () => (performance.now() - began) / 1000 / seconds;
     const curve = await simulateTyping(subject, stretches, TRIED, { workspace, passed, signal });
     return operatingPointsFrom(curve, memory !== null);
@@ -32,11 +33,27 @@ export const calibrate: Calibrate = async ({ metadata, parameters }, corpus, opt
   }
 };
 
-/** Null where there can be none on this machine. */
-async function memoryOf({ train }: Corpus, signal: AbortSignal): Promise<Memory | null> {
+/** Share of the time in which the memory is to be built, and characters that it takes in every second at the least, mostly. */
+const BUILDING_SHARE = 0.5;
+const CHARACTERS_PER_SECOND = 500_000;
+
+/**
+ * Of as many of the files as it can learn in half of the `seconds`. Null where there can be none on this machine.
+ *
+ * @throws UserError where that took all of the seconds
+ */
+async function memoryOf({ train }: Corpus, seconds: number, signal: AbortSignal): Promise<Memory | null> {
+  const affordable = Math.min(MOST_REMEMBERED, seconds * BUILDING_SHARE * CHARACTERS_PER_SECOND);
+  const sizes = train.map(({ symbols }) => symbols.length);
+  const isKnown = sampleBySize(sizes, affordable);
+  const deadline = AbortSignal.timeout(Math.ceil(seconds * 1000));
   try {
-    return await Memory.build(train, { signal });
+    return await Memory.build(
+      train.filter((_, index) => isKnown[index]),
+      { signal: AbortSignal.any([signal, deadline]) },
+    );
   } catch (error) {
+    if (deadline.aborted) throw new UserError('a memory could not be built in the time that was left.');
     if (error instanceof UserError) return null;
     throw error;
   }

@@ -18,7 +18,9 @@ export function withEvent(story: Story, event: TrainingEvent): Story {
     const corpus = story.events.filter(({ kind }) => kind === 'corpus').slice(-1);
     return { ...story, events: [...corpus, event] };
   }
-  return { ...story, events: thinned([...story.events, event]) };
+  // Of readings only the newest tells anything, until the corpus is there.
+  const events = story.events.filter(({ kind }) => kind !== 'reading');
+  return { ...story, events: thinned([...events, event]) };
 }
 
 /** The story after a change of status. Without a model there is nothing to tell. */

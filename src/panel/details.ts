@@ -1,3 +1,4 @@
+import type { CorpusEvent } from '../protocol/training';
 import { element, setText } from './element';
 import { showPairs } from './pairs';
 import { facts } from './panel-text';
@@ -21,22 +22,31 @@ export class Details {
   }
 }
 
-/** Which files were left out, and why, for those who miss one. */
+/** What was left out, by reason with some examples: somebody may miss a file. */
 class Skipped {
   private readonly summary = element('summary');
   private readonly list = element('ul');
   readonly element = element('details', { id: 'skipped' }, this.summary, this.list);
-  private files: readonly { path: string; reason: string }[] | null = null;
+  private groups: CorpusEvent['skipped'] | null = null;
 
-  show(files: readonly { path: string; reason: string }[]): void {
-    if (files === this.files) {
+  show(groups: CorpusEvent['skipped']): void {
+    if (groups === this.groups) {
       return;
     }
-    this.files = files;
-    this.element.hidden = files.length === 0;
-    setText(this.summary, files.length === 1 ? 'One file was left out' : `${files.length} files were left out`);
-    this.list.replaceChildren(
-      ...files.map(({ path, reason }) => element('li', {}, element('code', {}, path), ` ${reason}`)),
+    this.groups = groups;
+    const total = groups.reduce((sum, { count }) => sum + count, 0);
+    this.element.hidden = total === 0;
+    const number = total.toLocaleString('en-US');
+    setText(
+      this.summary,
+      total === 1 ? 'One file or folder was left out' : `${number} files and folders were left out`,
     );
+    this.list.replaceChildren(...groups.flatMap(entries));
   }
+}
+
+function entries({ reason, count, examples }: CorpusEvent['skipped'][number]): HTMLElement[] {
+  const shown = examples.map((path) => element('li', {}, element('code', {}, path), ` ${reason}`));
+  const others = count - examples.length;
+  return others > 0 ? [...shown, element('li', {}, `and ${others.toLocaleString('en-US')} more ${reason}`)] : shown;
 }

@@ -1,4 +1,5 @@
 import type { Statistics, Status } from '../protocol/lsp';
+import type { CorpusEvent } from '../protocol/training';
 import {
   bpc,
   count,
@@ -7,6 +8,8 @@ import {
   expectations,
   milliseconds,
   percent,
+  readingText,
+  sampleOf,
   speed,
   suggestionsFrom,
 } from '../protocol/wording';
@@ -87,7 +90,11 @@ export function headerText(story: Story): HeaderText {
   }
 }
 
-function trainingExplanation({ started }: Story, { done, model }: Extract<Status, { kind: 'training' }>): string {
+function trainingExplanation(
+  { started, reading }: Story,
+  { done, model }: Extract<Status, { kind: 'training' }>,
+): string {
+  if (reading !== null) return `${readingText(reading)} …`;
   if (started === null) return 'Reading the Python files of this workspace …';
   return done === 1 ? `Measuring what was learnt … ${suggestionsFrom(model)}` : suggestionsFrom(model);
 }
@@ -118,15 +125,18 @@ export function facts({ started, corpus }: Story): Pair[] {
   const network = started && `${started.layers} × ${started.units} GRU, ${count(started.parameters)} parameters`;
   const machine = started && `${started.device} · ${started.mode} · ${started.engine} engine`;
   const recipe = started && `${started.preset}, minibatches of ${started.batch} × ${started.seqlen}`;
-  const files =
-    corpus &&
-    `${count(corpus.files)} files, ${count(corpus.trainCharacters)} characters; ${count(corpus.validationFiles)} for validation`;
+  const files = corpus && learntFrom(corpus);
   return [
     { id: 'network', label: 'Network', value: network ?? UNKNOWN },
     { id: 'machine', label: 'Runs on', value: machine ?? UNKNOWN },
     { id: 'recipe', label: 'Recipe', value: recipe ?? UNKNOWN },
     { id: 'files', label: 'Learns from', value: files ?? UNKNOWN },
   ];
+}
+
+function learntFrom({ files, trainCharacters, validationFiles, sampledFrom }: CorpusEvent): string {
+  const learnt = `${count(files)} files, ${count(trainCharacters)} characters; ${count(validationFiles)} for validation`;
+  return sampledFrom ? `${learnt}. ${sampleOf(sampledFrom)}` : learnt;
 }
 
 /** What suggestions have done. */

@@ -4,6 +4,7 @@ import type {
   CorpusEvent,
   OperatingPoints,
   ProgressEvent,
+  ReadingEvent,
   SampleEvent,
   StartedEvent,
   TrainingEvent,
@@ -27,6 +28,8 @@ export interface Sample extends Pick<SampleEvent, 'epoch' | 'prompt' | 'text'> {
 export interface Story {
   /** null until the host has told the story. */
   readonly status: Status | null;
+  /** While the files are read; else null. */
+  readonly reading: ReadingEvent | null;
   readonly corpus: CorpusEvent | null;
   readonly started: StartedEvent | null;
   /** The newest. */
@@ -47,6 +50,7 @@ export interface Story {
 
 export const UNTOLD: Story = {
   status: null,
+  reading: null,
   corpus: null,
   started: null,
   progress: null,
@@ -100,8 +104,10 @@ function withoutTraining({ statistics }: Story, status: Status): Story {
 
 function afterEvent(story: Story, event: TrainingEvent): Story {
   switch (event.kind) {
+    case 'reading':
+      return { ...story, reading: event };
     case 'corpus':
-      return { ...story, corpus: event };
+      return { ...story, reading: null, corpus: event };
     case 'started':
       return { ...upTo(story, event.fromEpoch), started: event, operatingPoints: null };
     case 'progress':

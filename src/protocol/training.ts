@@ -29,6 +29,25 @@ export const TrainRequest = v.object({
 });
 export type TrainRequest = v.InferOutput<typeof TrainRequest>;
 
+/** About four times a second while the files are found and read, before the corpus is known. */
+export const ReadingEvent = v.object({
+  kind: v.literal('reading'),
+  /** Python files found so far, to be read, and read. */
+  found: v.number(),
+  read: v.number(),
+  /** Of those that can be learnt from. */
+  characters: v.number(),
+});
+
+/** What was left out for one reason, with some of the paths. */
+const LeftOut = v.object({ reason: v.string(), count: v.number(), examples: v.array(v.string()) });
+
+/** As earlier versions wrote it: each path by itself. */
+const LeftOutPath = v.pipe(
+  v.object({ path: v.string(), reason: v.string() }),
+  v.transform(({ path, reason }) => ({ reason, count: 1, examples: [path] })),
+);
+
 /** Corpus found: what will be learnt and what was left out, and why. */
 export const CorpusEvent = v.object({
   kind: v.literal('corpus'),
@@ -36,7 +55,9 @@ export const CorpusEvent = v.object({
   trainCharacters: v.number(),
   validationFiles: v.number(),
   validationCharacters: v.number(),
-  skipped: v.array(v.object({ path: v.string(), reason: v.string() })),
+  skipped: v.array(v.union([LeftOut, LeftOutPath])),
+  /** Files and characters (bytes, rather) that there are, where only a sample of them is used; older runs had no bound. */
+  sampledFrom: v.optional(v.nullable(v.object({ files: v.number(), characters: v.number() })), null),
 });
 
 export const StartedEvent = v.object({
@@ -147,10 +168,11 @@ export const FinishedEvent = v.object({
 export const FailedEvent = v.object({ kind: v.literal('failed'), message: v.string() });
 
 /**
- * What a training says of itself, in order: corpus, started, then progress, validation, sample, checkpoint, perhaps calibration,
+ * What a training says of itself, in order: reading, corpus, started, then progress, validation, sample, checkpoint, perhaps calibration,
  * then one end.
  */
 export const TrainingEvent = v.variant('kind', [
+  ReadingEvent,
   CorpusEvent,
   StartedEvent,
   ProgressEvent,
@@ -162,6 +184,7 @@ export const TrainingEvent = v.variant('kind', [
   FailedEvent,
 ]);
 export type TrainingEvent = v.InferOutput<typeof TrainingEvent>;
+export type ReadingEvent = v.InferOutput<typeof ReadingEvent>;
 export type CorpusEvent = v.InferOutput<typeof CorpusEvent>;
 export type StartedEvent = v.InferOutput<typeof StartedEvent>;
 export type ProgressEvent = v.InferOutput<typeof ProgressEvent>;

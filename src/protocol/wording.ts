@@ -1,5 +1,5 @@
 import type { ModelState, Status } from './lsp';
-import type { OperatingPoints } from './training';
+import type { CorpusEvent, OperatingPoints, ReadingEvent } from './training';
 
 /** How figures are worded, so that status bar, panel and command line say the same thing the same way. */
 
@@ -45,6 +45,26 @@ export function count(value: number): string {
     return `${(value / 1e6).toPrecision(3)} M`;
   }
   return value >= 10_000 ? `${Math.round(value / 1000)} k` : value.toLocaleString('en-US');
+}
+
+/** While the files are found, of which nobody knows how many there will be, and read. */
+export function readingText({ found, read, characters }: ReadingEvent): string {
+  if (read === 0) return `Looking for Python files: ${found.toLocaleString('en-US')} so far`;
+  const files = `${read.toLocaleString('en-US')} of ${found.toLocaleString('en-US')} files`;
+  return `Reading ${files}, ${count(characters)} characters`;
+}
+
+/** Every reason with how often it applies: "shorter than 200 characters (2), not valid UTF-8". */
+export function reasonsInWords(leftOut: CorpusEvent['skipped']): string {
+  return leftOut
+    .map(({ reason, count: times }) => (times === 1 ? reason : `${reason} (${times.toLocaleString('en-US')})`))
+    .join(', ');
+}
+
+/** Said where the files are too many to learn from all of them. */
+export function sampleOf({ files, characters }: { files: number; characters: number }): string {
+  const all = `${files.toLocaleString('en-US')} files, ${count(characters)} characters`;
+  return `That is a sample, chosen evenly over the folders, of all there are: ${all}.`;
 }
 
 /** "0.03", "0.4", "1", "5.2". */

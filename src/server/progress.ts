@@ -1,6 +1,6 @@
 import type { Connection } from 'vscode-languageserver/node';
-import type { ProgressEvent } from '../protocol/training';
-import { bpc, duration } from '../protocol/wording';
+import type { ProgressEvent, ReadingEvent } from '../protocol/training';
+import { bpc, duration, readingText } from '../protocol/wording';
 
 export interface ShownProgress {
   report(message: string, percentage?: number): void;
@@ -30,4 +30,9 @@ export async function showProgress(
 export function reportTraining(progress: ShownProgress, { done, secondsLeft, trainBpc }: ProgressEvent): void {
   const left = done === 1 ? ['measuring'] : secondsLeft === null ? [] : [`${duration(secondsLeft)} left`];
   progress.report([...left, `${bpc(trainBpc)} bits per character`].join(', '), Math.floor(done * 100));
+}
+
+/** Shows how far the files are read, before the training begins. */
+export function reportReading(progress: ShownProgress, reading: ReadingEvent): void {
+  progress.report(readingText(reading), 0);
 }

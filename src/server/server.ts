@@ -50,6 +50,7 @@ import { TrainingControl } from './training';
 import { defaultStorage, openFolders } from './workspace';
 import { WorkspaceMemory } from './workspace-memory';
 import { WorkspaceNames } from './workspace-names';
+import { WorkspaceReader } from './workspace-reader';
 
 /** Starts the language server on a connection; the rest is set up when the client has said who it is. */
 export function startServer(connection: Connection): void {
@@ -106,14 +107,17 @@ class Server {
       statistics: this.#statistics,
       log,
     });
-    this.#names = new WorkspaceNames({
+    const reader = new WorkspaceReader({
       folders: () => openFolders(connection, params),
       excludes: async () => (await this.#settings.ofWindow()).exclude,
       log,
     });
+    this.#names = new WorkspaceNames({ reader, log });
     this.#memory = new WorkspaceMemory({
       folders: () => openFolders(connection, params),
+      reader,
       settings: () => this.#settings.ofWindow(),
+      openDocuments: () => documents.all().map((open) => ({ uri: open.uri, text: () => open.getText() })),
       withNetwork: (work) => this.#models.current?.use(work) ?? work(null),
       onChange: () => this.#models.refresh(),
       log,

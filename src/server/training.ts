@@ -1,7 +1,7 @@
 import type { Settings } from '../protocol/lsp';
 import type { FailedEvent, FinishedEvent, TrainingEvent, TrainRequest } from '../protocol/training';
 import { UserError } from '../protocol/user-error';
-import { reportTraining, type ShownProgress } from './progress';
+import { reportReading, reportTraining, type ShownProgress } from './progress';
 import type { Runs } from './runs';
 import type { StatusBoard } from './status';
 import { forkTrainer, type TrainerEnd, type TrainerProcess } from './trainer';
@@ -127,6 +127,7 @@ export class TrainingControl {
           void refreshModel()
             .then(() => runs.settle())
             .catch((error) => log(String(error)));
+        if (event.kind === 'reading') reportReading(progress, event);
         if (event.kind === 'progress') {
           board.update({ training: { done: event.done, secondsLeft: event.secondsLeft } });
           reportTraining(progress, event);

@@ -1,13 +1,14 @@
-import { basename, relative, sep } from 'node:path';
-import { fileURLToPath } from 'node:url';
-import { loadCorpus } from '../corpus/corpus';
-import { readPython } from '../corpus/read';
+import { basename } from 'node:path';
+import { MAX_CHARACTERS, readPython } from '../corpus/read';
+import { WorkspaceFolders } from '../corpus/workspace-folders';
 import type { Predictor } from '../engine/engine';
 import { LearntDocument } from '../memory/document';
-import { Memory } from '../memory/memory';
+import { Memory, MOST_REMEMBERED } from '../memory/memory';
 import type { Settings } from '../protocol/lsp';
 import { UserError } from '../protocol/user-error';
 import { encode } from '../text/alphabet';
+import { pathOf } from './uris';
+import type { WorkspaceReader } from './workspace-reader';
 
 /** Milliseconds for which changes to documents are gathered before their new lines are learnt. */
 const GATHERING = 1000;
@@ -15,12 +16,20 @@ const GATHERING = 1000;
 export interface WorkspaceMemorySetup {
   /** @throws UserError where no folder is open */
   readonly folders: () => Promise<readonly string[]>;
+  readonly reader: Pick<WorkspaceReader, 'files'>;
   readonly settings: () => Promise<Settings>;
+  /** What is open in the editor: it may hold what the files do not. */
+  readonly openDocuments: () => readonly OpenDocument[];
   /** Works with the network that completes now, or with none. */
   readonly withNetwork: (work: (network: Predictor | null) => Promise<void>) => Promise<void>;
   /** There is another memory now, or none any more. */
   readonly onChange: () => Promise<void>;
   readonly log: (line: string) => void;
+}
+
+export interface OpenDocument {
+  readonly uri: string;
+  readonly text: () => string;
 }
 
 /** A memory, and what it was built from. */
@@ -37,10 +46,11 @@ interface Built {
  */
 export class WorkspaceMemory {
   readonly #setup: WorkspaceMemorySetup;
-  #folders: readonly string[] = [];
+  #folders = new WorkspaceFolders([]);
   #built: Built | null = null;
   #building: AbortController | null = null;
-  /** Texts of changed documents, by name, that wait to be learnt. */
+  #isClosed = false;
+  /** Texts of changed documents, by URI, that wait to be learnt. */
   readonly #changed = new Map<string, () => string>();
   #gathering: NodeJS.Timeout | null = null;
 
@@ -55,6 +65,7 @@ export class WorkspaceMemory {
   /** Builds it from the files as they are now; until then the one before goes on. Never rejects. */
   async build(): Promise<void> {
     this.#building?.abort();
+    if (this.#isClosed) return;
     const building = new AbortController();
     this.#building = building;
     try {
@@ -66,6 +77,8 @@ export class WorkspaceMemory {
       const seconds = ((performance.now() - began) / 1000).toFixed(1);
       this.#setup.log(`The memory holds ${built.texts.size} files (${seconds} s).`);
       await this.#setup.onChange();
+      // What was typed meanwhile, and before, the new memory has not learnt.
+      for (const { uri, text } of this.#setup.openDocuments()) this.changed(uri, text);
     } catch (error) {
       if (building.signal.aborted) return;
       const reason = error instanceof UserError ? error.message : String(error instanceof Error ? error.stack : error);
@@ -81,16 +94,23 @@ export class WorkspaceMemory {
     await this.#setup.onChange();
   }
 
+  /** Ends a build; none begins any more, and nothing is learnt. */
+  close(): void {
+    this.#isClosed = true;
+    this.#building?.abort();
+    if (this.#gathering) clearTimeout(this.#gathering);
+  }
+
   /** The name by which the memory knows a document: its path in the workspace, with forward slashes. */
   nameOf(uri: string): string {
-    if (!uri.startsWith('file:')) return uri;
-    const path = fileURLToPath(uri);
-    const folder = this.#folders.find((candidate) => path.startsWith(candidate + sep));
-    return folder === undefined ? basename(path) : relative(folder, path).replaceAll(sep, '/');
+    const path = pathOf(uri);
+    return path === null ? uri : (this.#folders.nameOf(path) ?? basename(path));
   }
 
   /** A document was opened or changed: soon its new lines are learnt. */
   changed(uri: string, text: () => string): void {
+    // After a build every open document is looked at.
+    if (this.#built === null || this.#isClosed) return;
     this.#changed.set(uri, text);
     this.#gathering ??= setTimeout(() => {
       this.#gathering = null;
@@ -98,26 +118,23 @@ export class WorkspaceMemory {
     }, GATHERING).unref();
   }
 
-  /** Files of these URIs were saved by somebody. */
+  /** Files of these URIs were saved by somebody. Never rejects. */
   async saved(uris: readonly string[]): Promise<void> {
     for (const uri of uris) {
+      const path = pathOf(uri);
       // A file that is new may be one to leave out; the next build knows.
-      if (!uri.startsWith('file:') || !this.#built?.texts.has(this.nameOf(uri))) continue;
-      const file = await readPython(fileURLToPath(uri));
+      if (path === null || !this.#built?.texts.has(this.nameOf(uri))) continue;
+      const file = readPython(path);
       if ('symbols' in file) await this.#learn(uri, file.symbols);
     }
   }
 
   async #read(signal: AbortSignal): Promise<Built> {
-    const { folders, settings } = this.#setup;
-    this.#folders = await folders();
-    const { train } = await loadCorpus(this.#folders, {
-      holdout: 'none',
-      excludes: (await settings()).exclude,
-      signal,
-    });
-    const memory = await Memory.build(train, { signal });
-    return { memory, texts: new Map(train.map(({ name, symbols }) => [name, symbols])), documents: new Map() };
+    const folders = await this.#setup.folders();
+    this.#folders = new WorkspaceFolders(folders);
+    const files = await this.#setup.reader.files(folders, MOST_REMEMBERED, signal);
+    const memory = await Memory.build(files, { signal });
+    return { memory, texts: new Map(files.map(({ name, symbols }) => [name, symbols])), documents: new Map() };
   }
 
   async #learnChanged(): Promise<void> {
@@ -126,9 +143,11 @@ export class WorkspaceMemory {
     for (const [uri, text] of changed) await this.#learn(uri, encode(text()));
   }
 
+  /** Never rejects. */
   async #learn(uri: string, symbols: Uint8Array): Promise<void> {
     const built = this.#built;
-    if (!built) return;
+    // As with files, more is a table of data rather than code.
+    if (!built || symbols.length > MAX_CHARACTERS) return;
     const name = this.nameOf(uri);
     const document = built.documents.get(name) ?? new LearntDocument(built.memory, name, built.texts.get(name));
     built.documents.set(name, document);

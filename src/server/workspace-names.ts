@@ -1,12 +1,10 @@
 import { KnownNames } from '../completion/code-aware/known-names';
 import { Vocabulary } from '../completion/code-aware/names';
-import { namesIn } from '../corpus/names';
 import { UserError } from '../protocol/user-error';
+import type { WorkspaceReader } from './workspace-reader';
 
 export interface WorkspaceNamesSetup {
-  /** @throws UserError where no folder is open */
-  readonly folders: () => Promise<readonly string[]>;
-  readonly excludes: () => Promise<readonly string[]>;
+  readonly reader: Pick<WorkspaceReader, 'names'>;
   readonly log: (line: string) => void;
 }
 
@@ -14,6 +12,7 @@ export interface WorkspaceNamesSetup {
 export class WorkspaceNames {
   readonly known = new KnownNames();
   readonly #setup: WorkspaceNamesSetup;
+  readonly #closed = new AbortController();
   #reading: Promise<void> | null = null;
 
   constructor(setup: WorkspaceNamesSetup) {
@@ -36,13 +35,19 @@ export class WorkspaceNames {
     if (this.known.workspace === null) await this.refresh();
   }
 
+  /** Ends a reading; nothing is read any more. */
+  close(): void {
+    this.#closed.abort();
+  }
+
   async #read(): Promise<void> {
-    const { folders, excludes, log } = this.#setup;
+    const { reader, log } = this.#setup;
     try {
-      this.known.workspace = Vocabulary.of(await namesIn(await folders(), await excludes()));
+      this.known.workspace = Vocabulary.ofSorted(await reader.names(this.#closed.signal));
     } catch (error) {
       // Where no folder is open there is nothing to read.
-      if (!(error instanceof UserError)) log(String(error instanceof Error ? error.stack : error));
+      if (error instanceof UserError || this.#closed.signal.aborted) return;
+      log(String(error instanceof Error ? error.stack : error));
     }
   }
 }

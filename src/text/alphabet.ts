@@ -20,6 +20,9 @@ export function symbolOf(codeUnit: number): number {
   return UNKNOWN;
 }
 
+/** Symbols of the ASCII code units, of which nearly all code consists. */
+const ASCII_SYMBOLS = Uint8Array.from({ length: 128 }, (_, unit) => symbolOf(unit));
+
 /** Character shown for a symbol; unknown is shown as U+FFFD, which encodes to unknown again. */
 export function characterOf(symbol: number): string {
   if (symbol === LINE_FEED) return '\n';
@@ -37,6 +40,10 @@ export function encode(text: string): Uint8Array {
   let n = 0;
   for (let i = 0; i < text.length; i++) {
     const unit = text.charCodeAt(i);
+    if (unit < ASCII_SYMBOLS.length && unit !== 13) {
+      symbols[n++] = ASCII_SYMBOLS[unit]!;
+      continue;
+    }
     if (unit === 13) {
       if (text.charCodeAt(i + 1) !== 10) symbols[n++] = LINE_FEED;
       continue;

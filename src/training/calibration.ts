@@ -5,7 +5,7 @@ import { UserError } from '../protocol/user-error';
 import type { Run } from './run';
 
 export interface CalibrationOptions extends Pick<TrainRequest, 'memory' | 'engine' | 'threads'> {
-  /** What typing may take. */
+  /** What building a memory and typing may take. */
   readonly seconds: number;
   /** Aborting it rejects the promise. */
   readonly signal: AbortSignal;
@@ -48,13 +48,19 @@ export async function calibrateRun(setup: CalibrationSetup): Promise<Calibration
   }
 }
 
+/** Of the time that the training was given, if it was given one. */
+function secondsLeft({ run, trainedSeconds }: CalibrationSetup): number {
+  const { limits } = run.info();
+  return limits.seconds === null ? Number.POSITIVE_INFINITY : Math.max(0, limits.seconds - trainedSeconds);
+}
+
 async function calibrated(setup: CalibrationSetup): Promise<CalibrationEvent | null> {
   const { run, corpus, request, trainedSeconds, epoch, calibrate, signal } = setup;
   signal.throwIfAborted();
   const path = run.checkpointPath(epoch);
   const checkpoint = await readCheckpoint(path);
   const { memory, engine, threads } = request;
-  const seconds = Math.min(MOST_SECONDS, Math.max(LEAST_SECONDS, SHARE * trainedSeconds));
+  const seconds = Math.min(MOST_SECONDS, Math.max(LEAST_SECONDS, SHARE * trainedSeconds), secondsLeft(setup));
   const operatingPoints = await calibrate(checkpoint, corpus, { memory, engine, threads, seconds, signal });
   if (operatingPoints === null) return null;
 

@@ -1,7 +1,7 @@
 import type { StepResult } from '../engine/engine';
 import type { ProgressEvent } from '../protocol/training';
 import { Rate } from './rate';
-import { type Limits, progressOf } from './schedule';
+import { type Limits, progressOf, secondsForSteps } from './schedule';
 
 /** Seconds between two progress events, and between two that are kept in the run's metrics. */
 const SPACING = 0.25;
@@ -79,7 +79,7 @@ export class ProgressReport {
   /** By the speed of steps: what else takes time on the way is little, and would make the forecast jump. */
   #secondsLeft({ epoch, seconds }: Standing): number | null {
     const left = [];
-    if (this.limits.seconds !== null) left.push(this.limits.seconds - seconds);
+    if (this.limits.seconds !== null) left.push(secondsForSteps(this.limits.seconds) - seconds);
     if (this.limits.epochs !== null && this.#epochs.perSecond > 0) {
       left.push((this.limits.epochs - epoch) / this.#epochs.perSecond);
     }

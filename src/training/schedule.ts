@@ -33,10 +33,19 @@ export function limitsFor({ preset, epochs, seconds }: Pick<TrainRequest, 'prese
   return { epochs: preset === 'fast' ? ENOUGH_EPOCHS : null, seconds: seconds ?? DEFAULT_SECONDS };
 }
 
+/** Share of a training's time that is kept for trying suggestions out at its end, and the most seconds. */
+const TRYING_SHARE = 0.1;
+const MOST_TRYING_SECONDS = 30;
+
+/** Seconds of a limit that steps may take: the rest is for trying suggestions out, so that both are done in the time asked for. */
+export function secondsForSteps(limit: number): number {
+  return limit - Math.min(MOST_TRYING_SECONDS, TRYING_SHARE * limit);
+}
+
 /** Share of a training that is done, 0 to 1, after so many epochs and seconds. */
 export function progressOf(limits: Limits, epoch: number, seconds: number): number {
   const byEpochs = limits.epochs === null ? 0 : epoch / limits.epochs;
-  const bySeconds = limits.seconds === null ? 0 : seconds / limits.seconds;
+  const bySeconds = limits.seconds === null ? 0 : seconds / secondsForSteps(limits.seconds);
   return Math.min(1, Math.max(byEpochs, bySeconds));
 }
 

@@ -1,4 +1,5 @@
-import { type Corpus, joinFiles, loadCorpus } from '../corpus/corpus';
+import { type Corpus, joinFiles, loadCorpus, type ReadingProgress } from '../corpus/corpus';
+import { leftOutByReason } from '../corpus/left-out';
 import { type ChosenEngine, chooseTrainingEngine } from '../engine/choose';
 import type { Engine } from '../engine/engine';
 import { parameterCount } from '../model/layout';
@@ -60,7 +61,7 @@ async function trainClaimed(
   const { holdout, excludes } = request;
   let corpus: Corpus;
   try {
-    corpus = await loadCorpus(request.folders, { holdout, excludes, signal });
+    corpus = await loadCorpus(request.folders, { holdout, excludes, signal, onProgress: readingReport(emit, now) });
   } catch (error) {
     if (signal.aborted && error === signal.reason) return stoppedBeforeTheStart(run);
     throw error;
@@ -137,7 +138,19 @@ async function prepare(
   return new Training({ ...start, step, run, engine, trainer, averaged, heldOut, fingerprint, emit, signal, now });
 }
 
-function corpusEvent({ train, validation, skipped }: Corpus): CorpusEvent {
+/** Seconds between two events that tell how far the reading is. */
+const READING_SPACING = 0.25;
+
+function readingReport(emit: (event: TrainingEvent) => void, now: () => number): (progress: ReadingProgress) => void {
+  let toldAt = Number.NEGATIVE_INFINITY;
+  return (progress) => {
+    if (now() - toldAt < READING_SPACING) return;
+    toldAt = now();
+    emit({ kind: 'reading', ...progress });
+  };
+}
+
+function corpusEvent({ train, validation, skipped, sampledFrom }: Corpus): CorpusEvent {
   const characters = (files: typeof train) => files.reduce((sum, { symbols }) => sum + symbols.length, 0);
   return {
     kind: 'corpus',
@@ -145,7 +158,8 @@ function corpusEvent({ train, validation, skipped }: Corpus): CorpusEvent {
     trainCharacters: characters(train),
     validationFiles: validation.length,
     validationCharacters: characters(validation),
-    skipped,
+    skipped: leftOutByReason(skipped),
+    sampledFrom: sampledFrom && { files: sampledFrom.files, characters: sampledFrom.bytes },
   };
 }
 

@@ -3,7 +3,7 @@ import { chmod, open } from 'node:fs/promises';
 import path from 'node:path';
 import test from 'node:test';
 import { type CorpusOptions, joinFiles, loadCorpus } from '../../src/corpus/corpus';
-import { readPython } from '../../src/corpus/read';
+import { leftOutByReason } from '../../src/corpus/left-out';
 import { UserError } from '../../src/protocol/user-error';
 import { decode } from '../../src/text/alphabet';
 import { addFiles, asOrdinaryUser, makeProject, python } from './project';
@@ -88,9 +88,9 @@ test('several folders: each in the order given, a file reached twice counts once
   assert.deepEqual(
     train.map((file) => [path.relative(folder, file.path), file.name]),
     [
-      ['z/a.py', 'a.py'],
-      ['y/in/b.py', 'b.py'],
-      ['y/a.py', 'a.py'],
+      ['z/a.py', 'z/a.py'],
+      ['y/in/b.py', 'in/b.py'],
+      ['y/a.py', 'y/a.py'],
     ],
   );
 });
@@ -143,7 +143,7 @@ test('nothing to learn from is one clear sentence', async (t) => {
   await assert.rejects(
     loadCorpus([small, empty], all),
     new UserError(
-      `None of the 3 Python files in ${small}, ${empty} can be learnt from (2 shorter than 200 characters, 1 a binary file: it contains NUL bytes); choose a folder with more Python code.`,
+      `None of the 3 Python files in ${small}, ${empty} can be learnt from (shorter than 200 characters (2), a binary file: it contains NUL bytes); choose a folder with more Python code.`,
     ),
   );
   const single = await makeProject(t, { 'a.py': python('a') });
@@ -166,5 +166,49 @@ test('stops when it is cancelled: no file counts as unreadable then', async (t) 
   const folder = await makeProject(t, { 'a.py': python('a') });
   const signal = AbortSignal.abort();
   await assert.rejects(loadCorpus([folder], { ...all, signal }), { name: 'AbortError' });
-  await assert.rejects(readPython(path.join(folder, 'a.py'), signal), { name: 'AbortError' });
+});
+
+test('of more bytes than wanted a sample is read, the same each time, in which every folder has its share', async (t) => {
+  const names = Array.from({ length: 400 }, (_, number) => `${number % 4}/${number}.py`);
+  const folder = await makeProject(t, Object.fromEntries(names.map((name) => [name, python(name, 500)])));
+  const { train, sampledFrom, fingerprint } = await loadCorpus([folder], { ...all, mostBytes: 50_000 });
+  assert.deepEqual(sampledFrom, { files: 400, bytes: 200_000 });
+  assert.ok(train.length >= 99 && train.length <= 100);
+  for (const part of ['0/', '1/', '2/', '3/']) {
+    const share = train.filter(({ name }) => name.startsWith(part)).length;
+    assert.ok(share >= 24 && share <= 26, `${share} of folder ${part}`);
+  }
+  assert.equal((await loadCorpus([folder], { ...all, mostBytes: 50_000 })).fingerprint, fingerprint);
+  assert.equal((await loadCorpus([folder], { ...all, mostBytes: 200_000 })).sampledFrom, null);
+});
+
+test('the reading tells how far it is, and gives other work its turn', async (t) => {
+  const files = Array.from({ length: 30 }, (_, number) => [`${number}.py`, python(`${number}`, 400_000)] as const);
+  const folder = await makeProject(t, Object.fromEntries(files));
+  let turns = 0;
+  let isOver = false;
+  const count = () => {
+    turns++;
+    if (!isOver) setImmediate(count);
+  };
+  const told: { found: number; read: number; characters: number }[] = [];
+  const loading = loadCorpus([folder], { ...all, onProgress: (progress) => told.push(progress) });
+  setImmediate(count);
+  await loading;
+  isOver = true;
+  assert.deepEqual(told.at(-1), { found: 30, read: 30, characters: 29 * 400_000 });
+  assert.ok(told.some(({ found, read }) => found > 0 && read === 0));
+  assert.ok(turns > 5, `${turns} turns`);
+});
+
+test('what was left out is counted by reason, with some examples', () => {
+  const skipped = Array.from({ length: 50 }, (_, number) => ({ path: `${number}.py`, reason: 'too short' }));
+  const groups = leftOutByReason([...skipped, { path: 'x.py', reason: 'equal in content to y.py' }]);
+  assert.deepEqual(
+    groups.map(({ reason, count, examples }) => [reason, count, examples.length]),
+    [
+      ['too short', 50, 20],
+      ['equal in content to another', 1, 1],
+    ],
+  );
 });

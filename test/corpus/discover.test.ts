@@ -1,8 +1,10 @@
 import assert from 'node:assert/strict';
-import { chmod, mkdir, symlink } from 'node:fs/promises';
+import { execFileSync } from 'node:child_process';
+import { chmod, mkdir, symlink, writeFile } from 'node:fs/promises';
 import path from 'node:path';
 import test from 'node:test';
 import { discover } from '../../src/corpus/discover';
+import { Pattern } from '../../src/corpus/pattern';
 import { UserError } from '../../src/protocol/user-error';
 import { asOrdinaryUser, makeProject } from './project';
 
@@ -33,23 +35,53 @@ test('gives absolute paths beside names relative to the folder', async (t) => {
   ]);
 });
 
-test('leaves out hidden folders and those of other people’s or generated code', async (t) => {
-  const left = [
-    '.venv',
-    'venv',
-    'env/lib/python3/site-packages',
-    'node_modules',
-    'build',
-    'dist',
-    '__pycache__',
-    '.git',
-  ];
+test('leaves out folders by what they are, and says each with its reason', async (t) => {
   const folder = await makeProject(t, {
-    ...Object.fromEntries(left.flatMap((name) => [`${name}/a.py`, `pkg/${name}/deep/a.py`]).map((name) => [name, ''])),
-    'builder/a.py': '',
-    'pkg/build.py': '',
+    'kept.py': '',
+    '.venv/a.py': '',
+    'myenv/conda-meta/history': '',
+    'myenv/lib/a.py': '',
+    'py312/pyvenv.cfg': '',
+    'py312/lib/a.py': '',
+    'env/lib/python3/site-packages/a.py': '',
+    'node_modules/a.py': '',
+    'pkg/__pycache__/a.py': '',
+    'cache/CACHEDIR.TAG': 'Signature: 8a477f597d28d172789f06886806bc55',
+    'cache/a.py': '',
+    'thing.egg-info/a.py': '',
+    'setup.py': '',
+    'build/lib/a.py': '',
+    'build/bdist.linux-x86_64/a.py': '',
   });
-  assert.deepEqual(await namesIn(folder), ['builder/a.py', 'pkg/build.py']);
+  const { files, skipped } = await discover(folder, []);
+  assert.deepEqual(
+    files.map(({ name }) => name),
+    ['kept.py', 'setup.py'],
+  );
+  assert.deepEqual(Object.fromEntries(skipped.map((left) => [path.relative(folder, left.path), left.reason])), {
+    '.venv': 'a hidden folder',
+    build: 'built by setuptools',
+    cache: 'a cache (CACHEDIR.TAG)',
+    [path.join('env', 'lib', 'python3', 'site-packages')]: 'installed packages (site-packages, __pypackages__)',
+    myenv: 'a conda environment',
+    node_modules: 'packages of npm (node_modules)',
+    [path.join('pkg', '__pycache__')]: 'compiled Python (__pycache__)',
+    py312: 'a virtual environment',
+    'thing.egg-info': 'an installed package (.dist-info, .egg-info, .egg)',
+  });
+});
+
+test('keeps packages that are only called like such folders', async (t) => {
+  const folder = await makeProject(t, {
+    'src/build/a.py': '',
+    'build/steps.py': '',
+    'dist/a.py': '',
+    'pkg/venv/a.py': '',
+    'setup.py': '',
+    '.gitignore': 'build/\n!src/build/\n',
+    '.git/HEAD': '',
+  });
+  assert.deepEqual(await namesIn(folder), ['dist/a.py', 'pkg/venv/a.py', 'setup.py', 'src/build/a.py']);
 });
 
 test('reads a folder that is named, even where it would be left out inside another', async (t) => {
@@ -178,4 +210,85 @@ test('stops when it is cancelled', async (t) => {
   const folder = await makeProject(t, { 'a.py': '' });
   await mkdir(path.join(folder, 'b'));
   await assert.rejects(discover(folder, [], AbortSignal.abort()), { name: 'AbortError' });
+});
+
+test('rules are tried on the entries of their own folder only', async (t) => {
+  const packages = Array.from({ length: 40 }, (_, number) => `p${number}`);
+  const rules = Array.from({ length: 30 }, (_, number) => `gen${number}*.tmp`).join('\n');
+  const folder = await makeProject(
+    t,
+    Object.fromEntries(
+      packages.flatMap((name) => [
+        [`${name}/.gitignore`, rules],
+        [`${name}/a.py`, ''],
+        [`${name}/b.py`, ''],
+      ]),
+    ),
+  );
+  const tried = t.mock.method(Pattern.prototype, 'matches');
+  assert.equal((await namesIn(folder)).length, 80);
+  const calls = tried.mock.callCount();
+  assert.ok(calls >= 80 * 30 && calls <= 81 * 30 * 2, `${calls} patterns tried on 80 files with 30 rules each`);
+});
+
+test('an ignore file that is no regular file is not waited for, and said', {
+  skip: process.platform === 'win32',
+}, async (t) => {
+  const folder = await makeProject(t, { 'a/a.py': '', 'b/b.py': '', 'd/d.py': '' });
+  execFileSync('mkfifo', [path.join(folder, 'a/.gitignore'), path.join(folder, 'fifo.py')]);
+  await symlink('/dev/zero', path.join(folder, 'b/.gitignore'));
+  await writeFile(path.join(folder, 'd/.gitignore'), 'x'.repeat(1_000_001));
+  const { files, skipped } = await discover(folder, []);
+  assert.deepEqual(
+    files.map(({ name }) => name),
+    ['a/a.py', 'b/b.py', 'd/d.py'],
+  );
+  assert.deepEqual(
+    skipped.map((left) => [path.relative(folder, left.path), left.reason]),
+    [
+      ['a/.gitignore', 'an ignore file that is no regular file, and is not read'],
+      ['b/.gitignore', 'an ignore file that is a symbolic link, which git does not follow either'],
+      ['d/.gitignore', 'an ignore file of more than 1 MB, which is not read'],
+      ['fifo.py', 'not a regular file'],
+    ],
+  );
+});
+
+test('too many and too long rules and excludes are not used, which is said once', async (t) => {
+  const many = Array.from({ length: 10_100 }, (_, number) => `name${number}.py`);
+  const folder = await makeProject(t, {
+    '.gitignore': [`${'y'.repeat(1001)}.py`, ...many].join('\n'),
+    'name1.py': '',
+    'kept.py': '',
+  });
+  const { files, skipped } = await discover(folder, [...many, 'z'.repeat(1001)]);
+  assert.deepEqual(
+    files.map(({ name }) => name),
+    ['kept.py'],
+  );
+  const reasons = skipped.map(({ reason }) => reason);
+  assert.equal(reasons.filter((reason) => /more rules than are used/.test(reason)).length, 2, reasons.join('; '));
+  assert.ok(reasons.some((reason) => /ignore file with a rule of more than 1,000 characters/.test(reason)));
+});
+
+test('globs within globs take no more steps than there are characters', async (t) => {
+  const name = `${'a'.repeat(200)}b.py`;
+  const folder = await makeProject(t, { [name]: '' });
+  const globs = ['*(*(*(*(a|b)*)*)*)c', '+(+(+(+(a))))', '*a*a*a*a*a*a*a*a*a*a*a*a*a*a*a*c', '{a*,{b*,{a*a*c,d}}}c'];
+  // Would not end in this century if it went back over what it has tried.
+  assert.deepEqual(await namesIn(folder, globs), [name]);
+});
+
+test('a file whose name is not valid UTF-8 is left out for that', { skip: process.platform !== 'linux' }, async (t) => {
+  const folder = await makeProject(t, { 'a.py': '' });
+  await writeFile(Buffer.concat([Buffer.from(`${folder}/caf`), Buffer.from([0xe9]), Buffer.from('.py')]), 'x = 1\n');
+  const { files, skipped } = await discover(folder, []);
+  assert.deepEqual(
+    files.map((file) => file.name),
+    ['a.py'],
+  );
+  assert.deepEqual(
+    skipped.map(({ reason }) => reason),
+    ['a name that is not valid UTF-8'],
+  );
 });

@@ -12,6 +12,7 @@ test('the names in the files of a project, short and equal ones too, but not in 
     'latin.py': Buffer.from('# coding: latin-1\nfourth = "\xe9"\n', 'latin1'),
     'binary.py': Buffer.from([102, 105, 102, 116, 104, 0]),
     'left_out/d.py': 'sixth = 1\n',
+    'venv/pyvenv.cfg': '',
     'venv/e.py': 'seventh = 1\n',
     'notes.txt': 'eighth',
   });

@@ -20,7 +20,7 @@ function file(name: string, text: string): CorpusFile {
 }
 
 function corpusOf(train: CorpusFile[], validation: CorpusFile[]): Corpus {
-  return { train, validation, skipped: [], fingerprint: '' };
+  return { train, validation, skipped: [], sampledFrom: null, fingerprint: '' };
 }
 
 /** The line between other ones: suggestions do not repeat a line at once. */
@@ -64,4 +64,11 @@ test('it ends with the signal’s reason', async (t) => {
       signal.reason,
     );
   }
+});
+
+test('a memory that takes all the time leaves none to try suggestions out in', async (t) => {
+  const large = Array.from({ length: 40 }, (_, number) => file(`${number}.py`, `x${number} = 1\n`.repeat(50_000)));
+  const options = { ...OPTIONS, memory: true, seconds: 0.001 };
+  const calibrating = calibrate(await chain(t), corpusOf(large, [HELD_OUT]), options);
+  await assert.rejects(calibrating, { name: 'UserError', message: /a memory could not be built/ });
 });

@@ -19,6 +19,7 @@ export function corpus(change: Partial<CorpusEvent> = {}): CorpusEvent {
     validationFiles: 69,
     validationCharacters: 351_022,
     skipped: [],
+    sampledFrom: null,
     ...change,
   };
 }

@@ -13,6 +13,7 @@ import { Run } from '../../src/training/run';
 import { writeSample } from '../../src/training/sample';
 import { train } from '../../src/training/train';
 import { pythonProject, smallRequest, temporaryFolder } from '../training/project';
+import { readerOf } from './reader';
 
 /** A run of a network that has learnt next to nothing, whose samples break every rule. */
 async function noisyRun(t: TestContext) {
@@ -20,7 +21,7 @@ async function noisyRun(t: TestContext) {
   const request = smallRequest(folder, join(temporaryFolder(t), 'run'), { epochs: 0.2, seed: 7 });
   await train(request, () => {}, new AbortController().signal);
   const run = new Run(request.run);
-  const names = new WorkspaceNames({ folders: async () => [folder], excludes: async () => [], log: () => {} });
+  const names = new WorkspaceNames({ reader: readerOf([folder]), log: () => {} });
   const settings = async () => ({ ...DEFAULTS, engine: 'reference' as const });
   const of = (isTrusted: boolean) => new CodeAwareSamples({ run, settings, names, isTrusted: () => isTrusted });
   const samples = run.events().flatMap((event) => (event.kind === 'sample' ? [event] : []));

@@ -17,7 +17,14 @@ interface Stage {
 async function write(storage: string, folder: string, { bpc, isComplete = false, validationFiles = 1 }: Stage) {
   const path = join(storage, folder);
   mkdirSync(join(path, 'checkpoints'), { recursive: true });
-  const corpus = { kind: 'corpus' as const, files: 9, trainCharacters: 900, validationCharacters: 9, skipped: [] };
+  const corpus = {
+    kind: 'corpus' as const,
+    files: 9,
+    trainCharacters: 900,
+    validationCharacters: 9,
+    skipped: [],
+    sampledFrom: null,
+  };
   const facts = { run: path, engine: 'native', device: '', mode: '', preset: 'fast', layers: 1, units: 8 };
   const size = { parameters: 1, batch: 1, seqlen: 8, epochsPerStep: 1, fromEpoch: 0, notice: null };
   const info: RunInfo = {

@@ -1,15 +1,16 @@
 import assert from 'node:assert/strict';
-import { writeFileSync } from 'node:fs';
+import { mkdirSync, symlinkSync, writeFileSync } from 'node:fs';
 import { join } from 'node:path';
 import { type TestContext, test } from 'node:test';
 import { pathToFileURL } from 'node:url';
 import type { Memory } from '../../src/memory/memory';
 import { DEFAULTS } from '../../src/server/settings';
-import { WorkspaceMemory } from '../../src/server/workspace-memory';
+import { type OpenDocument, WorkspaceMemory } from '../../src/server/workspace-memory';
 import { encode } from '../../src/text/alphabet';
 import { temporaryFolder } from '../training/project';
 import { writeChain } from './chain-run';
 import { Client, SMALL } from './client';
+import { readerOf } from './reader';
 
 const HABIT = '        return self.repository.find_by_identifier(identifier, include_deleted=False)\n';
 
@@ -33,17 +34,21 @@ function services(t: TestContext): string {
   return folder;
 }
 
-function workspaceMemory(folder: string, settings = { ...DEFAULTS }) {
+function workspaceMemory(folders: string | readonly string[], settings = { ...DEFAULTS }) {
   const changes: (Memory | null)[] = [];
   const log: string[] = [];
+  const roots = typeof folders === 'string' ? [folders] : folders;
+  const open: OpenDocument[] = [];
   const memory: WorkspaceMemory = new WorkspaceMemory({
-    folders: async () => [folder],
+    folders: async () => roots,
+    reader: readerOf(roots, { log }),
     settings: async () => settings,
+    openDocuments: () => open,
     withNetwork: (work) => work(null),
     onChange: async () => void changes.push(memory.current),
     log: (line) => log.push(line),
   });
-  return { memory, changes, log, settings };
+  return { memory, changes, log, settings, open };
 }
 
 /** Bits that a line costs in a new file of the workspace. */
@@ -107,6 +112,73 @@ test('lines that are typed or saved are learnt, what the memory was built from i
   memory.changed(uri, () => service('order') + line.repeat(2));
   while (costOf(memory.current, line) === after) await new Promise((next) => setTimeout(next, 20));
   assert.ok(costOf(memory.current, line) < after);
+});
+
+test('a document that is open when the memory is built is learnt without an edit', async (t) => {
+  const folder = services(t);
+  const { memory, open } = workspaceMemory(folder);
+  const line = 'TELESCOPES = gather_telescopes("mount wilson", 17)\n';
+  const uri = pathToFileURL(join(folder, 'order.py')).href;
+  memory.changed(uri, () => service('order') + line);
+  open.push({ uri, text: () => service('order') + line });
+  await memory.build();
+  const before = costOf(memory.current, line);
+  while (costOf(memory.current, line) === before) await new Promise((next) => setTimeout(next, 20));
+  assert.ok(costOf(memory.current, line) < before / 2);
+});
+
+test('an unchanged file is not learnt twice, however its folder is named', {
+  skip: process.platform === 'win32',
+}, async (t) => {
+  const [real, link] = [services(t), join(temporaryFolder(t), 'link')];
+  symlinkSync(real, link);
+  for (const folder of [`${real}/`, link]) {
+    const { memory } = workspaceMemory(folder);
+    await memory.build();
+    const lessons = memory.current?.lessons;
+    await memory.saved([pathToFileURL(join(link, 'order.py')).href, pathToFileURL(join(real, 'order.py')).href]);
+    assert.equal(memory.current?.lessons, lessons);
+    writeFileSync(join(real, 'order.py'), `${service('order')}# ${folder} ${Math.random()}\n`);
+    await memory.saved([pathToFileURL(join(folder, 'order.py')).href]);
+    assert.ok(memory.current!.lessons > lessons!, 'what was saved is learnt');
+    writeFileSync(join(real, 'order.py'), service('order'));
+  }
+});
+
+test('files of the same name in two folders are two files', async (t) => {
+  const parent = temporaryFolder(t);
+  const [a, b] = [join(parent, 'a'), join(parent, 'b')];
+  for (const [folder, name] of [
+    [a, 'author'],
+    [b, 'book'],
+  ] as const) {
+    mkdirSync(folder);
+    writeFileSync(join(folder, 'main.py'), service(name));
+  }
+  const { memory } = workspaceMemory([a, b]);
+  await memory.build();
+  await memory.saved([a, b].map((folder) => pathToFileURL(join(folder, 'main.py')).href));
+  assert.equal(memory.current?.lessons, 0);
+});
+
+test('URIs that name no file are known by themselves, and are never learnt as files', async (t) => {
+  const { memory } = workspaceMemory(services(t));
+  await memory.build();
+  const uris = ['file:///tmp/100%.py', 'file:///tmp/caf%E9.py', 'file:///tmp/a%2Fb.py'];
+  assert.deepEqual(
+    uris.map((uri) => memory.nameOf(uri)),
+    uris,
+  );
+  await memory.saved(uris);
+});
+
+test('a memory that is closed ends its build and begins no other', async (t) => {
+  const { memory, log } = workspaceMemory(services(t));
+  const building = memory.build();
+  memory.close();
+  await building;
+  await memory.build();
+  assert.deepEqual([memory.current, log], [null, []]);
 });
 
 test('a server with a model takes up its memory, and drops it when it is switched off', async (t) => {

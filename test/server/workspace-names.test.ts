@@ -4,6 +4,7 @@ import { join } from 'node:path';
 import { type TestContext, test } from 'node:test';
 import { UserError } from '../../src/protocol/user-error';
 import { WorkspaceNames } from '../../src/server/workspace-names';
+import { WorkspaceReader } from '../../src/server/workspace-reader';
 import { temporaryFolder } from '../training/project';
 import { writeChain } from './chain-run';
 import { Client, SMALL } from './client';
@@ -11,11 +12,12 @@ import { Client, SMALL } from './client';
 function workspace(t: TestContext, folders?: () => Promise<string[]>) {
   const folder = temporaryFolder(t);
   const log: string[] = [];
-  const names = new WorkspaceNames({
+  const reader = new WorkspaceReader({
     folders: folders ?? (async () => [folder]),
     excludes: async () => ['left_out.py'],
     log: (line) => log.push(line),
   });
+  const names = new WorkspaceNames({ reader, log: (line) => log.push(line) });
   const knows = (name: string) => names.known.at('file:///open.py', '', 0).has(name);
   return { folder, log, names, knows };
 }
@@ -52,4 +54,14 @@ test('the server drops a suggestion with a name that stands nowhere in the works
   let explanation = await client.explain('file:///open.py', { line: 0, character: 6 });
   while (explanation.shown) explanation = await client.explain('file:///open.py', { line: 0, character: 6 });
   assert.equal(explanation.droppedBy, 'unknown-name');
+});
+
+test('a reading that is closed leaves the names as they were, and no complaint', async (t) => {
+  const { folder, names, knows, log } = workspace(t);
+  writeFileSync(join(folder, 'a.py'), 'frobnicate = 1\n');
+  const reading = names.refresh();
+  names.close();
+  await reading;
+  assert.ok(knows('anything'));
+  assert.deepEqual(log, []);
 });

@@ -7,6 +7,7 @@ import {
   limitsFor,
   nextSamplePoint,
   progressOf,
+  secondsForSteps,
   weightDecayAt,
 } from '../../src/training/schedule';
 import { smallRequest } from './project';
@@ -90,10 +91,16 @@ test('epochs that are asked for are trained', () => {
 
 test('progress follows whichever limit is nearer', () => {
   assert.equal(progressOf({ epochs: 2, seconds: null }, 0.5, 1e9), 0.25);
-  assert.equal(progressOf({ epochs: null, seconds: 100 }, 7, 50), 0.5);
-  assert.equal(progressOf({ epochs: 2, seconds: 100 }, 0.5, 50), 0.5);
-  assert.equal(progressOf({ epochs: 2, seconds: 100 }, 1.5, 50), 0.75);
-  assert.equal(progressOf({ epochs: 2, seconds: 100 }, 3, 50), 1);
+  assert.equal(progressOf({ epochs: null, seconds: 100 }, 7, 45), 0.5);
+  assert.equal(progressOf({ epochs: 2, seconds: 100 }, 0.5, 45), 0.5);
+  assert.equal(progressOf({ epochs: 2, seconds: 100 }, 1.5, 45), 0.75);
+  assert.equal(progressOf({ epochs: 2, seconds: 100 }, 3, 45), 1);
+});
+
+test('of the time asked for a tenth, and at most half a minute, is left for trying suggestions out', () => {
+  assert.equal(secondsForSteps(20), 18);
+  assert.equal(secondsForSteps(600), 570);
+  assert.equal(progressOf({ epochs: null, seconds: 600 }, 0, 570), 1);
 });
 
 test('the linear schedule warms up in its first steps and falls to nothing', () => {

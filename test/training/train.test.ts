@@ -28,7 +28,8 @@ async function trained(
   const events: TrainingEvent[] = [];
   const stop = new AbortController();
   const emit = (event: TrainingEvent) => {
-    events.push(event);
+    // How far the reading is depends on the machine.
+    if (event.kind !== 'reading') events.push(event);
     if (stopAt(event)) stop.abort();
   };
   return { finished: await train(request, emit, stop.signal, surroundings), events };
@@ -201,10 +202,11 @@ test('a resumed training’s clock and schedule go on where they stopped', async
 test('progress is told about four times a second, and foretells the end', async (t) => {
   const request = smallRequest(pythonProject(t), newRun(t), { epochs: 1000, seconds: 40 });
   const told = progressIn(await trained(request, () => false, slowClock()));
-  assert.ok(told.length > 40 && told.length <= 160, `${told.length}`);
+  assert.ok(told.length > 36 && told.length <= 144, `${told.length}`);
   for (const { seconds, secondsLeft, done } of told) {
-    assert.ok(Math.abs((secondsLeft ?? 0) - (40 - seconds)) < 1e-9 || seconds > 40);
-    assert.ok(Math.abs(done - Math.min(1, seconds / 40)) < 0.01);
+    // Four of the forty are for trying suggestions out.
+    assert.ok(Math.abs((secondsLeft ?? 0) - (36 - seconds)) < 1e-9 || seconds > 36);
+    assert.ok(Math.abs(done - Math.min(1, seconds / 36)) < 0.01);
   }
   const kept = kinds(openRun(request.run).events(), 'progress');
   assert.ok(kept.length > 20 && kept.length <= 40, `${kept.length} kept`);

@@ -11,7 +11,7 @@ const ADDON = 'native/build/Release/understudy.node';
 it('packs what runs, and nothing else', async () => {
   const packed = await listFiles({ cwd: ROOT, packageManager: PackageManager.None });
 
-  const bundles = ['extension', 'server', 'trainer', 'cli', 'panel'].map((name) => `dist/${name}.js`);
+  const bundles = ['extension', 'server', 'trainer', 'reader', 'cli', 'panel'].map((name) => `dist/${name}.js`);
   const papers = ['package.json', 'README.md', 'CHANGELOG.md', 'LICENSE'];
   const addon = existsSync(join(ROOT, ADDON)) ? [ADDON] : [];
   for (const file of [...bundles, ...papers, EXPERIENCE_PATH, ...addon])

@@ -28,6 +28,11 @@ export class Vocabulary implements Names {
     return new Vocabulary([...new Set(words)].sort());
   }
 
+  /** @param words distinct, in the order of their UTF-16 code units */
+  static ofSorted(words: readonly string[]): Vocabulary {
+    return new Vocabulary(words);
+  }
+
   get size(): number {
     return this.#words.length;
   }

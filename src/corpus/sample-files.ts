@@ -1,0 +1,65 @@
+import { stat } from 'node:fs/promises';
+import type { FoundFile } from './discover';
+import { MAX_BYTES } from './read';
+
+/** Files asked for their size at the same time. */
+const AT_ONCE = 16;
+
+export interface SampledFiles {
+  readonly files: FoundFile[];
+  /** Bytes of all files, whether chosen or not; those too large to be usable count nothing. */
+  readonly bytes: number;
+}
+
+/** A sample of the files (see `sampleBySize`) of at most `mostBytes` in all; all of them where they are no more than that. */
+export async function sampleFiles(
+  files: readonly FoundFile[],
+  mostBytes: number,
+  signal?: AbortSignal,
+): Promise<SampledFiles> {
+  const sizes = await sizesOf(files, signal);
+  const isChosen = sampleBySize(sizes, mostBytes);
+  return { files: files.filter((_, index) => isChosen[index]), bytes: total(sizes) };
+}
+
+/**
+ * Whether each file is in a sample of at most `most` in all, the same one each time. With files in path order each folder keeps
+ * its share: every file adds its part to a budget, and a file that fits into the budget is chosen.
+ */
+export function sampleBySize(sizes: readonly number[], most: number): boolean[] {
+  const share = Math.min(1, most / total(sizes));
+  if (share === 1) return sizes.map(() => true);
+  let budget = 0;
+  return sizes.map((size) => {
+    budget += size * share;
+    if (size > budget) return false;
+    budget -= size;
+    return true;
+  });
+}
+
+function total(sizes: readonly number[]): number {
+  return sizes.reduce((sum, size) => sum + size, 0);
+}
+
+async function sizesOf(files: readonly FoundFile[], signal?: AbortSignal): Promise<number[]> {
+  const sizes = new Array<number>(files.length).fill(0);
+  let next = 0;
+  async function measure(): Promise<void> {
+    for (let index = next++; index < files.length; index = next++) {
+      signal?.throwIfAborted();
+      sizes[index] = await sizeOf(files[index]!.realPath);
+    }
+  }
+  await Promise.all(Array.from({ length: AT_ONCE }, measure));
+  return sizes;
+}
+
+/** A file that is gone or too large to be usable is left to whoever reads it, who tells why. */
+async function sizeOf(path: string): Promise<number> {
+  const size = await stat(path).then(
+    (found) => found.size,
+    () => 0,
+  );
+  return size > MAX_BYTES ? 0 : size;
+}

@@ -1,0 +1,19 @@
+import { setImmediate } from 'node:timers/promises';
+
+/** Milliseconds that the work goes on before the event loop has its turn: a stop or a message waits no longer. */
+const MOST_MILLISECONDS = 20;
+
+/** Gives the event loop its turn during long synchronous work. */
+export class Turns {
+  #since = performance.now();
+
+  constructor(private readonly signal?: AbortSignal) {}
+
+  /** To be called between two pieces of the work. @throws the signal's reason when it is aborted */
+  async give(): Promise<void> {
+    if (performance.now() - this.#since < MOST_MILLISECONDS) return;
+    await setImmediate();
+    this.#since = performance.now();
+    this.signal?.throwIfAborted();
+  }
+}
