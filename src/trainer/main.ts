@@ -13,6 +13,13 @@ function main(): void {
   const stop = new AbortController();
   let started = false;
   lowerPriority();
+  // An error that nobody awaits: the training may be in any state, so that it ends here, with what is on the disk.
+  process.on('uncaughtException', (error) => {
+    const message = messageFor(error);
+    process.exitCode = 1;
+    if (!process.connected) process.exit();
+    process.send?.({ kind: 'failed', message } satisfies TrainingEvent, () => process.exit());
+  });
   for (const end of ['disconnect', 'SIGINT', 'SIGTERM', 'SIGHUP']) process.on(end, () => stop.abort());
   process.on('message', (message) => {
     const command = v.parse(TrainerCommand, message);

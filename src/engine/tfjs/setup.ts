@@ -1,8 +1,10 @@
 import { existsSync, readFileSync } from 'node:fs';
-import { mkdir, rename, rm, writeFile } from 'node:fs/promises';
+import { rename, rm } from 'node:fs/promises';
 import * as path from 'node:path';
 import * as v from 'valibot';
 import { UserError } from '../../protocol/user-error';
+import { replaceFile } from '../../storage/durable-file';
+import { makeFolder } from '../../storage/private-folder';
 import { buildBinding, findCompiler, type Libraries } from './binding';
 import { tfjsFolder } from './folder';
 import { TFJS_PACKAGE } from './load';
@@ -83,7 +85,7 @@ export async function setUpTfjs({ python, folders, env, selfTest, report, signal
     report('Checking one training step against the reference engine.');
     const setup = await check(found ?? ownTensorFlow(), selfTest, { ...env, UNDERSTUDY_TFJS: staging });
     signal?.throwIfAborted();
-    await writeFile(path.join(staging, 'setup.json'), JSON.stringify(setup, null, 2));
+    await replaceFile(path.join(staging, 'setup.json'), JSON.stringify(setup, null, 2));
     await rm(tfjsFolder(), { recursive: true, force: true });
     await rename(staging, tfjsFolder());
     return setup;
@@ -163,8 +165,8 @@ function whyNoGpu({ python, cuda }: BoundTensorFlow, log: string): string {
 }
 
 async function fetchPackages(folder: string, running: Running): Promise<void> {
-  await mkdir(folder, { recursive: true });
-  await writeFile(path.join(folder, 'package.json'), JSON.stringify({ private: true }));
+  makeFolder(folder);
+  await replaceFile(path.join(folder, 'package.json'), JSON.stringify({ private: true }));
   try {
     // Without its install script, which would download a TensorFlow of 2022.
     const options = ['--ignore-scripts', '--no-audit', '--no-fund', '--loglevel=error'];
