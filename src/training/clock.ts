@@ -15,6 +15,7 @@ const LONGEST_AT_FIRST = 60;
  */
 export class TrainingClock {
   readonly #now: () => number;
+  /** Seconds of the latest steps. */
   readonly #steps: number[] = [];
   #seconds: number;
   #last: number;
@@ -31,25 +32,34 @@ export class TrainingClock {
 
   /** Seconds up to now. */
   seconds(): number {
-    const now = this.#now();
-    this.#seconds += Math.min(Math.max(0, now - this.#last), this.#longest());
-    this.#last = now;
+    this.#seconds += Math.min(this.#sinceLast(), this.#longest());
     return this.#seconds;
   }
 
-  /** Times a step; gives what it gives and its seconds. */
+  /** Times a step, one that stood still as the usual one; gives what it gives and its seconds. */
   async step<T>(work: () => Promise<T>): Promise<{ result: T; seconds: number }> {
-    const before = this.seconds();
+    this.seconds();
     const result = await work();
-    const seconds = this.seconds() - before;
-    this.#steps.push(seconds);
+    const passed = this.#sinceLast();
+    const seconds = passed > this.#longest() ? this.#usual() : passed;
+    this.#seconds += seconds;
+    this.#steps.push(passed);
     if (this.#steps.length > STEPS) this.#steps.shift();
     return { result, seconds };
   }
 
+  #sinceLast(): number {
+    const before = this.#last;
+    this.#last = this.#now();
+    return Math.max(0, this.#last - before);
+  }
+
   #longest(): number {
-    if (this.#steps.length === 0) return LONGEST_AT_FIRST;
-    const median = [...this.#steps].sort((a, b) => a - b)[this.#steps.length >> 1];
-    return LONGEST_STEPS * median + LONGEST_SECONDS;
+    return this.#steps.length === 0 ? LONGEST_AT_FIRST : LONGEST_STEPS * this.#usual() + LONGEST_SECONDS;
+  }
+
+  /** The median step; 0 before the first. */
+  #usual(): number {
+    return [...this.#steps].sort((a, b) => a - b)[this.#steps.length >> 1] ?? 0;
   }
 }

@@ -138,7 +138,9 @@ export class Training {
   async #lookAtSamplePoint(): Promise<void> {
     await this.#look(async (look) => {
       // Both are there before one is told, so that a stop leaves neither.
-      const [evaluation, text] = [await look.validate(), await look.sample(this.#epoch())];
+      const evaluation = await look.validate();
+      this.#clock.seconds();
+      const text = await look.sample(this.#epoch());
       await this.#tellValidation(evaluation);
       await this.#tellSample(text);
     });
