@@ -1,10 +1,12 @@
-import { existsSync, readFileSync } from 'node:fs';
+import { existsSync } from 'node:fs';
 import { rename, rm } from 'node:fs/promises';
 import * as path from 'node:path';
 import * as v from 'valibot';
 import { UserError } from '../../protocol/user-error';
 import { replaceFile } from '../../storage/durable-file';
+import { parseJson } from '../../storage/json';
 import { makeFolder } from '../../storage/private-folder';
+import { readRegularFileSync } from '../../storage/regular-file';
 import { buildBinding, findCompiler, type Libraries } from './binding';
 import { tfjsFolder } from './folder';
 import { TFJS_PACKAGE } from './load';
@@ -32,6 +34,9 @@ const Setup = v.object({
 });
 export type Setup = v.InferOutput<typeof Setup>;
 
+/** Bytes of the file that keeps it. */
+const LARGEST_SETUP = 64 * 1024;
+
 export interface SetupOptions {
   /** Python whose TensorFlow is wanted; null to look for one. */
   readonly python: string | null;
@@ -49,7 +54,8 @@ export interface SetupOptions {
 /** The set-up in place, or null. */
 export function currentSetup(): Setup | null {
   try {
-    return v.parse(Setup, JSON.parse(readFileSync(path.join(tfjsFolder(), 'setup.json'), 'utf8')));
+    const json = readRegularFileSync(path.join(tfjsFolder(), 'setup.json'), LARGEST_SETUP).toString('utf8');
+    return v.parse(Setup, parseJson(json));
   } catch {
     return null;
   }
