@@ -1,15 +1,25 @@
 import { createHash } from 'node:crypto';
 import { existsSync, readdirSync } from 'node:fs';
 import { basename, join, resolve } from 'node:path';
-import envPaths from 'env-paths';
 import { UserError } from '../protocol/user-error';
+import { dataFolder } from '../storage/private-folder';
 import { openRun, Run } from '../training/run';
 
 /** Where the trainings of these folders are kept unless --out says otherwise: with the user's data, not in the project. */
 function placeOf(folders: readonly string[]): string {
   const paths = folders.map((folder) => resolve(folder));
   const key = createHash('sha256').update(JSON.stringify(paths)).digest('hex').slice(0, 8);
-  return join(envPaths('understudy', { suffix: '' }).data, 'runs', `${basename(paths[0])}-${key}`);
+  return join(dataFolder(), 'runs', `${shortened(basename(paths[0]), MOST_BYTES - key.length - 1)}-${key}`);
+}
+
+/** Bytes that a folder's name may have on nearly every disk. */
+const MOST_BYTES = 255;
+
+/** The longest beginning of `name` that has at most so many bytes as UTF-8; whole characters. */
+function shortened(name: string, bytes: number): string {
+  const utf8 = Buffer.from(name);
+  // As a stream, so that a character that is cut through waits for its rest, which does not come.
+  return utf8.length <= bytes ? name : new TextDecoder().decode(utf8.subarray(0, bytes), { stream: true });
 }
 
 /** Path for a new training of these folders, named by the time. */

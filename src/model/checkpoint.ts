@@ -1,14 +1,24 @@
 import { createHash } from 'node:crypto';
-import { readFile } from 'node:fs/promises';
 import { setImmediate } from 'node:timers/promises';
 import * as v from 'valibot';
 import { OperatingPoints } from '../protocol/training';
 import { UserError } from '../protocol/user-error';
 import { replaceFile } from '../storage/durable-file';
+import { fileErrorReason } from '../storage/file-errors';
+import { parseJson } from '../storage/json';
+import { readRegularFile, readStart } from '../storage/regular-file';
 import { ALPHABET_SIZE, decode } from '../text/alphabet';
 import type { ModelConfig } from './config';
 import { parameterCount, parameterLayout } from './layout';
-import { bytesOf, decodeSafetensors, encodeSafetensors, type Tensor } from './safetensors';
+import { checkModel } from './limits';
+import {
+  bytesOf,
+  decodeMetadata,
+  decodeSafetensors,
+  encodeSafetensors,
+  LONGEST_START,
+  type Tensor,
+} from './safetensors';
 
 /**
  * A checkpoint is one safetensors file: the parameters under TensorFlow's names, metadata in its header, each value
@@ -28,15 +38,16 @@ const UNAVERAGED = '/unaveraged';
 const HIDDEN = 'hidden';
 
 const Size = v.pipe(v.number(), v.integer(), v.minValue(1));
+const Count = v.pipe(v.number(), v.integer(), v.minValue(0));
 const Metadata = v.object({
   formatVersion: v.literal(FORMAT_VERSION),
   model: v.object({ layers: Size, units: Size }),
   /** `ALPHABET`; a file with another one cannot be used. */
   alphabet: v.literal(ALPHABET),
   /** Epochs trained, a real number. */
-  epoch: v.number(),
+  epoch: v.pipe(v.number(), v.minValue(0)),
   /** Optimiser steps taken. */
-  step: v.number(),
+  step: Count,
   trainBpc: v.nullable(v.number()),
   validationBpc: v.nullable(v.number()),
   validationAccuracy: v.nullable(v.number()),
@@ -47,7 +58,13 @@ const Metadata = v.object({
 });
 export type CheckpointMetadata = v.InferOutput<typeof Metadata>;
 
-const Continuation = v.object({ batch: Size, seqlen: Size, position: v.record(v.string(), v.unknown()) });
+/** Rows and steps of a minibatch; no request may ask for more (training/recipe.ts). */
+const MinibatchSize = v.pipe(Size, v.maxValue(4096));
+const Continuation = v.object({
+  batch: MinibatchSize,
+  seqlen: MinibatchSize,
+  position: v.record(v.string(), v.unknown()),
+});
 
 /** What training needs beside the parameters to go on exactly. */
 export interface FullState {
@@ -97,20 +114,38 @@ export async function writeCheckpoint(
   try {
     await replaceFile(path, pieces);
   } catch (error) {
-    throw new UserError(whyNotWritten(path, error as NodeJS.ErrnoException));
+    throw notWritten(path, error);
   }
 }
 
-/** Throws UserError where the file is missing, cut short, edited, of a newer version or of another alphabet. */
+/**
+ * A file that anybody may have made: its configuration is checked before anything of its size is read or allocated.
+ *
+ * @throws UserError where it is missing, cut short, edited, of a newer version, of another alphabet or larger than any network
+ */
 export async function readCheckpoint(path: string): Promise<Checkpoint> {
-  const bytes = await readBytes(path);
+  const start = await reading(path, () => readStart(path, LONGEST_START));
+  const largest = LONGEST_START + (await decoding(path, () => largestData(decodeMetadata(start))));
+  const bytes = await reading(path, () => readRegularFile(path, largest));
+  return await decoding(path, () => decodeCheckpoint(bytes));
+}
+
+/** Says what the file has that is not as it should be, and where it is. */
+async function decoding<T>(path: string, decode: () => T | Promise<T>): Promise<T> {
   try {
-    return await decodeCheckpoint(bytes);
+    return await decode();
   } catch (error) {
     if (!(error instanceof UserError)) throw error;
     const reason = error.message.replace(/\.$/, '');
     throw new UserError(`${reason} (${path}); choose another checkpoint or train again.`);
   }
+}
+
+/** Bytes of all tensors: the model, what it is an average of, Adam's moments and the recurrent state. */
+function largestData(header: Record<string, string>): number {
+  const { layers, units } = parseMetadata(header).model;
+  const rows = 'batch' in header ? parseContinuation(header).batch : 0;
+  return Float32Array.BYTES_PER_ELEMENT * (4 * parameterCount({ layers, units }) + layers * rows * units);
 }
 
 async function decodeCheckpoint(bytes: Uint8Array): Promise<Checkpoint> {
@@ -150,7 +185,9 @@ function parseMetadata(header: Record<string, string>): CheckpointMetadata {
     throw new UserError(`The checkpoint is of format version ${version}, which needs a newer Understudy`);
   }
   if (fields.alphabet !== ALPHABET) throw new UserError('The checkpoint was trained with another alphabet');
-  return validated(Metadata, fields);
+  const metadata = validated(Metadata, fields);
+  checkModel(metadata.model);
+  return metadata;
 }
 
 function parseContinuation(header: Record<string, string>): v.InferOutput<typeof Continuation> {
@@ -160,7 +197,7 @@ function parseContinuation(header: Record<string, string>): v.InferOutput<typeof
 function parseFields(header: Record<string, string>): Record<string, unknown> {
   const { checksum: _, ...fields } = header;
   try {
-    return Object.fromEntries(Object.entries(fields).map(([key, value]) => [key, JSON.parse(value)]));
+    return Object.fromEntries(Object.entries(fields).map(([key, value]) => [key, parseJson(value)]));
   } catch {
     throw new UserError('The file is not an Understudy checkpoint');
   }
@@ -186,10 +223,13 @@ function splitIntoTensors(model: ModelConfig, vector: Float32Array, suffix: stri
 
 /** Inverse of `splitIntoTensors`. */
 function joinTensors(model: ModelConfig, tensors: ReadonlyMap<string, Tensor>, suffix: string): Float32Array {
+  // All are there before a vector of their size is made.
+  const parts = parameterLayout(model).map(({ name, shape, offset }) => ({
+    data: tensorOf(tensors, name + suffix, shape),
+    offset,
+  }));
   const vector = new Float32Array(parameterCount(model));
-  for (const { name, shape, offset } of parameterLayout(model)) {
-    vector.set(tensorOf(tensors, name + suffix, shape), offset);
-  }
+  for (const { data, offset } of parts) vector.set(data, offset);
   return vector;
 }
 
@@ -219,19 +259,26 @@ async function checksumOf(
   return hash.digest('hex');
 }
 
-async function readBytes(path: string): Promise<Uint8Array> {
+async function reading<T>(path: string, read: () => Promise<T>): Promise<T> {
   try {
-    return await readFile(path);
+    return await read();
   } catch (error) {
-    const { code, message } = error as NodeJS.ErrnoException;
-    if (code === 'ENOENT') throw new UserError(`There is no checkpoint at ${path}; train first, or check the path.`);
-    throw new UserError(`The checkpoint ${path} cannot be read: ${message}.`);
+    if ((error as NodeJS.ErrnoException).code === 'ENOENT') {
+      throw new UserError(`There is no checkpoint at ${path}; train first, or check the path.`);
+    }
+    const reason = fileErrorReason(error);
+    throw reason === null ? error : new UserError(`The checkpoint ${path} cannot be read: ${reason}.`);
   }
 }
 
-function whyNotWritten(path: string, { code, message }: NodeJS.ErrnoException): string {
+function notWritten(path: string, error: unknown): unknown {
+  const reason = fileErrorReason(error);
+  if (reason === null) return error;
+  const { code } = error as NodeJS.ErrnoException;
   if (code === 'ENOSPC' || code === 'EDQUOT') {
-    return `The disk is full, so the checkpoint ${path} was not written; free some space, then resume the training.`;
+    return new UserError(
+      `The disk is full, so the checkpoint ${path} was not written; free some space, then resume the training.`,
+    );
   }
-  return `The checkpoint ${path} was not written: ${message}.`;
+  return new UserError(`The checkpoint ${path} was not written: ${reason}.`);
 }

@@ -13,8 +13,12 @@ export interface Tensor {
 }
 
 const LENGTH_BYTES = 8;
-/** The format's own limit. */
-const LONGEST_HEADER = 100_000_000;
+
+/** A checkpoint of the largest network needs 20 kB; the format itself allows 100 MB. */
+const LONGEST_HEADER = 1_000_000;
+
+/** Bytes at a file's start that hold its header, whatever else it holds. */
+export const LONGEST_START = LENGTH_BYTES + LONGEST_HEADER;
 
 const Offset = v.pipe(v.number(), v.safeInteger(), v.minValue(0));
 const TensorEntry = v.object({
@@ -43,15 +47,18 @@ export function encodeSafetensors(
   return [length, header, ...[...tensors.values()].map(({ data }) => bytesOf(data))];
 }
 
+/** Metadata of a file of which at least the first `LONGEST_START` bytes are given; throws UserError as `decodeSafetensors`. */
+export function decodeMetadata(start: Uint8Array): Record<string, string> {
+  return parseHeader(headerOf(start)).metadata;
+}
+
 /** Tensors (copied) in the file's order, and metadata; throws UserError on anything malformed. */
 export function decodeSafetensors(bytes: Uint8Array): {
   tensors: Map<string, Tensor>;
   metadata: Record<string, string>;
 } {
   const header = headerOf(bytes);
-  const { __metadata__ = {}, ...entries } = parseHeader(header);
-  if (!v.is(Metadata, __metadata__)) throw malformed('its metadata is not text');
-
+  const { metadata, entries } = parseHeader(header);
   const dataStart = LENGTH_BYTES + header.length;
   const tensors = new Map<string, Tensor>();
   let end = 0;
@@ -64,7 +71,7 @@ export function decodeSafetensors(bytes: Uint8Array): {
     tensors.set(name, { shape: entry.shape, data });
   }
   if (dataStart + end !== bytes.length) throw malformed('it goes on after its last tensor');
-  return { tensors, metadata: __metadata__ };
+  return { tensors, metadata };
 }
 
 function elementsOf(shape: readonly number[]): number {
@@ -93,15 +100,48 @@ function headerOf(bytes: Uint8Array): Uint8Array {
   return bytes.subarray(LENGTH_BYTES, end);
 }
 
-function parseHeader(header: Uint8Array): Record<string, unknown> {
-  try {
-    const parsed: unknown = JSON.parse(new TextDecoder('utf-8', { fatal: true }).decode(header));
-    if (!Array.isArray(parsed)) return v.parse(v.record(v.string(), v.unknown()), parsed);
-  } catch {
-    // Told below.
-  }
-  throw malformed('its header cannot be read');
+/** The format wants an object from the first byte on, and no key twice: readers differ in which one counts. */
+function parseHeader(header: Uint8Array): { metadata: Record<string, string>; entries: Record<string, unknown> } {
+  const { __metadata__ = {}, ...entries } = parseObject(header);
+  if (!v.is(Metadata, __metadata__)) throw malformed('its metadata is not text');
+  return { metadata: __metadata__, entries };
 }
+
+function parseObject(header: Uint8Array): Record<string, unknown> {
+  if (header[0] !== OPENING_BRACE) throw malformed('its header cannot be read');
+  let json: string;
+  let parsed: unknown;
+  try {
+    json = new TextDecoder('utf-8', { fatal: true }).decode(header);
+    parsed = JSON.parse(json);
+  } catch {
+    throw malformed('its header cannot be read');
+  }
+  const repeated = repeatedKey(json);
+  if (repeated !== null) throw malformed(`its header has "${repeated}" twice`);
+  return v.parse(v.record(v.string(), v.unknown()), parsed);
+}
+
+const OPENING_BRACE = 0x7b;
+
+/** A key that an object of this valid JSON has twice, or null. */
+function repeatedKey(json: string): string | null {
+  const open: Set<string>[] = [];
+  for (const [token, key] of json.matchAll(JSON_TOKEN)) {
+    if (token === '{') open.push(new Set());
+    else if (token === '}') open.pop();
+    else if (key !== undefined) {
+      const name: string = JSON.parse(key);
+      const keys = open.at(-1);
+      if (keys?.has(name)) return name;
+      keys?.add(name);
+    }
+  }
+  return null;
+}
+
+/** A brace, a key (the group) or any other string. */
+const JSON_TOKEN = /[{}]|("(?:[^"\\]|\\.)*")\s*:|"(?:[^"\\]|\\.)*"/g;
 
 function inFileOrder(entries: Record<string, unknown>): [string, TensorEntry][] {
   const tensors = Object.entries(entries).map(([name, entry]): [string, TensorEntry] => {

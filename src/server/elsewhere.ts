@@ -9,16 +9,19 @@ export interface ElsewhereSetup {
   readonly board: StatusBoard;
   /** Whether this window trains. */
   readonly isTraining: () => boolean;
-  /** Takes the newest checkpoint into use. */
+  /** Takes the newest checkpoint into use, or none where there is none any more. */
   readonly refreshModel: () => Promise<void>;
 }
 
-/** Trainings of the same workspace by another window, whose server this one hears nothing of but the run's files. */
+/**
+ * What other windows do with the runs of the same workspace: their trainings, and what they delete. Their servers tell this one
+ * nothing but by the runs' files.
+ */
 export class Elsewhere {
   readonly #setup: ElsewhereSetup;
   #isTrained = false;
   /** Of the newest checkpoint seen. */
-  #checkpoint: number | null = null;
+  #checkpoint: string | null = null;
 
   constructor(setup: ElsewhereSetup) {
     this.#setup = setup;
@@ -33,14 +36,18 @@ export class Elsewhere {
   #look(): void {
     const { runs, board } = this.#setup;
     this.#isTrained = runs.isTrainedByOther;
-    this.#checkpoint = runs.checkpointTime();
+    this.#checkpoint = runs.checkpointIdentity();
     // What went wrong here before is out of date.
     if (this.#isTrained) board.update({ elsewhere: true, trainingProblem: null });
   }
 
   #follow(): void {
     const { runs, board, isTraining, refreshModel } = this.#setup;
-    if (isTraining() || !(this.#isTrained || runs.isTrainedByOther)) return;
+    if (isTraining()) {
+      // This window's own checkpoints are taken into use as they are told.
+      this.#checkpoint = runs.checkpointIdentity();
+      return;
+    }
     const before = { isTrained: this.#isTrained, checkpoint: this.#checkpoint };
     this.#look();
     if (this.#isTrained === before.isTrained && this.#checkpoint === before.checkpoint) return;

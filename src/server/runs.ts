@@ -1,23 +1,34 @@
-import { existsSync, statSync } from 'node:fs';
-import { rename, rm } from 'node:fs/promises';
+import { randomUUID } from 'node:crypto';
+import { existsSync, readdirSync, statSync } from 'node:fs';
+import { rm } from 'node:fs/promises';
 import { join } from 'node:path';
 import type { TrainingEvent } from '../protocol/training';
 import { UserError } from '../protocol/user-error';
-import { isLockedByOther, lockRun } from '../storage/lock';
+import { withFileErrors } from '../storage/file-errors';
+import { alone, isLockedByOther, lockRun, type RunLock } from '../storage/lock';
+import { makeFolder, moveFolder } from '../storage/private-folder';
 import { Run } from '../training/run';
 import { progressOf } from '../training/schedule';
 
+/** A run that is being deleted is moved to such a name first, so that nobody finds a part of it. */
+const DELETED = 'deleted-';
+
 /**
  * The runs of one workspace: the current one and the one before, which completes until the current one is as good, so that
- * neither a new training nor one that comes to nothing makes suggestions worse.
+ * neither a new training nor one that comes to nothing makes suggestions worse. Other processes may work on them at any time: what
+ * has vanished is deleted.
  */
 export class Runs {
+  readonly #storage: string;
   readonly current: Run;
   readonly #previous: Run;
 
   constructor(storage: string) {
+    this.#storage = storage;
     this.current = new Run(join(storage, 'run'));
     this.#previous = new Run(join(storage, 'previous-run'));
+    this.current.tighten();
+    this.#previous.tighten();
   }
 
   /** Path of the checkpoint to complete from, or null. */
@@ -36,11 +47,13 @@ export class Runs {
     });
   }
 
-  /** Changes with every checkpoint that completes; null without one. */
-  checkpointTime(): number | null {
+  /** Which file the checkpoint is that completes, and as of when: another string for every other one; null without one. */
+  checkpointIdentity(): string | null {
     try {
       const path = this.newestCheckpoint();
-      return path === null ? null : statSync(path).mtimeMs;
+      if (path === null) return null;
+      const { ino, size, mtimeMs } = statSync(path);
+      return `${ino} ${size} ${mtimeMs}`;
     } catch {
       // Another process has moved or deleted it since.
       return null;
@@ -67,35 +80,61 @@ export class Runs {
     return this.#told([], () => (this.current.hasInfo ? this.current.events() : []));
   }
 
-  /** Makes room for a new training. @throws UserError where the current run is being trained */
+  /** Makes room for a new training. @throws UserError where the current run is being trained, or cannot be moved */
   async setAside(): Promise<void> {
-    if (this.current.newest() === null || this.isBehind) {
-      await this.#delete(this.current);
-      return;
-    }
-    await this.#delete(this.#previous);
-    await whileLocked(this.current, async () => {
-      await rename(this.current.path, this.#previous.path);
+    await this.#alone(async () => {
+      if (this.current.newest() === null || this.isBehind) {
+        await this.#delete(this.current);
+        return;
+      }
+      await whileLocked(this.current, async () => {
+        await this.#delete(this.#previous);
+        await moveFolder(this.current.path, this.#previous.path);
+      });
+      await rm(join(this.#previous.path, 'trainer.lock'), { force: true });
     });
-    await rm(join(this.#previous.path, 'trainer.lock'), { force: true });
   }
 
-  /** After a checkpoint, a training, or a crash of one: keeps the run before only while its model is needed. */
+  /**
+   * After a checkpoint, a training, or a crash of one: keeps the run before only while its model is needed.
+   *
+   * @throws UserError where it cannot be moved or deleted
+   */
   async settle(): Promise<void> {
-    if (!existsSync(this.#previous.path)) return;
-    if (this.current.newest() === null) {
-      await this.#delete(this.current);
-      await rename(this.#previous.path, this.current.path);
-    } else if (!this.isBehind) {
-      await rm(this.#previous.path, { recursive: true, force: true });
-    }
+    if (!existsSync(this.#previous.path) && this.#halfDeleted().length === 0) return;
+    await this.#alone(async () => {
+      await this.#deleteRest();
+      if (!existsSync(this.#previous.path)) return;
+      if (this.current.newest() !== null) {
+        if (!this.isBehind) await this.#delete(this.#previous);
+      } else if (!this.isTrainedByOther) {
+        await this.#delete(this.current);
+        await moveFolder(this.#previous.path, this.current.path);
+      }
+    });
   }
 
-  /** Deletes every run and says how many. @throws UserError where one is being trained */
+  /**
+   * Deletes every run and says how many there were. Of several processes that do so at the same time, one finds them.
+   *
+   * @throws UserError where one is being trained, or cannot be deleted
+   */
   async deleteAll(): Promise<number> {
-    const existing = [this.current, this.#previous].filter(({ path }) => existsSync(path));
-    for (const run of existing) await this.#delete(run);
-    return existing.length;
+    if (!existsSync(this.#storage)) return 0;
+    return await this.#alone(async () => {
+      const existing = [this.current, this.#previous].filter(({ path }) => existsSync(path));
+      for (const run of existing) await this.#delete(run);
+      await this.#deleteRest();
+      return existing.length;
+    });
+  }
+
+  /** Changes runs while no other server does. */
+  async #alone<T>(work: () => Promise<T>): Promise<T> {
+    return await withFileErrors(`The models in ${this.#storage} cannot be changed`, async () => {
+      makeFolder(this.#storage);
+      return await alone(join(this.#storage, 'runs.changing'), work);
+    });
   }
 
   /** A run whose files are damaged tells nothing; whoever trains or resumes it is told why. */
@@ -109,17 +148,36 @@ export class Runs {
   }
 
   async #delete(run: Run): Promise<void> {
-    if (!existsSync(run.path)) return;
-    await whileLocked(run, () => rm(run.path, { recursive: true, force: true }));
+    const path = join(this.#storage, `${DELETED}${randomUUID()}`);
+    const isThere = await whileLocked(run, () => moveFolder(run.path, path));
+    if (isThere) await remove(path);
+  }
+
+  /** Deletes what a process was killed in deleting. */
+  async #deleteRest(): Promise<void> {
+    for (const name of this.#halfDeleted()) await remove(join(this.#storage, name));
+  }
+
+  #halfDeleted(): string[] {
+    return existsSync(this.#storage) ? readdirSync(this.#storage).filter((name) => name.startsWith(DELETED)) : [];
   }
 }
 
-/** No trainer can be at work in the run meanwhile. */
-async function whileLocked(run: Run, work: () => Promise<void>): Promise<void> {
-  const release = await lockRun(run.path);
+async function remove(path: string): Promise<void> {
+  await rm(path, { recursive: true, force: true, maxRetries: 10, retryDelay: 100 });
+}
+
+/** Does `work` while no trainer can be at work in the run; gives whether the run was there. */
+async function whileLocked(run: Run, work: () => Promise<void>): Promise<boolean> {
+  let lock: RunLock | null = null;
   try {
+    lock = await lockRun(run.path);
     await work();
+    return true;
+  } catch (error) {
+    if ((error as NodeJS.ErrnoException).code === 'ENOENT' && !existsSync(run.path)) return false;
+    throw error;
   } finally {
-    release();
+    lock?.release();
   }
 }

@@ -159,7 +159,7 @@ class Server {
       runs: this.#runs,
       board: this.#board,
       isTraining: () => this.#training.isRunning,
-      refreshModel: () => this.#models.refresh(),
+      refreshModel: () => this.#followRuns(),
     });
     this.#route();
   }
@@ -251,6 +251,13 @@ class Server {
     const isDue = this.#isTrusted && (this.#runs.newestCheckpoint() !== null || this.#training.isRunning);
     if (!isWanted) await this.#memory.drop();
     else if (isDue && this.#memory.current === null) await this.#memory.build();
+  }
+
+  /** Another window has trained, or has deleted what completes here: of that nothing may stay. */
+  async #followRuns(): Promise<void> {
+    if (this.#runs.newestCheckpoint() === null && !this.#runs.isTrainedByOther) await this.#memory.drop();
+    await this.#models.refresh();
+    await this.#takeUpMemory();
   }
 
   async #watchFiles(): Promise<void> {

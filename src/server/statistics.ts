@@ -1,14 +1,17 @@
-import { readFileSync } from 'node:fs';
-import { mkdir } from 'node:fs/promises';
 import { dirname } from 'node:path';
 import * as v from 'valibot';
 import { Statistics } from '../protocol/lsp';
 import { replaceFile } from '../storage/durable-file';
+import { parseJson } from '../storage/json';
+import { makeFolder, tighten } from '../storage/private-folder';
+import { readRegularFileSync } from '../storage/regular-file';
 
 /** Requests whose times are remembered. */
 const TIMED = 500;
 /** Milliseconds between two tellings, so that figures can be read while one types. */
 const TELL_SPACING = 500;
+/** Bytes of the file at most. */
+const LARGEST = 64 * 1024;
 /** Milliseconds between two writes of the file. */
 const WRITE_SPACING = 10_000;
 
@@ -37,6 +40,7 @@ export class StatisticsKeeper {
 
   /** @param tell is told soon after a change */
   constructor(path: string, tell: (statistics: Statistics) => void = () => {}) {
+    tighten(path);
     this.#path = path;
     this.#tell = tell;
     this.#counts = readCounts(path) ?? nothing();
@@ -88,7 +92,7 @@ export class StatisticsKeeper {
     if (this.#write === null) return;
     clearTimeout(this.#write);
     this.#write = null;
-    await mkdir(dirname(this.#path), { recursive: true });
+    makeFolder(dirname(this.#path));
     await replaceFile(this.#path, JSON.stringify(this.#counts));
   }
 
@@ -151,7 +155,7 @@ function nothing(): Counts {
 
 function readCounts(path: string): Counts | null {
   try {
-    return v.parse(Counts, JSON.parse(readFileSync(path, 'utf8')));
+    return v.parse(Counts, parseJson(readRegularFileSync(path, LARGEST).toString('utf8')));
   } catch {
     return null;
   }

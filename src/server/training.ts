@@ -69,7 +69,8 @@ export class TrainingControl {
       const request = await this.#request(resume);
       if (!resume) await runs.setAside();
       const end = await this.#withoutGpuIfKilled(request, signal, progress, begun);
-      await runs.settle();
+      // What it cannot tidy up is no reason to keep the end from people.
+      await runs.settle().catch((error) => this.#setup.log(String(error)));
       await refreshModel();
       tell(end);
       if (end.kind === 'failed') throw new UserError(end.message);

@@ -1,9 +1,9 @@
 import { createHash } from 'node:crypto';
 import { join } from 'node:path';
 import { fileURLToPath } from 'node:url';
-import envPaths from 'env-paths';
 import type { Connection, InitializeParams } from 'vscode-languageserver/node';
 import { UserError } from '../protocol/user-error';
+import { dataFolder } from '../storage/private-folder';
 
 /** Absolute paths of the folders that are open now. @throws UserError where there are none on the disk */
 export async function openFolders(connection: Connection, params: InitializeParams): Promise<string[]> {
@@ -20,7 +20,7 @@ export async function openFolders(connection: Connection, params: InitializePara
 export function defaultStorage(params: InitializeParams): string {
   const workspace = initialUris(params).sort().join('\n');
   const name = createHash('sha256').update(workspace).digest('hex').slice(0, 16);
-  return join(envPaths('understudy', { suffix: '' }).data, 'workspaces', name);
+  return join(dataFolder(), 'workspaces', name);
 }
 
 function initialUris({ workspaceFolders, rootUri }: InitializeParams): string[] {

@@ -1,13 +1,16 @@
 import { open, rename, rm, writeFile } from 'node:fs/promises';
 import { dirname } from 'node:path';
+import { FILE_MODE } from './private-folder';
 
 /**
- * Replaces the file at `path` so that at any moment, even after a power cut, either the old or the new content is
- * there: written beside it, synced, renamed, folder synced. A failure leaves the old file and nothing else; a killed
+ * Replaces the file at `path`, for its owner alone, so that at any moment, even after a power cut, either the old or the new
+ * content is there: written beside it, synced, renamed, folder synced. A failure leaves the old file and nothing else; a killed
  * process may leave `path.partial`, which the next write replaces. One writer at a time.
  */
 export async function replaceFile(path: string, content: readonly Uint8Array[] | string): Promise<void> {
   const partial = `${path}.partial`;
+  // Whatever stands there, a link or a pipe as well, is not what is written to.
+  await rm(partial, { force: true });
   try {
     await writeAndSync(partial, content);
     await rename(partial, path);
@@ -19,7 +22,7 @@ export async function replaceFile(path: string, content: readonly Uint8Array[] |
 }
 
 async function writeAndSync(path: string, content: readonly Uint8Array[] | string): Promise<void> {
-  const file = await open(path, 'w');
+  const file = await open(path, 'wx', FILE_MODE);
   try {
     await writeFile(file, content);
     await file.sync();

@@ -1,16 +1,36 @@
-import { appendFileSync, readFileSync } from 'node:fs';
+import { closeSync, constants, fstatSync, openSync, writeFileSync } from 'node:fs';
 import * as v from 'valibot';
 import { replaceFile } from './durable-file';
+import { parseJson } from './json';
+import { FILE_MODE } from './private-folder';
+import { notRegular, readRegularFileSync } from './regular-file';
 
-/** Adds a line to a file of JSON lines. */
+/** A month of training writes about half of it. */
+const LARGEST = 256 * 1024 * 1024;
+
+/** A link would lead out of the folder, and opening a FIFO would wait for a reader. Windows has neither flag. */
+const FLAGS =
+  constants.O_WRONLY |
+  constants.O_APPEND |
+  constants.O_CREAT |
+  (constants.O_NOFOLLOW ?? 0) |
+  (constants.O_NONBLOCK ?? 0);
+
+/** Adds a line to a file of JSON lines, which is for its owner alone. */
 export function appendLine(path: string, value: object): void {
-  appendFileSync(path, `${JSON.stringify(value)}\n`);
+  const file = openSync(path, FLAGS, FILE_MODE);
+  try {
+    if (!fstatSync(file).isFile()) throw notRegular(path);
+    writeFileSync(file, `${JSON.stringify(value)}\n`);
+  } finally {
+    closeSync(file);
+  }
 }
 
 /** The lines that fit `schema`; a line torn by a kill or a full disk does not. Empty where there is no file. */
 export function readLines<Schema extends v.GenericSchema>(path: string, schema: Schema): v.InferOutput<Schema>[] {
   return linesOf(path).flatMap((line) => {
-    const parsed = v.safeParse(schema, parseJson(line));
+    const parsed = v.safeParse(schema, parsedLine(line));
     return parsed.success ? [parsed.output] : [];
   });
 }
@@ -27,16 +47,16 @@ export async function keepLines<Schema extends v.GenericSchema>(
 
 function linesOf(path: string): string[] {
   try {
-    return readFileSync(path, 'utf8').split('\n');
+    return readRegularFileSync(path, LARGEST).toString('utf8').split('\n');
   } catch (error) {
     if ((error as NodeJS.ErrnoException).code === 'ENOENT') return [];
     throw error;
   }
 }
 
-function parseJson(line: string): unknown {
+function parsedLine(line: string): unknown {
   try {
-    return JSON.parse(line);
+    return parseJson(line);
   } catch {
     return undefined;
   }

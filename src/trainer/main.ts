@@ -13,6 +13,7 @@ function main(): void {
   const stop = new AbortController();
   let started = false;
   lowerPriority();
+  process.once('uncaughtException', endAtOnce);
   for (const end of ['disconnect', 'SIGINT', 'SIGTERM', 'SIGHUP']) process.on(end, () => stop.abort());
   process.on('message', (message) => {
     const command = v.parse(TrainerCommand, message);
@@ -32,6 +33,15 @@ async function run(request: TrainRequest, signal: AbortSignal): Promise<void> {
     tell({ kind: 'failed', message: messageFor(error) });
   }
   if (process.connected) process.disconnect();
+}
+
+/** After an error that nobody expected the training may be in any state: it ends with what is on the disk, and one sentence. */
+function endAtOnce(error: unknown): void {
+  // More may follow; one is told.
+  process.on('uncaughtException', () => {});
+  const event: TrainingEvent = { kind: 'failed', message: messageFor(error) };
+  if (process.connected) process.send?.(event, () => process.exit(1));
+  else process.exit(1);
 }
 
 function tell(event: TrainingEvent): void {

@@ -1,5 +1,5 @@
 import type { Corpus } from '../corpus/corpus';
-import { type Checkpoint, readCheckpoint, writeCheckpoint } from '../model/checkpoint';
+import { type Checkpoint, readCheckpoint } from '../model/checkpoint';
 import type { CalibrationEvent, OperatingPoints, TrainRequest } from '../protocol/training';
 import { UserError } from '../protocol/user-error';
 import type { Run } from './run';
@@ -66,8 +66,8 @@ async function calibrated(setup: CalibrationSetup): Promise<CalibrationEvent | n
 
   // Read only now: the state of the training would take three times as much memory meanwhile.
   const { parameters, metadata, full } = await readCheckpoint(run.latestPath);
-  await writeCheckpoint(run.latestPath, parameters, { ...metadata, operatingPoints }, full ?? undefined);
-  await writeCheckpoint(path, parameters, { ...metadata, operatingPoints });
+  await run.writeCheckpoint(run.latestPath, parameters, { ...metadata, operatingPoints }, full ?? undefined);
+  await run.writeCheckpoint(path, parameters, { ...metadata, operatingPoints });
   const event: CalibrationEvent = { kind: 'calibration', epoch, operatingPoints };
   await run.note(event);
   return event;

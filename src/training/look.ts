@@ -18,7 +18,7 @@ export interface LookSetup {
   readonly seed: number;
   /** Of training on this machine. */
   readonly charactersPerSecond: number;
-  /** Aborting it makes every method throw its reason. */
+  /** Aborting it makes every method but `lastSample` throw its reason. */
   readonly signal: AbortSignal;
 }
 
@@ -40,9 +40,17 @@ export class Look {
   }
 
   async sample(epoch: number): Promise<string> {
+    return await this.#sample(epoch, this.setup.signal);
+  }
+
+  /** The sample at the end of a training, which nothing aborts. */
+  async lastSample(epoch: number): Promise<string> {
+    return await this.#sample(epoch);
+  }
+
+  async #sample(epoch: number, signal?: AbortSignal): Promise<string> {
     const length = Math.min(SAMPLE_LENGTH, this.#affordable(SECONDS_ON_THE_WAY));
-    const { seed, signal } = this.setup;
-    return await writeSample(this.predictor, { epoch, length, seed }, { signal });
+    return await writeSample(this.predictor, { epoch, length, seed: this.setup.seed }, signal ? { signal } : {});
   }
 
   async #evaluate(characters: number): Promise<Evaluation | null> {

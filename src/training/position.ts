@@ -3,12 +3,12 @@ import * as v from 'valibot';
 /** Where a training stands, beside what the engine keeps: all that a resume needs to go on as if it had not stopped. */
 export const Position = v.object({
   /** Minibatches taken from the corpus; the next one's index. */
-  minibatch: v.number(),
+  minibatch: v.pipe(v.number(), v.safeInteger(), v.minValue(0)),
   /** Characters trained and seconds spent, all sessions. */
-  characters: v.number(),
-  seconds: v.number(),
+  characters: v.pipe(v.number(), v.minValue(0)),
+  seconds: v.pipe(v.number(), v.minValue(0)),
   /** Epoch of the last sample; 0 before the first. */
-  sampledAt: v.number(),
+  sampledAt: v.pipe(v.number(), v.minValue(0)),
   /** Running mean of the loss, in nats per character. */
   meanLoss: v.nullable(v.number()),
   /** The last validation. */

@@ -81,14 +81,19 @@ const PRESETS: Record<Recipe['preset'], Preset> = {
 /** Numbers of a request that stand in for the preset's, with the largest that makes sense. */
 const LARGEST = { seqlen: 4096, batch: 4096 } as const;
 
-/** The preset asked for, with whatever the request sets itself. @throws UserError for numbers out of range */
-export function recipeFor(request: TrainRequest): Recipe {
+/** Checks a minibatch's size, of a request or of a run. @throws UserError for numbers out of range */
+export function checkMinibatch(sizes: Pick<TrainRequest, keyof typeof LARGEST>): void {
   for (const [name, largest] of Object.entries(LARGEST)) {
-    const value = request[name as keyof typeof LARGEST];
+    const value = sizes[name as keyof typeof LARGEST];
     if (value !== null && !(Number.isInteger(value) && value >= 1 && value <= largest)) {
       throw new UserError(`${name} must be a whole number from 1 to ${largest}, not ${value}.`);
     }
   }
+}
+
+/** The preset asked for, with whatever the request sets itself. @throws UserError for numbers out of range */
+export function recipeFor(request: TrainRequest): Recipe {
+  checkMinibatch(request);
   if (!Number.isSafeInteger(request.seed)) throw new UserError(`seed must be a whole number, not ${request.seed}.`);
   const { model, seqlen, ...rest } = PRESETS[request.preset];
   const recipe = {

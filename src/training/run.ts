@@ -1,6 +1,8 @@
-import { existsSync, mkdirSync, readdirSync, readFileSync, rmdirSync, rmSync } from 'node:fs';
+import { existsSync, lstatSync, readdirSync, realpathSync, rmdirSync, rmSync } from 'node:fs';
 import { dirname, join } from 'node:path';
 import * as v from 'valibot';
+import { type CheckpointMetadata, type FullState, writeCheckpoint } from '../model/checkpoint';
+import { checkModel } from '../model/limits';
 import {
   CalibrationEvent,
   CorpusEvent,
@@ -14,10 +16,14 @@ import {
 } from '../protocol/training';
 import { UserError } from '../protocol/user-error';
 import { replaceFile } from '../storage/durable-file';
-import { withFileErrors } from '../storage/file-errors';
+import { fileProblem, withFileErrors, withFileErrorsSync } from '../storage/file-errors';
+import { parseJson } from '../storage/json';
 import { appendLine, keepLines, readLines } from '../storage/json-lines';
-import { lockRun } from '../storage/lock';
-import { Recipe } from './recipe';
+import { lockRun, type RunLock } from '../storage/lock';
+import { makeFolder, tighten } from '../storage/private-folder';
+import { readRegularFileSync } from '../storage/regular-file';
+import { checkMinibatch, Recipe } from './recipe';
+import { checkLimits } from './schedule';
 
 /** run.json: what is trained, on what, and how it ended. */
 export const RunInfo = v.object({
@@ -35,9 +41,18 @@ export type RunInfo = v.InferOutput<typeof RunInfo>;
 
 const MetricsLine = v.variant('kind', [ProgressEvent, ValidationEvent, CalibrationEvent]);
 
+/** Three times the largest ever seen, of 300,000 files that were left out. */
+const LARGEST_INFO = 64 * 1024 * 1024;
+
 const CHECKPOINT_NAME = /^epoch-(\d+(?:\.\d+)?)\.safetensors$/;
 
-/** The folder of one training: run.json, metrics.jsonl, samples.jsonl and checkpoints/. */
+/** What stands in a run folder, with what a killed process may leave of it. */
+const RUN_NAME = /^(?:run\.json|metrics\.jsonl|samples\.jsonl|trainer\.lock|checkpoints)(?:\.\w+)?$/;
+
+/**
+ * The folder of one training: run.json, metrics.jsonl, samples.jsonl and checkpoints/. It may come from anybody: nothing that it
+ * says leads out of it, and what is read of it is limited.
+ */
 export class Run {
   readonly #infoPath: string;
   readonly #metricsPath: string;
@@ -45,8 +60,14 @@ export class Run {
   readonly #checkpointFolder: string;
   /** The newest full training state: what a resume goes on from. */
   readonly latestPath: string;
+  /** As this process has written it last. */
+  #written: RunInfo | null = null;
 
-  constructor(readonly path: string) {
+  /** @param lock of whoever trains it: nothing is written once another process has taken it over */
+  constructor(
+    readonly path: string,
+    private readonly lock: RunLock | null = null,
+  ) {
     this.#infoPath = join(path, 'run.json');
     this.#metricsPath = join(path, 'metrics.jsonl');
     this.#samplesPath = join(path, 'samples.jsonl');
@@ -54,16 +75,25 @@ export class Run {
     this.latestPath = join(this.#checkpointFolder, 'latest.safetensors');
   }
 
-  /** @throws UserError where run.json is missing, damaged or of a newer version */
+  /** @throws UserError where run.json is missing, damaged, of a newer version or beyond the limits of a training */
   info(): RunInfo {
-    const text = readIfThere(this.#infoPath);
-    if (text === null) throw new UserError(`${this.path} holds no training (it has no run.json).`);
+    const text = this.#infoText();
     try {
-      return v.parse(RunInfo, JSON.parse(text));
-    } catch {
+      return checked(v.parse(RunInfo, parseJson(text)));
+    } catch (error) {
+      const why = error instanceof UserError ? ` (${error.message.replace(/\.$/, '')})` : '';
       throw new UserError(
-        `${this.#infoPath} is damaged or was written by a newer version of Understudy; train into another folder.`,
+        `${this.#infoPath} is damaged or was written by a newer version of Understudy${why}; train into another folder.`,
       );
+    }
+  }
+
+  #infoText(): string {
+    try {
+      return readRegularFileSync(this.#infoPath, LARGEST_INFO).toString('utf8');
+    } catch (error) {
+      if (isMissing(error)) throw new UserError(`${this.path} holds no training (it has no run.json).`);
+      throw fileProblem(`${this.#infoPath} cannot be read`, error);
     }
   }
 
@@ -74,10 +104,13 @@ export class Run {
   }
 
   async finish(finished: FinishedEvent): Promise<void> {
-    await this.#writeInfo({ ...this.info(), finished });
+    // Somebody may have deleted it since; the training goes on all the same.
+    await this.#writeInfo({ ...(this.#written ?? this.info()), finished });
   }
 
   async #writeInfo(info: RunInfo): Promise<void> {
+    this.lock?.check();
+    this.#written = info;
     await withFileErrors(`${this.#infoPath} cannot be written`, () =>
       replaceFile(this.#infoPath, `${JSON.stringify(info, null, 2)}\n`),
     );
@@ -93,7 +126,7 @@ export class Run {
 
   /** Bits per held-out character when they were last measured; null before that. */
   validationBpc(): number | null {
-    return readLines(this.#metricsPath, MetricsLine).findLast((event) => event.kind === 'validation')?.bpc ?? null;
+    return linesIn(this.#metricsPath, MetricsLine).findLast((event) => event.kind === 'validation')?.bpc ?? null;
   }
 
   /** The run's story so far, as it would have been told by the events of a training without interruption. */
@@ -101,24 +134,28 @@ export class Run {
     const { corpus, started, finished } = this.info();
     const checkpoints = this.checkpoints().map((checkpoint) => ({ kind: 'checkpoint' as const, ...checkpoint }));
     const told = [
-      ...readLines(this.#metricsPath, MetricsLine),
-      ...readLines(this.#samplesPath, SampleEvent),
+      ...linesIn(this.#metricsPath, MetricsLine),
+      ...linesIn(this.#samplesPath, SampleEvent),
       ...checkpoints,
     ].sort((a, b) => a.epoch - b.epoch);
-    return [corpus, { ...started, fromEpoch: 0, notice: null }, ...told, ...(finished ? [finished] : [])];
+    // Wherever the folder was when they were written.
+    const run = this.path;
+    const end = finished ? [{ ...finished, run }] : [];
+    return [corpus, { ...started, run, fromEpoch: 0, notice: null }, ...told, ...end];
   }
 
   /** Adds an event to the run's files, where those are what keeps its kind. */
   async note(event: TrainingEvent): Promise<void> {
     const isMetric = event.kind === 'progress' || event.kind === 'validation' || event.kind === 'calibration';
     if (!isMetric && event.kind !== 'sample') return;
+    this.lock?.check();
     const path = isMetric ? this.#metricsPath : this.#samplesPath;
     await withFileErrors(`${path} cannot be written`, () => appendLine(path, event));
   }
 
   /** Checkpoints kept for good, by epoch. */
   checkpoints(): { epoch: number; path: string }[] {
-    return readdirIfThere(this.#checkpointFolder)
+    return namesIn(this.#checkpointFolder)
       .flatMap((name) => {
         const match = CHECKPOINT_NAME.exec(name);
         return match ? [{ epoch: Number(match[1]), path: join(this.#checkpointFolder, name) }] : [];
@@ -135,23 +172,72 @@ export class Run {
     return existsSync(this.latestPath) ? this.latestPath : (this.checkpoints().at(-1)?.path ?? null);
   }
 
-  /** Forgets everything after `epoch`, and lines torn by a kill: a resumed training tells it anew. */
-  async forgetAfter(epoch: number): Promise<void> {
+  /** Writes a checkpoint of the run. @throws UserError where it cannot be written */
+  async writeCheckpoint(
+    path: string,
+    parameters: Float32Array,
+    metadata: CheckpointMetadata,
+    full?: FullState,
+  ): Promise<void> {
+    this.lock?.check();
+    await writeCheckpoint(path, parameters, metadata, full);
+  }
+
+  /**
+   * Forgets everything after `epoch`, and lines torn by a kill: a resumed training tells it anew. Where it begins with measuring the
+   * network of `epoch`, what was told of that is forgotten as well.
+   */
+  async forgetAfter(epoch: number, { isToldAnew }: { isToldAnew: boolean }): Promise<void> {
+    this.lock?.check();
+    const isKept = (event: { epoch: number }) => event.epoch < epoch || (event.epoch === epoch && !isToldAnew);
     await withFileErrors(`${this.path} cannot be written`, async () => {
-      // What suggestions came to holds for the end of a training only.
-      await keepLines(this.#metricsPath, MetricsLine, (event) => event.kind !== 'calibration' && event.epoch <= epoch);
-      await keepLines(this.#samplesPath, SampleEvent, (event) => event.epoch <= epoch);
+      await keepLines(this.#metricsPath, MetricsLine, (event) => {
+        if (event.kind === 'progress') return event.epoch <= epoch;
+        // What suggestions came to holds for the end of a training only.
+        return event.kind === 'validation' && isKept(event);
+      });
+      await keepLines(this.#samplesPath, SampleEvent, isKept);
       for (const checkpoint of this.checkpoints()) {
-        if (checkpoint.path !== this.checkpointPath(epoch) && checkpoint.epoch > epoch) rmSync(checkpoint.path);
+        if (checkpoint.path !== this.checkpointPath(epoch) && checkpoint.epoch > epoch) {
+          rmSync(checkpoint.path, { force: true });
+        }
       }
     });
   }
+
+  /**
+   * Takes the rights of others away from what an earlier version wrote; from the folder itself too where nothing but the run
+   * stands in it.
+   */
+  tighten(): void {
+    try {
+      const names = namesIn(this.path);
+      const checkpoints = namesIn(this.#checkpointFolder).map((name) => join(this.#checkpointFolder, name));
+      for (const path of [...names.filter(isOfRun).map((name) => join(this.path, name)), ...checkpoints]) tighten(path);
+      if (names.length > 0 && names.every(isOfRun)) tighten(realpathSync(this.path));
+    } catch {
+      // Whoever reads it is told why it cannot be read.
+    }
+  }
+}
+
+function isOfRun(name: string): boolean {
+  return RUN_NAME.test(name);
+}
+
+/** @throws UserError where a number is out of the range that trainings have */
+function checked(info: RunInfo): RunInfo {
+  checkModel(info.recipe.model);
+  checkMinibatch(info.recipe);
+  checkLimits(info.limits);
+  return info;
 }
 
 /** The training in a folder. @throws UserError where there is none */
 export function openRun(path: string): Run {
   const run = new Run(path);
   run.info();
+  run.tighten();
   return run;
 }
 
@@ -161,21 +247,53 @@ export function openRun(path: string): Run {
  * @throws UserError where another process trains it, where a new run would overwrite one, or where it cannot be written
  */
 export async function claimRun(path: string, resume: boolean): Promise<{ run: Run; release: () => void }> {
-  const run = resume ? openRun(path) : new Run(path);
+  if (resume) openRun(path);
   const checkpoints = join(path, 'checkpoints');
-  const { made, unlock } = await withFileErrors(`The run folder ${path} cannot be written`, async () => ({
-    made: mkdirSync(checkpoints, { recursive: true }),
-    unlock: await lockRun(path),
-  }));
+  const { made, lock } = await withFileErrors(`The run folder ${path} cannot be written`, () =>
+    claimFolder(path, checkpoints),
+  );
+  const run = new Run(path, lock);
   const release = () => {
-    unlock();
-    if (made !== undefined && !run.hasInfo) removeEmpty(checkpoints, made);
+    const isUnused = made !== undefined && !run.hasInfo;
+    // Whoever claims the run next makes this one again.
+    if (isUnused) removeEmpty(checkpoints, checkpoints);
+    lock.release();
+    if (isUnused) removeEmpty(path, made);
   };
-  if (!resume && run.hasInfo) {
+  try {
+    refuseLink(checkpoints);
+    if (!resume && run.hasInfo) {
+      throw new UserError(`${path} already holds a training: resume it, or train into another folder.`);
+    }
+  } catch (error) {
     release();
-    throw new UserError(`${path} already holds a training: resume it, or train into another folder.`);
+    throw error;
   }
+  run.tighten();
   return { run, release };
+}
+
+/** Another process may delete the folder, or put it aside, just after it was made. */
+const CLAIMS = 10;
+
+async function claimFolder(path: string, checkpoints: string): Promise<{ made: string | undefined; lock: RunLock }> {
+  for (let claim = 1; ; claim++) {
+    const made = makeFolder(checkpoints);
+    try {
+      const lock = await lockRun(path);
+      return { made: made ?? makeFolder(checkpoints), lock };
+    } catch (error) {
+      if (!isMissing(error) || claim === CLAIMS) throw error;
+    }
+  }
+}
+
+/** A run that somebody gave away could lead with a link to files of whoever resumes it. */
+function refuseLink(folder: string): void {
+  if (!lstatSync(folder).isSymbolicLink()) return;
+  throw new UserError(
+    `${folder} is a symbolic link, and a training writes in its own folder alone: put a folder there.`,
+  );
 }
 
 /** Removes a folder and those above it up to `last`, as long as nothing stands in them. */
@@ -188,10 +306,20 @@ function removeEmpty(folder: string, last: string): void {
   }
 }
 
-function readIfThere(path: string): string | null {
-  return existsSync(path) ? readFileSync(path, 'utf8') : null;
+function linesIn<Schema extends v.GenericSchema>(path: string, schema: Schema): v.InferOutput<Schema>[] {
+  return withFileErrorsSync(`${path} cannot be read`, () => readLines(path, schema));
 }
 
-function readdirIfThere(path: string): string[] {
-  return existsSync(path) ? readdirSync(path) : [];
+function namesIn(folder: string): string[] {
+  try {
+    return readdirSync(folder);
+  } catch (error) {
+    if (isMissing(error)) return [];
+    throw fileProblem(`${folder} cannot be read`, error);
+  }
+}
+
+function isMissing(error: unknown): boolean {
+  const { code } = error as NodeJS.ErrnoException;
+  return code === 'ENOENT' || code === 'ENOTDIR';
 }

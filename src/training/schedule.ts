@@ -87,3 +87,8 @@ export function nextSamplePoint(epoch: number): number {
   const spacing = 10 ** Math.floor(Math.log10(Math.max(1, epoch)));
   return (Math.floor(epoch / spacing) + 1) * spacing;
 }
+
+/** Whether a network that has been trained so far, and wrote its last sample at epoch `sampledAt`, is to write one now. */
+export function isSampleDue({ sampledAt }: { readonly sampledAt: number }, epoch: number): boolean {
+  return nextSamplePoint(sampledAt) <= epoch;
+}

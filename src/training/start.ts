@@ -1,3 +1,4 @@
+import { isDeepStrictEqual } from 'node:util';
 import * as v from 'valibot';
 import type { Corpus } from '../corpus/corpus';
 import { Minibatches } from '../corpus/minibatches';
@@ -9,7 +10,7 @@ import { UserError } from '../protocol/user-error';
 import { BEGINNING, Position } from './position';
 import { fitToText, type Recipe, recipeFor } from './recipe';
 import type { Run, RunInfo } from './run';
-import { type Limits, limitsFor, progressOf } from './schedule';
+import { isSampleDue, type Limits, limitsFor, progressOf } from './schedule';
 
 /** Everything a training begins with, new or resumed. */
 export interface Start {
@@ -22,6 +23,12 @@ export interface Start {
   readonly position: Position;
   /** A line for people about what is not as they might expect, or null. */
   readonly notice: string | null;
+}
+
+/** Whether a training begins with measuring the network and its sample, which the one before was stopped in. */
+export function beginsWithLook({ position, minibatches, limits }: Omit<Start, 'state' | 'model'>): boolean {
+  const epoch = position.minibatch / minibatches.perEpoch;
+  return isSampleDue(position, epoch) || progressOf(limits, epoch, position.seconds) >= 1;
 }
 
 /** @throws UserError where the request or the text does not allow it */
@@ -40,17 +47,18 @@ const FILES_CHANGED = 'The files have changed since the training stopped; it goe
  */
 export async function resumedStart(request: TrainRequest, run: Run, corpus: Corpus, text: Uint8Array): Promise<Start> {
   const info = run.info();
-  refuseOtherModel(request, info);
+  refuseOtherModel(request, run, info);
   const { recipe } = info;
   const limits = resumedLimits(request, info.limits);
   if (run.newest() === null) return beginning(recipe, limits, text, NO_CHECKPOINT);
 
   const checkpoint = await readCheckpoint(run.latestPath);
-  const { state, position } = continuation(run, checkpoint);
+  const { state, position } = continuation(run, recipe, checkpoint);
   const model = checkpoint.parameters;
   const minibatches = new Minibatches(text, recipe.batch, recipe.seqlen);
   const { epoch, corpusFingerprint } = checkpoint.metadata;
-  if (progressOf(limits, epoch, position.seconds) >= 1) throw alreadyComplete(run, limits, epoch);
+  const isAtEnd = progressOf(limits, epoch, position.seconds) >= 1;
+  if (isAtEnd && !wasCutInMeasuring(info, epoch, position.seconds)) throw alreadyComplete(run, limits, epoch);
   if (corpusFingerprint === corpus.fingerprint) {
     return { recipe, limits, minibatches, state, model, position, notice: null };
   }
@@ -69,23 +77,39 @@ function beginning(recipe: Recipe, limits: Limits, text: Uint8Array, notice: str
   return { recipe, limits, minibatches, state, model: state.parameters, position: BEGINNING, notice };
 }
 
-function continuation(run: Run, { parameters, metadata, full }: Checkpoint): Pick<Start, 'state' | 'position'> {
+/** Whether a training was killed after its last step, while it was measured: that is done anew. */
+function wasCutInMeasuring({ finished, limits }: RunInfo, epoch: number, seconds: number): boolean {
+  return finished === null && progressOf(limits, epoch, seconds) >= 1;
+}
+
+function continuation(
+  run: Run,
+  recipe: Recipe,
+  { parameters, metadata, full }: Checkpoint,
+): Pick<Start, 'state' | 'position'> {
   const position = v.safeParse(Position, full?.position);
   if (!full || !position.success) {
     throw new UserError(`${run.latestPath} cannot be resumed (it holds a model only); train into another folder.`);
+  }
+  if (
+    !isDeepStrictEqual(metadata.model, recipe.model) ||
+    full.batch !== recipe.batch ||
+    full.seqlen !== recipe.seqlen
+  ) {
+    throw new UserError(`${run.latestPath} is of another training than run.json beside it; train into another folder.`);
   }
   const { unaveraged, firstMoment, secondMoment, hidden } = full;
   const state = { parameters: unaveraged ?? parameters, firstMoment, secondMoment, hidden, step: metadata.step };
   return { state, position: position.output };
 }
 
-function refuseOtherModel(request: TrainRequest, { recipe, request: { run } }: RunInfo): void {
+function refuseOtherModel(request: TrainRequest, { path }: Run, { recipe }: RunInfo): void {
   const stored = { layers: recipe.model.layers, units: recipe.model.units, batch: recipe.batch, seqlen: recipe.seqlen };
   for (const [name, value] of Object.entries(stored)) {
     const wanted = request[name as keyof typeof stored];
     if (wanted !== null && wanted !== value) {
       throw new UserError(
-        `The training in ${run} has ${name} ${value} and cannot be resumed with ${name} ${wanted}: leave ${name} out, or start a new training.`,
+        `The training in ${path} has ${name} ${value} and cannot be resumed with ${name} ${wanted}: leave ${name} out, or start a new training.`,
       );
     }
   }

@@ -10,7 +10,7 @@ import { type Calibrate, calibrateRun } from './calibration';
 import { recipeFor } from './recipe';
 import { claimRun, type Run } from './run';
 import { checkLimits } from './schedule';
-import { newStart, resumedStart, type Start } from './start';
+import { beginsWithLook, newStart, resumedStart, type Start } from './start';
 import { Training } from './training';
 
 /** What a training takes from its surroundings; tests put others in their place. */
@@ -126,7 +126,7 @@ async function prepare(
   const started = startedEvent(run, start, engine, notice);
   const { recipe, limits } = start;
   await run.begin({ request, recipe, limits, corpus: corpusEvent(corpus), started });
-  await run.forgetAfter(started.fromEpoch);
+  await run.forgetAfter(started.fromEpoch, { isToldAnew: beginsWithLook(start) });
   emit(started);
 
   const { model, batch, seqlen } = recipe;

@@ -1,14 +1,15 @@
 import type { Engine, Trainer } from '../engine/engine';
-import { ALPHABET, type CheckpointMetadata, FORMAT_VERSION, writeCheckpoint } from '../model/checkpoint';
+import { ALPHABET, type CheckpointMetadata, FORMAT_VERSION } from '../model/checkpoint';
 import type { FinishedEvent, TrainingEvent } from '../protocol/training';
 import { UserError } from '../protocol/user-error';
 import type { AveragedModel } from './average';
+import { TrainingClock } from './clock';
 import type { Evaluation } from './evaluate';
 import { Look } from './look';
 import { ProgressReport, type Standing } from './progress-report';
 import type { Run } from './run';
 import { SAMPLE_PROMPT } from './sample';
-import { learningRateAt, nextSamplePoint, progressOf, weightDecayAt } from './schedule';
+import { isSampleDue, learningRateAt, progressOf, weightDecayAt } from './schedule';
 import type { Start } from './start';
 
 /** Seconds to the first full checkpoint, so that ghost text can begin, and from one to the next. */
@@ -44,9 +45,9 @@ export interface TrainingSetup extends Omit<Start, 'state' | 'model' | 'notice'>
 /** The training loop: steps, and between them progress, validation, samples and checkpoints when they are due. */
 export class Training {
   readonly #report: ProgressReport;
-  readonly #startedAt: number;
-  /** Set when the last step is done: what is measured after it is not training. */
-  #endedAt: number | null = null;
+  readonly #clock: TrainingClock;
+  /** Seconds of the whole training; set when the last step is done, as what is measured after it is not training. */
+  #total: number | null = null;
   #position: Start['position'];
   #step: number;
   #learningRate = 0;
@@ -57,7 +58,7 @@ export class Training {
     const { position, step, limits, minibatches, now } = setup;
     this.#position = position;
     this.#step = step;
-    this.#startedAt = now() - position.seconds;
+    this.#clock = new TrainingClock(now, position.seconds);
     this.#nextSave = position.seconds + FIRST_SAVE;
     this.#nextValidation = position.seconds + VALIDATION_SPACING;
     this.#report = new ProgressReport(limits, 1 / minibatches.perEpoch, this.#standing());
@@ -69,32 +70,35 @@ export class Training {
 
   /** Trains to the end, or until the signal is aborted; then the full state is on disk. */
   async run(): Promise<FinishedEvent> {
+    // The training before this one was stopped while it took its sample.
+    if (this.#progress() < 1) await this.#sampleWhereDue();
     while (!this.setup.signal.aborted && this.#progress() < 1) {
       await this.#trainStep();
       if (this.#report.isDue(this.#seconds())) await this.#tellProgress();
       if (this.#progress() < 1) await this.#lookAndSaveWhereDue();
     }
-    this.#endedAt = this.setup.now();
+    this.#total = this.#clock.seconds();
     await this.#tellProgress();
     await this.#save();
     const isComplete = this.#progress() >= 1;
-    if (isComplete) await this.#unlessStopped(() => this.#lookAtTheEnd());
+    if (isComplete) await this.#lookAtTheEnd();
     return await this.#finish(isComplete ? 'completed' : 'stopped');
   }
 
   async #trainStep(): Promise<void> {
-    const { recipe, minibatches, trainer, now } = this.setup;
+    const { recipe, minibatches, trainer } = this.setup;
     const { inputs, targets } = minibatches.at(this.#position.minibatch);
     const progress = this.#progress();
     this.#learningRate = learningRateAt(recipe.schedule, progress, this.#step);
-    const before = now();
-    const result = await trainer.step(inputs, targets, {
-      learningRate: this.#learningRate,
-      clipNorm: recipe.clipNorm,
-      weightDecay: weightDecayAt(recipe.weightDecay, progress, this.#step),
-    });
+    const { result, seconds } = await this.#clock.step(() =>
+      trainer.step(inputs, targets, {
+        learningRate: this.#learningRate,
+        clipNorm: recipe.clipNorm,
+        weightDecay: weightDecayAt(recipe.weightDecay, progress, this.#step),
+      }),
+    );
     if (!Number.isFinite(result.loss) || !Number.isFinite(result.gradientNorm)) throw this.#diverged();
-    this.#report.add(result, inputs.length, now() - before);
+    this.#report.add(result, inputs.length, seconds);
     this.#step++;
     this.setup.averaged.include(this.#step);
     const weight = Math.max(1 / MEAN_LOSS_STEPS, 1 / this.#step);
@@ -115,9 +119,7 @@ export class Training {
   }
 
   async #lookAndSaveWhereDue(): Promise<void> {
-    if (nextSamplePoint(this.#position.sampledAt) <= this.#epoch()) {
-      await this.#unlessStopped(() => this.#lookAtSamplePoint());
-    } else if (this.#seconds() >= this.#nextValidation) {
+    if (!(await this.#sampleWhereDue()) && this.#seconds() >= this.#nextValidation) {
       await this.#unlessStopped(() => this.#look(async (look) => this.#tellValidation(await look.validate())));
     }
     if (this.#seconds() >= this.#nextSave) {
@@ -126,18 +128,30 @@ export class Training {
     }
   }
 
+  /** Looks at the network where that is due at this epoch. A stop leaves it due: a resumed training begins with it. */
+  async #sampleWhereDue(): Promise<boolean> {
+    if (!isSampleDue(this.#position, this.#epoch())) return false;
+    await this.#unlessStopped(() => this.#lookAtSamplePoint());
+    return true;
+  }
+
   async #lookAtSamplePoint(): Promise<void> {
     await this.#look(async (look) => {
-      await this.#tellValidation(await look.validate());
-      await this.#tellSample(look);
+      // Both are there before one is told, so that a stop leaves neither.
+      const evaluation = await look.validate();
+      this.#clock.seconds();
+      const text = await look.sample(this.#epoch());
+      await this.#tellValidation(evaluation);
+      await this.#tellSample(text);
     });
     await this.#keepCheckpoint();
   }
 
+  /** A stop leaves out the long validation, but not the sample: the training is complete, and none comes after it. */
   async #lookAtTheEnd(): Promise<void> {
     await this.#look(async (look) => {
-      await this.#tellValidation(await look.validateFully());
-      await this.#tellSample(look);
+      await this.#unlessStopped(async () => this.#tellValidation(await look.validateFully()));
+      await this.#tellSample(await look.lastSample(this.#epoch()));
     });
     await this.#keepCheckpoint();
   }
@@ -146,7 +160,7 @@ export class Training {
     const { engine, averaged, recipe, heldOut, signal } = this.setup;
     const began = this.#seconds();
     const predictor = await engine.createPredictor(recipe.model, averaged.parameters());
-    const { charactersPerSecond } = this.#report;
+    const charactersPerSecond = this.#speed();
     try {
       await work(new Look(predictor, { heldOut, seed: recipe.seed, charactersPerSecond, signal }));
     } finally {
@@ -163,9 +177,14 @@ export class Training {
     await this.#tell({ ...this.#standing(), kind: 'validation', bpc, accuracy, characters });
   }
 
-  async #tellSample(look: Look): Promise<void> {
-    const epoch = this.#epoch();
-    await this.#tell({ kind: 'sample', epoch, prompt: SAMPLE_PROMPT, text: await look.sample(epoch) });
+  async #tellSample(text: string): Promise<void> {
+    await this.#tell({ kind: 'sample', epoch: this.#epoch(), prompt: SAMPLE_PROMPT, text });
+  }
+
+  /** Characters per second of the latest steps; before the first one of this session, of those before. */
+  #speed(): number {
+    const { characters, seconds } = this.#position;
+    return this.#report.charactersPerSecond || (seconds > 0 ? characters / seconds : 0);
   }
 
   /** Keeps this epoch's model for good, and the full state that goes on from here. */
@@ -173,7 +192,7 @@ export class Training {
     const { run, averaged } = this.setup;
     this.#position = { ...this.#position, sampledAt: this.#epoch() };
     const path = run.checkpointPath(this.#epoch());
-    await writeCheckpoint(path, averaged.parameters(), this.#metadata());
+    await run.writeCheckpoint(path, averaged.parameters(), this.#metadata());
     await this.#save();
     await this.#tell({ kind: 'checkpoint', epoch: this.#epoch(), path });
   }
@@ -188,7 +207,7 @@ export class Training {
     const unaveraged = average === null ? null : parameters;
     const { batch, seqlen } = recipe;
     const full = { unaveraged, firstMoment, secondMoment, hidden, batch, seqlen, position: this.#position };
-    await writeCheckpoint(run.latestPath, average ?? parameters, this.#metadata(), full);
+    await run.writeCheckpoint(run.latestPath, average ?? parameters, this.#metadata(), full);
     const ended = this.#seconds();
     this.#nextSave = ended + Math.max(SAVE_SPACING, (ended - began) / SAVE_SHARE);
   }
@@ -273,6 +292,6 @@ export class Training {
   }
 
   #seconds(): number {
-    return (this.#endedAt ?? this.setup.now()) - this.#startedAt;
+    return this.#total ?? this.#clock.seconds();
   }
 }

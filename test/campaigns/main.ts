@@ -3,8 +3,9 @@
 import { parseArgs } from 'node:util';
 import type { Campaign } from './campaign';
 import { ignoreCampaign } from './ignore';
+import { killsCampaign } from './kills';
 
-const CAMPAIGNS: Record<string, Campaign> = { ignore: ignoreCampaign };
+const CAMPAIGNS: Record<string, Campaign> = { ignore: ignoreCampaign, kills: killsCampaign };
 
 async function main(): Promise<number> {
   const { values, positionals } = parseArgs({

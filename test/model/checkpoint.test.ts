@@ -1,6 +1,7 @@
 import assert from 'node:assert/strict';
 import { execFileSync } from 'node:child_process';
-import { mkdtempSync, readdirSync, readFileSync, rmSync, writeFileSync } from 'node:fs';
+import { createHash } from 'node:crypto';
+import { mkdtempSync, readdirSync, readFileSync, rmSync, truncateSync, writeFileSync } from 'node:fs';
 import { tmpdir } from 'node:os';
 import * as path from 'node:path';
 import { after, test } from 'node:test';
@@ -13,7 +14,7 @@ import {
   writeCheckpoint,
 } from '../../src/model/checkpoint';
 import { initialise } from '../../src/model/initialise';
-import { decodeSafetensors, encodeSafetensors, type Tensor } from '../../src/model/safetensors';
+import { bytesOf, decodeSafetensors, encodeSafetensors, type Tensor } from '../../src/model/safetensors';
 import { UserError } from '../../src/protocol/user-error';
 import { encode } from '../../src/text/alphabet';
 
@@ -215,6 +216,75 @@ for (const [what, [edit, message]] of Object.entries(EDITS)) {
     await assertRefused(file('edit'), message);
   });
 }
+
+/** Writes what `writeCheckpoint` would not: a file with a right checksum and this header, and no tensors but those given. */
+function writeRaw(target: string, header: Record<string, unknown>, tensors = new Map<string, Tensor>()): void {
+  const fields = Object.fromEntries(Object.entries(header).map(([key, value]) => [key, JSON.stringify(value)]));
+  const hash = createHash('sha256');
+  for (const key of Object.keys(fields).sort()) hash.update(JSON.stringify([key, fields[key]]));
+  for (const name of [...tensors.keys()].sort()) {
+    const { shape, data } = tensors.get(name) as Tensor;
+    hash.update(JSON.stringify([name, shape])).update(bytesOf(data));
+  }
+  writeFileSync(target, Buffer.concat(encodeSafetensors(tensors, { ...fields, checksum: hash.digest('hex') })));
+}
+
+test('the checksum of these tests is that of checkpoints', async () => {
+  await writeCheckpoint(file('whole'), parameters, metadata);
+  writeRaw(file('raw'), { ...metadata }, decodeSafetensors(readFileSync(file('whole'))).tensors);
+  assert.deepEqual(readFileSync(file('raw')), readFileSync(file('whole')));
+});
+
+const ABSURD: Record<string, [Record<string, unknown>, RegExp]> = {
+  'a thousand million layers': [{ model: { layers: 1e9, units: 5 } }, /layers must be .* from 1 to 16, not 1000000000/],
+  'a hundred thousand units': [{ model: { layers: 2, units: 100_000 } }, /units must be .* from 1 to 8192, not 100000/],
+  'more parameters than can be trained': [{ model: { layers: 16, units: 8192 } }, /million parameters/],
+  'the largest network without its tensors': [{ model: { layers: 8, units: 2048 } }, /has no "cell_0/],
+  'a minibatch of more rows than can be trained': [{ batch: 1e9, seqlen: 7, position: {} }, /its batch is/],
+  'an epoch that is no number': [{ epoch: 'x' }, /its epoch is/],
+  'steps below none': [{ step: -1 }, /its step is/],
+};
+
+for (const [what, [change, message]] of Object.entries(ABSURD)) {
+  test(`refused before anything of its size is made: ${what}`, async (t) => {
+    const made = t.mock.method(globalThis, 'Float32Array');
+    writeRaw(file('absurd'), { ...metadata, ...change });
+    await assertRefused(file('absurd'), message);
+    const lengths = made.mock.calls.map((call) => Number([...call.arguments].at(0)));
+    assert.ok(!lengths.some((length) => length > 1000), `${lengths}`);
+  });
+}
+
+test('a number too large for JavaScript is refused', async () => {
+  const fields = Object.fromEntries(Object.entries(metadata).map(([key, value]) => [key, JSON.stringify(value)]));
+  writeFileSync(file('huge'), Buffer.concat(encodeSafetensors(new Map(), { ...fields, step: '1e999' })));
+  await assertRefused(file('huge'), /not an Understudy checkpoint/);
+});
+
+test('a file far larger than its own header allows is refused unread', async () => {
+  await writeCheckpoint(file('large'), parameters, metadata, full);
+  // A hole: it takes no room on the disk, but would in memory.
+  truncateSync(file('large'), 1.5e9);
+  const before = process.memoryUsage().rss;
+  await assertRefused(file('large'), /cannot be read: it is too large/);
+  assert.ok(process.memoryUsage().rss - before < 5e8);
+});
+
+test('a pipe in its place is refused', { skip: process.platform === 'win32' }, async () => {
+  execFileSync('mkfifo', [file('pipe')]);
+  await assertRefused(file('pipe'), /cannot be read: it is not a regular file/);
+});
+
+test('keys of JavaScript’s objects do nothing', async () => {
+  await writeCheckpoint(file('whole'), parameters, metadata, full);
+  const { tensors } = decodeSafetensors(readFileSync(file('whole')));
+  const position = JSON.parse('{"__proto__":{"polluted":1},"step":1}');
+  const { batch, seqlen } = full;
+  writeRaw(file('proto'), { ...metadata, batch, seqlen, position }, tensors);
+  const read = await readCheckpoint(file('proto'));
+  assert.deepEqual(read.full?.position, { step: 1 });
+  assert.ok(!('polluted' in (read.full?.position ?? {})) && !('polluted' in {}));
+});
 
 test('parameters that are not those of the model are a defect, and nothing is written', async () => {
   await assert.rejects(writeCheckpoint(file('defect'), parameters.slice(1), metadata), /elements for shape/);

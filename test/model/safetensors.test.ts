@@ -68,6 +68,13 @@ const MALFORMED: Record<string, [Uint8Array, RegExp]> = {
   'a header that is not UTF-8': [fileOf('{"x":1}', 0).with(10, 0xff), /header/],
   'a header that is a list': [fileOf('[]', 0), /header|entry/],
   'a header that is null': [fileOf('null', 0), /header/],
+  'a header that begins with a blank': [fileOf(' {}', 0), /header/],
+  'a tensor twice': [
+    fileOf(`{"x":${JSON.stringify(entry([1], 0, 4))},"x":${JSON.stringify(entry([1], 0, 4))}}`, 4),
+    /"x" twice/,
+  ],
+  'a key twice, spelt in two ways': [fileOf('{"__metadata__":{"a{b":"1","a\\u007bb":"2"}}', 0), /"a\{b" twice/],
+  'a header longer than any network needs': [fileOf('{}'.padEnd(1_000_001), 0), /not a safetensors file/],
   'metadata that is not text': [fileOf(JSON.stringify({ __metadata__: { k: 1 } }), 0), /metadata/],
   'an entry without a shape': [fileOf(JSON.stringify({ x: { dtype: 'F32', data_offsets: [0, 4] } }), 4), /"x"/],
   'a negative offset': [fileOf(JSON.stringify({ x: entry([1], -4, 0) }), 4), /"x"/],
@@ -87,3 +94,17 @@ for (const [what, [bytes, message]] of Object.entries(MALFORMED)) {
     );
   });
 }
+
+test('a key of JavaScript’s objects is a name like any other', () => {
+  const hostile = fileOf('{"__metadata__":{"__proto__":"x","constructor":"y"}}', 0);
+  const { metadata } = decodeSafetensors(hostile);
+  assert.equal(Object.getPrototypeOf(metadata), Object.prototype);
+  assert.equal(metadata.constructor, 'y');
+  const named = fileOf(`{"__proto__":${JSON.stringify(entry([1], 0, 4))}}`, 4);
+  assert.throws(() => decodeSafetensors(named), UserError);
+});
+
+test('the same key may stand in several objects', () => {
+  const header = JSON.stringify({ __metadata__: { x: '{"x":"\\"x\\":"}' }, x: entry([1], 0, 4), y: entry([1], 4, 8) });
+  assert.equal(decodeSafetensors(fileOf(header, 8)).tensors.size, 2);
+});

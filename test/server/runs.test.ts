@@ -1,5 +1,6 @@
 import assert from 'node:assert/strict';
-import { existsSync, mkdirSync, readFileSync, writeFileSync } from 'node:fs';
+import { spawnSync } from 'node:child_process';
+import fs, { existsSync, mkdirSync, readdirSync, readFileSync, rmSync, writeFileSync } from 'node:fs';
 import { join } from 'node:path';
 import { type TestContext, test } from 'node:test';
 import { Runs } from '../../src/server/runs';
@@ -95,4 +96,77 @@ test('a training that stopped while it was worse can be resumed, and gives way t
   await runs.setAside();
   assert.ok(!existsSync(runs.current.path));
   assert.equal(completing(runs), 'previous-run');
+});
+
+/** As many windows as the issue had, each with a server of its own. */
+const WINDOWS = 10;
+
+function windows(storage: string): Runs[] {
+  return Array.from({ length: WINDOWS }, () => new Runs(storage));
+}
+
+test('models that many delete at once are deleted once, and nobody fails', async (t) => {
+  const { current } = await retraining(t, { bpc: 1.1 });
+  const storage = join(current.path, '..');
+  mkdirSync(join(storage, 'deleted-by-a-process-that-was-killed', 'checkpoints'), { recursive: true });
+  const deleted = await Promise.all(windows(storage).map((runs) => runs.deleteAll()));
+  assert.deepEqual(deleted.sort(), [...Array(WINDOWS - 1).fill(0), 2]);
+  assert.deepEqual(readdirSync(storage), []);
+});
+
+test('a run that vanishes under whoever deletes it, or sets it aside, is deleted', async (t) => {
+  for (const change of ['deleteAll', 'setAside'] as const) {
+    const runs = await retraining(t, { bpc: 1, isComplete: true });
+    const { path } = runs.current;
+    const { rename } = fs.promises;
+    const renames = t.mock.method(fs.promises, 'rename', async (from: string, to: string) => {
+      // Somebody is quicker, just when the lock is about to be taken.
+      rmSync(path, { recursive: true, force: true });
+      await rename(from, to);
+    });
+    await runs[change]();
+    assert.ok(renames.mock.callCount() > 0);
+    renames.mock.restore();
+    assert.ok(!existsSync(path));
+  }
+});
+
+test('of many who set a model aside at once none loses it', async (t) => {
+  const storage = temporaryFolder(t);
+  await write(storage, 'previous-run', { bpc: 1.2, isComplete: true });
+  await write(storage, 'run', { bpc: 1, isComplete: true });
+  await Promise.all(windows(storage).map((runs) => runs.setAside()));
+  assert.deepEqual(readdirSync(storage), ['previous-run']);
+  const [runs, ...others] = windows(storage);
+  assert.equal(completing(runs), 'run');
+  assert.ok(!existsSync(join(storage, 'previous-run', 'trainer.lock')));
+  await Promise.all([runs, ...others].map((window) => window.settle()));
+  assert.equal(completing(runs), 'run');
+  assert.deepEqual(readdirSync(storage), ['run']);
+});
+
+test('a read-only disk is called that where models are to be deleted or set aside', async (t) => {
+  const runs = await retraining(t, { bpc: 1, isComplete: true });
+  const storage = join(runs.current.path, '..');
+  if (spawnSync('mount', ['--bind', '-o', 'ro', storage, storage]).status !== 0) {
+    return t.skip('needs the right to mount a folder (root on Linux)');
+  }
+  try {
+    for (const change of [() => runs.deleteAll(), () => runs.setAside(), () => runs.settle()]) {
+      await assert.rejects(change, /^UserError: The models in .* cannot be changed: the disk is read-only\.$/);
+    }
+  } finally {
+    spawnSync('umount', [storage]);
+  }
+});
+
+test('the checkpoint that completes is told from any other, and from none', async (t) => {
+  const runs = await retraining(t, { bpc: 1 });
+  const first = runs.checkpointIdentity();
+  assert.equal(runs.checkpointIdentity(), first);
+  rmSync(runs.current.latestPath);
+  const previous = runs.checkpointIdentity();
+  await runs.deleteAll();
+  assert.equal(runs.checkpointIdentity(), null);
+  assert.equal(new Set([first, previous, null]).size, 3);
 });

@@ -1,6 +1,7 @@
 import assert from 'node:assert/strict';
-import { existsSync, writeFileSync } from 'node:fs';
-import { join } from 'node:path';
+import { execFileSync } from 'node:child_process';
+import { chmodSync, existsSync, rmSync, statSync, writeFileSync } from 'node:fs';
+import { dirname, join } from 'node:path';
 import { type TestContext, test } from 'node:test';
 import { StatisticsKeeper } from '../../src/server/statistics';
 import { temporaryFolder } from '../training/project';
@@ -106,6 +107,22 @@ test('counts outlive the server, but not a reset; a damaged file counts as none'
   await next.flush();
   assert.equal(new StatisticsKeeper(path).statistics.shown, 0);
   writeFileSync(path, '{');
+  assert.equal(new StatisticsKeeper(path).statistics.shown, 0);
+});
+
+test('the file is for its owner alone, also one of an earlier version; a pipe in its place counts as none', {
+  skip: process.platform === 'win32' ? 'Windows has neither' : false,
+}, async (t) => {
+  const { statistics, path, show } = keeper(t);
+  const mode = (file: string) => (statSync(file).mode & 0o777).toString(8);
+  show('pr', 'int(x)');
+  await statistics.flush();
+  assert.deepEqual([dirname(path), path].map(mode), ['700', '600']);
+  chmodSync(path, 0o644);
+  assert.equal(new StatisticsKeeper(path).statistics.shown, 1);
+  assert.equal(mode(path), '600');
+  rmSync(path);
+  execFileSync('mkfifo', [path]);
   assert.equal(new StatisticsKeeper(path).statistics.shown, 0);
 });
 

@@ -119,3 +119,16 @@ test('what a user can mend is told as one sentence', async (t) => {
   assert.deepEqual(others, []);
   assert.equal(child.exitCode, 1);
 });
+
+test('an error that nobody expected ends it with one sentence', async (t) => {
+  const child = fork(ENTRY, { execArgv: ['--import', 'tsx'], stdio: ['ignore', 'inherit', 'ignore', 'ipc'] });
+  t.after(() => child.kill('SIGKILL'));
+  child.send({ kind: 'nonsense' });
+  const events = await endOf(child);
+  assert.equal(events.length, 1);
+  assert.match(
+    JSON.stringify(events[0]),
+    /^\{"kind":"failed","message":"The training failed unexpectedly \([^\n]*the log tells more\."\}$/,
+  );
+  assert.equal(child.exitCode, 1);
+});

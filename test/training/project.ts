@@ -7,9 +7,18 @@ import type { TrainRequest } from '../../src/protocol/training';
 /** A new folder that is removed after the test. */
 export function temporaryFolder(t: TestContext): string {
   const folder = mkdtempSync(join(tmpdir(), 'understudy-'));
-  // A trainer that has just lost its server may still be writing its last checkpoint.
-  t.after(() => rmSync(folder, { recursive: true, force: true, maxRetries: 20 }));
+  t.after(() => remove(folder));
   return folder;
+}
+
+/** A trainer that has not yet noticed that its server or its folder is gone adds files while others are removed. */
+function remove(folder: string, attempts = 20): void {
+  try {
+    rmSync(folder, { recursive: true, force: true, maxRetries: 5 });
+  } catch (error) {
+    if (attempts === 1) throw error;
+    remove(folder, attempts - 1);
+  }
 }
 
 /** A small Python project: `files` different files of about 450 characters. */

@@ -199,6 +199,35 @@ test('a resumed training’s clock and schedule go on where they stopped', async
   assert.equal(second.finished.seconds, progressIn(second).at(-1)?.seconds, 'measuring at the end is no training');
 });
 
+/** A slow clock that jumps ahead by an hour when it is told to: the process was stopped, or the lid closed. */
+function jumpingClock() {
+  const { now, ...others } = slowClock();
+  let ahead = 0;
+  return { surroundings: { ...others, now: () => now() + ahead }, jump: () => (ahead += 3600) };
+}
+
+for (const kind of ['started', 'progress', 'sample', 'validation', 'checkpoint'] as const) {
+  test(`an hour in which the process stood still is no training, wherever it falls (after ${kind})`, async (t) => {
+    const request = smallRequest(pythonProject(t), newRun(t), { epochs: 1000, seconds: 40 });
+    const { surroundings, jump } = jumpingClock();
+    let jumps = 0;
+    const { finished, events } = await trained(
+      request,
+      (event) => {
+        if (event.kind === kind && jumps < 2) jumps += Math.sign(jump());
+        return false;
+      },
+      surroundings,
+    );
+    assert.equal(jumps, kind === 'started' ? 1 : 2);
+    assert.equal(finished.reason, 'completed');
+    assert.ok(finished.seconds >= 40 && finished.seconds < 46, `${finished.seconds} s`);
+    // Each jump adds some five seconds; the rest is trained. Before the first step more may pass.
+    const steps = progressIn({ finished, events }).at(-1)?.step ?? 0;
+    assert.ok(kind === 'started' || steps > 300, `${steps} steps`);
+  });
+}
+
 test('progress is told about four times a second, and foretells the end', async (t) => {
   const request = smallRequest(pythonProject(t), newRun(t), { epochs: 1000, seconds: 40 });
   const told = progressIn(await trained(request, () => false, slowClock()));
@@ -222,6 +251,103 @@ test('a resume drops what the run’s files say beyond the checkpoint, and torn 
   const lines = readFileSync(metrics, 'utf8').trimEnd().split('\n');
   assert.ok(lines.every((line) => JSON.parse(line).epoch !== beyond.epoch));
   assert.deepEqual(epochsOf(openRun(request.run).events(), 'validation').length, 4);
+});
+
+/** Surroundings in which every network tells how many characters of its sample it has read. */
+function readingEngine(onRead: (reads: number) => void): Pick<Surroundings, 'chooseEngine'> {
+  const engine = createReferenceEngine();
+  const createPredictor: typeof engine.createPredictor = async (...model) => {
+    const predictor = await engine.createPredictor(...model);
+    let reads = 0;
+    const read = predictor.read.bind(predictor);
+    predictor.read = (...what) => {
+      onRead(++reads);
+      return read(...what);
+    };
+    return predictor;
+  };
+  return { chooseEngine: () => ({ engine: { ...engine, createPredictor }, notice: null }) };
+}
+
+test('a stop during a sample: the resumed training writes it, at its own epoch and once', async (t) => {
+  const project = pythonProject(t);
+  const [whole, parts] = [newRun(t), newRun(t)];
+  const { events } = await trained(smallRequest(project, whole, { epochs: SIXTY_STEPS }));
+  const request = smallRequest(project, parts, { epochs: SIXTY_STEPS });
+  for (const resume of [false, true, true]) {
+    const stop = new AbortController();
+    const surroundings = readingEngine((reads) => reads === 50 && stop.abort());
+    const { reason } = await train({ ...request, resume }, () => {}, stop.signal, surroundings);
+    assert.equal(reason, 'stopped');
+    assert.deepEqual(kinds(openRun(parts).events(), 'sample'), []);
+  }
+  const resumed = await trained({ ...request, resume: true });
+  const [first] = epochsOf(events, 'sample');
+  assert.equal(startOf(resumed).fromEpoch, first);
+  for (const kind of ['sample', 'validation', 'checkpoint'] as const) {
+    assert.deepEqual(epochsOf(openRun(parts).events(), kind), epochsOf(openRun(whole).events(), kind), kind);
+  }
+  assert.deepEqual(kinds(openRun(parts).events(), 'sample'), kinds(events, 'sample'));
+  assert.deepEqual(await stateOf(parts), await stateOf(whole));
+});
+
+test('killed after it has told a sample and before its checkpoint, a training tells it once', async (t) => {
+  const project = pythonProject(t);
+  const [whole, parts] = [newRun(t), newRun(t)];
+  const { events } = await trained(smallRequest(project, whole));
+  const request = smallRequest(project, parts);
+  const stop = new AbortController();
+  await train(
+    request,
+    () => {},
+    stop.signal,
+    readingEngine((reads) => reads === 50 && stop.abort()),
+  );
+  // Killed in telling the sample that it begins with, when the validation before it was told.
+  for (const kind of ['validation', 'sample'] as const) {
+    const killed = trained({ ...request, resume: true }, (event) => {
+      if (event.kind === kind) throw new Error('killed');
+      return false;
+    });
+    await assert.rejects(killed, /killed/);
+  }
+  await trained({ ...request, resume: true });
+  for (const kind of ['sample', 'validation'] as const) {
+    assert.deepEqual(epochsOf(openRun(parts).events(), kind), epochsOf(events, kind), kind);
+  }
+});
+
+test('a stop while a complete training is measured leaves its last sample all the same', async (t) => {
+  const request = smallRequest(pythonProject(t), newRun(t), { epochs: 0.2 });
+  const { finished } = await trained(request, (event) => event.kind === 'progress' && event.done === 1);
+  assert.equal(finished.reason, 'completed');
+  const last = openRun(request.run)
+    .events()
+    .filter((event) => event.kind === 'sample')
+    .at(-1);
+  assert.equal(last?.epoch, finished.epoch);
+  assert.equal(openRun(request.run).checkpoints().at(-1)?.epoch, Number(finished.epoch.toFixed(4)));
+});
+
+test('killed while it is measured at the end, a training is measured when it is resumed', async (t) => {
+  const project = pythonProject(t);
+  const [whole, parts] = [newRun(t), newRun(t)];
+  const { finished, events } = await trained(smallRequest(project, whole, { epochs: 0.2 }));
+  const request = smallRequest(project, parts, { epochs: 0.2 });
+  for (const kind of ['validation', 'sample', 'checkpoint'] as const) {
+    const killed = trained({ ...request, resume: kind !== 'validation' }, (event) => {
+      if (event.kind === kind && event.epoch === finished.epoch) throw new Error('killed');
+      return false;
+    });
+    await assert.rejects(killed, /killed/);
+    assert.ok(!openRun(parts).isComplete);
+  }
+  const resumed = await trained({ ...request, resume: true });
+  assert.equal(resumed.finished.reason, 'completed');
+  assert.deepEqual(kinds(openRun(parts).events(), 'sample'), kinds(events, 'sample'));
+  assert.deepEqual(epochsOf(openRun(parts).events(), 'validation'), epochsOf(events, 'validation'));
+  assert.deepEqual(await stateOf(parts), await stateOf(whole));
+  await assert.rejects(trained({ ...request, resume: true }), /is complete/);
 });
 
 test('a training killed before its first checkpoint starts over', async (t) => {

@@ -1,6 +1,6 @@
-import { mkdir } from 'node:fs/promises';
 import * as path from 'node:path';
 import { UserError } from '../../protocol/user-error';
+import { makeFolder } from '../../storage/private-folder';
 import { TFJS_PACKAGE } from './load';
 import { type Running, run } from './program';
 
@@ -41,7 +41,7 @@ export async function buildBinding(
 ): Promise<void> {
   const source = path.join(modules, TFJS_PACKAGE);
   const target = path.join(source, 'lib', 'napi-v8');
-  await mkdir(target, { recursive: true });
+  makeFolder(target);
   const flags = ['-std=c++17', '-O2', '-fPIC', '-shared', '-DNAPI_VERSION=8'];
   const includes = [path.join(modules, 'node-api-headers', 'include'), tensorflow.include];
   const sources = ['tfjs_backend.cc', 'tfjs_binding.cc'].map((name) => path.join(source, 'binding', name));

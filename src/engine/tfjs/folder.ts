@@ -1,10 +1,10 @@
 import * as path from 'node:path';
-import envPaths from 'env-paths';
+import { dataFolder } from '../../storage/private-folder';
 
 /**
  * Where `gpu setup` puts the package: with the user's data, once for the command line and every editor.
  * UNDERSTUDY_TFJS names another folder.
  */
 export function tfjsFolder(): string {
-  return process.env.UNDERSTUDY_TFJS ?? path.join(envPaths('understudy', { suffix: '' }).data, 'tfjs');
+  return process.env.UNDERSTUDY_TFJS ?? path.join(dataFolder(), 'tfjs');
 }

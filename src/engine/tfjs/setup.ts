@@ -1,8 +1,12 @@
-import { existsSync, readFileSync } from 'node:fs';
-import { mkdir, rename, rm, writeFile } from 'node:fs/promises';
+import { existsSync } from 'node:fs';
+import { rename, rm } from 'node:fs/promises';
 import * as path from 'node:path';
 import * as v from 'valibot';
 import { UserError } from '../../protocol/user-error';
+import { replaceFile } from '../../storage/durable-file';
+import { parseJson } from '../../storage/json';
+import { makeFolder } from '../../storage/private-folder';
+import { readRegularFileSync } from '../../storage/regular-file';
 import { buildBinding, findCompiler, type Libraries } from './binding';
 import { tfjsFolder } from './folder';
 import { TFJS_PACKAGE } from './load';
@@ -30,6 +34,9 @@ const Setup = v.object({
 });
 export type Setup = v.InferOutput<typeof Setup>;
 
+/** Bytes of the file that keeps it. */
+const LARGEST_SETUP = 64 * 1024;
+
 export interface SetupOptions {
   /** Python whose TensorFlow is wanted; null to look for one. */
   readonly python: string | null;
@@ -47,7 +54,8 @@ export interface SetupOptions {
 /** The set-up in place, or null. */
 export function currentSetup(): Setup | null {
   try {
-    return v.parse(Setup, JSON.parse(readFileSync(path.join(tfjsFolder(), 'setup.json'), 'utf8')));
+    const json = readRegularFileSync(path.join(tfjsFolder(), 'setup.json'), LARGEST_SETUP).toString('utf8');
+    return v.parse(Setup, parseJson(json));
   } catch {
     return null;
   }
@@ -83,7 +91,7 @@ export async function setUpTfjs({ python, folders, env, selfTest, report, signal
     report('Checking one training step against the reference engine.');
     const setup = await check(found ?? ownTensorFlow(), selfTest, { ...env, UNDERSTUDY_TFJS: staging });
     signal?.throwIfAborted();
-    await writeFile(path.join(staging, 'setup.json'), JSON.stringify(setup, null, 2));
+    await replaceFile(path.join(staging, 'setup.json'), JSON.stringify(setup, null, 2));
     await rm(tfjsFolder(), { recursive: true, force: true });
     await rename(staging, tfjsFolder());
     return setup;
@@ -163,8 +171,8 @@ function whyNoGpu({ python, cuda }: BoundTensorFlow, log: string): string {
 }
 
 async function fetchPackages(folder: string, running: Running): Promise<void> {
-  await mkdir(folder, { recursive: true });
-  await writeFile(path.join(folder, 'package.json'), JSON.stringify({ private: true }));
+  makeFolder(folder);
+  await replaceFile(path.join(folder, 'package.json'), JSON.stringify({ private: true }));
   try {
     // Without its install script, which would download a TensorFlow of 2022.
     const options = ['--ignore-scripts', '--no-audit', '--no-fund', '--loglevel=error'];
