@@ -1,20 +1,10 @@
 import type { TrainRequest } from '../protocol/training';
-import { UserError } from '../protocol/user-error';
 import type { Schedule } from './recipe';
 
 /** Where a training ends: at whichever limit is reached first; at least one is set. */
 export interface Limits {
   readonly epochs: number | null;
   readonly seconds: number | null;
-}
-
-/** @throws UserError for a limit that is not a positive number */
-export function checkLimits({ epochs, seconds }: Pick<TrainRequest, 'epochs' | 'seconds'>): void {
-  for (const [name, value] of Object.entries({ epochs, seconds })) {
-    if (value !== null && !(Number.isFinite(value) && value > 0)) {
-      throw new UserError(`${name} must be a number above 0, not ${value}.`);
-    }
-  }
 }
 
 /**

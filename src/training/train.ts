@@ -6,9 +6,9 @@ import type { CorpusEvent, FinishedEvent, StartedEvent, TrainingEvent, TrainRequ
 import { UserError } from '../protocol/user-error';
 import { AveragedModel } from './average';
 import { type Calibrate, calibrateRun } from './calibration';
-import { recipeFor } from './recipe';
+import { checkRecipe } from './recipe';
+import { checkRequest } from './request';
 import { claimRun, type Run } from './run';
-import { checkLimits } from './schedule';
 import { newStart, resumedStart, type Start } from './start';
 import { Training } from './training';
 
@@ -39,9 +39,7 @@ export async function train(
   signal: AbortSignal,
   surroundings: Partial<Surroundings> = {},
 ): Promise<FinishedEvent> {
-  // Before anything is read or made.
-  recipeFor(request);
-  checkLimits(request);
+  checkRequest(request);
   const { run, release } = await claimRun(request.run, request.resume);
   // Whoever hears of the end may resume at once, so the run is released before.
   const finished = await trainClaimed(run, request, emit, signal, { ...REAL, ...surroundings }).finally(release);
@@ -124,6 +122,7 @@ async function prepare(
   } = request.resume ? await resumedStart(request, run, corpus, text) : newStart(request, text);
   const started = startedEvent(run, start, engine, notice);
   const { recipe, limits } = start;
+  checkRecipe(recipe);
   await run.begin({ request, recipe, limits, corpus: corpusEvent(corpus), started });
   await run.forgetAfter(started.fromEpoch);
   emit(started);
