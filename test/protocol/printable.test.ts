@@ -1,4 +1,6 @@
 import assert from 'node:assert/strict';
+import { readdirSync, readFileSync } from 'node:fs';
+import { join } from 'node:path';
 import { test } from 'node:test';
 import { printable, printableJson, printableLines } from '../../src/protocol/printable';
 import { UserError } from '../../src/protocol/user-error';
@@ -39,4 +41,21 @@ test('a sentence for people quotes names harmlessly', () => {
   const error = new UserError(`There is no run at ${HOSTILE}.`, { cause });
   assert.equal(error.message, 'There is no run at a\\x1b[2J\\x1b]0;x\\x07.py.');
   assert.equal(error.cause, cause);
+});
+
+/** Files of a room in which `what` occurs. */
+function filesWith(room: string, what: RegExp): string[] {
+  const folder = join(__dirname, '../../src', room);
+  return readdirSync(folder).filter((name) => what.test(readFileSync(join(folder, name), 'utf8')));
+}
+
+test('text leaves for people by few doors, which make it harmless', () => {
+  assert.deepEqual(filesWith('cli', /console\.\w|\bstd(?:out|err)\.write|\bstream\.write/), [
+    'output.ts',
+    'train-report.ts',
+  ]);
+  assert.deepEqual(filesWith('extension', /\.show(?:Information|Warning|Error)Message/), ['notify.ts']);
+  assert.deepEqual(filesWith('extension', /\bnew MarkdownString|supportHtml|isTrusted = true/), ['status.ts']);
+  assert.deepEqual(filesWith('panel', /innerHTML|outerHTML|insertAdjacent|document\.write/), []);
+  assert.deepEqual(filesWith('panel', /textContent = /), ['element.ts']);
 });
