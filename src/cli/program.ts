@@ -24,10 +24,14 @@ export function program(): Command {
   return withHelpAfterError(understudy, 'understudy');
 }
 
+/** Columns; descriptions in fewer are left for the terminal to wrap. */
+const NARROWEST_TO_WRAP = 14;
+
 /** Errors quote what was typed, which may have been the name of a file. */
 function withHelpAfterError(command: Command, name: string): Command {
   for (const part of command.commands) withHelpAfterError(part, `${name} ${part.name()}`);
   return command
     .showHelpAfterError(`(${name} --help tells more)`)
+    .configureHelp({ minWidthToWrap: NARROWEST_TO_WRAP })
     .configureOutput({ outputError: (text, write) => write(printableLines(text)) });
 }
