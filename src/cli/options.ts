@@ -1,5 +1,5 @@
 import { InvalidArgumentError, Option } from 'commander';
-import { isWithin, numbers, type Range, rangeText, wholeNumbers } from '../protocol/range';
+import { isWithin, numbers, type Range, rangeText, THREADS } from '../protocol/range';
 import type { TrainRequest } from '../protocol/training';
 
 /** Parses a number. Those of a training are checked together, as a request (training/request.ts). */
@@ -26,9 +26,7 @@ export const engineOption = () =>
     .default('auto' as const);
 
 export const threadsOption = () =>
-  new Option('--threads <n>', 'threads (default: as many as there are processors)').argParser(
-    numberIn(wholeNumbers(1, 256)),
-  );
+  new Option('--threads <n>', 'threads (default: as many as there are processors)').argParser(numberIn(THREADS));
 
 export const epochOption = () =>
   new Option('--epoch <e>', 'the network as it was at about this epoch (default: the newest)').argParser(

@@ -4,7 +4,7 @@ import { KnownNames } from '../completion/code-aware/known-names';
 import { Syntax } from '../completion/code-aware/syntax';
 import { Random } from '../model/random';
 import type { SamplingMethod } from '../model/sampling';
-import { numbers, wholeNumbers } from '../protocol/range';
+import { numbers, SEED, wholeNumbers } from '../protocol/range';
 import { ALPHABET_SIZE } from '../text/alphabet';
 import { generate } from '../training/generate';
 import type { Run } from '../training/run';
@@ -43,7 +43,7 @@ export function sampleCommand(): Command {
       'only choose among the n likeliest characters (the talk chose among 2)',
       numberIn(wholeNumbers(1, ALPHABET_SIZE)),
     )
-    .option('--seed <n>', 'another number writes another text', numberIn(wholeNumbers(0, 2 ** 32 - 1)), 1)
+    .option('--seed <n>', 'another number writes another text', numberIn(SEED), 1)
     .option('--code-aware', 'write only what Python allows and names that are known, as in suggestions')
     .addOption(engineOption())
     .addOption(threadsOption())

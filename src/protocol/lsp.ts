@@ -1,6 +1,6 @@
 import * as v from 'valibot';
 import { Explanation } from './completion';
-import { numberIn, positiveNumbers, wholeNumbers } from './range';
+import { numberIn, positiveNumbers, SEED, wholeNumbers } from './range';
 import { TrainingEvent } from './training';
 
 /**
@@ -32,7 +32,7 @@ export const Settings = v.object({
   engine: v.picklist(['auto', 'native', 'tfjs', 'reference']),
   /** 0: as many as there are processors. */
   threads: numberIn(wholeNumbers(0, 256)),
-  seed: numberIn(wholeNumbers(0, 2 ** 32 - 1)),
+  seed: numberIn(SEED),
   exclude: v.array(v.string()),
 });
 export type Settings = v.InferOutput<typeof Settings>;

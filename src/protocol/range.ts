@@ -21,6 +21,10 @@ export function positiveNumbers(most: number): Range {
   return { least: 0, most, isWhole: false, isOpen: true };
 }
 
+/** What several places ask for. */
+export const THREADS = wholeNumbers(1, 256);
+export const SEED = wholeNumbers(0, 2 ** 32 - 1);
+
 export function isWithin({ least, most, isWhole, isOpen = false }: Range, value: number): boolean {
   const isEnough = isOpen ? value > least : value >= least;
   return isEnough && value <= most && (!isWhole || Number.isInteger(value));

@@ -1,10 +1,10 @@
 import * as v from 'valibot';
 import { type ModelConfig, TALK_MODEL } from '../model/config';
-import { checkModel } from '../model/limits';
-import { isWithin, rangeText, wholeNumbers } from '../protocol/range';
+import { wholeNumbers } from '../protocol/range';
 import type { TrainRequest } from '../protocol/training';
 import { UserError } from '../protocol/user-error';
 import { ALPHABET_SIZE } from '../text/alphabet';
+import { checkNumber } from './check-number';
 
 /**
  * Learning rate over a training. `linear` rises in the first `warmUpSteps` optimiser steps, and falls to 0 at the end. Its
@@ -104,16 +104,13 @@ const MINIBATCH = { batch: wholeNumbers(1, 4096), seqlen: wholeNumbers(1, 4096) 
 const MOST_ACTIVATIONS = 250_000_000;
 
 /**
- * Checks what decides how large a training step is, before anything of its size is allocated.
+ * Checks how large a training step is, of a request or of a run, before anything of its size is allocated.
  *
  * @throws UserError naming the number that is out of range, or all of them where they are too much together
  */
-export function checkRecipe({ model, batch, seqlen }: Pick<Recipe, 'model' | 'batch' | 'seqlen'>): void {
-  checkModel(model);
-  for (const [name, value] of Object.entries({ batch, seqlen })) {
-    const range = MINIBATCH[name as keyof typeof MINIBATCH];
-    if (!isWithin(range, value)) throw new UserError(`${name} must be ${rangeText(range)}, not ${value}.`);
-  }
+export function checkMinibatch({ model, batch, seqlen }: Pick<Recipe, 'model' | 'batch' | 'seqlen'>): void {
+  checkNumber('batch', batch, MINIBATCH.batch);
+  checkNumber('seqlen', seqlen, MINIBATCH.seqlen);
   const activations = batch * seqlen * (model.layers * model.units + ALPHABET_SIZE);
   if (activations <= MOST_ACTIVATIONS) return;
   const millions = (count: number) => `${Math.round(count / 1e6).toLocaleString('en')} million`;

@@ -1,20 +1,12 @@
-import { isWithin, positiveNumbers, rangeText, wholeNumbers } from '../protocol/range';
+import { checkModel } from '../model/limits';
+import { SEED, THREADS, wholeNumbers } from '../protocol/range';
 import type { TrainRequest } from '../protocol/training';
-import { UserError } from '../protocol/user-error';
-import { checkRecipe, recipeFor } from './recipe';
-
-const TEN_YEARS = 10 * 365 * 24 * 3600;
-
-/** What a training may be asked for, beside the size of its steps. */
-const RANGES = {
-  epochs: positiveNumbers(1_000_000),
-  seconds: positiveNumbers(TEN_YEARS),
-  threads: wholeNumbers(1, 256),
-  seed: wholeNumbers(0, 2 ** 32 - 1),
-} as const;
+import { checkNumber } from './check-number';
+import { checkMinibatch, recipeFor } from './recipe';
+import { checkLimits } from './schedule';
 
 /** A resumed training goes on with the seed that it has, which older versions did not bound. */
-const RANGES_TO_RESUME = { ...RANGES, seed: wholeNumbers(Number.MIN_SAFE_INTEGER, Number.MAX_SAFE_INTEGER) };
+const SEED_TO_RESUME = wholeNumbers(Number.MIN_SAFE_INTEGER, Number.MAX_SAFE_INTEGER);
 
 /**
  * Checks every number of a request, whoever sends it, before anything is read or made.
@@ -22,11 +14,10 @@ const RANGES_TO_RESUME = { ...RANGES, seed: wholeNumbers(Number.MIN_SAFE_INTEGER
  * @throws UserError naming the one that is out of range
  */
 export function checkRequest(request: TrainRequest): void {
-  for (const [name, range] of Object.entries(request.resume ? RANGES_TO_RESUME : RANGES)) {
-    const value = request[name as keyof typeof RANGES];
-    if (value !== null && !isWithin(range, value)) {
-      throw new UserError(`${name} must be ${rangeText(range)}, not ${value}.`);
-    }
-  }
-  checkRecipe(recipeFor(request));
+  checkLimits(request);
+  checkNumber('threads', request.threads, THREADS);
+  checkNumber('seed', request.seed, request.resume ? SEED_TO_RESUME : SEED);
+  const recipe = recipeFor(request);
+  checkModel(recipe.model);
+  checkMinibatch(recipe);
 }

@@ -1,10 +1,22 @@
+import { positiveNumbers } from '../protocol/range';
 import type { TrainRequest } from '../protocol/training';
+import { checkNumber } from './check-number';
 import type { Schedule } from './recipe';
 
 /** Where a training ends: at whichever limit is reached first; at least one is set. */
 export interface Limits {
   readonly epochs: number | null;
   readonly seconds: number | null;
+}
+
+const TEN_YEARS = 10 * 365 * 24 * 3600;
+
+const RANGES = { epochs: positiveNumbers(1_000_000), seconds: positiveNumbers(TEN_YEARS) } as const;
+
+/** @throws UserError for a limit that is out of range */
+export function checkLimits({ epochs, seconds }: Limits): void {
+  checkNumber('epochs', epochs, RANGES.epochs);
+  checkNumber('seconds', seconds, RANGES.seconds);
 }
 
 /**

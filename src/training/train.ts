@@ -6,7 +6,6 @@ import type { CorpusEvent, FinishedEvent, StartedEvent, TrainingEvent, TrainRequ
 import { UserError } from '../protocol/user-error';
 import { AveragedModel } from './average';
 import { type Calibrate, calibrateRun } from './calibration';
-import { checkRecipe } from './recipe';
 import { checkRequest } from './request';
 import { claimRun, type Run } from './run';
 import { newStart, resumedStart, type Start } from './start';
@@ -122,7 +121,6 @@ async function prepare(
   } = request.resume ? await resumedStart(request, run, corpus, text) : newStart(request, text);
   const started = startedEvent(run, start, engine, notice);
   const { recipe, limits } = start;
-  checkRecipe(recipe);
   await run.begin({ request, recipe, limits, corpus: corpusEvent(corpus), started });
   await run.forgetAfter(started.fromEpoch);
   emit(started);

@@ -1,7 +1,7 @@
 import assert from 'node:assert/strict';
 import { test } from 'node:test';
 import type { TrainRequest } from '../../src/protocol/training';
-import { checkRecipe } from '../../src/training/recipe';
+import { checkMinibatch } from '../../src/training/recipe';
 import { checkRequest } from '../../src/training/request';
 import { smallRequest } from './project';
 
@@ -32,7 +32,7 @@ test('numbers that are each in range are refused where they take too much memory
     message:
       'A minibatch of 4096 × 4096 through 3 × 512 units has 27,414 million activations, and at most 250 million (7 GB) are kept: choose a smaller batch or seqlen.',
   });
-  assert.throws(() => checkRecipe({ model: { layers: 3, units: 512 }, batch: 4096, seqlen: 4096 }), /activations/);
+  assert.throws(() => checkMinibatch({ model: { layers: 3, units: 512 }, batch: 4096, seqlen: 4096 }), /activations/);
 });
 
 test('the largest network that the settings offer can be trained with either preset', () => {
