@@ -113,7 +113,7 @@ function defaultRun(folders: string[], resume: boolean): string {
 }
 
 /** What came of a training; one that was stopped before its first step may have left no run. */
-function asJson({ run: path, reason, ...figures }: FinishedEvent, run: Run): object {
+export function asJson({ run: path, reason, ...figures }: FinishedEvent, run: Run): Readonly<Record<string, unknown>> {
   const started = run.hasInfo ? run.info().started : null;
   const samples = (run.hasInfo ? run.events() : []).flatMap((event) => {
     if (event.kind !== 'sample') return [];

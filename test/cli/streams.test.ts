@@ -1,7 +1,10 @@
 import assert from 'node:assert/strict';
+import { tmpdir } from 'node:os';
 import { join } from 'node:path';
 import { test } from 'node:test';
-import { openRun } from '../../src/training/run';
+import { asJson } from '../../src/cli/train';
+import { openRun, Run } from '../../src/training/run';
+import { finished } from '../panel/events';
 import { pythonProject, temporaryFolder } from '../training/project';
 import { gone, trainerOf } from '../training/trainer-process';
 import { start, understudy } from './run';
@@ -50,14 +53,12 @@ test('a training whose log nobody reads any more goes on to its JSON', async (t)
   assert.deepEqual([reason, epoch], ['completed', 1]);
 });
 
-test('a training that is stopped before its first step still prints one JSON object', async (t) => {
-  const run = join(temporaryFolder(t), 'run');
-  const { child, end } = start(run, 'train', pythonProject(t), ...SMALL, '--out', run, '--json');
-  child.stderr?.once('data', () => child.kill('SIGINT'));
-  const { code, stdout, stderr } = await end;
-  assert.equal(code, 130, stderr);
-  const { reason, run: path } = JSON.parse(stdout);
-  assert.deepEqual([reason, path], ['stopped', run]);
+test('a training that was stopped before its first step, and left no run, has its JSON too', () => {
+  const run = join(tmpdir(), 'understudy-nowhere');
+  const nothing = { characters: 0, seconds: 0, charactersPerSecond: 0, trainBpc: null };
+  const end = { ...finished(0), ...nothing, run, reason: 'stopped' } as const;
+  const { reason, characters, engine, samples } = asJson(end, new Run(run));
+  assert.deepEqual([reason, characters, engine, samples], ['stopped', 0, null, []]);
 });
 
 test('a result that nobody reads is no failure', async (t) => {
