@@ -2,7 +2,9 @@ import { availableParallelism } from 'node:os';
 import { Command } from 'commander';
 import { benchPredict, type PredictReport } from '../../bench/predict';
 import { benchTrain, type TrainReport } from '../../bench/train';
-import { jsonOption, threadsOption, wholeNumber } from './options';
+import { wholeNumbers } from '../protocol/range';
+import { jsonOption, numberIn, threadsOption } from './options';
+import { print, printJson, say } from './output';
 
 interface BenchOptions {
   readonly threads?: number;
@@ -20,7 +22,7 @@ export function benchCommand(): Command {
       .command(name)
       .description(description)
       .addOption(threadsOption())
-      .option('--rounds <n>', 'how often everybody takes a turn; medians are shown', wholeNumber(1), 5)
+      .option('--rounds <n>', 'how often everybody takes a turn; medians are shown', numberIn(wholeNumbers(1, 1000)), 5)
       .option('--python <path>', 'a Python that can import torch, to compare with', 'python3')
       .addOption(jsonOption())
       .action(run);
@@ -38,12 +40,13 @@ function setup({ threads, rounds, python }: BenchOptions) {
     threads: threads ?? availableParallelism(),
     rounds,
     python,
-    progress: (line: string) => process.stderr.write(`${line}\n`),
+    progress: say,
   };
 }
 
 function show<Report>(options: BenchOptions, report: Report, table: (report: Report) => string): void {
-  process.stdout.write(`${options.json ? JSON.stringify(report) : table(report)}\n`);
+  if (options.json) printJson(report);
+  else print(table(report));
 }
 
 function trainTable({ ceilings, rows, ratios, scaling, torch }: TrainReport): string {

@@ -1,4 +1,3 @@
-import { readFile } from 'node:fs/promises';
 import { resolve } from 'node:path';
 import { pathToFileURL } from 'node:url';
 import { Command, Option } from 'commander';
@@ -7,13 +6,17 @@ import { Completer } from '../completion/completer';
 import { thresholdsOf } from '../completion/gate';
 import { gruExpert } from '../completion/gru';
 import { memoryExpert } from '../completion/memory';
+import { decodeSource } from '../corpus/decode';
 import type { Explanation } from '../protocol/completion';
 import type { Settings } from '../protocol/lsp';
 import { UserError } from '../protocol/user-error';
 import { percent } from '../protocol/wording';
+import { withFileErrors } from '../storage/file-errors';
+import { readRegularFile } from '../storage/regular-file';
 import { type EngineOptions, withModel } from './model';
 import { namesOf } from './names';
 import { engineOption, jsonOption, threadsOption } from './options';
+import { print, printJson } from './output';
 import { rememberAround } from './remember';
 import { findRun } from './run-places';
 
@@ -53,45 +56,74 @@ async function complete(path: string, place: string, options: CompleteOptions): 
     const thresholds = thresholdsOf(operatingPoints, { memory: remembered !== null });
     return await new Completer(expert, { thresholds, names }).explain(document, offset, { suggestions });
   });
-  process.stdout.write(`${json ? JSON.stringify(asJson(explanation)) : inWords(explanation)}\n`);
+  if (json) printJson(asJson(explanation));
+  else print(inWords(explanation));
 }
 
-/** @throws UserError where there is no such place */
-async function cursorAt(place: string): Promise<{ file: string; text: string; offset: number }> {
-  const match = /^(.+):(\d+):(\d+)$/.exec(place);
-  if (!match) throw new UserError(`"${place}" is no position: write it as FILE:LINE:COLUMN, counted from 1.`);
-  const [file, line, column] = [match[1], Number(match[2]), Number(match[3])];
-  const text = await readText(file);
-  const lines = text.split('\n');
-  const content = lines[line - 1]?.replace(/\r$/, '');
-  if (content === undefined) throw new UserError(`${file} has ${lines.length} lines, so there is no line ${line}.`);
-  if (column < 1 || column > content.length + 1) {
+const PLACE = /^(.+):(\d+):(\d+)$/s;
+
+interface Cursor {
+  readonly file: string;
+  /** The file's, its lines ended as those that were learnt. */
+  readonly text: string;
+  readonly offset: number;
+}
+
+/** Where an editor has its cursor in that line and column. @throws UserError where there is no such place */
+export async function cursorAt(place: string): Promise<Cursor> {
+  const [, file, line, column] = PLACE.exec(place) ?? [];
+  if (file === undefined)
+    throw new UserError(`"${place}" is no position: write it as FILE:LINE:COLUMN, counted from 1.`);
+  const lines = linesOf(await readText(file));
+  const content = lines[Number(line) - 1];
+  if (content === undefined) {
+    const count = lines.length === 1 ? '1 line' : `${lines.length} lines`;
+    throw new UserError(`${file} has ${count}, so there is no line ${line}.`);
+  }
+  const before = content.slice(0, Number(column) - 1);
+  if (before.length !== Number(column) - 1) {
     throw new UserError(
       `Line ${line} of ${file} has the columns 1 to ${content.length + 1}, so there is no column ${column}.`,
     );
   }
-  const before = lines.slice(0, line - 1).reduce((sum, { length }) => sum + length + 1, 0);
-  return { file, text, offset: before + column - 1 };
+  const offset = [...lines.slice(0, Number(line) - 1), before].join('\n').length;
+  return { file, text: lines.join('\n'), offset };
 }
 
+/** As editors split a text: at CR LF, LF and CR, but not at a form feed, for example. */
+function linesOf(text: string): string[] {
+  return text.split(/\r\n|\r|\n/);
+}
+
+/** In characters, as of the documents in which the language server suggests; no encoding needs more bytes for one. */
+const LONGEST_FILE = 2_000_000;
+const MOST_BYTES_PER_CHARACTER = 4;
+
 async function readText(file: string): Promise<string> {
-  try {
-    return await readFile(file, 'utf8');
-  } catch (error) {
-    throw new UserError(`${file} cannot be read (${(error as NodeJS.ErrnoException).code}).`);
-  }
+  const bytes = await withFileErrors(`${file} cannot be read`, () =>
+    readRegularFile(file, LONGEST_FILE * MOST_BYTES_PER_CHARACTER),
+  );
+  const decoded = decodeSource(bytes);
+  if ('reason' in decoded) throw new UserError(`${file} cannot be read: ${decoded.reason}.`);
+  if (decoded.text.length <= LONGEST_FILE) return decoded.text;
+  throw new UserError(
+    `${file} has more than ${LONGEST_FILE.toLocaleString('en')} characters: nothing is suggested in it.`,
+  );
 }
 
 function asJson({ droppedBy, ...explanation }: Explanation): object {
   return { ...explanation, dropped_by: droppedBy };
 }
 
-function inWords({ shown, text, probability, candidate, characters, reason }: Explanation): string {
-  const headline = shown
-    ? `shown, ${percent(probability)} sure: ${JSON.stringify(text)}`
-    : `nothing shown: ${reason} It would have been: ${JSON.stringify(candidate)}`;
-  const details = characters.map(
-    (character) => `  ${percent(character.probability).padStart(5)}  ${JSON.stringify(character.text)}`,
-  );
-  return [headline, ...details].join('\n');
+/** For people. */
+export function inWords({ shown, text, probability, candidate, characters, reason }: Explanation): string {
+  if (shown)
+    return [`shown, ${percent(probability)} sure: ${JSON.stringify(text)}`, ...detailed(characters)].join('\n');
+  // A rule may hold everything back before there is a candidate.
+  const instead = candidate === '' ? '' : ` It would have been: ${JSON.stringify(candidate)}`;
+  return [`nothing shown: ${reason}${instead}`, ...detailed(characters)].join('\n');
+}
+
+function detailed(characters: Explanation['characters']): string[] {
+  return characters.map(({ text, probability }) => `  ${percent(probability).padStart(5)}  ${JSON.stringify(text)}`);
 }

@@ -3,11 +3,13 @@ import { Command } from 'commander';
 import type { MemoryBits } from '../evaluation/bits';
 import type { Keystrokes } from '../evaluation/keystrokes';
 import { EXPERTS, type Report, type Row, reportOn } from '../evaluation/report';
+import { wholeNumbers } from '../protocol/range';
 import type { TrainRequest } from '../protocol/training';
 import { percent } from '../protocol/wording';
 import { FINAL_CHARACTERS } from '../training/evaluate';
 import { type EngineOptions, withModel } from './model';
-import { atLeastZero, engineOption, holdoutOption, jsonOption, threadsOption, wholeNumber } from './options';
+import { engineOption, epochOption, holdoutOption, jsonOption, numberIn, threadsOption } from './options';
+import { print, printJson, say } from './output';
 import { findRun } from './run-places';
 
 interface EvalOptions extends EngineOptions {
@@ -22,15 +24,20 @@ interface EvalOptions extends EngineOptions {
 /** Enough for figures to a percent. */
 const TYPED = 30_000;
 
+/** What the network thinks of each character read takes 392 bytes, so at most some 800 MB. */
+const MOST_CHARACTERS = 2_000_000;
+
+const upToMost = (least: number) => numberIn(wholeNumbers(least, MOST_CHARACTERS));
+
 export function evalCommand(): Command {
   return new Command('eval')
     .description('measure a network, and a memory beside it, on files that neither has learnt from')
     .argument('<run>', 'run folder, or the folder that was trained on')
     .argument('<folder...>', 'folders of which the held-out files are read')
-    .option('--epoch <e>', 'the network as it was at about this epoch (default: the newest)', atLeastZero)
+    .addOption(epochOption())
     .addOption(holdoutOption('default: as in the training; none: all files are read'))
-    .option('--characters <n>', 'read the first so many held-out characters', wholeNumber(1), FINAL_CHARACTERS)
-    .option('--typed <n>', 'type about so many held-out characters with completions, 0 for none', atLeastZero, TYPED)
+    .option('--characters <n>', 'read the first so many held-out characters', upToMost(1), FINAL_CHARACTERS)
+    .option('--typed <n>', 'type about so many held-out characters with completions, 0 for none', upToMost(0), TYPED)
     .option('--no-memory', 'measure the network alone')
     .addOption(engineOption())
     .addOption(threadsOption())
@@ -43,7 +50,7 @@ async function evaluateFolders(path: string, folders: string[], options: EvalOpt
   const { request } = run.info();
   const { characters, typed, memory, holdout = request.holdout } = options;
   const tell = (line: string) => {
-    if (process.stderr.isTTY) console.error(line);
+    if (process.stderr.isTTY) say(line);
   };
   const report = await withModel(run, options.epoch, options, (predictor, { operatingPoints }) =>
     reportOn(
@@ -60,7 +67,8 @@ async function evaluateFolders(path: string, folders: string[], options: EvalOpt
       tell,
     ),
   );
-  process.stdout.write(`${options.json ? JSON.stringify(asJson(report)) : inWords(report)}\n`);
+  if (options.json) printJson(asJson(report));
+  else print(inWords(report));
 }
 
 /** A field not measured is null. */

@@ -4,6 +4,7 @@ import { runSelfTest } from '../engine/tfjs/self-test-process';
 import { currentSetup, removeTfjs, type Setup, setUpTfjs, whatWasSetUp } from '../engine/tfjs/setup';
 import { UserError } from '../protocol/user-error';
 import { jsonOption } from './options';
+import { print, printJson, say } from './output';
 
 export function gpuCommand(): Command {
   return new Command('gpu')
@@ -35,9 +36,9 @@ async function setUp({ python, json }: { python?: string; json?: boolean }): Pro
     folders: [process.cwd()],
     env: process.env,
     selfTest: (env) => runSelfTest(process.argv[1], env),
-    report: (line) => console.error(line),
+    report: say,
   });
-  print(setup, json);
+  show(setup, json);
 }
 
 async function status({ json }: { json?: boolean }): Promise<void> {
@@ -48,18 +49,20 @@ async function status({ json }: { json?: boolean }): Promise<void> {
     const reason = log.trim().split('\n').at(-1);
     throw new UserError(`The set-up no longer works (${reason}): run "understudy gpu setup" again.`);
   }
-  print(setup, json);
+  show(setup, json);
 }
 
 async function remove({ json }: { json?: boolean }): Promise<void> {
   const removed = await removeTfjs();
-  console.log(json ? JSON.stringify({ removed }) : removed ? 'Removed.' : 'Nothing was set up.');
+  if (json) printJson({ removed });
+  else print(removed ? 'Removed.' : 'Nothing was set up.');
 }
 
 async function printSelfTest(): Promise<void> {
-  console.log(JSON.stringify(await selfTest()));
+  printJson(await selfTest());
 }
 
-function print(setup: Setup, json: boolean | undefined): void {
-  console.log(json ? JSON.stringify(setup) : whatWasSetUp(setup));
+function show(setup: Setup, json: boolean | undefined): void {
+  if (json) printJson(setup);
+  else print(whatWasSetUp(setup));
 }

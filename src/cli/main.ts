@@ -1,15 +1,18 @@
 #!/usr/bin/env node
+import { inspect } from 'node:util';
 import { UserError } from '../protocol/user-error';
+import { endWithoutOutput, say } from './output';
 import { program } from './program';
 
 async function main(): Promise<void> {
-  // A reader that has seen enough (`understudy sample … | head`) is no failure.
-  process.stdout.on('error', (error: NodeJS.ErrnoException) => process.exit(error.code === 'EPIPE' ? 0 : 1));
+  process.stdout.on('error', endWithoutOutput);
+  // What is said on the way matters less than the work.
+  process.stderr.on('error', () => {});
   try {
     await program().parseAsync();
   } catch (error) {
     process.exitCode = 1;
-    console.error(error instanceof UserError ? `understudy: ${error.message}` : error);
+    say(error instanceof UserError ? `understudy: ${error.message}` : inspect(error));
   }
 }
 

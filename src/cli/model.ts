@@ -3,6 +3,7 @@ import type { Predictor } from '../engine/engine';
 import { type CheckpointMetadata, readCheckpoint } from '../model/checkpoint';
 import { UserError } from '../protocol/user-error';
 import type { Run } from '../training/run';
+import { say } from './output';
 
 export interface EngineOptions {
   readonly engine: WantedEngine;
@@ -24,7 +25,7 @@ export async function withModel<T>(
   if (path === null) throw new UserError(`The training in ${run.path} has no checkpoint yet: let it train for longer.`);
   const { parameters, metadata } = await readCheckpoint(path);
   const { engine, notice } = chooseEngine(wanted, threads ?? null);
-  if (notice !== null) console.error(notice);
+  if (notice !== null) say(notice);
   const predictor = await engine.createPredictor(metadata.model, parameters);
   try {
     return await work(predictor, metadata);

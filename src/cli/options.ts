@@ -1,32 +1,21 @@
 import { InvalidArgumentError, Option } from 'commander';
+import { isWithin, numbers, type Range, rangeText, THREADS } from '../protocol/range';
 import type { TrainRequest } from '../protocol/training';
 
-/** Parses a whole number of at least `least` (none: any). */
-export function wholeNumber(least = Number.MIN_SAFE_INTEGER): (text: string) => number {
+/** Parses a number. Those of a training are checked together, as a request (training/request.ts). */
+export function number(text: string): number {
+  const value = text.trim() === '' ? Number.NaN : Number(text);
+  if (Number.isFinite(value)) return value;
+  throw new InvalidArgumentError('It must be a number.');
+}
+
+/** Parses a number in a range. */
+export function numberIn(range: Range): (text: string) => number {
   return (text) => {
-    const value = parseNumber(text);
-    if (Number.isSafeInteger(value) && value >= least) return value;
-    const bound = least === Number.MIN_SAFE_INTEGER ? '' : ` of at least ${least}`;
-    throw new InvalidArgumentError(`It must be a whole number${bound}.`);
+    const value = number(text);
+    if (isWithin(range, value)) return value;
+    throw new InvalidArgumentError(`It must be ${rangeText(range)}.`);
   };
-}
-
-/** Parses a number above 0. */
-export function positive(text: string): number {
-  const value = parseNumber(text);
-  if (Number.isFinite(value) && value > 0) return value;
-  throw new InvalidArgumentError('It must be a number above 0.');
-}
-
-/** Parses a number of at least 0. */
-export function atLeastZero(text: string): number {
-  const value = parseNumber(text);
-  if (Number.isFinite(value) && value >= 0) return value;
-  throw new InvalidArgumentError('It must be a number of at least 0.');
-}
-
-function parseNumber(text: string): number {
-  return text.trim() === '' ? Number.NaN : Number(text);
 }
 
 export const jsonOption = () => new Option('--json', 'print one JSON object on standard output and nothing else there');
@@ -37,7 +26,12 @@ export const engineOption = () =>
     .default('auto' as const);
 
 export const threadsOption = () =>
-  new Option('--threads <n>', 'threads (default: as many as there are processors)').argParser(wholeNumber(1));
+  new Option('--threads <n>', 'threads (default: as many as there are processors)').argParser(numberIn(THREADS));
+
+export const epochOption = () =>
+  new Option('--epoch <e>', 'the network as it was at about this epoch (default: the newest)').argParser(
+    numberIn(numbers(0, 1e6)),
+  );
 
 export const holdoutOption = (byDefault: string) =>
   new Option(

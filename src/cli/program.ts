@@ -1,5 +1,6 @@
 import { Command } from 'commander';
 import { version } from '../../package.json';
+import { printableLines } from '../protocol/printable';
 import { benchCommand } from './bench';
 import { completeCommand } from './complete';
 import { evalCommand } from './eval';
@@ -10,10 +11,9 @@ import { trainCommand } from './train';
 
 /** The command line: one file per command. */
 export function program(): Command {
-  return new Command('understudy')
+  const understudy = new Command('understudy')
     .description('Trains a small recurrent network on your Python files, on this machine, and completes code from it.')
     .version(version)
-    .showHelpAfterError('(understudy --help tells more)')
     .addCommand(trainCommand())
     .addCommand(sampleCommand())
     .addCommand(completeCommand())
@@ -21,4 +21,17 @@ export function program(): Command {
     .addCommand(benchCommand())
     .addCommand(gpuCommand())
     .addCommand(serveCommand());
+  return withHelpAfterError(understudy, 'understudy');
+}
+
+/** Columns; descriptions in fewer are left for the terminal to wrap. */
+const NARROWEST_TO_WRAP = 14;
+
+/** Errors quote what was typed, which may have been the name of a file. */
+function withHelpAfterError(command: Command, name: string): Command {
+  for (const part of command.commands) withHelpAfterError(part, `${name} ${part.name()}`);
+  return command
+    .showHelpAfterError(`(${name} --help tells more)`)
+    .configureHelp({ minWidthToWrap: NARROWEST_TO_WRAP })
+    .configureOutput({ outputError: (text, write) => write(printableLines(text)) });
 }

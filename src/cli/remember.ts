@@ -5,6 +5,7 @@ import { Memory } from '../memory/memory';
 import { UserError } from '../protocol/user-error';
 import { encode } from '../text/alphabet';
 import type { Run } from '../training/run';
+import { say } from './output';
 
 /**
  * A memory of the files that a run learnt from, all but `path`, of which it knows `before` alone, as if the rest were not yet
@@ -24,7 +25,7 @@ export async function rememberAround(
     return { memory, name };
   } catch (error) {
     if (!(error instanceof UserError)) throw error;
-    console.error(`Without a memory of the files: ${error.message}`);
+    say(`Without a memory of the files: ${error.message}`);
     return null;
   }
 }

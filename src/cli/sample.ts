@@ -4,11 +4,14 @@ import { KnownNames } from '../completion/code-aware/known-names';
 import { Syntax } from '../completion/code-aware/syntax';
 import { Random } from '../model/random';
 import type { SamplingMethod } from '../model/sampling';
+import { numbers, SEED, wholeNumbers } from '../protocol/range';
+import { ALPHABET_SIZE } from '../text/alphabet';
 import { generate } from '../training/generate';
 import type { Run } from '../training/run';
 import { type EngineOptions, withModel } from './model';
 import { namesOf } from './names';
-import { atLeastZero, engineOption, jsonOption, threadsOption, wholeNumber } from './options';
+import { engineOption, epochOption, jsonOption, numberIn, threadsOption } from './options';
+import { print, printJson } from './output';
 import { findRun } from './run-places';
 
 interface SampleOptions extends EngineOptions {
@@ -26,17 +29,21 @@ export function sampleCommand(): Command {
   return new Command('sample')
     .description('print text that the network writes')
     .argument('<run>', 'run folder, or the folder that was trained on')
-    .option('--epoch <e>', 'the network as it was at about this epoch (default: the newest)', atLeastZero)
+    .addOption(epochOption())
     .option('--prompt <text>', 'what the text begins with', '\n')
-    .option('--length <n>', 'characters to write', wholeNumber(1), 1000)
+    .option('--length <n>', 'characters to write', numberIn(wholeNumbers(1, 1_000_000)), 1000)
     .addOption(
       new Option('--temperature <x>', 'under 1: what is likelier; over 1: what is more surprising')
-        .argParser(atLeastZero)
+        .argParser(numberIn(numbers(0, 100)))
         .default(0.7)
         .conflicts('top'),
     )
-    .option('--top <n>', 'only choose among the n likeliest characters (the talk chose among 2)', wholeNumber(1))
-    .option('--seed <n>', 'another number writes another text', wholeNumber(), 1)
+    .option(
+      '--top <n>',
+      'only choose among the n likeliest characters (the talk chose among 2)',
+      numberIn(wholeNumbers(1, ALPHABET_SIZE)),
+    )
+    .option('--seed <n>', 'another number writes another text', numberIn(SEED), 1)
     .option('--code-aware', 'write only what Python allows and names that are known, as in suggestions')
     .addOption(engineOption())
     .addOption(threadsOption())
@@ -51,8 +58,8 @@ async function sample(path: string, options: SampleOptions): Promise<void> {
   const constraint = options.codeAware ? await constraintAfter(prompt, run) : undefined;
   await withModel(run, options.epoch, options, async (predictor, { epoch }) => {
     const text = await generate(predictor, prompt, length, how, new Random(seed), { constraint });
-    const shown = json ? JSON.stringify({ run: run.path, epoch, prompt, text, ...how, seed }) : prompt + text;
-    process.stdout.write(`${shown}\n`);
+    if (json) printJson({ run: run.path, epoch, prompt, text, ...how, seed });
+    else print(prompt + text);
   });
 }
 

@@ -1,5 +1,6 @@
 import type { WriteStream } from 'node:tty';
 import { SingleBar } from 'cli-progress';
+import { printableLines } from '../protocol/printable';
 import type {
   CalibrationEvent,
   ProgressEvent,
@@ -8,15 +9,17 @@ import type {
   ValidationEvent,
 } from '../protocol/training';
 import { percent, readingText } from '../protocol/wording';
-import { corpusText, progressText, sampleText, startedText } from './train-words';
+import { barText, corpusText, progressText, sampleText, startedText } from './train-words';
 
 /** Least seconds, and least share of the training, between two lines where there is no terminal to draw a bar on. */
 const LINE_SECONDS = 5;
 const LINE_SHARE = 0.01;
 /** Events about reading for one line where there is no terminal: every five seconds. */
 const READINGS_PER_LINE = 20;
-const LINE_WIDTH = 100;
-const BAR_WIDTH = 24;
+
+/** Widest text, also where nobody knows the width; and narrowest: a terminal of fewer columns breaks the lines itself. */
+const WIDEST = 100;
+const NARROWEST = 20;
 
 /** Shows a training on a stream: text that stays, and under it on a terminal a bar, elsewhere a line now and then. */
 export class TrainReport {
@@ -31,7 +34,8 @@ export class TrainReport {
   calibration: CalibrationEvent | null = null;
 
   constructor(private readonly stream: WriteStream) {
-    this.#bar = stream.isTTY ? newBar(stream) : null;
+    const canDraw = stream.isTTY && process.env.TERM !== 'dumb';
+    this.#bar = canDraw ? newBar(stream, () => this.#barText()) : null;
   }
 
   tell(event: TrainingEvent): void {
@@ -50,7 +54,7 @@ export class TrainReport {
         this.validation = event;
         break;
       case 'sample':
-        this.write(sampleText(event, this.validation, Math.min(this.stream.columns ?? LINE_WIDTH, LINE_WIDTH)));
+        this.write(sampleText(event, this.validation, Math.max(NARROWEST, Math.min(this.#columns, WIDEST))));
         break;
       case 'calibration':
         this.calibration = event;
@@ -61,10 +65,10 @@ export class TrainReport {
     }
   }
 
-  /** Writes a text that stays. */
+  /** Writes a text that stays; a terminal obeys nothing in it. */
   write(text: string): void {
     this.#bar?.stop();
-    this.stream.write(`${text}\n`);
+    this.stream.write(`${printableLines(text)}\n`);
     if (this.#progress) this.#startBar(this.#progress);
   }
 
@@ -77,25 +81,23 @@ export class TrainReport {
   /** On a terminal one line that changes, elsewhere a line now and then. */
   #showReading(reading: ReadingEvent): void {
     const text = readingText(reading);
-    if (this.stream.isTTY)
-      this.stream.write(`\r${text.slice(0, Math.max(0, (this.stream.columns ?? LINE_WIDTH) - 1))}\x1b[K`);
+    if (this.#bar) this.stream.write(`\r${text.slice(0, this.#columns - 1)}\x1b[K`);
     else if (++this.#readings % READINGS_PER_LINE === 0) this.stream.write(`${text}\n`);
   }
 
   #endReading(): void {
-    if (this.stream.isTTY) this.stream.write('\r\x1b[K');
+    if (this.#bar) this.stream.write('\r\x1b[K');
   }
 
   #showProgress(progress: ProgressEvent): void {
     const isFirst = this.#progress === null;
     this.#progress = progress;
-    const text = progressText(progress, this.validation);
     if (this.#bar) {
       if (isFirst) this.#startBar(progress);
-      else this.#bar.update(progress.done, { text });
+      else this.#bar.update(progress.done);
     } else if (this.#isWorthALine(progress)) {
       this.#told = progress;
-      this.stream.write(`${percent(progress.done).padStart(5)} · ${text}\n`);
+      this.write(`${percent(progress.done).padStart(5)} · ${progressText(progress, this.validation)}`);
     }
   }
 
@@ -105,17 +107,24 @@ export class TrainReport {
   }
 
   #startBar(progress: ProgressEvent): void {
-    this.#bar?.start(1, progress.done, { text: progressText(progress, this.validation) });
+    this.#bar?.start(1, progress.done);
+  }
+
+  /** As wide as the terminal is now. */
+  #barText(): string {
+    return this.#progress ? barText(this.#progress, this.validation, this.#columns) : '';
+  }
+
+  /** Some terminals do not know how wide they are, and say 0. */
+  get #columns(): number {
+    return this.stream.columns || WIDEST;
   }
 }
 
-function newBar(stream: WriteStream): SingleBar {
+function newBar(stream: WriteStream, format: () => string): SingleBar {
   return new SingleBar({
     stream,
-    format: '{bar} {percentage} % · {text}',
-    barsize: BAR_WIDTH,
-    barCompleteChar: '█',
-    barIncompleteChar: '░',
+    format,
     hideCursor: true,
     clearOnComplete: true,
     // Ctrl-C stops the training, which then ends the bar.

@@ -1,3 +1,4 @@
+import { printable } from '../protocol/printable';
 import type {
   CalibrationEvent,
   CorpusEvent,
@@ -7,7 +8,18 @@ import type {
   StartedEvent,
   ValidationEvent,
 } from '../protocol/training';
-import { bpc, count, duration, epochs, expectations, reasonsInWords, sampleOf, speed } from '../protocol/wording';
+import {
+  bpc,
+  count,
+  duration,
+  epochs,
+  expectations,
+  percent,
+  reasonsInWords,
+  sampleOf,
+  speed,
+} from '../protocol/wording';
+import { shellQuoted } from './shell';
 
 /** What the command line says of a training. */
 
@@ -39,34 +51,72 @@ export function startedText(started: StartedEvent): string {
   ];
   if (fromEpoch > 0) lines.push(`Going on at epoch ${epochs(fromEpoch)}`);
   if (notice !== null) lines.push(`Note: ${notice}`);
-  return lines.join('\n');
+  return lines.map(printable).join('\n');
 }
 
-/** The figures beside the bar, or in a line of their own. */
-export function progressText(progress: ProgressEvent, validation: ValidationEvent | null): string {
-  const { epoch, charactersPerSecond, trainBpc, secondsLeft, done } = progress;
-  const figures = [
-    `epoch ${epoch.toFixed(epoch < 1 ? 3 : 2)}`,
-    `${bpc(trainBpc)} bpc${validation ? ` (validation ${bpc(validation.bpc)})` : ''}`,
-    `${speed(charactersPerSecond)} chars/s`,
+/** The figures beside the bar, or in a line of their own: as many of them as fit into `width`, what matters most first. */
+export function progressText(
+  { epoch, charactersPerSecond, trainBpc, secondsLeft, done }: ProgressEvent,
+  validation: ValidationEvent | null,
+  width = Number.POSITIVE_INFINITY,
+): string {
+  const reached = `epoch ${epoch.toFixed(epoch < 1 ? 3 : 2)}`;
+  const trained = `${bpc(trainBpc)} bpc`;
+  const both = `${trained}${validation ? ` (validation ${bpc(validation.bpc)})` : ''}`;
+  const left = done === 1 ? ['measuring'] : secondsLeft === null ? [] : [`${duration(secondsLeft)} left`];
+  const versions = [
+    [reached, both, `${speed(charactersPerSecond)} chars/s`, ...left],
+    [reached, both, ...left],
+    [both, ...left],
+    [trained, ...left],
+    left,
   ];
-  if (done === 1) figures.push('measuring');
-  else if (secondsLeft !== null) figures.push(`${duration(secondsLeft)} left`);
-  return figures.join(' · ');
+  return versions.map((figures) => figures.join(' · ')).find(({ length }) => length <= width) ?? '';
 }
+
+const WIDEST_BAR = 24;
+const NARROWEST_BAR = 8;
+/** Of a terminal's width. */
+const BAR_SHARE = 0.2;
+
+/** The line at the foot of a terminal: a bar, the share that is done, and figures. */
+export function barText(progress: ProgressEvent, validation: ValidationEvent | null, columns: number): string {
+  const { done } = progress;
+  const share = percent(done);
+  const width = Math.min(WIDEST_BAR, Math.max(NARROWEST_BAR, Math.floor(columns * BAR_SHARE)));
+  // The last column stays free: some terminals go on to the next line there.
+  const room = columns - 1 - width - ' '.length - share.length;
+  if (room < 0) return share;
+  const full = Math.round(done * width);
+  const figures = progressText(progress, validation, room - SEPARATOR.length);
+  const bar = `${'█'.repeat(full)}${'░'.repeat(width - full)} ${share}`;
+  return figures === '' ? bar : `${bar}${SEPARATOR}${figures}`;
+}
+
+const SEPARATOR = ' · ';
 
 /** A sample under a headline, in lines of at most `width`, marked so that it is not taken for anything else. */
 export function sampleText({ epoch, text }: SampleEvent, validation: ValidationEvent | null, width: number): string {
+  const at = `epoch ${epochs(epoch)}`;
   const figure = validation ? `, validation ${bpc(validation.bpc)} bpc` : '';
-  const headline = `── what it writes at epoch ${epochs(epoch)}${figure} `;
-  const lines = text.split('\n').flatMap((line) => wrapped(line, width - MARGIN.length));
+  const headlines = [`what it writes at ${at}${figure}`, `${at}${figure}`, at].map((words) => `── ${words} `);
+  const headline = headlines.find(({ length }) => length <= width) ?? headlines.at(-1)!;
+  const lines = text.split('\n').flatMap((line) => wrapped(withoutTabs(line), width - MARGIN.length));
   return ['', headline.padEnd(width, '─'), ...lines.map((line) => (MARGIN + line).trimEnd()), ''].join('\n');
 }
 
 const MARGIN = '│ ';
 
+/** A terminal would indent to its own tab stops, which the margin shifts. */
+function withoutTabs(line: string): string {
+  return line.replaceAll('\t', '    ');
+}
+
 function wrapped(line: string, width: number): string[] {
-  return line.match(new RegExp(`.{1,${width}}`, 'g')) ?? [''];
+  const pieces = Array.from({ length: Math.ceil(line.length / width) }, (_, i) =>
+    line.slice(i * width, (i + 1) * width),
+  );
+  return pieces.length === 0 ? [''] : pieces;
 }
 
 /** What was measured last, and at the end. */
@@ -81,8 +131,8 @@ export function endText(finished: FinishedEvent, measured: Measured, folders: re
   if (reason === 'stopped' && characters === 0) return 'Stopped before the first step.';
   const next =
     reason === 'completed'
-      ? `See what it writes:  understudy sample ${quoted(run)}`
-      : `Saved. To go on:  understudy train ${folders.map(quoted).join(' ')} --out ${quoted(run)} --resume`;
+      ? `See what it writes:  understudy sample ${shellQuoted(run)}`
+      : `Saved. To go on:  understudy train ${folders.map((folder) => shellQuoted(folder)).join(' ')} --out ${shellQuoted(run)} --resume`;
   return `${resultText(finished, measured)}\n${next}`;
 }
 
@@ -98,8 +148,4 @@ function resultText(finished: FinishedEvent, { validation, calibration }: Measur
   }
   if (calibration) lines.push(expectations(calibration.operatingPoints));
   return lines.filter((line) => line !== '').join('\n');
-}
-
-function quoted(path: string): string {
-  return /^[\w./:\\-]+$/.test(path) ? path : `"${path}"`;
 }

@@ -1,11 +1,14 @@
 import { resolve } from 'node:path';
 import { Command, Option } from 'commander';
-import type { TrainRequest } from '../protocol/training';
+import type { FinishedEvent, TrainRequest } from '../protocol/training';
 import { UserError } from '../protocol/user-error';
-import { forkTrainer, type TrainerProcess } from '../server/trainer';
-import { openRun, type Run } from '../training/run';
+import { forkTrainer } from '../server/trainer';
+import { checkRequest } from '../training/request';
+import { openRun, Run } from '../training/run';
+import { EarlyStop } from './early-stop';
 import type { EngineOptions } from './model';
-import { engineOption, holdoutOption, jsonOption, positive, threadsOption, wholeNumber } from './options';
+import { engineOption, holdoutOption, jsonOption, number, threadsOption } from './options';
+import { printJson, say } from './output';
 import { newestRunPath, newRunPath } from './run-places';
 import { TrainReport } from './train-report';
 import { endText } from './train-words';
@@ -36,15 +39,15 @@ export function trainCommand(): Command {
         'fast',
       ]),
     )
-    .option('--epochs <n>', 'end after this many epochs (default: 4 with the fast preset)', positive)
-    .option('--seconds <s>', 'end after this many seconds (default: 600, unless --epochs is given)', positive)
-    .option('--layers <n>', 'GRU layers (default: 3)', wholeNumber(1))
-    .option('--units <n>', 'units per layer (default: 512)', wholeNumber(1))
-    .option('--seqlen <n>', 'characters that back-propagation goes back (default: the preset’s)', wholeNumber(1))
-    .option('--batch <n>', 'rows of a minibatch (default: the preset’s)', wholeNumber(1))
+    .option('--epochs <n>', 'end after this many epochs (default: 4 with the fast preset)', number)
+    .option('--seconds <s>', 'end after this many seconds (default: 600, unless --epochs is given)', number)
+    .option('--layers <n>', 'GRU layers (default: 3)', number)
+    .option('--units <n>', 'units per layer (default: 512)', number)
+    .option('--seqlen <n>', 'characters that back-propagation goes back (default: the preset’s)', number)
+    .option('--batch <n>', 'rows of a minibatch (default: the preset’s)', number)
     .addOption(engineOption())
     .addOption(threadsOption())
-    .option('--seed <n>', 'where the weights start from (default: 1)', wholeNumber())
+    .option('--seed <n>', 'where the weights start from (default: 1)', number)
     .option('--out <run>', 'run folder (default: a new one among your own data, which is printed)')
     .option('--resume', 'go on with the training in --out, or with the newest of these folders')
     .addOption(holdoutOption('default: auto, about a tenth'))
@@ -55,39 +58,25 @@ export function trainCommand(): Command {
 
 async function trainFolders(folders: string[], options: TrainOptions): Promise<void> {
   const request = requestFor(folders, options);
+  checkRequest(request);
   const report = new TrainReport(options.json ? process.stderr : process.stdout);
   const trainer = forkTrainer(
     request,
     (event) => report.tell(event),
     (line) => report.write(line),
   );
-  const isStopped = stopOnSignals(trainer, () => report.write('Stopping and saving; once more quits at once.'));
+  const stop = new EarlyStop(trainer, report);
+  stop.onSignals();
+  if (!options.json) stop.onClosedOutput();
   const { event } = await trainer.ended;
   report.end();
   if (event.kind === 'failed') throw new UserError(event.message);
   report.write(endText(event, report, folders));
-  if (options.json) process.stdout.write(`${JSON.stringify(asJson(openRun(request.run)))}\n`);
-  if (isStopped()) process.exitCode = INTERRUPTED;
-}
-
-/** What shells expect of a program that was interrupted (128 + SIGINT). */
-const INTERRUPTED = 130;
-
-/** The first Ctrl-C (or the like) stops the training, of which `tell` is told; the second ends everything. Gives whether there was one. */
-function stopOnSignals(trainer: TrainerProcess, tell: () => void): () => boolean {
-  let isStopped = false;
-  for (const signal of ['SIGINT', 'SIGTERM', 'SIGHUP'] as const) {
-    process.on(signal, () => {
-      if (isStopped) {
-        trainer.kill();
-        process.exit(INTERRUPTED);
-      }
-      isStopped = true;
-      trainer.stop();
-      tell();
-    });
+  if (options.json) printJson(asJson(event, new Run(request.run)));
+  if (stop.why !== null && event.reason === 'stopped') {
+    say(`understudy: ${stop.why}, so the training was stopped. ${endText(event, report, folders)}`);
   }
-  return () => isStopped;
+  process.exitCode = stop.exitCode;
 }
 
 /** What is not asked for is as it was in the training to be resumed, else as by default. */
@@ -123,28 +112,28 @@ function defaultRun(folders: string[], resume: boolean): string {
   return newest;
 }
 
-function asJson(run: Run): object {
-  const { started, finished } = run.info();
-  const samples = run.events().flatMap((event) => {
+/** What came of a training; one that was stopped before its first step may have left no run. */
+export function asJson({ run: path, reason, ...figures }: FinishedEvent, run: Run): Readonly<Record<string, unknown>> {
+  const started = run.hasInfo ? run.info().started : null;
+  const samples = (run.hasInfo ? run.events() : []).flatMap((event) => {
     if (event.kind !== 'sample') return [];
     const { epoch, prompt, text } = event;
     return [{ epoch, prompt, text }];
   });
-  const { preset, engine, device, mode } = started;
   return {
-    run: run.path,
-    preset,
-    engine,
-    device,
-    mode,
-    reason: finished?.reason,
-    seconds: finished?.seconds,
-    epoch: finished?.epoch,
-    characters: finished?.characters,
-    chars_per_second: finished?.charactersPerSecond,
-    train_bpc: finished?.trainBpc,
-    validation_bpc: finished?.validationBpc,
-    validation_accuracy: finished?.validationAccuracy,
+    run: path,
+    preset: started?.preset ?? null,
+    engine: started?.engine ?? null,
+    device: started?.device ?? null,
+    mode: started?.mode ?? null,
+    reason,
+    seconds: figures.seconds,
+    epoch: figures.epoch,
+    characters: figures.characters,
+    chars_per_second: figures.charactersPerSecond,
+    train_bpc: figures.trainBpc,
+    validation_bpc: figures.validationBpc,
+    validation_accuracy: figures.validationAccuracy,
     samples,
   };
 }

@@ -7,6 +7,7 @@ import { ExplanationDocument } from './explain';
 import type { Feed } from './feed';
 import { generateHere } from './generate';
 import { setUpGpu } from './gpu';
+import { notify } from './notify';
 import type { PanelHost } from './panel';
 import { mayTrain, Training } from './training';
 
@@ -60,27 +61,27 @@ async function inPythonEditor(action: (editor: TextEditor) => Promise<void>): Pr
   if (editor?.document.languageId === 'python') {
     await action(editor);
   } else {
-    await window.showInformationMessage('Open a Python file and place the cursor in it first.');
+    await notify.inform('Open a Python file and place the cursor in it first.');
   }
 }
 
 async function resetStatistics(client: LanguageClient): Promise<void> {
   await client.sendRequest(RESET_STATISTICS);
-  void window.showInformationMessage('The statistics of this workspace’s suggestions begin anew.');
+  void notify.inform('The statistics of this workspace’s suggestions begin anew.');
 }
 
 async function deleteModels(client: LanguageClient): Promise<void> {
   const remove = 'Delete All Models';
-  const answer = await window.showWarningMessage(
+  const answer = await notify.confirm(
     'Delete every model that was trained for this workspace?',
-    { modal: true, detail: 'Their curves and samples go too. Your own files are not touched. This cannot be undone.' },
+    'Their curves and samples go too. Your own files are not touched. This cannot be undone.',
     remove,
   );
   if (answer !== remove) {
     return;
   }
   const { deleted } = v.parse(DeleteModelsResult, await client.sendRequest(DELETE_MODELS));
-  void window.showInformationMessage(deletedText(deleted));
+  void notify.inform(deletedText(deleted));
 }
 
 function deletedText(deleted: number): string {
@@ -98,7 +99,7 @@ async function showError(error: unknown, log: LogOutputChannel): Promise<void> {
   const message = error instanceof Error ? error.message : String(error);
   log.error(error instanceof Error ? error : message);
   const show = 'Show Log';
-  if ((await window.showErrorMessage(message, show)) === show) {
+  if ((await notify.fail(message, show)) === show) {
     log.show();
   }
 }

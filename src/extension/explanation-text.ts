@@ -1,4 +1,5 @@
 import type { Explanation } from '../protocol/completion';
+import { printable } from '../protocol/printable';
 
 /** Characters of a full bar, which stands for a probability of 1. */
 const BAR = 20;
@@ -10,7 +11,7 @@ const WIDTH = 40;
 export function explanationText(explanation: Explanation, place: string): string {
   const { shown, text, candidate, characters } = explanation;
   const written = shown ? text : candidate;
-  const lines = [place, '', ...wrapped(verdict(explanation))];
+  const lines = [printable(place), '', ...wrapped(verdict(explanation))];
   if (written !== '') {
     lines.push('', 'What the model would write:', '', ...written.split('\n').map((line) => `    ${line}`));
   }

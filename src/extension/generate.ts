@@ -2,6 +2,7 @@ import * as v from 'valibot';
 import { type Position, ProgressLocation, Range, Selection, type TextEditor, window } from 'vscode';
 import type { LanguageClient } from 'vscode-languageclient/node';
 import { GENERATE, type GenerateParams, GenerateResult } from '../protocol/lsp';
+import { notify } from './notify';
 
 /** A screenful. */
 const LENGTH = 400;
@@ -37,7 +38,7 @@ export async function generateHere(client: LanguageClient, editor: TextEditor): 
     return;
   }
   if (document.version !== version) {
-    void window.showInformationMessage('The sample was dropped, because the document changed in the meantime.');
+    void notify.inform('The sample was dropped, because the document changed in the meantime.');
     return;
   }
   await insertSelected(editor, selection.active, text);

@@ -2,21 +2,18 @@ import * as v from 'valibot';
 import { window } from 'vscode';
 import type { LanguageClient } from 'vscode-languageclient/node';
 import { SET_UP_GPU, type SetUpGpuParams, SetUpGpuResult } from '../protocol/lsp';
+import { notify } from './notify';
 
 const SET_UP = 'Set Up';
 const CHOOSE_PYTHON = 'Choose Python …';
 
 /** Sets up training on a GPU, after asking, with the Python that has TensorFlow where that is not found by itself. */
 export async function setUpGpu(client: LanguageClient, showLog: () => void): Promise<void> {
-  const answer = await window.showInformationMessage(
+  const answer = await notify.ask(
     'Set up training on an NVIDIA GPU?',
-    {
-      modal: true,
-      detail:
-        'Fetches @tensorflow/tfjs-node-gpu (300 MB) from npm, builds its binding to a TensorFlow that is installed for ' +
-        'Python (pip install "tensorflow[and-cuda]"), and checks one training step. Where no Python has TensorFlow, the ' +
-        'package downloads its own, TensorFlow 2.9.1 for CUDA 11.2 (several hundred MB).',
-    },
+    'Fetches @tensorflow/tfjs-node-gpu (300 MB) from npm, builds its binding to a TensorFlow that is installed for ' +
+      'Python (pip install "tensorflow[and-cuda]"), and checks one training step. Where no Python has TensorFlow, the ' +
+      'package downloads its own, TensorFlow 2.9.1 for CUDA 11.2 (several hundred MB).',
     SET_UP,
   );
   let python: string | null | undefined = answer === SET_UP ? null : undefined;
@@ -40,11 +37,11 @@ async function attempt(
     return undefined;
   }
   if (result.gpu) {
-    void window.showInformationMessage(result.message);
+    void notify.inform(result.message);
     return undefined;
   }
   const show = 'Show Log';
-  const answer = await window.showWarningMessage(result.message, CHOOSE_PYTHON, show);
+  const answer = await notify.warn(result.message, CHOOSE_PYTHON, show);
   if (answer === show) {
     showLog();
   }

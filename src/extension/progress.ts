@@ -5,6 +5,7 @@ import type {
   WorkDoneProgressBegin,
   WorkDoneProgressReport,
 } from 'vscode-languageclient/node';
+import { notificationText } from './plain-text';
 
 interface Shown {
   readonly progress: Progress<{ message?: string; increment?: number }>;
@@ -50,7 +51,7 @@ export class ProgressNotifications {
   private begin(token: ProgressToken, params: WorkDoneProgressBegin): void {
     const options = {
       location: ProgressLocation.Notification,
-      title: params.title,
+      title: notificationText(params.title),
       cancellable: params.cancellable === true,
     };
     void window.withProgress(options, (progress, cancellation) => {
@@ -69,7 +70,7 @@ export class ProgressNotifications {
     }
     const increment = Math.max(0, (percentage ?? shown.percentage) - shown.percentage);
     shown.percentage += increment;
-    shown.progress.report(message === undefined ? { increment } : { message, increment });
+    shown.progress.report(message === undefined ? { increment } : { message: notificationText(message), increment });
   }
 
   private end(token: ProgressToken): void {

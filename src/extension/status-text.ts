@@ -1,6 +1,7 @@
 import type { Status } from '../protocol/lsp';
 import { duration, percent, statusText, suggestionsFrom } from '../protocol/wording';
 import { Command } from './command-ids';
+import { markdownText } from './plain-text';
 
 /** All that decides what the status item says. */
 export interface Situation {
@@ -16,12 +17,14 @@ export interface Situation {
 
 export interface StatusItemText {
   readonly text: string;
-  /** Markdown; may hold command links. */
+  /** Markdown; may hold links to `TOOLTIP_COMMANDS`. */
   readonly tooltip: string;
   readonly isError: boolean;
   /** What a click does. */
   readonly command: string;
 }
+
+export const TOOLTIP_COMMANDS: readonly string[] = [Command.train, Command.resume, Command.openPanel, Command.showLog];
 
 const TRAIN = `[Train on Workspace](command:${Command.train})`;
 const PANEL = `[Open Panel](command:${Command.openPanel})`;
@@ -54,7 +57,7 @@ function fromStatus(status: Status, notice: string | null): StatusItemText {
       return item(
         'pulse',
         text,
-        `${trainingDetail(status)} ${notice === null ? '' : `${notice} `}${suggestionsFrom(status.model)} ${PANEL}`,
+        `${trainingDetail(status)} ${notice === null ? '' : `${markdownText(notice)} `}${suggestionsFrom(status.model)} ${PANEL}`,
         Command.openPanel,
       );
     case 'ready':
@@ -74,7 +77,12 @@ function fromStatus(status: Status, notice: string | null): StatusItemText {
         Command.openPanel,
       );
     case 'error':
-      return item('error', text, `${status.message} ${suggestionsFrom(status.model)} ${LOG}`, Command.openPanel);
+      return item(
+        'error',
+        text,
+        `${markdownText(status.message)} ${suggestionsFrom(status.model)} ${LOG}`,
+        Command.openPanel,
+      );
   }
 }
 

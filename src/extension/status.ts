@@ -9,10 +9,9 @@ import {
   window,
   workspace,
 } from 'vscode';
-import { Command } from './command-ids';
 import { isEnabled, SECTION } from './config';
 import type { Feed } from './feed';
-import { statusItemText } from './status-text';
+import { statusItemText, TOOLTIP_COMMANDS } from './status-text';
 
 /** Context key that `enablement` clauses read: the kind of the current status. */
 const STATE_KEY = 'understudy.state';
@@ -51,7 +50,7 @@ function update(item: StatusBarItem, feed: Feed): void {
   });
   item.text = text;
   item.tooltip = new MarkdownString(tooltip);
-  item.tooltip.isTrusted = { enabledCommands: Object.values(Command) };
+  item.tooltip.isTrusted = { enabledCommands: TOOLTIP_COMMANDS };
   item.backgroundColor = isError ? new ThemeColor('statusBarItem.errorBackground') : undefined;
   item.command = command;
   void commands.executeCommand('setContext', STATE_KEY, feed.isStarting ? undefined : status.kind);

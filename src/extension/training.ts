@@ -1,8 +1,9 @@
-import { commands, type Disposable, window, workspace } from 'vscode';
+import { commands, type Disposable, workspace } from 'vscode';
 import { ExecuteCommandRequest, type LanguageClient } from 'vscode-languageclient/node';
 import { ServerCommand } from '../protocol/lsp';
 import { Command } from './command-ids';
 import type { Feed } from './feed';
+import { notify } from './notify';
 
 /** Starts, stops and resumes trainings, and reports those that fail later on. */
 export class Training implements Disposable {
@@ -49,10 +50,7 @@ export class Training implements Disposable {
 export async function mayTrain(): Promise<boolean> {
   if (workspace.workspaceFolders === undefined) {
     const open = 'Open Folder';
-    const answer = await window.showWarningMessage(
-      'Open a folder with Python files first: there is nothing to learn from.',
-      open,
-    );
+    const answer = await notify.warn('Open a folder with Python files first: there is nothing to learn from.', open);
     if (answer === open) {
       await commands.executeCommand('workbench.action.files.openFolder');
     }
@@ -60,7 +58,7 @@ export async function mayTrain(): Promise<boolean> {
   }
   if (!workspace.isTrusted) {
     const manage = 'Manage Workspace Trust';
-    const answer = await window.showWarningMessage(
+    const answer = await notify.warn(
       'Understudy does not train in Restricted Mode. Trust this workspace first.',
       manage,
     );

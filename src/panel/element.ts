@@ -1,4 +1,6 @@
-/** A DOM element with attributes and children. Text goes in as text, never as markup. */
+import { printableLines } from '../protocol/printable';
+
+/** A DOM element with attributes and children. Text goes in as text, never as markup, and what cannot be seen is made visible. */
 export function element<Tag extends keyof HTMLElementTagNameMap>(
   tag: Tag,
   attributes: Readonly<Record<string, string>> = {},
@@ -8,13 +10,14 @@ export function element<Tag extends keyof HTMLElementTagNameMap>(
   for (const [name, value] of Object.entries(attributes)) {
     created.setAttribute(name, value);
   }
-  created.append(...children);
+  created.append(...children.map((child) => (typeof child === 'string' ? printableLines(child) : child)));
   return created;
 }
 
 /** Sets an element's text, leaving the DOM alone where it already says so. */
 export function setText(target: HTMLElement, text: string): void {
-  if (target.textContent !== text) {
-    target.textContent = text;
+  const visible = printableLines(text);
+  if (target.textContent !== visible) {
+    target.textContent = visible;
   }
 }

@@ -1,3 +1,4 @@
+import { printableLines } from '../protocol/printable';
 import { bpc, epochs } from '../protocol/wording';
 import { element, setText } from './element';
 import type { Sample, Validation } from './story';
@@ -44,7 +45,7 @@ export class Sheet {
       return;
     }
     this.drawn = text;
-    const written = pieces(text).map(({ kind, text }) =>
+    const written = pieces(printableLines(text)).map(({ kind, text }) =>
       kind === 'plain' ? text : element('span', { class: kind }, text),
     );
     // A line end, with which samples begin by default, is nothing to see.

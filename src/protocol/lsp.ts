@@ -1,5 +1,6 @@
 import * as v from 'valibot';
 import { Explanation } from './completion';
+import { numberIn, positiveNumbers, SEED, wholeNumbers } from './range';
 import { TrainingEvent } from './training';
 
 /**
@@ -16,7 +17,7 @@ export const ServerOptions = v.object({
 });
 export type ServerOptions = v.InferOutput<typeof ServerOptions>;
 
-/** The `understudy` section, read with `workspace/configuration`. */
+/** The `understudy` section, read with `workspace/configuration`; numbers in the ranges that package.json declares. */
 export const Settings = v.object({
   enable: v.boolean(),
   /** How sure a suggestion has to be. */
@@ -25,13 +26,13 @@ export const Settings = v.object({
   memory: v.boolean(),
   preset: v.picklist(['talk', 'fast']),
   /** Minutes a training may take. */
-  minutes: v.number(),
-  layers: v.number(),
-  units: v.number(),
+  minutes: numberIn(positiveNumbers(1440)),
+  layers: numberIn(wholeNumbers(1, 8)),
+  units: numberIn(wholeNumbers(8, 2048)),
   engine: v.picklist(['auto', 'native', 'tfjs', 'reference']),
   /** 0: as many as there are processors. */
-  threads: v.number(),
-  seed: v.number(),
+  threads: numberIn(wholeNumbers(0, 256)),
+  seed: numberIn(SEED),
   exclude: v.array(v.string()),
 });
 export type Settings = v.InferOutput<typeof Settings>;

@@ -1,8 +1,10 @@
 import * as v from 'valibot';
 import { type ModelConfig, TALK_MODEL } from '../model/config';
-import { checkModel } from '../model/limits';
+import { wholeNumbers } from '../protocol/range';
 import type { TrainRequest } from '../protocol/training';
 import { UserError } from '../protocol/user-error';
+import { ALPHABET_SIZE } from '../text/alphabet';
+import { checkNumber } from './check-number';
 
 /**
  * Learning rate over a training. `linear` rises in the first `warmUpSteps` optimiser steps, and falls to 0 at the end. Its
@@ -78,23 +80,8 @@ const PRESETS: Record<Recipe['preset'], Preset> = {
   },
 };
 
-/** Numbers of a request that stand in for the preset's, with the largest that makes sense. */
-const LARGEST = { seqlen: 4096, batch: 4096 } as const;
-
-/** Checks a minibatch's size, of a request or of a run. @throws UserError for numbers out of range */
-export function checkMinibatch(sizes: Pick<TrainRequest, keyof typeof LARGEST>): void {
-  for (const [name, largest] of Object.entries(LARGEST)) {
-    const value = sizes[name as keyof typeof LARGEST];
-    if (value !== null && !(Number.isInteger(value) && value >= 1 && value <= largest)) {
-      throw new UserError(`${name} must be a whole number from 1 to ${largest}, not ${value}.`);
-    }
-  }
-}
-
-/** The preset asked for, with whatever the request sets itself. @throws UserError for numbers out of range */
+/** The preset asked for, with whatever the request sets itself. */
 export function recipeFor(request: TrainRequest): Recipe {
-  checkMinibatch(request);
-  if (!Number.isSafeInteger(request.seed)) throw new UserError(`seed must be a whole number, not ${request.seed}.`);
   const { model, seqlen, ...rest } = PRESETS[request.preset];
   const recipe = {
     preset: request.preset,
@@ -103,8 +90,33 @@ export function recipeFor(request: TrainRequest): Recipe {
     seed: request.seed,
     ...rest,
   };
-  checkModel(recipe.model);
   return withRows(recipe, request.batch ?? recipe.batch);
+}
+
+/** Up to the largest that make sense. */
+const MINIBATCH = { batch: wholeNumbers(1, 4096), seqlen: wholeNumbers(1, 4096) } as const;
+
+/**
+ * Activations that a training step keeps for its way back: the states of every unit and the logits after every character of
+ * the minibatch. The C++ engine takes some 28 bytes for each, so 7 GB for the largest; 8 layers of 2048 units, the most that the
+ * settings offer, need 34 million with the fast preset and 49 million with the talk's.
+ */
+const MOST_ACTIVATIONS = 250_000_000;
+
+/**
+ * Checks how large a training step is, of a request or of a run, before anything of its size is allocated.
+ *
+ * @throws UserError naming the number that is out of range, or all of them where they are too much together
+ */
+export function checkMinibatch({ model, batch, seqlen }: Pick<Recipe, 'model' | 'batch' | 'seqlen'>): void {
+  checkNumber('batch', batch, MINIBATCH.batch);
+  checkNumber('seqlen', seqlen, MINIBATCH.seqlen);
+  const activations = batch * seqlen * (model.layers * model.units + ALPHABET_SIZE);
+  if (activations <= MOST_ACTIVATIONS) return;
+  const millions = (count: number) => `${Math.round(count / 1e6).toLocaleString('en')} million`;
+  throw new UserError(
+    `A minibatch of ${batch} × ${seqlen} through ${model.layers} × ${model.units} units has ${millions(activations)} activations, and at most ${millions(MOST_ACTIVATIONS)} (7 GB) are kept: choose a smaller batch or seqlen.`,
+  );
 }
 
 /**

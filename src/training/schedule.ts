@@ -1,5 +1,6 @@
+import { positiveNumbers } from '../protocol/range';
 import type { TrainRequest } from '../protocol/training';
-import { UserError } from '../protocol/user-error';
+import { checkNumber } from './check-number';
 import type { Schedule } from './recipe';
 
 /** Where a training ends: at whichever limit is reached first; at least one is set. */
@@ -8,13 +9,14 @@ export interface Limits {
   readonly seconds: number | null;
 }
 
-/** @throws UserError for a limit that is not a positive number */
-export function checkLimits({ epochs, seconds }: Pick<TrainRequest, 'epochs' | 'seconds'>): void {
-  for (const [name, value] of Object.entries({ epochs, seconds })) {
-    if (value !== null && !(Number.isFinite(value) && value > 0)) {
-      throw new UserError(`${name} must be a number above 0, not ${value}.`);
-    }
-  }
+const TEN_YEARS = 10 * 365 * 24 * 3600;
+
+const RANGES = { epochs: positiveNumbers(1_000_000), seconds: positiveNumbers(TEN_YEARS) } as const;
+
+/** @throws UserError for a limit that is out of range */
+export function checkLimits({ epochs, seconds }: Limits): void {
+  checkNumber('epochs', epochs, RANGES.epochs);
+  checkNumber('seconds', seconds, RANGES.seconds);
 }
 
 /**

@@ -7,9 +7,8 @@ import type { CorpusEvent, FinishedEvent, StartedEvent, TrainingEvent, TrainRequ
 import { UserError } from '../protocol/user-error';
 import { AveragedModel } from './average';
 import { type Calibrate, calibrateRun } from './calibration';
-import { recipeFor } from './recipe';
+import { checkRequest } from './request';
 import { claimRun, type Run } from './run';
-import { checkLimits } from './schedule';
 import { beginsWithLook, newStart, resumedStart, type Start } from './start';
 import { Training } from './training';
 
@@ -40,9 +39,7 @@ export async function train(
   signal: AbortSignal,
   surroundings: Partial<Surroundings> = {},
 ): Promise<FinishedEvent> {
-  // Before anything is read or made.
-  recipeFor(request);
-  checkLimits(request);
+  checkRequest(request);
   const { run, release } = await claimRun(request.run, request.resume);
   // Whoever hears of the end may resume at once, so the run is released before.
   const finished = await trainClaimed(run, request, emit, signal, { ...REAL, ...surroundings }).finally(release);

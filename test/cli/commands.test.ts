@@ -3,7 +3,10 @@ import { mkdirSync, mkdtempSync, rmSync, writeFileSync } from 'node:fs';
 import { tmpdir } from 'node:os';
 import { join } from 'node:path';
 import { after, before, test } from 'node:test';
+import { encode } from 'iconv-lite';
+import { cursorAt, inWords } from '../../src/cli/complete';
 import { program } from '../../src/cli/program';
+import { sampleCommand } from '../../src/cli/sample';
 import { Syntax } from '../../src/completion/code-aware/syntax';
 import { train } from '../../src/training/train';
 import { pythonFile, smallRequest } from '../training/project';
@@ -110,10 +113,81 @@ test('places that are not there are told in a sentence', async () => {
     ['complete', run, `${file}:1:40`],
     /^Line 1 of .* has the columns 1 to 10, so there is no column 40\.$/,
   );
-  await refused(['complete', run, 'nowhere.py:1:1'], /^nowhere\.py cannot be read \(ENOENT\)\.$/);
+  await refused(['complete', run, 'nowhere.py:1:1'], /^nowhere\.py cannot be read: it does not exist\.$/);
   await refused(['sample', join(data, 'nowhere')], /^There is no run at /);
   await refused(['sample', project], /holds no training /);
 });
+
+const CODED = '# coding: shift_jis\nname = "日本語" + load(1)\n';
+for (const [what, bytes, place, before, beyond] of [
+  ['a byte order mark is no column', Buffer.from('\ufeffx = load(1)\n'), '1:10', 'x = load(', '1:13'],
+  ['a lone CR ends a line', Buffer.from('a = 1\rx = load(1)\r'), '2:10', 'x = load(', '4:1'],
+  ['CR LF ends one line', Buffer.from('a = 1\r\nx = load(1)\r\n'), '2:10', 'x = load(', '2:13'],
+  ['a form feed ends none', Buffer.from('a = 1\f\nx = load(1)'), '2:10', 'x = load(', '3:1'],
+  ['a coding line is heeded', encode(CODED, 'shift_jis'), '2:21', 'name = "日本語" + load(', '2:24'],
+  ['columns are counted in UTF-16', Buffer.from('s = "👩‍💻"; load(1)'), '1:19', 's = "👩‍💻"; load(', '1:22'],
+] as const) {
+  test(`complete reads a file as an editor shows it: ${what}`, async () => {
+    const file = join(data, 'position.py');
+    writeFileSync(file, bytes);
+    const { file: path, text, offset } = await cursorAt(`${file}:${place}`);
+    assert.equal(path, file);
+    assert.equal(text.slice(0, offset).split('\n').at(-1), before);
+    assert.ok(text.startsWith('1)', offset));
+    await assert.rejects(cursorAt(`${file}:${beyond}`), /^UserError: .* so there is no (line|column) \d+\.$/);
+  });
+}
+
+test('extreme positions are told in a sentence', async () => {
+  const file = join(data, 'position.py');
+  writeFileSync(file, 'x = 1');
+  for (const place of ['0:1', '1:0', '1:7', '2:1', `1:${'9'.repeat(400)}`, `${'9'.repeat(400)}:1`]) {
+    await assert.rejects(cursorAt(`${file}:${place}`), /^UserError: .* so there is no (line|column) \d+\.$/);
+  }
+  await assert.rejects(cursorAt(`${file}:1:1.5`), /is no position/);
+  await assert.rejects(cursorAt(`${file}:-1:1`), /is no position/);
+});
+
+test('what is no text of a reasonable size is told in a sentence', async () => {
+  const file = join(data, 'strange.py');
+  const refusal = async (bytes: Uint8Array | string, sentence: RegExp) => {
+    writeFileSync(file, bytes);
+    await refused(['complete', run, `${file}:1:1`], sentence);
+  };
+  await refusal(Uint8Array.of(0, 1, 2), /strange\.py cannot be read: a binary file/);
+  await refusal(Uint8Array.of(0x78, 0xe9), /strange\.py cannot be read: not valid UTF-8/);
+  await refusal('x'.repeat(2_000_001), /strange\.py has more than 2,000,000 characters: nothing is suggested in it\.$/);
+  await refusal('x'.repeat(8_000_001), /strange\.py cannot be read: it is too large\.$/);
+  await refused(['complete', run, `${data}:1:1`], /cannot be read: it is a folder\.$/);
+});
+
+test('a rule that holds everything back leaves no empty suggestion to be told of', () => {
+  const nothing = { text: '', shown: false, probability: 1, characters: [], candidate: '' };
+  const words = inWords({ ...nothing, droppedBy: 'mid-line', reason: 'Not in the middle of a line.' });
+  assert.equal(words, 'nothing shown: Not in the middle of a line.');
+});
+
+for (const [option, value, bound] of [
+  ['--length', '1e9', 'a whole number from 1 to 1000000'],
+  ['--length', '2.5', 'a whole number from 1 to 1000000'],
+  ['--temperature', '-1', 'a number from 0 to 100'],
+  ['--temperature', '1e9', 'a number from 0 to 100'],
+  ['--top', '99', 'a whole number from 1 to 98'],
+  ['--seed', '-1', 'a whole number from 0 to 4294967295'],
+  ['--seed', '4294967296', 'a whole number from 0 to 4294967295'],
+  ['--epoch', '-1', 'a number from 0 to 1000000'],
+  ['--threads', '100000', 'a whole number from 1 to 256'],
+  ['--threads', '1.5', 'a whole number from 1 to 256'],
+] as const) {
+  test(`sample ${option} ${value} is refused with the range`, async () => {
+    const command = sampleCommand()
+      .exitOverride()
+      .configureOutput({ writeErr: () => {} });
+    await assert.rejects(command.parseAsync([run, option, value], { from: 'user' }), {
+      message: new RegExp(`argument '${value}' is invalid\\. It must be ${bound}\\.$`),
+    });
+  });
+}
 
 test('a damaged checkpoint is told in a sentence', async () => {
   const damaged = join(data, 'damaged');
@@ -138,8 +212,8 @@ for (const [what, args, line] of [
   ['of the user’s', ['sample', '/nowhere'], /^understudy: There is no run at \/nowhere\.$/],
   [
     'in an option',
-    ['train', '.', '--batch', '0'],
-    /^error: option '--batch <n>' argument '0' is invalid\. It must be a whole number of at least 1\.$/,
+    ['sample', '.', '--length', '0\u001b[2J'],
+    /^error: option '--length <n>' argument '0\\x1b\[2J' is invalid\. It must be a number\.$/,
   ],
 ] as const) {
   test(`an error ${what} is one line, and a failure`, async () => {

@@ -3,9 +3,9 @@ import { PassThrough } from 'node:stream';
 import { test } from 'node:test';
 import type { WriteStream } from 'node:tty';
 import { TrainReport } from '../../src/cli/train-report';
-import { endText } from '../../src/cli/train-words';
+import { barText, endText } from '../../src/cli/train-words';
 import type { TrainingEvent } from '../../src/protocol/training';
-import { calibration, finished } from '../panel/events';
+import { calibration, finished, started } from '../panel/events';
 
 const PROGRESS: TrainingEvent = {
   kind: 'progress',
@@ -30,18 +30,18 @@ const VALIDATION: TrainingEvent = {
 };
 const SAMPLE: TrainingEvent = { kind: 'sample', epoch: 0.03, prompt: '\n', text: `def f():\n${'x'.repeat(150)}\n` };
 
-/** What a report writes on a terminal, or elsewhere. */
-function written(isTTY: boolean, show: (report: TrainReport) => void): string {
+/** What a report writes on a terminal, of so many columns, or elsewhere. */
+function written(isTTY: boolean, show: (report: TrainReport, stream: WriteStream) => void, columns = 120): string {
   const stream = Object.assign(new PassThrough(), {
     isTTY,
-    columns: 80,
+    columns,
     // What the bar asks of a terminal beside writing.
     cursorTo: () => true,
     moveCursor: () => true,
     clearLine: () => true,
   }) as unknown as WriteStream & PassThrough;
   const report = new TrainReport(stream);
-  show(report);
+  show(report, stream);
   report.end();
   return String(stream.read() ?? '');
 }
@@ -54,8 +54,69 @@ test('a terminal gets a bar with the figures beside it, and samples above it', (
   });
   const [before, after] = text.split('── what it writes at epoch 0.03, validation 2.50 bpc ─');
   assert.match(before, /█{8}░{16} 34 % · epoch 0\.031 · 2\.35 bpc · 7,510 chars\/s · 2 min left/);
-  assert.match(after, /│ def f\(\):\n│ x{78}\n│ x{72}\n│\n/);
+  assert.match(after, /│ def f\(\):\n│ x{98}\n│ x{52}\n│\n/);
   assert.match(after, /34 % · epoch 0\.031 · 2\.35 bpc \(validation 2\.50\)/, 'the bar comes back under the sample');
+});
+
+for (const [columns, line] of [
+  [80, '█████░░░░░░░░░░░ 34 % · epoch 0.031 · 2.35 bpc (validation 2.50) · 2 min left'],
+  [60, '████░░░░░░░░ 34 % · 2.35 bpc (validation 2.50) · 2 min left'],
+  [40, '███░░░░░ 34 % · 2.35 bpc · 2 min left'],
+  [30, '███░░░░░ 34 % · 2 min left'],
+  [20, '███░░░░░ 34 %'],
+  [2, '34 %'],
+] as const) {
+  test(`a terminal of ${columns} columns gets what fits beside the bar`, () => {
+    const text = barText(PROGRESS, VALIDATION, columns);
+    assert.equal(text, line);
+    assert.ok(text.length < columns || columns === 2);
+  });
+}
+
+for (const [columns, width] of [
+  [0, 100],
+  [2, 20],
+  [40, 40],
+  [120, 100],
+]) {
+  test(`a sample is ${width} columns wide on a terminal that says it has ${columns}`, () => {
+    const text = written(true, (report) => report.tell(SAMPLE), columns);
+    const lines = text.split('\n').filter((line) => /^[│─]/.test(line));
+    assert.equal(Math.max(...lines.map(({ length }) => length)), width, text);
+    assert.equal(lines.join('').replace(/[^x]/g, ''), `${'x'.repeat(150)}`);
+  });
+}
+
+test('the bar follows a terminal that is made narrower', () => {
+  const text = written(true, (report, stream) => {
+    report.tell(PROGRESS);
+    stream.columns = 30;
+    report.write('A line.');
+  });
+  assert.match(text, /chars\/s.*A line\..*█{3}░{5} 34 % · 2 min left/s);
+});
+
+test('a terminal obeys nothing that is quoted', () => {
+  const hostile = 'a\u001b[2J\u001b]0;x\u0007\n.py';
+  const text = written(false, (report) => {
+    report.tell(started(0, { run: `/runs/${hostile}`, device: hostile, notice: hostile }));
+    report.tell({ kind: 'sample', epoch: 1, prompt: '', text: '\tx = 1\u001b[2J' });
+    report.write(endText(finished(4), report, []));
+    report.write(hostile);
+  });
+  assert.doesNotMatch(text, /[^\P{Cc}\n]/u);
+  assert.match(text, /^Run folder: \/runs\/a\\x1b\[2J\\x1b\]0;x\\x07\\n\.py$/m);
+  assert.match(text, /^│ {5}x = 1\\x1b\[2J$/m);
+});
+
+test('the commands to go on with can be copied into a shell', () => {
+  const ending = { ...finished(4), reason: 'stopped', run: "/runs/it's $(touch pwned)" } as const;
+  const words = endText(ending, { validation: null, calibration: null }, ['-x', 'my shop']);
+  const quoted =
+    process.platform === 'win32'
+      ? /\.\\-x "my shop"/
+      : /train \.\/-x 'my shop' --out '\/runs\/it'\\''s \$\(touch pwned\)' --resume$/;
+  assert.match(words, quoted);
 });
 
 test('elsewhere there is a line every five seconds or hundredth of the training, and one at the end', () => {

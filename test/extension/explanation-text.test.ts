@@ -38,6 +38,10 @@ How sure it is of each character:
   );
 });
 
+test('a name in it is shown and not obeyed', () => {
+  assert.match(explanationText(HIDDEN, 'a\u202egnp.py, line 3'), /^a\\u202egnp\.py, line 3\n/);
+});
+
 test('what is shown is said to be shown', () => {
   const shown: Explanation = {
     ...HIDDEN,

@@ -3,12 +3,22 @@ import { readFileSync } from 'node:fs';
 import { join } from 'node:path';
 import { test } from 'node:test';
 import { Command } from '../../src/extension/command-ids';
-import { DEFAULTS } from '../../src/server/settings';
+import { DEFAULTS, parseSettings } from '../../src/server/settings';
 
 const { contributes } = JSON.parse(readFileSync(join(__dirname, '..', '..', 'package.json'), 'utf8'));
 const properties: Record<
   string,
-  { default: unknown; scope?: string; description?: string; markdownDescription?: string }
+  {
+    default: unknown;
+    type: string;
+    minimum?: number;
+    exclusiveMinimum?: number;
+    maximum?: number;
+    enum?: string[];
+    scope?: string;
+    description?: string;
+    markdownDescription?: string;
+  }
 > = contributes.configuration.properties;
 
 test('the settings and their defaults are those of the server', () => {
@@ -17,6 +27,25 @@ test('the settings and their defaults are those of the server', () => {
     property.default,
   ]);
   assert.deepEqual(Object.fromEntries(defaults), DEFAULTS);
+});
+
+test('the server takes what VS Code lets people set, and nothing else', () => {
+  const isTaken = (name: string, value: unknown) => parseSettings({ [name]: value }).unusable.length === 0;
+  for (const [property, { type, minimum, exclusiveMinimum, maximum, enum: choices }] of Object.entries(properties)) {
+    const name = property.replace(/^understudy\./, '');
+    if (type !== 'number' && type !== 'integer') {
+      assert.ok((choices ?? []).every((choice) => isTaken(name, choice)) && !isTaken(name, 7), name);
+      continue;
+    }
+    const least = minimum ?? exclusiveMinimum ?? assert.fail(`${name} has a least`);
+    const most = maximum ?? assert.fail(`${name} has a most`);
+    assert.equal(isTaken(name, least), minimum !== undefined, name);
+    assert.ok(isTaken(name, most), name);
+    for (const other of [least - 1, most + 1, least - 1e-6, most + 1e-6, Number.NaN, Number.POSITIVE_INFINITY, '5']) {
+      assert.ok(!isTaken(name, other), `${name} ${other}`);
+    }
+    assert.equal(isTaken(name, least + 0.5), type === 'number', name);
+  }
 });
 
 test('every setting explains itself and has a scope, and there are at most 15', () => {

@@ -1,6 +1,6 @@
 import assert from 'node:assert/strict';
 import { test } from 'node:test';
-import { type Situation, statusItemText } from '../../src/extension/status-text';
+import { type Situation, statusItemText, TOOLTIP_COMMANDS } from '../../src/extension/status-text';
 
 const MODEL = { epoch: 5.2, bpc: 1.306, memory: false };
 const READY: Situation = {
@@ -56,12 +56,35 @@ test('a click leads where something can be done', () => {
 test('only an error stands out, and its tooltip tells it whole', () => {
   const error = statusItemText({ ...READY, status: { kind: 'error', message: 'The disk is full.', model: MODEL } });
   assert.equal(error.isError, true);
-  assert.match(error.tooltip, /^The disk is full\. Suggestions come from epoch 5\.2/);
+  assert.match(error.tooltip, /^The disk is full\\\. Suggestions come from epoch 5\.2/);
   assert.equal(statusItemText(READY).isError, false);
 });
 
 test('what a training has to say of itself is in its tooltip', () => {
   const status = { kind: 'training', done: 0.5, secondsLeft: null, model: null } as const;
   const { tooltip } = statusItemText({ ...READY, status, notice: 'The GPU is not used.' });
-  assert.match(tooltip, /^Training: 50 % done\. The GPU is not used\. No suggestions yet\. /);
+  assert.match(tooltip, /^Training: 50 % done\. The GPU is not used\\\. No suggestions yet\. /);
+});
+
+test('what a sentence quotes is no link in a tooltip, and the links that are there are our own', () => {
+  const hostile = 'a\u001b[2J[x](command:workbench.action.quit)<b>`.py';
+  const tooltips = [
+    statusItemText({ ...READY, status: { kind: 'error', message: hostile, model: null } }),
+    statusItemText({
+      ...READY,
+      status: { kind: 'training', done: 0, secondsLeft: null, model: null },
+      notice: hostile,
+    }),
+    statusItemText({ ...READY, status: { kind: 'no-model' } }),
+    statusItemText({ ...READY, status: { kind: 'paused', done: 0.5, model: null } }),
+  ].map(({ tooltip }) => tooltip);
+  for (const tooltip of tooltips) {
+    const links = [...tooltip.matchAll(/(?<!\\)\[[^\]]*\]\(command:([^)]*)\)/g)].map(([, command]) => command);
+    assert.ok(links.length > 0 && links.every((command) => TOOLTIP_COMMANDS.includes(command)), tooltip);
+    assert.doesNotMatch(tooltip, /(?<!\\)[<`]|\p{Cc}/u);
+  }
+  assert.ok(
+    tooltips[0].startsWith('a\\\\x1b\\[2J\\[x\\]\\(command\\:workbench\\.action\\.quit\\)\\<b\\>\\`\\.py '),
+    tooltips[0],
+  );
 });

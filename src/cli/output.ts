@@ -1,0 +1,33 @@
+import { printableJson, printableLines } from '../protocol/printable';
+
+/** Where text leaves the command line: nothing that it quotes, a file's name for example, is obeyed by the terminal. */
+
+/** A result, on standard output. */
+export function print(text: string): void {
+  process.stdout.write(`${printableLines(text)}\n`);
+}
+
+/** A result as one line of JSON. */
+export function printJson(value: unknown): void {
+  process.stdout.write(`${printableJson(value)}\n`);
+}
+
+/** What goes on, or what went wrong, on standard error. */
+export function say(text: string): void {
+  process.stderr.write(`${printableLines(text)}\n`);
+}
+
+/**
+ * Ends a command whose result nobody reads any more. A reader that has seen enough (`understudy sample … | head`) is no
+ * failure; a full disk is.
+ */
+export function endWithoutOutput(error: NodeJS.ErrnoException): never {
+  const isClosed = isReaderGone(error);
+  if (!isClosed) say(`understudy: Standard output cannot be written (${error.code}).`);
+  process.exit(isClosed ? 0 : 1);
+}
+
+/** A pipe was closed, or a terminal. */
+export function isReaderGone({ code }: NodeJS.ErrnoException): boolean {
+  return code === 'EPIPE' || code === 'EOF' || code === 'EIO';
+}
