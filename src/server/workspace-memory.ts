@@ -1,5 +1,4 @@
 import { basename, relative, sep } from 'node:path';
-import { fileURLToPath } from 'node:url';
 import { loadCorpus } from '../corpus/corpus';
 import { readPython } from '../corpus/read';
 import type { Predictor } from '../engine/engine';
@@ -8,6 +7,8 @@ import { Memory } from '../memory/memory';
 import type { Settings } from '../protocol/lsp';
 import { UserError } from '../protocol/user-error';
 import { encode } from '../text/alphabet';
+import { inBackground } from './requests';
+import { pathOf } from './uris';
 
 /** Milliseconds for which changes to documents are gathered before their new lines are learnt. */
 const GATHERING = 1000;
@@ -40,6 +41,7 @@ export class WorkspaceMemory {
   #folders: readonly string[] = [];
   #built: Built | null = null;
   #building: AbortController | null = null;
+  #isClosed = false;
   /** Texts of changed documents, by name, that wait to be learnt. */
   readonly #changed = new Map<string, () => string>();
   #gathering: NodeJS.Timeout | null = null;
@@ -52,8 +54,15 @@ export class WorkspaceMemory {
     return this.#built?.memory ?? null;
   }
 
+  /** Ends a build that goes on, and begins no other. */
+  close(): void {
+    this.#isClosed = true;
+    this.#building?.abort();
+  }
+
   /** Builds it from the files as they are now; until then the one before goes on. Never rejects. */
   async build(): Promise<void> {
+    if (this.#isClosed) return;
     this.#building?.abort();
     const building = new AbortController();
     this.#building = building;
@@ -83,8 +92,8 @@ export class WorkspaceMemory {
 
   /** The name by which the memory knows a document: its path in the workspace, with forward slashes. */
   nameOf(uri: string): string {
-    if (!uri.startsWith('file:')) return uri;
-    const path = fileURLToPath(uri);
+    const path = pathOf(uri);
+    if (path === null) return uri;
     const folder = this.#folders.find((candidate) => path.startsWith(candidate + sep));
     return folder === undefined ? basename(path) : relative(folder, path).replaceAll(sep, '/');
   }
@@ -94,7 +103,7 @@ export class WorkspaceMemory {
     this.#changed.set(uri, text);
     this.#gathering ??= setTimeout(() => {
       this.#gathering = null;
-      void this.#learnChanged();
+      inBackground(this.#setup.log, this.#learnChanged());
     }, GATHERING).unref();
   }
 
@@ -102,8 +111,9 @@ export class WorkspaceMemory {
   async saved(uris: readonly string[]): Promise<void> {
     for (const uri of uris) {
       // A file that is new may be one to leave out; the next build knows.
-      if (!uri.startsWith('file:') || !this.#built?.texts.has(this.nameOf(uri))) continue;
-      const file = await readPython(fileURLToPath(uri));
+      const path = pathOf(uri);
+      if (path === null || !this.#built?.texts.has(this.nameOf(uri))) continue;
+      const file = await readPython(path);
       if ('symbols' in file) await this.#learn(uri, file.symbols);
     }
   }
