@@ -48,8 +48,8 @@ const Storage = v.pipe(
 
 /** An empty table of a language without a notation of its own for it comes as an empty list. */
 const Options = v.pipe(
-  v.nullish(v.unknown()),
-  v.transform((given) => (given == null || (Array.isArray(given) && given.length === 0) ? {} : given)),
+  v.unknown(),
+  v.transform((given) => (Array.isArray(given) && given.length === 0 ? {} : (given ?? {}))),
   v.partial(v.object({ ...ServerOptions.entries, storage: Storage })),
 );
 
@@ -58,11 +58,8 @@ const Section = v.nullish(v.looseObject({}));
 /** Kept whole: the library reads the capabilities as well. */
 const Initialize = v.looseObject({
   processId: v.nullish(v.pipe(v.number(), v.integer(), v.minValue(1))),
-  capabilities: v.pipe(
-    v.nullish(v.looseObject({ workspace: Section, textDocument: Section, window: Section })),
-    v.transform((given) => given ?? {}),
-  ),
-  initializationOptions: Options,
+  capabilities: v.nullish(v.looseObject({ workspace: Section, textDocument: Section, window: Section }), {}),
+  initializationOptions: v.optional(Options, {}),
   rootUri: v.nullish(v.string()),
   workspaceFolders: v.nullish(v.array(v.looseObject({ uri: v.string() }))),
 });

@@ -13,6 +13,10 @@ function main(): void {
   const stop = new AbortController();
   let started = false;
   lowerPriority();
+  // Nobody knows what goes on after an error that nobody expected; the last checkpoint stays.
+  process.on('uncaughtException', (error) => {
+    tell({ kind: 'failed', message: messageFor(error) }, () => process.exit(1));
+  });
   for (const end of ['disconnect', 'SIGINT', 'SIGTERM', 'SIGHUP']) process.on(end, () => stop.abort());
   process.on('message', (message) => {
     const command = v.parse(TrainerCommand, message);
@@ -26,7 +30,7 @@ function main(): void {
 
 async function run(request: TrainRequest, signal: AbortSignal): Promise<void> {
   try {
-    await train(request, tell, signal, { calibrate });
+    await train(request, (event) => tell(event), signal, { calibrate });
   } catch (error) {
     process.exitCode = 1;
     tell({ kind: 'failed', message: messageFor(error) });
@@ -34,9 +38,10 @@ async function run(request: TrainRequest, signal: AbortSignal): Promise<void> {
   if (process.connected) process.disconnect();
 }
 
-function tell(event: TrainingEvent): void {
+function tell(event: TrainingEvent, then: () => void = () => {}): void {
   // Without a callback, a channel that closes meanwhile would be an uncaught error.
-  if (process.connected) process.send?.(event, () => {});
+  if (process.connected) process.send?.(event, then);
+  else then();
 }
 
 function messageFor(error: unknown): string {
