@@ -74,7 +74,7 @@ async function initialize(connection: ProtocolConnection, storage: string): Prom
     processId: process.pid,
     rootUri: values.folder === undefined ? null : pathToFileURL(resolve(values.folder)).href,
     capabilities: {},
-    initializationOptions: { storage, trusted: true },
+    initializationOptions: { storage, trusted: true, notifications: true },
   });
   await connection.sendNotification('initialized', {});
   await isReady;

@@ -22,6 +22,8 @@ export interface CompletionOptions {
   readonly hurry?: AbortSignal | undefined;
   /** The answer may come too late for anybody to see: what it shows counts as seen once `see` is called. */
   readonly isUnseen?: boolean;
+  /** What was shown here before is out of date: the expert has learnt since. */
+  readonly isAgain?: boolean;
 }
 
 export interface CompleterSetup {
@@ -74,7 +76,7 @@ export class Completer {
     return this.#inTurn(async () => {
       const cursor = boundaryBefore(document.text, offset);
       const sight = { document, cursor, suggestions: options.suggestions };
-      const rest = this.#seen.rest(sight);
+      const rest = options.isAgain ? null : this.#seen.rest(sight);
       if (rest) return shown(rest, rest.length);
       const explanation = await this.#suggest(document, cursor, options);
       if (explanation.shown) {

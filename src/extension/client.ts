@@ -32,6 +32,8 @@ export function createClient(context: ExtensionContext, log: LogOutputChannel): 
       initializationOptions: (): ServerOptions => ({
         storage: storageFolder(context).fsPath,
         trusted: workspace.isTrusted,
+        notifications: true,
+        rangeFromLineStart: true,
       }),
       middleware: { workspace: configurationMiddleware, handleWorkDoneProgress: notifications.handle },
     },

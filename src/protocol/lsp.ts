@@ -5,7 +5,7 @@ import { TrainingEvent } from './training';
 
 /**
  * What the language server speaks beside the standard protocol. Names carry the prefix `understudy/`.
- * Training is started, stopped and resumed through `workspace/executeCommand` (ServerCommand), so that any editor can.
+ * What any editor should be able to ask for is a command of `workspace/executeCommand` (ServerCommand) as well.
  */
 
 /** `initializationOptions`. */
@@ -14,6 +14,13 @@ export const ServerOptions = v.object({
   storage: v.string(),
   /** False in an untrusted workspace: no training, no native code. */
   trusted: v.boolean(),
+  /** The client wants to be told by STATUS, TRAINING and STATISTICS_CHANGED; others get a message where it matters. */
+  notifications: v.boolean(),
+  /**
+   * An item replaces its line up to the cursor, with itself and more, so that VS Code's ghost text does not flicker. For other
+   * clients an item is what is added at the cursor.
+   */
+  rangeFromLineStart: v.boolean(),
 });
 export type ServerOptions = v.InferOutput<typeof ServerOptions>;
 
@@ -37,10 +44,21 @@ export const Settings = v.object({
 });
 export type Settings = v.InferOutput<typeof Settings>;
 
+/** Commands of `workspace/executeCommand`. */
 export const ServerCommand = {
   train: 'understudy.server.train',
   stop: 'understudy.server.stop',
   resume: 'understudy.server.resume',
+  /** Answers `Status`. */
+  status: 'understudy.server.status',
+  /** Its one argument is what EXPLAIN takes; answers the same. */
+  explain: 'understudy.server.explain',
+  /** Answers `Statistics`. */
+  statistics: 'understudy.server.statistics',
+  /** Answers the empty `Statistics`. */
+  resetStatistics: 'understudy.server.resetStatistics',
+  /** Answers `DeleteModelsResult`. */
+  deleteModels: 'understudy.server.deleteModels',
 } as const;
 
 /** What completes: a network as it was at an epoch, null where there is none yet, and perhaps a memory beside it. */
@@ -65,10 +83,10 @@ export const Status = v.variant('kind', [
 ]);
 export type Status = v.InferOutput<typeof Status>;
 
-/** Notification, server to client, on every change. */
+/** Notification, server to client, on every change; to clients that want notifications (ServerOptions). */
 export const STATUS = 'understudy/status';
 
-/** Notification, server to client: a `TrainingEvent` as it happens. */
+/** Notification, server to client: a `TrainingEvent` as it happens; to clients that want notifications. */
 export const TRAINING = 'understudy/training';
 
 /** Request without parameters: the run's story so far, for a panel that opens late. */
@@ -76,7 +94,11 @@ export const HISTORY = 'understudy/history';
 export const History = v.object({ status: Status, events: v.array(TrainingEvent) });
 export type History = v.InferOutput<typeof History>;
 
-const Position = v.object({ line: v.number(), character: v.number() });
+/** An unsigned integer, as LSP has them. */
+const Unsigned = v.pipe(v.number(), v.integer(), v.minValue(0), v.maxValue(2 ** 31 - 1));
+
+/** A place in a document, in UTF-16 code units; past the end of a line it means its end, past the last line the document's. */
+export const Position = v.object({ line: Unsigned, character: Unsigned });
 const DocumentPosition = v.object({ uri: v.string(), position: Position });
 
 /** Request: text generated at a position, for "Generate Sample Here". */
@@ -147,7 +169,7 @@ export type Statistics = v.InferOutput<typeof Statistics>;
 /** Request without parameters; answers `Statistics`. */
 export const STATISTICS = 'understudy/statistics';
 
-/** Notification, server to client, soon after they have changed: `Statistics`. */
+/** Notification, server to client, soon after they have changed: `Statistics`; to clients that want notifications. */
 export const STATISTICS_CHANGED = 'understudy/statisticsChanged';
 
 /** Request without parameters: counts anew; answers the empty `Statistics`. */

@@ -3,6 +3,7 @@ import { dropped } from '../completion/explanation';
 import type { Explanation } from '../protocol/completion';
 import type { ExplainParams, Settings } from '../protocol/lsp';
 import { UserError } from '../protocol/user-error';
+import { isTooLong, TOO_LONG } from './documents';
 import type { Model } from './models';
 
 const OFF = { name: 'off', reason: 'Suggestions are switched off here (the setting "understudy.enable").' };
@@ -27,6 +28,7 @@ export async function explain({ uri, position }: ExplainParams, setup: ExplainSe
   const { enable, suggestions } = await setup.settings(uri);
   if (!enable) return dropped(OFF);
   if (!setup.isTrusted()) return dropped(RESTRICTED);
+  if (isTooLong(document)) return dropped(TOO_LONG);
   const model = setup.model();
   if (!model) return dropped(setup.isTraining() ? STILL_LEARNING : NO_MODEL);
   const offset = document.offsetAt(position);

@@ -10,6 +10,7 @@ import { Random } from '../model/random';
 import type { GenerateParams, GenerateResult } from '../protocol/lsp';
 import { UserError } from '../protocol/user-error';
 import { generate } from '../training/generate';
+import { isTooLong, TOO_LONG } from './documents';
 import type { Model } from './models';
 
 /** Characters before the cursor that are read, and the most that are written. */
@@ -31,6 +32,7 @@ export async function generateAt(
   const document = documentOf(uri);
   const model = modelOf();
   if (!document) throw new UserError('Open the Python file first: a sample starts at a place in an open file.');
+  if (isTooLong(document)) throw new UserError(TOO_LONG.reason);
   if (!model) throw new UserError('There is no model yet: train on the workspace first.');
   if (!(length >= 1 && length <= LONGEST)) throw new UserError(`A sample has 1 to ${LONGEST} characters.`);
   if (!(temperature > 0)) throw new UserError('The temperature of a sample has to be above 0.');

@@ -13,16 +13,19 @@ export interface GpuSetup {
   /** @throws UserError where no folder is open */
   readonly folders: () => Promise<readonly string[]>;
   readonly showProgress: (onCancel: () => void) => Promise<ShownProgress>;
+  /** Ends it when the server does. */
+  readonly closing: AbortSignal;
   readonly log: (line: string) => void;
 }
 
 /** Sets up training on a GPU; null where that was cancelled. @throws UserError where it cannot be done */
 export async function setUpGpu({ python }: SetUpGpuParams, setup: GpuSetup): Promise<SetUpGpuResult> {
-  const { isTrusted, folders, showProgress, log } = setup;
+  const { isTrusted, folders, showProgress, closing, log } = setup;
   // It runs the workspace's own Python.
   if (!isTrusted()) throw new UserError('Nothing is set up from a workspace that is not trusted: trust it first.');
   const cancelled = new AbortController();
   const { signal } = cancelled;
+  closing.addEventListener('abort', () => cancelled.abort(), { signal });
   const progress = await showProgress(() => cancelled.abort());
   try {
     const found = await setUpTfjs({

@@ -1,10 +1,13 @@
 import type { CancellationToken, InlineCompletionItem, InlineCompletionParams } from 'vscode-languageserver/node';
 import { InlineCompletionTriggerKind } from 'vscode-languageserver/node';
 import type { TextDocument } from 'vscode-languageserver-textdocument';
+import type { CompletionOptions } from '../completion/completer';
 import type { Document } from '../completion/document';
 import type { Explanation } from '../protocol/completion';
 import type { Settings } from '../protocol/lsp';
+import { isTooLong } from './documents';
 import type { Model } from './models';
+import { stackOf } from './requests';
 import type { StatisticsKeeper } from './statistics';
 
 /**
@@ -23,6 +26,8 @@ export interface InlineCompletionSetup {
   /** By which experts know a document. */
   readonly nameOf: (uri: string) => string;
   readonly statistics: StatisticsKeeper;
+  /** An item replaces its line up to the cursor (ServerOptions); else it is what is added there. */
+  readonly rangeFromLineStart: boolean;
   readonly log: (line: string) => void;
 }
 
@@ -33,6 +38,8 @@ interface Work {
   readonly length: number;
   readonly offset: number;
   readonly model: Model;
+  /** What the model had learnt when it began. */
+  readonly lessons: number;
   readonly stop: AbortController;
   readonly hurry: AbortController;
   /** Null where nothing is to be shown, or where the work was stopped. */
@@ -56,10 +63,10 @@ export class InlineCompletions {
   ): Promise<InlineCompletionItem[]> {
     const document = this.#setup.document(uri);
     const model = this.#setup.model();
-    if (!document || !model) return [];
+    if (!document || !model || isTooLong(document)) return [];
     const began = performance.now();
     const offset = document.offsetAt(position);
-    const work = this.#isWorkedOn(document, offset, model) ? this.#work! : this.#begin(document, offset, model);
+    const work = this.#workAt(document, offset, model);
     work.isAsked = true;
     const isInvoked = context?.triggerKind === InlineCompletionTriggerKind.Invoked;
     const explanation = await inTime(work, isInvoked ? DEADLINE.invoked : DEADLINE.automatic, token);
@@ -68,7 +75,12 @@ export class InlineCompletions {
     const suggestion = explanation?.shown ? explanation.text : null;
     if (suggestion !== null) model.completer.see();
     this.#setup.statistics.answered(uri, document.getText(), offset, suggestion, performance.now() - began);
-    return suggestion === null ? [] : [stableItem(document, offset, suggestion)];
+    return suggestion === null ? [] : [this.#item(document, offset, suggestion)];
+  }
+
+  /** Ends the work that goes on. */
+  close(): void {
+    this.#work?.stop.abort();
   }
 
   /**
@@ -76,6 +88,7 @@ export class InlineCompletions {
    * work begins now, at the place where the cursor must be if it was typed or deleted there.
    */
   changed(document: TextDocument): void {
+    if (isTooLong(document)) return;
     this.#setup.statistics.changed(document.uri, document.getText());
     const last = this.#work;
     const model = this.#setup.model();
@@ -88,30 +101,35 @@ export class InlineCompletions {
   async warm(model: Model): Promise<void> {
     if (!this.#work) return;
     const { document, offset } = this.#work;
-    if (this.#setup.document(document.uri) !== document) return;
+    if (this.#setup.document(document.uri) !== document || isTooLong(document)) return;
     const { suggestions } = await this.#setup.settings(document.uri);
     await model.completer.complete(this.#snapshot(document), offset, { suggestions, isUnseen: true });
   }
 
-  /** Work that was hurried is begun again: it knows more by now. */
-  #isWorkedOn(document: TextDocument, offset: number, model: Model): boolean {
+  /** Goes on with the work at this place, unless the model knows more by now: it was hurried then, or has learnt something. */
+  #workAt(document: TextDocument, offset: number, model: Model): Work {
     const work = this.#work;
-    return (
-      work?.document === document &&
-      work.version === document.version &&
-      work.offset === offset &&
-      work.model === model &&
-      !work.hurry.signal.aborted
-    );
+    const isHere = work?.document === document && work.version === document.version && work.offset === offset;
+    if (!isHere || work.model !== model || work.hurry.signal.aborted) return this.#begin(document, offset, model);
+    return work.lessons === model.lessons ? work : this.#begin(document, offset, model, { isAgain: true });
+  }
+
+  /** The line up to the cursor, replaced with itself and more, does not flicker in VS Code while one types or deletes. */
+  #item(document: TextDocument, offset: number, text: string): InlineCompletionItem {
+    const end = document.positionAt(offset);
+    const start = this.#setup.rangeFromLineStart ? { line: end.line, character: 0 } : end;
+    const range = { start, end };
+    return { insertText: document.getText(range) + text, range };
   }
 
   /** Only the newest work goes on; what an older one has read stays in the model's cache. */
-  #begin(document: TextDocument, offset: number, model: Model): Work {
+  #begin(document: TextDocument, offset: number, model: Model, { isAgain = false } = {}): Work {
     this.#work?.stop.abort();
     const snapshot = this.#snapshot(document);
     const stop = new AbortController();
     const hurry = new AbortController();
-    const result = this.#complete(model, snapshot, offset, stop.signal, hurry.signal);
+    const { lessons } = model;
+    const result = this.#complete(model, snapshot, offset, { isAgain, signal: stop.signal, hurry: hurry.signal });
     const { version } = document;
     this.#work = {
       document,
@@ -119,6 +137,7 @@ export class InlineCompletions {
       length: snapshot.text.length,
       offset,
       model,
+      lessons,
       stop,
       hurry,
       result,
@@ -135,17 +154,16 @@ export class InlineCompletions {
     model: Model,
     document: Document,
     offset: number,
-    signal: AbortSignal,
-    hurry: AbortSignal,
+    given: Pick<CompletionOptions, 'isAgain' | 'signal' | 'hurry'>,
   ): Promise<Explanation | null> {
     try {
       return await model.use(async () => {
         const { enable, suggestions } = await this.#setup.settings(document.uri);
-        const options = { suggestions, signal, hurry, isUnseen: true };
+        const options = { ...given, suggestions, isUnseen: true };
         return enable ? await model.completer.complete(document, offset, options) : null;
       });
     } catch (error) {
-      if (!signal.aborted) this.#setup.log(String(error instanceof Error ? error.stack : error));
+      if (!given.signal?.aborted) this.#setup.log(stackOf(error));
       return null;
     }
   }
@@ -166,11 +184,4 @@ async function inTime(
       cancellation.dispose();
     });
   });
-}
-
-/** Replaces the line up to the cursor with itself and more, so that the text does not flicker while one types or deletes. */
-function stableItem(document: TextDocument, offset: number, text: string): InlineCompletionItem {
-  const end = document.positionAt(offset);
-  const range = { start: { line: end.line, character: 0 }, end };
-  return { insertText: document.getText(range) + text, range };
 }

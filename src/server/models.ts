@@ -11,6 +11,7 @@ import { readCheckpoint } from '../model/checkpoint';
 import type { ModelState, Settings } from '../protocol/lsp';
 import type { OperatingPoints } from '../protocol/training';
 import { UserError } from '../protocol/user-error';
+import { inBackground, stackOf } from './requests';
 
 /** What completes, of which there is at least one: the network of a checkpoint, and a memory. */
 export interface Experts {
@@ -27,14 +28,21 @@ export class Model {
   readonly state: ModelState;
   readonly completer: Completer;
   readonly #predictor: Predictor | null;
+  readonly #memory: Memory | null;
   readonly #uses = new Set<Promise<unknown>>();
 
   constructor({ epoch = null, bpc = null, operatingPoints = null, predictor, memory }: Experts, names?: KnownNames) {
     this.state = { epoch, bpc, memory: memory !== null };
     this.#predictor = predictor;
+    this.#memory = memory;
     const quick = memory && predictor ? memoryExpert(memory, null) : undefined;
     const thresholds = thresholdsOf(predictor && operatingPoints, { memory: memory !== null });
     this.completer = new Completer(expertOf(predictor, memory), { thresholds, names, quick });
+  }
+
+  /** How often something was learnt since it was built: where this is the same, so is what it completes. */
+  get lessons(): number {
+    return this.#memory?.lessons ?? 0;
   }
 
   /** Works with the model, or the network itself; the model is not retired before the work ends. */
@@ -91,9 +99,9 @@ export class Models {
     return this.#current;
   }
 
-  /** Takes the newest checkpoint and memory. Where it cannot be loaded, the model before goes on. */
+  /** Takes the newest checkpoint and memory. Where it cannot be loaded, the model before goes on. Never rejects. */
   refresh(): Promise<void> {
-    this.#loading = this.#loading.then(() => this.#load());
+    this.#loading = this.#loading.then(() => this.#load()).catch((error) => this.#setup.log(stackOf(error)));
     return this.#loading;
   }
 
@@ -104,9 +112,9 @@ export class Models {
       const before = this.#current;
       this.#current = next;
       this.#setup.onChange(next, null);
-      void before?.retire();
+      if (before) inBackground(this.#setup.log, before.retire());
     } catch (error) {
-      if (!(error instanceof UserError)) this.#setup.log(String(error instanceof Error ? error.stack : error));
+      if (!(error instanceof UserError)) this.#setup.log(stackOf(error));
       const problem = error instanceof UserError ? error.message : 'The model could not be loaded; the log tells more.';
       this.#setup.onChange(this.#current, problem);
     }

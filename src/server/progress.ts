@@ -1,6 +1,7 @@
 import type { Connection } from 'vscode-languageserver/node';
 import type { ProgressEvent, ReadingEvent } from '../protocol/training';
 import { bpc, duration, readingText } from '../protocol/wording';
+import { inReasonableTime } from './requests';
 
 export interface ShownProgress {
   report(message: string, percentage?: number): void;
@@ -13,7 +14,7 @@ export async function showProgress(
   { title, percentage }: { title: string; percentage?: 0 },
   onCancel: () => void,
 ): Promise<ShownProgress> {
-  const reporter = await connection.window.createWorkDoneProgress().catch((error: unknown) => {
+  const reporter = await inReasonableTime(connection.window.createWorkDoneProgress()).catch((error: unknown) => {
     connection.console.warn(`The client shows no progress: ${error}`);
     return null;
   });

@@ -7,6 +7,10 @@ import {
   ResponseError,
 } from 'vscode-languageserver/node';
 import { UserError } from '../protocol/user-error';
+import { problemOf } from './problem';
+
+/** Milliseconds for which a client's answer is waited for. None is one that does not come. */
+const PATIENCE = 10_000;
 
 /**
  * Answers a request after validating its parameters. An error for people becomes the response's message; any other is
@@ -20,9 +24,7 @@ export function onRequest<Schema extends v.GenericSchema, Result>(
 ): void {
   connection.onRequest(method, async (params: unknown, token: CancellationToken) => {
     const parsed = v.safeParse(schema, params);
-    if (!parsed.success) {
-      return new ResponseError(ErrorCodes.InvalidParams, `${method}: ${v.summarize(parsed.issues)}`);
-    }
+    if (!parsed.success) return new ResponseError(ErrorCodes.InvalidParams, problemOf(method, parsed.issues));
     return await answering(connection, () => handler(parsed.output, token));
   });
 }
@@ -32,8 +34,31 @@ export async function answering<T>(connection: Connection, work: () => Promise<T
   try {
     return await work();
   } catch (error) {
+    if (error instanceof ResponseError) return error;
     if (error instanceof UserError) return new ResponseError(LSPErrorCodes.RequestFailed, error.message);
-    connection.console.error(String(error instanceof Error ? error.stack : error));
+    connection.console.error(stackOf(error));
     return new ResponseError(ErrorCodes.InternalError, 'Understudy failed unexpectedly; its log tells more.');
   }
+}
+
+/** Work that nobody waits for: why it failed goes to the log. */
+export function inBackground(log: (line: string) => void, work: Promise<unknown>): void {
+  work.catch((error: unknown) => log(error instanceof UserError ? error.message : stackOf(error)));
+}
+
+/** What a client answers. @throws Error where it does not answer in time */
+export async function inReasonableTime<T>(answer: Promise<T>): Promise<T> {
+  let timer: NodeJS.Timeout | undefined;
+  const tooLate = new Promise<never>((_, reject) => {
+    timer = setTimeout(() => reject(new Error(`no answer within ${PATIENCE / 1000} s`)), PATIENCE);
+  });
+  try {
+    return await Promise.race([answer, tooLate]);
+  } finally {
+    clearTimeout(timer);
+  }
+}
+
+export function stackOf(error: unknown): string {
+  return String(error instanceof Error ? error.stack : error);
 }

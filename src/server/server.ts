@@ -6,9 +6,12 @@ import {
   DidChangeWatchedFilesNotification,
   type InitializeParams,
   type InitializeResult,
-  TextDocuments,
+  type ProtocolNotificationType,
+  type TextDocuments,
 } from 'vscode-languageserver/node';
-import { TextDocument } from 'vscode-languageserver-textdocument';
+import type { TextDocument } from 'vscode-languageserver-textdocument';
+import { version } from '../../package.json';
+import type { Explanation } from '../protocol/completion';
 import {
   CODE_AWARE_SAMPLE,
   CodeAwareSampleParams,
@@ -28,11 +31,16 @@ import {
   STATISTICS,
   STATISTICS_CHANGED,
   STATUS,
+  type Statistics,
   TRAINING,
   TRUSTED,
 } from '../protocol/lsp';
-import { UserError } from '../protocol/user-error';
+import type { TrainingEvent } from '../protocol/training';
+import { bpc, suggestionsFrom } from '../protocol/wording';
+import { Announcements } from './announcements';
 import { CodeAwareSamples } from './code-aware-sample';
+import { alone, type Commands, execute, taking } from './commands';
+import { isTooLong, openDocuments } from './documents';
 import { Elsewhere } from './elsewhere';
 import { explain } from './explain';
 import { generateAt } from './generate';
@@ -41,23 +49,30 @@ import { InlineCompletions } from './inline-completion';
 import { type Model, Models } from './models';
 import { showProgress } from './progress';
 import { Registration } from './registration';
-import { answering, onRequest } from './requests';
+import { answering, inBackground, inReasonableTime, onRequest } from './requests';
 import { Runs } from './runs';
 import { SettingsSource } from './settings';
 import { StatisticsKeeper } from './statistics';
 import { StatusBoard } from './status';
 import { TrainingControl } from './training';
-import { defaultStorage, openFolders } from './workspace';
+import { defaultStorage, OpenFolders } from './workspace';
 import { WorkspaceMemory } from './workspace-memory';
 import { WorkspaceNames } from './workspace-names';
 import { WorkspaceReader } from './workspace-reader';
 
-/** Starts the language server on a connection; the rest is set up when the client has said who it is. */
-export function startServer(connection: Connection): void {
-  const documents = new TextDocuments(TextDocument);
-  documents.listen(connection);
-  connection.onInitialize((params) => new Server(connection, documents, params).capabilities);
+/**
+ * Starts the language server on a connection; the rest is set up when the client has said who it is. `close` ends all that it has
+ * begun, or has it end soon.
+ */
+export function startServer(connection: Connection): { close(): void } {
+  const documents = openDocuments(connection);
+  let server: Server | null = null;
+  connection.onInitialize((params) => {
+    server = new Server(connection, documents, params);
+    return server.capabilities;
+  });
   connection.listen();
+  return { close: () => server?.close() };
 }
 
 /** Puts the parts together and routes messages to them. */
@@ -65,6 +80,9 @@ class Server {
   readonly #connection: Connection;
   readonly #documents: TextDocuments<TextDocument>;
   readonly #params: InitializeParams;
+  readonly #folders: OpenFolders;
+  readonly #announcements: Announcements;
+  readonly #closing = new AbortController();
   readonly #settings: SettingsSource;
   readonly #board: StatusBoard;
   readonly #runs: Runs;
@@ -78,20 +96,27 @@ class Server {
   readonly #elsewhere: Elsewhere;
   readonly #registration: Registration | null;
   #isTrusted: boolean;
+  #hasBegun = false;
 
   constructor(connection: Connection, documents: TextDocuments<TextDocument>, params: InitializeParams) {
     const { workspace, textDocument } = params.capabilities;
     const options = v.parse(v.partial(ServerOptions), params.initializationOptions ?? {});
     const log = (line: string) => connection.console.log(line);
-    // A client that is gone misses what it is told.
-    const tell = (method: string, message: unknown) =>
-      void connection.sendNotification(method, message).catch(() => {});
+    const isTold = options.notifications ?? false;
+    const tell = (method: string, message: unknown) => {
+      // A client that is gone misses what it is told.
+      if (isTold) connection.sendNotification(method, message).catch(() => {});
+    };
     const document = (uri: string) => documents.get(uri);
     this.#connection = connection;
     this.#documents = documents;
     this.#params = params;
     this.#isTrusted = options.trusted ?? true;
-    this.#settings = new SettingsSource(connection, workspace?.configuration === true, () => void this.#takeUpMemory());
+    this.#folders = new OpenFolders(connection, params);
+    this.#announcements = new Announcements(connection, !isTold);
+    this.#settings = new SettingsSource(connection, workspace?.configuration === true, () =>
+      inBackground(log, this.#takeUpMemory()),
+    );
     this.#board = new StatusBoard((status) => tell(STATUS, status));
     const storage = options.storage ?? defaultStorage(params);
     this.#runs = new Runs(storage);
@@ -105,19 +130,24 @@ class Server {
       model: () => this.#models.current,
       nameOf: (uri) => this.#memory.nameOf(uri),
       statistics: this.#statistics,
+      rangeFromLineStart: options.rangeFromLineStart ?? false,
       log,
     });
     const reader = new WorkspaceReader({
-      folders: () => openFolders(connection, params),
+      folders: () => this.#folders.paths(),
       excludes: async () => (await this.#settings.ofWindow()).exclude,
       log,
     });
     this.#names = new WorkspaceNames({ reader, log });
     this.#memory = new WorkspaceMemory({
-      folders: () => openFolders(connection, params),
+      folders: () => this.#folders.paths(),
       reader,
       settings: () => this.#settings.ofWindow(),
-      openDocuments: () => documents.all().map((open) => ({ uri: open.uri, text: () => open.getText() })),
+      openDocuments: () =>
+        documents
+          .all()
+          .filter((open) => !isTooLong(open))
+          .map((open) => ({ uri: open.uri, text: () => open.getText() })),
       withNetwork: (work) => this.#models.current?.use(work) ?? work(null),
       onChange: () => this.#models.refresh(),
       log,
@@ -141,17 +171,14 @@ class Server {
       runs: this.#runs,
       board: this.#board,
       settings: () => this.#settings.ofWindow(),
-      folders: () => openFolders(connection, params),
+      folders: () => this.#folders.paths(),
       isTrusted: () => this.#isTrusted,
       showProgress: (onCancel) => showProgress(connection, { title: 'training', percentage: 0 }, onCancel),
       tell: (event) => {
         tell(TRAINING, event);
-        // The files are read for the training anyway.
-        if (event.kind === 'corpus') {
-          void this.#names.refresh();
-          void this.#memory.build();
-        }
+        this.#onTraining(event, log);
       },
+      onFailure: (message) => this.#announcements.error(message),
       refreshModel: () => this.#models.refresh(),
       log,
     });
@@ -172,7 +199,7 @@ class Server {
         ...(this.#registration ? {} : { inlineCompletionProvider: true }),
         workspace: { workspaceFolders: { supported: true, changeNotifications: false } },
       },
-      serverInfo: { name: 'Understudy' },
+      serverInfo: { name: 'Understudy', version },
     };
   }
 
@@ -180,14 +207,16 @@ class Server {
     const connection = this.#connection;
     const document = (uri: string) => this.#documents.get(uri);
     const model = () => this.#models.current;
-    connection.onInitialized(() => void answering(connection, () => this.#begin()));
+    const log = (line: string) => connection.console.log(line);
+    connection.onInitialized(() => inBackground(log, this.#begin()));
     this.#documents.onDidChangeContent(({ document: changed }) => {
+      if (isTooLong(changed)) return;
       this.#completions.changed(changed);
       this.#memory.changed(changed.uri, () => changed.getText());
     });
     connection.onDidChangeWatchedFiles(({ changes }) => {
       const onDisk = changes.filter(({ uri }) => document(uri) === undefined);
-      void this.#memory.saved(onDisk.map(({ uri }) => uri));
+      inBackground(log, this.#memory.saved(onDisk.map(({ uri }) => uri)));
     });
     this.#documents.onDidClose(({ document: { uri } }) => {
       this.#settings.forget(uri);
@@ -196,53 +225,88 @@ class Server {
     connection.languages.inlineCompletion.on((params, token) =>
       answering(connection, () => this.#completions.answer(params, token)),
     );
-    connection.onExecuteCommand(({ command }) => answering(connection, () => this.#execute(command)));
+    const commands = this.#commands();
+    connection.onExecuteCommand((params) => answering(connection, () => execute(commands, params)));
     connection.onNotification(TRUSTED, () => {
       this.#isTrusted = true;
-      void this.#models.refresh().then(() => this.#takeUpMemory());
+      inBackground(
+        log,
+        this.#models.refresh().then(() => this.#takeUpMemory()),
+      );
     });
     onRequest(connection, HISTORY, v.unknown(), async () => this.#history());
     onRequest(connection, STATISTICS, v.unknown(), async () => this.#statistics.statistics);
-    onRequest(connection, RESET_STATISTICS, v.unknown(), async () => {
-      this.#statistics.reset();
-      return this.#statistics.statistics;
-    });
+    onRequest(connection, RESET_STATISTICS, v.unknown(), async () => this.#resetStatistics());
     onRequest(connection, SET_UP_GPU, SetUpGpuParams, (params) =>
       setUpGpu(params, {
         isTrusted: () => this.#isTrusted,
-        folders: () => openFolders(connection, this.#params),
+        folders: () => this.#folders.paths(),
         showProgress: (onCancel) => showProgress(connection, { title: 'setting up the GPU' }, onCancel),
-        log: (line) => connection.console.log(line),
+        closing: this.#closing.signal,
+        log,
       }),
     );
-    connection.onShutdown(() => this.#statistics.flush().catch(() => {}));
+    connection.onShutdown(() => {
+      this.close();
+      return this.#statistics.flush().catch(() => {});
+    });
     onRequest(connection, DELETE_MODELS, v.unknown(), () => this.#deleteModels());
     onRequest(connection, GENERATE, GenerateParams, (params, token) =>
       generateAt(params, token, { document, model, names: this.#names.known }),
     );
     onRequest(connection, CODE_AWARE_SAMPLE, CodeAwareSampleParams, (params) => this.#codeAwareSamples.write(params));
-    onRequest(connection, EXPLAIN, ExplainParams, (params) =>
-      explain(params, {
-        document,
-        model,
-        nameOf: (uri) => this.#memory.nameOf(uri),
-        settings: (uri) => this.#settings.of(uri),
-        isTrusted: () => this.#isTrusted,
-        isTraining: () => this.#training.isRunning,
-      }),
-    );
+    onRequest(connection, EXPLAIN, ExplainParams, (params) => this.#explain(params));
+  }
+
+  #commands(): Commands {
+    return new Map([
+      [ServerCommand.train, alone(() => this.#training.start({ resume: false }))],
+      [ServerCommand.resume, alone(() => this.#training.start({ resume: true }))],
+      [ServerCommand.stop, alone(() => this.#training.stop())],
+      [ServerCommand.status, alone(async () => this.#board.status)],
+      [ServerCommand.explain, taking(ExplainParams, (params) => this.#explain(params))],
+      [ServerCommand.statistics, alone(async () => this.#statistics.statistics)],
+      [ServerCommand.resetStatistics, alone(async () => this.#resetStatistics())],
+      [ServerCommand.deleteModels, alone(() => this.#deleteModels())],
+    ]);
+  }
+
+  /** Ends what goes on; what cannot end at once does so soon, and nothing new begins. */
+  close(): void {
+    this.#closing.abort();
+    this.#training.close();
+    this.#memory.close();
+    this.#names.close();
+    this.#completions.close();
   }
 
   /** The client is ready: takes up what earlier sessions left. */
   async #begin(): Promise<void> {
+    if (this.#hasBegun) return;
+    this.#hasBegun = true;
     if (this.#params.capabilities.workspace?.didChangeConfiguration?.dynamicRegistration) {
-      await this.#connection.client.register(DidChangeConfigurationNotification.type, { section: 'understudy' });
+      await this.#register(DidChangeConfigurationNotification.type, { section: 'understudy' });
     }
     await this.#runs.settle().catch((error: unknown) => this.#connection.console.warn(String(error)));
     this.#elsewhere.watch();
     await this.#models.refresh();
+    this.#announceNoModel();
     await this.#watchFiles();
-    void this.#takeUpMemory();
+    await this.#takeUpMemory();
+  }
+
+  /** A client that registers nothing misses some comfort. */
+  async #register<RO>(type: ProtocolNotificationType<unknown, RO>, options: RO): Promise<void> {
+    try {
+      await inReasonableTime(this.#connection.client.register(type, options));
+    } catch (error) {
+      this.#connection.console.warn(`The client did not register ${type.method}: ${error}`);
+    }
+  }
+
+  #announceNoModel(): void {
+    if (this.#board.status.kind !== 'no-model' || !this.#isTrusted) return;
+    this.#announcements.info(`Understudy has no model of this workspace yet: run the command ${ServerCommand.train}.`);
   }
 
   /** Where something was learnt before, the memory is there as well, unless it is switched off. */
@@ -263,23 +327,23 @@ class Server {
   async #watchFiles(): Promise<void> {
     if (!this.#params.capabilities.workspace?.didChangeWatchedFiles?.dynamicRegistration) return;
     const watchers = [{ globPattern: '**/*.py' }];
-    await this.#connection.client.register(DidChangeWatchedFilesNotification.type, { watchers });
+    await this.#register(DidChangeWatchedFilesNotification.type, { watchers });
   }
 
-  async #execute(command: string): Promise<null> {
-    switch (command) {
-      case ServerCommand.train:
-        await this.#training.start({ resume: false });
-        return null;
-      case ServerCommand.resume:
-        await this.#training.start({ resume: true });
-        return null;
-      case ServerCommand.stop:
-        await this.#training.stop();
-        return null;
-      default:
-        throw new UserError(`Understudy has no command "${command}".`);
-    }
+  #explain(params: ExplainParams): Promise<Explanation> {
+    return explain(params, {
+      document: (uri) => this.#documents.get(uri),
+      model: () => this.#models.current,
+      nameOf: (uri) => this.#memory.nameOf(uri),
+      settings: (uri) => this.#settings.of(uri),
+      isTrusted: () => this.#isTrusted,
+      isTraining: () => this.#training.isRunning,
+    });
+  }
+
+  #resetStatistics(): Statistics {
+    this.#statistics.reset();
+    return this.#statistics.statistics;
   }
 
   #history(): History {
@@ -295,9 +359,24 @@ class Server {
     return { deleted };
   }
 
+  #onTraining(event: TrainingEvent, log: (line: string) => void): void {
+    // The files are read for the training anyway.
+    if (event.kind === 'corpus') {
+      inBackground(log, this.#names.refresh());
+      inBackground(log, this.#memory.build());
+    }
+    if (event.kind === 'finished' && event.reason === 'completed') {
+      const quality = event.validationBpc ?? event.trainBpc;
+      const figure = quality === null ? '' : ` at ${bpc(quality)} bits per character`;
+      const model = this.#models.current?.state ?? null;
+      this.#announcements.info(`The training has ended${figure}. ${suggestionsFrom(model)}`);
+    }
+  }
+
   #onModel(model: Model | null, problem: string | null): void {
     this.#board.update({ model: model?.state ?? null, modelProblem: problem, paused: this.#runs.paused() });
-    void this.#registration?.set(model !== null);
-    if (model) void this.#names.ready();
+    const log = (line: string) => this.#connection.console.log(line);
+    if (this.#registration) inBackground(log, this.#registration.set(model !== null));
+    if (model) inBackground(log, this.#names.ready());
   }
 }

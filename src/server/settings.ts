@@ -1,8 +1,10 @@
 import * as v from 'valibot';
 import type { ConfigurationItem, Connection } from 'vscode-languageserver/node';
 import { Settings } from '../protocol/lsp';
+import { inReasonableTime } from './requests';
 
 const SECTION = 'understudy';
+const Pushed = v.record(v.string(), v.unknown());
 
 /** What holds where a client says nothing; package.json declares the same for VS Code. */
 export const DEFAULTS: Settings = {
@@ -43,7 +45,7 @@ export class SettingsSource {
     this.#connection = connection;
     this.#canAsk = canAsk;
     connection.onDidChangeConfiguration(({ settings }) => {
-      this.#pushed = settings?.[SECTION];
+      this.#pushed = v.is(Pushed, settings) ? settings[SECTION] : undefined;
       this.#ofDocuments.clear();
       onChange();
     });
@@ -78,7 +80,7 @@ export class SettingsSource {
   async #given(item: ConfigurationItem): Promise<unknown> {
     if (!this.#canAsk) return this.#pushed;
     try {
-      return await this.#connection.workspace.getConfiguration(item);
+      return await inReasonableTime(this.#connection.workspace.getConfiguration(item));
     } catch (error) {
       this.#connection.console.warn(`The client did not tell its settings (${error}); the defaults are used.`);
       return undefined;

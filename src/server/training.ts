@@ -2,6 +2,7 @@ import type { Settings } from '../protocol/lsp';
 import type { FailedEvent, FinishedEvent, TrainingEvent, TrainRequest } from '../protocol/training';
 import { UserError } from '../protocol/user-error';
 import { reportReading, reportTraining, type ShownProgress } from './progress';
+import { inBackground, stackOf } from './requests';
 import type { Runs } from './runs';
 import type { StatusBoard } from './status';
 import { forkTrainer, type TrainerEnd, type TrainerProcess } from './trainer';
@@ -15,6 +16,8 @@ export interface TrainingSetup {
   readonly isTrusted: () => boolean;
   readonly showProgress: (onCancel: () => void) => Promise<ShownProgress>;
   readonly tell: (event: TrainingEvent) => void;
+  /** A training that had begun has failed, for this reason; `start` tells of those that had not. */
+  readonly onFailure: (message: string) => void;
   /** Takes the newest checkpoint into use. */
   readonly refreshModel: () => Promise<void>;
   readonly log: (line: string) => void;
@@ -25,6 +28,7 @@ export class TrainingControl {
   readonly #setup: TrainingSetup;
   #stop: AbortController | null = null;
   #trainer: TrainerProcess | null = null;
+  #isClosed = false;
   /** Never rejects. */
   #ended: Promise<void> = Promise.resolve();
 
@@ -42,15 +46,35 @@ export class TrainingControl {
       throw new UserError('Understudy does not train in a workspace that is not trusted: trust it first.');
     }
     if (this.#stop) throw new UserError('A training is running already: stop it first.');
+    this.#throwIfClosed();
     this.#stop = new AbortController();
     const { signal } = this.#stop;
-    await new Promise<void>((begun, failed) => {
+    await new Promise<void>((resolve, reject) => {
+      let hasBegun = false;
+      const begun = () => {
+        hasBegun = true;
+        resolve();
+      };
+      const failed = (error: unknown) => {
+        if (hasBegun) this.#setup.onFailure(sentenceFor(error));
+        reject(error);
+      };
       const training = this.#train(resume, signal, begun).finally(() => {
         this.#stop = null;
         this.#trainer = null;
       });
-      this.#ended = training.then(begun, failed);
+      this.#ended = training.then(resolve, failed);
     });
+  }
+
+  /** Asks a training that runs for a checkpoint and an end, and begins no other. */
+  close(): void {
+    this.#isClosed = true;
+    this.#stop?.abort();
+  }
+
+  #throwIfClosed(): void {
+    if (this.#isClosed) throw new UserError('The server is shutting down: no training begins.');
   }
 
   /** Resolves when the checkpoint is written and the trainer gone. A second call while it waits does not wait for that. */
@@ -67,6 +91,7 @@ export class TrainingControl {
     const progress = await showProgress(() => void this.stop().catch(() => {}));
     try {
       const request = await this.#request(resume);
+      this.#throwIfClosed();
       if (!resume) await runs.setAside();
       const end = await this.#withoutGpuIfKilled(request, signal, progress, begun);
       // What it cannot tidy up is no reason to keep the end from people.
@@ -75,7 +100,8 @@ export class TrainingControl {
       tell(end);
       if (end.kind === 'failed') throw new UserError(end.message);
     } catch (error) {
-      board.update({ trainingProblem: sentenceFor(error, this.#setup.log) });
+      if (!(error instanceof UserError)) this.#setup.log(stackOf(error));
+      board.update({ trainingProblem: sentenceFor(error) });
       throw error;
     } finally {
       progress.done();
@@ -124,10 +150,12 @@ export class TrainingControl {
         tell(event);
         hasStarted ||= event.kind === 'started';
         if (event.kind === 'started' && event.notice !== null) log(event.notice);
-        if (event.kind === 'checkpoint' && !runs.isBehind)
-          void refreshModel()
-            .then(() => runs.settle())
-            .catch((error) => log(String(error)));
+        if (event.kind === 'checkpoint' && !runs.isBehind) {
+          inBackground(
+            log,
+            refreshModel().then(() => runs.settle()),
+          );
+        }
         if (event.kind === 'reading') reportReading(progress, event);
         if (event.kind === 'progress') {
           board.update({ training: { done: event.done, secondsLeft: event.secondsLeft } });
@@ -174,8 +202,6 @@ export class TrainingControl {
   }
 }
 
-function sentenceFor(error: unknown, log: (line: string) => void): string {
-  if (error instanceof UserError) return error.message;
-  log(String(error instanceof Error ? error.stack : error));
-  return 'The training failed unexpectedly; the log tells more.';
+function sentenceFor(error: unknown): string {
+  return error instanceof UserError ? error.message : 'The training failed unexpectedly; the log tells more.';
 }

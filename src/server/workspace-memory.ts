@@ -7,6 +7,7 @@ import { Memory, MOST_REMEMBERED } from '../memory/memory';
 import type { Settings } from '../protocol/lsp';
 import { UserError } from '../protocol/user-error';
 import { encode } from '../text/alphabet';
+import { inBackground } from './requests';
 import { pathOf } from './uris';
 import type { WorkspaceReader } from './workspace-reader';
 
@@ -64,8 +65,8 @@ export class WorkspaceMemory {
 
   /** Builds it from the files as they are now; until then the one before goes on. Never rejects. */
   async build(): Promise<void> {
-    this.#building?.abort();
     if (this.#isClosed) return;
+    this.#building?.abort();
     const building = new AbortController();
     this.#building = building;
     try {
@@ -114,7 +115,7 @@ export class WorkspaceMemory {
     this.#changed.set(uri, text);
     this.#gathering ??= setTimeout(() => {
       this.#gathering = null;
-      void this.#learnChanged();
+      inBackground(this.#setup.log, this.#learnChanged());
     }, GATHERING).unref();
   }
 

@@ -1,19 +1,51 @@
 import { createHash } from 'node:crypto';
 import { join } from 'node:path';
-import { fileURLToPath } from 'node:url';
+import * as v from 'valibot';
 import type { Connection, InitializeParams } from 'vscode-languageserver/node';
 import { UserError } from '../protocol/user-error';
 import { dataFolder } from '../storage/private-folder';
+import { inReasonableTime } from './requests';
+import { pathOf } from './uris';
 
-/** Absolute paths of the folders that are open now. @throws UserError where there are none on the disk */
-export async function openFolders(connection: Connection, params: InitializeParams): Promise<string[]> {
-  const uris = params.capabilities.workspace?.workspaceFolders
-    ? ((await connection.workspace.getWorkspaceFolders()) ?? []).map(({ uri }) => uri)
-    : initialUris(params);
-  const folders = uris.filter((uri) => uri.startsWith('file:')).map((uri) => fileURLToPath(uri));
-  if (folders.length === 0)
+const Folders = v.nullable(v.array(v.object({ uri: v.string() })));
+
+/** The folders that are open in the client. */
+export class OpenFolders {
+  readonly #connection: Connection;
+  readonly #params: InitializeParams;
+  readonly #skipped = new Set<string>();
+
+  constructor(connection: Connection, params: InitializeParams) {
+    this.#connection = connection;
+    this.#params = params;
+  }
+
+  /** Their absolute paths as of now. @throws UserError where there are none on the disk */
+  async paths(): Promise<string[]> {
+    const canAsk = this.#params.capabilities.workspace?.workspaceFolders;
+    const uris = canAsk ? await this.#ask() : initialUris(this.#params);
+    const paths = uris.flatMap((uri) => pathOf(uri) ?? this.#skip(uri));
+    if (paths.length > 0) return paths;
     throw new UserError('Open a folder with Python files first: there is nothing to learn from.');
-  return folders;
+  }
+
+  async #ask(): Promise<string[]> {
+    try {
+      const answer = await inReasonableTime(this.#connection.workspace.getWorkspaceFolders());
+      return (v.parse(Folders, answer) ?? []).map(({ uri }) => uri);
+    } catch (error) {
+      this.#connection.console.warn(`The client did not tell which folders are open now: ${error}`);
+      return initialUris(this.#params);
+    }
+  }
+
+  #skip(uri: string): [] {
+    if (!this.#skipped.has(uri)) {
+      this.#skipped.add(uri);
+      this.#connection.console.warn(`The folder ${uri} is left out: it has no path on this machine.`);
+    }
+    return [];
+  }
 }
 
 /** Where runs are kept for a client that names no place: in the user's own data folder, one folder per workspace. */

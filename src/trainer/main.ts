@@ -27,7 +27,7 @@ function main(): void {
 
 async function run(request: TrainRequest, signal: AbortSignal): Promise<void> {
   try {
-    await train(request, tell, signal, { calibrate });
+    await train(request, (event) => tell(event), signal, { calibrate });
   } catch (error) {
     process.exitCode = 1;
     tell({ kind: 'failed', message: messageFor(error) });

@@ -23,6 +23,7 @@ import {
   HISTORY,
   History,
   ServerCommand,
+  type ServerOptions,
   type Settings,
   STATUS,
   Status,
@@ -47,8 +48,8 @@ export const SMALL: Partial<Settings> = {
 export interface ClientOptions {
   readonly transport?: 'stdio' | 'ipc';
   readonly folders?: readonly string[];
-  /** `null`: the client sends no initialization options. */
-  readonly options?: { storage?: string; trusted?: boolean } | null;
+  /** Beside those of VS Code's client; `null`: the client sends no initialization options. */
+  readonly options?: Partial<ServerOptions> | null;
   /** What `workspace/configuration` answers; undefined: the client cannot be asked. */
   readonly settings?: object;
   readonly dynamicRegistration?: boolean;
@@ -65,6 +66,8 @@ export class Client {
   readonly progress: { token: string | number; value: { kind: string; percentage?: number; message?: string } }[] = [];
   readonly registrations = new Map<string, Registration>();
   readonly log: string[] = [];
+  /** Of `window/showMessage`. */
+  readonly messages: { type: number; message: string }[] = [];
 
   private constructor(
     readonly process: ChildProcess,
@@ -75,6 +78,7 @@ export class Client {
     connection.onNotification(TRAINING, (event) => this.#note(this.training, v.parse(TrainingEvent, event)));
     connection.onNotification('$/progress', (value) => this.#note(this.progress, value));
     connection.onNotification('window/logMessage', ({ message }) => this.#note(this.log, message));
+    connection.onNotification('window/showMessage', (message) => this.#note(this.messages, message));
     connection.onRequest('window/workDoneProgress/create', () => null);
     connection.onRequest('workspace/configuration', ({ items }) => items.map(() => this.settings));
     connection.onRequest('client/registerCapability', ({ registrations }) => {
@@ -126,7 +130,7 @@ export class Client {
       processId: process.pid,
       rootUri: null,
       workspaceFolders: folders.map((folder) => ({ uri: pathToFileURL(folder).href, name: folder })),
-      initializationOptions: options,
+      initializationOptions: options && { notifications: true, rangeFromLineStart: true, ...options },
       capabilities: {
         workspace: { configuration: settings !== undefined },
         textDocument: { inlineCompletion: { dynamicRegistration } },
@@ -138,8 +142,11 @@ export class Client {
     return result;
   }
 
-  async execute(command: keyof typeof ServerCommand): Promise<void> {
-    await this.connection.sendRequest('workspace/executeCommand', { command: ServerCommand[command] });
+  execute(command: keyof typeof ServerCommand, ...given: unknown[]): Promise<unknown> {
+    return this.connection.sendRequest('workspace/executeCommand', {
+      command: ServerCommand[command],
+      arguments: given,
+    });
   }
 
   open(uri: string, text: string): Promise<void> {

@@ -12,7 +12,7 @@ const URI = 'file:///a.py';
 const STATE = { epoch: 1, bpc: 1, memory: null };
 
 /** A document in an editor, and the predictor's door, which can be shut. */
-function editor(text: string, chain = 'print(x)') {
+function editor(text: string, chain = 'print(x)', { rangeFromLineStart = true } = {}) {
   let open = () => {};
   let opened = Promise.resolve();
   const document = TextDocument.create(URI, 'python', 1, text);
@@ -28,6 +28,7 @@ function editor(text: string, chain = 'print(x)') {
     model: () => model,
     nameOf: () => 'a.py',
     statistics,
+    rangeFromLineStart,
     log: (line) => log.push(line),
   });
   return {

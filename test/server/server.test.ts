@@ -10,6 +10,7 @@ import {
   STATISTICS,
   STATISTICS_CHANGED,
   Statistics,
+  Status,
   TRUSTED,
 } from '../../src/protocol/lsp';
 import { temporaryFolder } from '../training/project';
@@ -123,7 +124,7 @@ test('without settings and options the defaults hold, and runs are kept in the u
   const folders = [temporaryFolder(t)];
   const client = await Client.start(t, { folders, env, options: null, dynamicRegistration: false, progress: false });
   await assert.rejects(client.execute('train'), { message: /no Python files|nothing to learn/i });
-  assert.equal((await client.status('error')).model, null);
+  assert.equal(v.parse(Status, await client.execute('status')).kind, 'error');
   assert.ok(existsSync(home));
   assert.ok(!existsSync(join(folders[0], 'run')));
 });

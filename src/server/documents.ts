@@ -1,0 +1,42 @@
+import { type Connection, type Range, TextDocuments } from 'vscode-languageserver/node';
+import { TextDocument } from 'vscode-languageserver-textdocument';
+
+/** Characters (UTF-16 code units) of a document, beyond which it gets no suggestions, and nothing of it is looked at or learnt. */
+const LONGEST = 2_000_000;
+
+export const TOO_LONG = {
+  name: 'too-long',
+  reason: `Documents of more than ${LONGEST.toLocaleString('en-US')} characters get no suggestions: each would take too long.`,
+};
+
+export function isTooLong(document: TextDocument): boolean {
+  return document.getText().length > LONGEST;
+}
+
+/** The documents that are open in the client, as it tells them. */
+export function openDocuments(connection: Connection): TextDocuments<TextDocument> {
+  const documents = new TextDocuments({ create: TextDocument.create, update: withChanges });
+  documents.listen(connection);
+  return documents;
+}
+
+interface Change {
+  readonly range?: Range;
+  readonly text: string;
+}
+
+/** A range may end anywhere: what is past the end of the document means its end. */
+function withChanges(document: TextDocument, changes: readonly Change[], version: number): TextDocument {
+  for (const { range, text } of changes) {
+    const change = range ? { range: rangeIn(document, range), text } : { text };
+    TextDocument.update(document, [change], version);
+  }
+  return document;
+}
+
+function rangeIn(document: TextDocument, { start, end }: Range): Range {
+  const lines = document.lineCount;
+  const last = document.positionAt(document.getText().length);
+  const within = (position: Range['start']) => (position.line < lines ? position : last);
+  return { start: within(start), end: within(end) };
+}
