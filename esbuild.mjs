@@ -1,9 +1,12 @@
-// Bundles each process's entry into dist/: five for Node and one for the panel's browser.
-import { build } from 'esbuild';
+// Bundles each process's entry into dist/: five for Node and one for the panel's browser. With --watch, again on every
+// change; else it also writes the notices of what is bundled.
+import { writeFileSync } from 'node:fs';
+import { build, context } from 'esbuild';
+import { thirdPartyNotices } from './scripts/third-party-notices.mjs';
 
-const shared = { bundle: true, sourcemap: true, logLevel: 'warning', outdir: 'dist' };
+const shared = { bundle: true, sourcemap: true, metafile: true, logLevel: 'warning', outdir: 'dist' };
 
-await build({
+const node = {
   ...shared,
   entryPoints: {
     extension: 'src/extension/main.ts',
@@ -19,12 +22,30 @@ await build({
   // A library's ES module asks for its own address, which a CommonJS bundle does not have.
   define: { 'import.meta.url': 'bundleUrl' },
   banner: { js: "const bundleUrl = require('node:url').pathToFileURL(__filename).href;" },
-});
+};
 
-await build({
+const browser = {
   ...shared,
   entryPoints: { panel: 'src/panel/main.ts' },
   platform: 'browser',
   target: 'es2022',
   format: 'iife',
-});
+};
+
+if (process.argv.includes('--watch')) {
+  // Tasks of VS Code wait for these lines (.vscode/tasks.json).
+  const report = {
+    name: 'report',
+    setup({ onStart, onEnd }) {
+      onStart(() => console.log('[watch] build started'));
+      onEnd(() => console.log('[watch] build finished'));
+    },
+  };
+  for (const options of [node, browser]) {
+    const watched = await context({ ...options, plugins: [report] });
+    await watched.watch();
+  }
+} else {
+  const builds = [await build(node), await build(browser)];
+  writeFileSync('ThirdPartyNotices.txt', thirdPartyNotices(builds.map(({ metafile }) => metafile)));
+}

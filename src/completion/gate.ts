@@ -6,7 +6,7 @@ import { type Character, type Foreseen, likeliestAfter, pathTo, textOf } from '.
 export type Thresholds = Readonly<Record<Settings['suggestions'], number>>;
 
 /**
- * For models that have no operating points of their own. On Django's held-out files (bench/NOTES.md), with the memory, six in
+ * For models that have no operating points of their own. On Django's held-out files (docs/decisions/0020), with the memory, six in
  * seven suggestions are right in quiet mode, three in five or more in balanced, over a half in eager.
  */
 export const THRESHOLDS: Thresholds = { quiet: 0.71, balanced: 0.35, eager: 0.26 };

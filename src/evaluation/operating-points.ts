@@ -16,7 +16,7 @@ const WANTED: Readonly<Record<Mode, number>> = { quiet: 0.86, balanced: 0.625, e
  * The usual thresholds count as if so many suggestions had been seen. A memory learns how far to trust the network beside it, so
  * they carry over from one code base to another nearly as they are, and what some thousand suggestions of a few files say is mostly
  * chance. A network alone is as sure of itself as its training made it. With these, acceptance on other files came nearest to
- * what is wanted (bench/NOTES.md).
+ * what is wanted (docs/decisions/0020).
  */
 const BELIEF = { withMemory: 5000, alone: 200 };
 

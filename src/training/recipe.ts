@@ -59,11 +59,11 @@ const PRESETS: Record<Recipe['preset'], Preset> = {
     batch: 32,
     // Indentation and brackets reach back further than 30 characters.
     seqlen: 64,
-    // After 120,000 characters of Django 2.4 bits per character, with the talk's 3.4 (bench/NOTES.md).
+    // After 120,000 characters of Django 2.4 bits per character, with the talk's 3.4 (docs/decisions/0003).
     initialisation: 'seeing',
     schedule: {
       kind: 'linear',
-      // 3 million characters, which two quick cores read in two minutes (bench/NOTES.md).
+      // 3 million characters, which two quick cores read in two minutes (docs/decisions/0006).
       peak: 0.003,
       steps: 1500,
       // Adam's second moments are averages of too few gradients for the full rate in the first steps. Steps, not a share:
@@ -72,10 +72,10 @@ const PRESETS: Record<Recipe['preset'], Preset> = {
     },
     // At such a rate a rare steep minibatch would undo many steps.
     clipNorm: 1,
-    // Small projects are gone through several times: without, Jinja2 comes to 1.45 bits per character, not 1.42 (bench/NOTES.md).
+    // Small projects are gone through several times: without, Jinja2 comes to 1.45 bits per character, not 1.42 (docs/decisions/0008).
     weightDecay: 0.4,
     // What a stop leaves, and what suggests meanwhile, is a network whose rate has not fallen yet: 30 % into a training on 4.8 million
-    // characters of Django it stood at 1.55 bits per character without averaging, at 1.41 with it (bench/NOTES.md).
+    // characters of Django it stood at 1.55 bits per character without averaging, at 1.41 with it (docs/decisions/0009).
     averaging: 0.2,
   },
 };
@@ -129,7 +129,7 @@ export function fitToText(recipe: Recipe, request: TrainRequest, characters: num
   return withRows(recipe, Math.min(recipe.batch, Math.max(1, rows)));
 }
 
-/** With fewer rows the rate falls as well, because their gradients are noisier (bench/NOTES.md); the talk's is constant. */
+/** With fewer rows the rate falls as well, because their gradients are noisier (docs/decisions/0004); the talk's is constant. */
 function withRows(recipe: Recipe, rows: number): Recipe {
   const { batch, schedule } = recipe;
   if (schedule.kind === 'constant' || rows >= batch) return { ...recipe, batch: rows };

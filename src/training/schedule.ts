@@ -21,7 +21,7 @@ export function checkLimits({ epochs, seconds }: Limits): void {
 
 /**
  * Epochs after which the fast preset ends where none are asked for. A network of the talk's size learns small projects by heart
- * soon after: from 30,000 to 1.8 million characters, three or four epochs gave better networks than more (bench/NOTES.md).
+ * soon after: from 30,000 to 1.8 million characters, three or four epochs gave better networks than more (docs/decisions/0007).
  * Large projects reach their time first.
  */
 const ENOUGH_EPOCHS = 4;
@@ -59,7 +59,7 @@ export function learningRateAt(schedule: Schedule, progress: number, step: numbe
   return warmUp * peak * forLength((step + 1) / progress, steps) * (1 - progress);
 }
 
-/** How the best peak depends on how many steps a training will have (bench/NOTES.md), and how far that is believed. */
+/** How the best peak depends on how many steps a training will have (docs/decisions/0006), and how far that is believed. */
 const LENGTH_EXPONENT = 0.45;
 const [LEAST, MOST] = [0.4, 2];
 

@@ -12,7 +12,7 @@ it('packs what runs, and nothing else', async () => {
   const packed = await listFiles({ cwd: ROOT, packageManager: PackageManager.None });
 
   const bundles = ['extension', 'server', 'trainer', 'reader', 'cli', 'panel'].map((name) => `dist/${name}.js`);
-  const papers = ['package.json', 'README.md', 'CHANGELOG.md', 'LICENSE'];
+  const papers = ['package.json', 'README.md', 'CHANGELOG.md', 'LICENSE', 'ThirdPartyNotices.txt'];
   const addon = existsSync(join(ROOT, ADDON)) ? [ADDON] : [];
   for (const file of [...bundles, ...papers, EXPERIENCE_PATH, ...addon])
     assert.ok(packed.includes(file), `${file} is packed`);
