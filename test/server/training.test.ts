@@ -36,7 +36,10 @@ test('trains with progress, completes meanwhile, stops, resumes, and is ready at
   assert.ok(paused.model !== null && paused.done > 0 && paused.done < 1, JSON.stringify(paused));
   assert.equal(client.training.at(-1)?.kind, 'finished');
   assert.deepEqual([client.progress[0].value.kind, client.progress.at(-1)?.value.kind], ['begin', 'end']);
-  assert.ok(client.progress.some(({ value }) => /left, .* bits per character$/.test(value.message ?? '')));
+  assert.ok(
+    client.progress.some(({ value }) => /left, .* bits per character$/.test(value.message ?? '')),
+    JSON.stringify(client.progress),
+  );
   await assert.rejects(client.execute('stop'), { message: 'No training is running.' });
 
   client.settings = { ...SMALL, minutes: 0.001 };
@@ -45,7 +48,7 @@ test('trains with progress, completes meanwhile, stops, resumes, and is ready at
   client.settings = { ...SMALL, minutes: paused.done * 60 * 1.2 + 0.05 };
   await client.execute('resume');
   const { model } = await client.status('ready');
-  assert.ok((model.epoch ?? 0) > (paused.model.epoch ?? 0));
+  assert.ok((model.epoch ?? 0) > (paused.model.epoch ?? 0), JSON.stringify([model, paused]));
   const { events } = await client.history();
   assert.deepEqual([events[0].kind, events[1].kind, events.at(-1)?.kind], ['corpus', 'started', 'finished']);
 });
