@@ -234,27 +234,36 @@ function inWrite(count: number): Moment {
   };
 }
 
-/** What a training comes to, all that is not a time: two of the same request have the same. */
+/**
+ * What a training comes to, all that does not depend on how fast the machine is: two of the same request have the same. How much is
+ * measured and how long a sample is depends on that, so that of measurements only the epochs count, and of samples the beginning.
+ */
 async function resultOf(path: string): Promise<object> {
   const run = openRun(path);
-  const samples = run.events().filter((event) => event.kind === 'sample');
-  const epochs = new Set(samples.map(({ epoch }) => epoch));
-  const validations = run.events().flatMap((event) => {
-    if (event.kind !== 'validation' || !epochs.has(event.epoch)) return [];
-    const { seconds, ...figures } = event;
-    return [figures];
+  const samples = run.events().flatMap((event) => {
+    if (event.kind !== 'sample') return [];
+    assert.ok(event.text.length >= SHORTEST_SAMPLE);
+    return [{ epoch: event.epoch, text: event.text.slice(0, SHORTEST_SAMPLE) }];
   });
-  const kept = run.checkpoints().map(({ path }) => path);
+  // A stop leaves out the last validation, which is long.
+  const epochs = new Set(samples.slice(0, -1).map(({ epoch }) => epoch));
+  const measured = run.events().flatMap((event) => {
+    return event.kind === 'validation' && epochs.has(event.epoch) ? [event.epoch] : [];
+  });
+  const kept = run.checkpoints().map((checkpoint) => checkpoint.path);
   const checkpoints = await Promise.all([run.latestPath, ...kept].map(contentOf));
-  return { samples, validations, checkpoints };
+  return { samples, measured, checkpoints };
 }
+
+/** However slow the machine is (training/look.ts). */
+const SHORTEST_SAMPLE = 100;
 
 async function contentOf(path: string): Promise<object> {
   const { metadata, parameters, full } = await readCheckpoint(path);
-  // Where suggestions were tried out is left out: how far that comes depends on the time.
-  const { operatingPoints, ...facts } = metadata;
+  const { operatingPoints, validationBpc, validationAccuracy, ...facts } = metadata;
+  assert.equal(typeof validationBpc, 'number');
   if (full === null) return { facts, parameters };
-  const { seconds, ...position } = full.position;
+  const { seconds, validation, ...position } = full.position;
   return { facts, parameters, full: { ...full, position } };
 }
 

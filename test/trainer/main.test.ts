@@ -4,8 +4,9 @@ import { once } from 'node:events';
 import { getPriority } from 'node:os';
 import { join } from 'node:path';
 import { type TestContext, test } from 'node:test';
+import * as v from 'valibot';
 import { readCheckpoint } from '../../src/model/checkpoint';
-import type { TrainerCommand, TrainingEvent, TrainRequest } from '../../src/protocol/training';
+import { type TrainerCommand, TrainingEvent, type TrainRequest } from '../../src/protocol/training';
 import { openRun } from '../../src/training/run';
 import { train } from '../../src/training/train';
 import { pythonProject, smallRequest, temporaryFolder } from '../training/project';
@@ -24,8 +25,10 @@ function forkTrainer(t: TestContext, request: TrainRequest): ChildProcess {
 async function endOf(child: ChildProcess, watch: (event: TrainingEvent) => void = () => {}): Promise<TrainingEvent[]> {
   const events: TrainingEvent[] = [];
   child.on('message', (message) => {
-    events.push(message as TrainingEvent);
-    watch(message as TrainingEvent);
+    const event = v.parse(TrainingEvent, message);
+    // How far reading has come is told by time.
+    if (event.kind !== 'reading') events.push(event);
+    watch(event);
   });
   // 'close' does not come after a disconnect; the last message comes before it.
   await Promise.all([once(child, 'exit'), once(child, 'disconnect')]);

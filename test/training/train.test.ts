@@ -221,10 +221,11 @@ for (const kind of ['started', 'progress', 'sample', 'validation', 'checkpoint']
     );
     assert.equal(jumps, kind === 'started' ? 1 : 2);
     assert.equal(finished.reason, 'completed');
-    assert.ok(finished.seconds >= 40 && finished.seconds < 46, `${finished.seconds} s`);
+    // A tenth of the time is for trying suggestions out.
+    assert.ok(finished.seconds >= 36 && finished.seconds < 42, `${finished.seconds} s`);
     // Each jump adds some five seconds; the rest is trained. Before the first step more may pass.
     const steps = progressIn({ finished, events }).at(-1)?.step ?? 0;
-    assert.ok(kind === 'started' || steps > 300, `${steps} steps`);
+    assert.ok(kind === 'started' || steps > 250, `${steps} steps`);
   });
 }
 
