@@ -17,6 +17,8 @@ const LINE_SHARE = 0.01;
 /** Events about reading for one line where there is no terminal: every five seconds. */
 const READINGS_PER_LINE = 20;
 
+const CLEAR_TO_END = '\x1b[K';
+
 /** Widest text, also where nobody knows the width; and narrowest: a terminal of fewer columns breaks the lines itself. */
 const WIDEST = 100;
 const NARROWEST = 20;
@@ -26,6 +28,7 @@ export class TrainReport {
   readonly #bar: SingleBar | null;
   /** Events about reading so far. */
   #readings = 0;
+  #hasReadingLine = false;
   #progress: ProgressEvent | null = null;
   /** The progress that the last line told. */
   #told: ProgressEvent | null = null;
@@ -44,7 +47,6 @@ export class TrainReport {
         this.#showReading(event);
         break;
       case 'corpus':
-        this.#endReading();
         this.write(corpusText(event));
         break;
       case 'started':
@@ -67,26 +69,31 @@ export class TrainReport {
 
   /** Writes a text that stays; a terminal obeys nothing in it. */
   write(text: string): void {
-    this.#bar?.stop();
+    this.#clearFoot();
     this.stream.write(`${printableLines(text)}\n`);
     if (this.#progress) this.#startBar(this.#progress);
   }
 
-  /** Takes the bar away. */
+  /** Leaves the terminal as it was. */
   end(): void {
     this.#progress = null;
-    this.#bar?.stop();
+    this.#clearFoot();
   }
 
   /** On a terminal one line that changes, elsewhere a line now and then. */
   #showReading(reading: ReadingEvent): void {
     const text = readingText(reading);
-    if (this.#bar) this.stream.write(`\r${text.slice(0, this.#columns - 1)}\x1b[K`);
-    else if (++this.#readings % READINGS_PER_LINE === 0) this.stream.write(`${text}\n`);
+    if (this.#bar) {
+      this.stream.write(`\r${text.slice(0, Math.max(0, this.#columns - 1))}${CLEAR_TO_END}`);
+      this.#hasReadingLine = true;
+    } else if (++this.#readings % READINGS_PER_LINE === 0) this.write(text);
   }
 
-  #endReading(): void {
-    if (this.#bar) this.stream.write('\r\x1b[K');
+  /** Takes the bar away, or the line that stands there before. */
+  #clearFoot(): void {
+    this.#bar?.stop();
+    if (this.#hasReadingLine) this.stream.write(`\r${CLEAR_TO_END}`);
+    this.#hasReadingLine = false;
   }
 
   #showProgress(progress: ProgressEvent): void {

@@ -5,6 +5,7 @@ import type { WriteStream } from 'node:tty';
 import { TrainReport } from '../../src/cli/train-report';
 import { barText, endText } from '../../src/cli/train-words';
 import type { TrainingEvent } from '../../src/protocol/training';
+import { readingText } from '../../src/protocol/wording';
 import { calibration, finished, started } from '../panel/events';
 
 const PROGRESS: TrainingEvent = {
@@ -94,6 +95,17 @@ test('the bar follows a terminal that is made narrower', () => {
     report.write('A line.');
   });
   assert.match(text, /chars\/s.*A line\..*█{3}░{5} 34 % · 2 min left/s);
+});
+
+test('the line about reading makes room for whatever is said meanwhile, and for the end', () => {
+  const reading = { kind: 'reading', found: 7, read: 3, characters: 900 } as const;
+  const text = written(true, (report) => {
+    report.tell(reading);
+    report.write('Stopping.');
+    report.tell(reading);
+  });
+  const line = `\r${readingText(reading)}\u001b[K`;
+  assert.equal(text, `${line}\r\u001b[KStopping.\n${line}\r\u001b[K`);
 });
 
 test('a terminal obeys nothing that is quoted', () => {
