@@ -31,7 +31,7 @@ import {
 } from '../../src/protocol/lsp';
 import { TrainingEvent } from '../../src/protocol/training';
 
-const ENTRY = join(__dirname, '../../src/server/main.ts');
+export const ENTRY = join(__dirname, '../../src/server/main.ts');
 
 /** Small enough for the reference engine, and no memory beside it; long enough that only a test ends it. */
 export const SMALL: Partial<Settings> = {
