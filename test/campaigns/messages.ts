@@ -47,6 +47,8 @@ export const messagesCampaign: Campaign = {
 };
 
 const BATCH = 20;
+/** As by a key: the answer may take its time. */
+const INVOKED = 1;
 const MOST_PROBLEMS = 5;
 
 interface Tally {
@@ -212,6 +214,7 @@ class Typist {
   readonly #random: Random;
   readonly #tally: Tally;
   #document: TextDocument;
+  #turn: Promise<void> = Promise.resolve();
 
   constructor(server: HostileClient, random: Random, tally: Tally) {
     this.#server = server;
@@ -223,7 +226,13 @@ class Typist {
     });
   }
 
-  async edit(): Promise<void> {
+  /** One after the other: what a newer request overtakes is answered with nothing. */
+  edit(): Promise<void> {
+    this.#turn = this.#turn.then(() => this.#edit());
+    return this.#turn;
+  }
+
+  async #edit(): Promise<void> {
     const text = this.#document.getText();
     const anywhere = Math.floor(this.#random.next() * (text.length + 1));
     // Suggestions come at ends of lines.
@@ -261,7 +270,7 @@ class Typist {
     const answer = await this.#server.ask('textDocument/inlineCompletion', {
       textDocument: { uri: this.#document.uri },
       position,
-      context: { triggerKind: 2 },
+      context: { triggerKind: INVOKED },
     });
     this.#tally.requests++;
     check(answer, 'an edit', this.#tally);
