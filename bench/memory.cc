@@ -3,7 +3,8 @@
 //   memory-bench TEXT [--other FLOATS] [--frozen] [--megabytes N] [--study-every N] [--experience FILE]
 // TEXT.train and TEXT.valid are symbols; TEXT.train.idx and TEXT.valid.idx one line for each file: its length and name.
 // bench/memory-text.ts writes them.
-// FLOATS: float32 [characters of TEXT.valid, 98]. FILE: as in native/memory, unpacked (gunzip); without it there is none.
+// FLOATS: float32 [characters of TEXT.valid, 98]. FILE: as in native/memory, unpacked (gunzip); without it there is
+// none.
 #include <chrono>
 #include <cstdio>
 #include <cstdlib>

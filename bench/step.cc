@@ -3,8 +3,8 @@
 //   g++ -O3 -std=c++17 -pthread -DUNDERSTUDY_X64 -DUNDERSTUDY_NEWER -I native bench/step.cc native/engine/*.cc
 //     native/kernels/isa_plain.cc native/build/Release/{amx,avx512bf16,avx512vnni,avx512,avxvnni,avx2}.a -o step-bench
 //   step-bench MODE[,MODE …] BATCH SEQLEN THREADS STEPS [LAYERS UNITS]
-// Milliseconds of the quicker quarter of the steps, because neighbours come and go: of a whole step, and of each kernel,
-// summed over its calls, the mean of the threads. "rest": waiting, and what is no kernel.
+// Milliseconds of the quicker quarter of the steps, because neighbours come and go: of a whole step, and of each
+// kernel, summed over its calls, the mean of the threads. "rest": waiting, and what is no kernel.
 #include <algorithm>
 #include <array>
 #include <atomic>
@@ -44,10 +44,18 @@ enum Part {
   packing,
   rest,
 };
-constexpr const char* kNames[] = {"products",          "weight gradients",   "gates_forward",
-                                  "candidate_forward", "candidate_backward", "reset_backward",
-                                  "softmax",           "small gradients",    "prepare operands",
-                                  "store_tile",        "adam",               "pack",
+constexpr const char* kNames[] = {"products",
+                                  "weight gradients",
+                                  "gates_forward",
+                                  "candidate_forward",
+                                  "candidate_backward",
+                                  "reset_backward",
+                                  "softmax",
+                                  "small gradients",
+                                  "prepare operands",
+                                  "store_tile",
+                                  "adam",
+                                  "pack",
                                   "rest"};
 using Times = std::array<double, rest + 1>;
 
@@ -78,9 +86,9 @@ struct Timed<part, member> {
 };
 
 /// The same of a kernel of one of the tables of products.
-template <Part part, Products Kernels::*table, auto member>
+template <Part part, Products Kernels::* table, auto member>
 struct TimedProducts;
-template <Part part, Products Kernels::*table, class... Arguments, void (*Products::*member)(Arguments...)>
+template <Part part, Products Kernels::* table, class... Arguments, void (*Products::*member)(Arguments...)>
 struct TimedProducts<part, table, member> {
   static void call(Arguments... arguments) {
     const auto started = Clock::now();
@@ -160,7 +168,8 @@ void report(Runner& runner, size_t characters) {
   Times parts{};
   for (size_t i = 0; i < quarter; i++) {
     whole += runner.steps[i].first / static_cast<double>(quarter);
-    for (size_t part = 0; part <= rest; part++) parts[part] += runner.steps[i].second[part] / static_cast<double>(quarter);
+    for (size_t part = 0; part <= rest; part++)
+      parts[part] += runner.steps[i].second[part] / static_cast<double>(quarter);
   }
   std::printf("%s: %.2f ms, %.0f characters/s (median %.2f ms)\n", runner.name.c_str(), whole,
               static_cast<double>(characters) / whole * 1e3, median);

@@ -14,8 +14,9 @@
 
 namespace {
 
-/// Parameters, checkpoints and corpora go back to the system when they are freed. glibc would raise this threshold to the
-/// size of whatever was freed last (mallopt(3)), keep all smaller pieces, and the trainer would stay some 100 MB larger.
+/// Parameters, checkpoints and corpora go back to the system when they are freed. glibc would raise this threshold to
+/// the size of whatever was freed last (mallopt(3)), keep all smaller pieces, and the trainer would stay some 100 MB
+/// larger.
 void give_large_pieces_back() {
 #if defined(__GLIBC__)
   mallopt(M_MMAP_THRESHOLD, 128 << 10);

@@ -141,10 +141,7 @@ Napi::Value trainer_step(const Napi::CallbackInfo& info, const TrainerHandle& ha
 
   const auto result = std::make_shared<StepResult>();
   return Background::run(
-      env,
-      [=, trainer = handle->object] {
-        *result = trainer->step(inputs.data(), targets.data(), options);
-      },
+      env, [=, trainer = handle->object] { *result = trainer->step(inputs.data(), targets.data(), options); },
       [result, busy = std::make_shared<Busy<Trainer>>(handle)](Napi::Env env) -> Napi::Value {
         const auto object = Napi::Object::New(env);
         object.Set("loss", result->loss);
@@ -326,7 +323,9 @@ Napi::Value create_predictor(const Napi::CallbackInfo& info) {
       [=, from = parameters.Data(), &kernels] {
         handle->object = std::make_shared<Predictor>(kernels, layers, units, from, precision, threads);
       },
-      [handle](Napi::Env env) -> Napi::Value { return methods(env, handle, {{"read", predictor_read}, {"score", predictor_score}}); },
+      [handle](Napi::Env env) -> Napi::Value {
+        return methods(env, handle, {{"read", predictor_read}, {"score", predictor_score}});
+      },
       {parameters});
 }
 

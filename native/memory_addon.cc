@@ -34,8 +34,7 @@ constexpr size_t kChunk = 256;
 /// A memory with whom it serves: predictions on JavaScript's thread go before learning on another.
 class Shared {
  public:
-  Shared(size_t characters, size_t bytes, Judgement judgement)
-      : memory(characters, bytes, std::move(judgement)) {}
+  Shared(size_t characters, size_t bytes, Judgement judgement) : memory(characters, bytes, std::move(judgement)) {}
 
   template <class Work>
   auto first(Work work) {
@@ -70,7 +69,8 @@ std::vector<uint8_t> symbols(const Napi::Value& value) {
   return copy;
 }
 
-/// Another expert's predictions [rows, 98], copied; empty for null. Anything but probabilities would spoil what is learnt.
+/// Another expert's predictions [rows, 98], copied; empty for null. Anything but probabilities would spoil what is
+/// learnt.
 std::vector<float> predictions(const Napi::Value& value, size_t rows) {
   if (value.IsNull() || value.IsUndefined()) return {};
   if (!value.IsTypedArray() || value.As<Napi::TypedArray>().TypedArrayType() != napi_float32_array)
@@ -101,10 +101,10 @@ const float* row_of(const std::vector<float>& others, size_t row) {
 class MemoryHandle : public Napi::ObjectWrap<MemoryHandle> {
  public:
   static Napi::Function define(Napi::Env env) {
-    return DefineClass(env, "Memory",
-                       {InstanceMethod<&MemoryHandle::open>("open"),
-                        InstanceMethod<&MemoryHandle::experience>("experience"),
-                        InstanceAccessor<&MemoryHandle::bytes>("bytes")});
+    return DefineClass(
+        env, "Memory",
+        {InstanceMethod<&MemoryHandle::open>("open"), InstanceMethod<&MemoryHandle::experience>("experience"),
+         InstanceAccessor<&MemoryHandle::bytes>("bytes")});
   }
   explicit MemoryHandle(const Napi::CallbackInfo& info) : Napi::ObjectWrap<MemoryHandle>(info) {
     shared_ = *info[0].As<Napi::External<std::shared_ptr<Shared>>>().Data();
@@ -144,10 +144,11 @@ struct Place {
 class PositionHandle : public Napi::ObjectWrap<PositionHandle> {
  public:
   static Napi::Function define(Napi::Env env) {
-    return DefineClass(env, "Position",
-                       {InstanceMethod<&PositionHandle::read>("read"), InstanceMethod<&PositionHandle::predict>("predict"),
-                        InstanceMethod<&PositionHandle::costs>("costs"), InstanceMethod<&PositionHandle::study>("study"),
-                        InstanceMethod<&PositionHandle::fork>("fork")});
+    return DefineClass(
+        env, "Position",
+        {InstanceMethod<&PositionHandle::read>("read"), InstanceMethod<&PositionHandle::predict>("predict"),
+         InstanceMethod<&PositionHandle::costs>("costs"), InstanceMethod<&PositionHandle::study>("study"),
+         InstanceMethod<&PositionHandle::fork>("fork")});
   }
   explicit PositionHandle(const Napi::CallbackInfo& info)
       : Napi::ObjectWrap<PositionHandle>(info), place_(*info[0].As<Napi::External<std::shared_ptr<Place>>>().Data()) {}
@@ -235,14 +236,12 @@ struct Classes {
 };
 
 Napi::Value PositionHandle::wrap(Napi::Env env, std::shared_ptr<Place> place) {
-  return env.GetInstanceData<Classes>()->position.New(
-      {Napi::External<std::shared_ptr<Place>>::New(env, &place)});
+  return env.GetInstanceData<Classes>()->position.New({Napi::External<std::shared_ptr<Place>>::New(env, &place)});
 }
 
 Napi::Value MemoryHandle::open(const Napi::CallbackInfo& info) {
   const std::string name = info[0].ToString().Utf8Value();
-  return PositionHandle::wrap(info.Env(),
-                              std::make_shared<Place>(shared_, Position(name.data(), name.size())));
+  return PositionHandle::wrap(info.Env(), std::make_shared<Place>(shared_, Position(name.data(), name.size())));
 }
 
 size_t whole(const Napi::Object& from, const char* name, size_t least) {
@@ -267,7 +266,8 @@ std::optional<std::vector<uint8_t>> experience_from(const Napi::Value& value) {
   return std::vector<uint8_t>(array.Data(), array.Data() + array.ElementLength());
 }
 
-/// buildMemory(names, texts, {bytes, studyEvery, experience}, cancelled: Uint8Array on shared memory) → promise of a memory
+/// buildMemory(names, texts, {bytes, studyEvery, experience}, cancelled: Uint8Array on shared memory) → promise of a
+/// memory
 Napi::Value build_memory(const Napi::CallbackInfo& info) {
   const Napi::Env env = info.Env();
   const auto names = info[0].As<Napi::Array>();
@@ -298,7 +298,8 @@ Napi::Value build_memory(const Napi::CallbackInfo& info) {
           build->shared = std::make_shared<Shared>(characters, bytes, std::move(judgement));
           if (!build->shared->memory.learn(build->files, every, [flag] { return *flag != 0; })) throw Cancelled();
         } catch (const std::bad_alloc&) {
-          throw std::runtime_error("There is not enough memory for a memory of " + std::to_string(bytes >> 20) + " MB.");
+          throw std::runtime_error("There is not enough memory for a memory of " + std::to_string(bytes >> 20) +
+                                   " MB.");
         }
         build->files.clear();
       },

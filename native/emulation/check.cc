@@ -1,4 +1,5 @@
-// Puts the tables of newer instructions, or NEON's, through the self-check that decides at load whether they are offered.
+// Puts the tables of newer instructions, or NEON's, through the self-check that decides at load whether they are
+// offered.
 #include <cstdio>
 
 #include "../engine/dispatch.h"

@@ -29,8 +29,7 @@ To emulated_lanes(const From& from, Lane, Convert convert) {
   return to;
 }
 #undef _mm512_cvtepi32_ps
-#define _mm512_cvtepi32_ps(a) \
-  emulated_lanes<__m512>(a, int32_t(), [](int32_t x) { return static_cast<float>(x); })
+#define _mm512_cvtepi32_ps(a) emulated_lanes<__m512>(a, int32_t(), [](int32_t x) { return static_cast<float>(x); })
 #undef _mm512_cvtps_epi32
 #define _mm512_cvtps_epi32(a) \
   emulated_lanes<__m512i>(a, float(), [](float x) { return static_cast<int32_t>(std::nearbyint(x)); })

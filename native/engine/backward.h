@@ -10,8 +10,8 @@ namespace understudy {
 
 class Backward {
  public:
-  Backward(const Kernels& kernels, const Shape& shape, const Weights& weights, const Forward& forward,
-           size_t batch, size_t steps, size_t threads);
+  Backward(const Kernels& kernels, const Shape& shape, const Weights& weights, const Forward& forward, size_t batch,
+           size_t steps, size_t threads);
 
   /// Where `Forward::score` writes the gradient by the logits, [T·B, 128].
   Operand d_logits() const { return {d_logits_.bytes(), steps_ * batch_ * kPanelBytes}; }

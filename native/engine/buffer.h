@@ -1,5 +1,5 @@
-// Memory aligned to cache lines, the larger pieces in large pages; not initialised. For tests it can be filled with NaN, which shows up in every result
-// that reads what was never written.
+// Memory aligned to cache lines, the larger pieces in large pages; not initialised. For tests it can be filled with
+// NaN, which shows up in every result that reads what was never written.
 #pragma once
 
 #include <atomic>

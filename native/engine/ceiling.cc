@@ -43,7 +43,7 @@ class Product {
 
   void multiply() const {
     kernels_.cells.multiply({a_.bytes(), size_.rows * kPanelBytes}, size_.depth, b_.bytes(),
-                     {c_.floats(), size_.rows * kPanelFloats}, size_.columns, one_segment(size_.rows), nullptr);
+                            {c_.floats(), size_.rows * kPanelFloats}, size_.columns, one_segment(size_.rows), nullptr);
   }
 
  private:

@@ -143,7 +143,8 @@ void Forward::score(size_t thread, const uint8_t* targets, float scale, Operand 
       const size_t counted = std::min(rows.end, counted_) - std::min(rows.begin, counted_);
       kernels_.softmax(values.from_row(step * rows.size()), targets + row, counted, scale, gradient, nats + row,
                        correct + row);
-      if (d_logits.data) clear(gradient.from_row(counted), Shape::logits / kernels_.operand_columns, rows.size() - counted);
+      if (d_logits.data)
+        clear(gradient.from_row(counted), Shape::logits / kernels_.operand_columns, rows.size() - counted);
     }
   }
 }
@@ -154,7 +155,8 @@ void Forward::predict(size_t thread, float* probabilities) {
     const Values values = logits(thread, step, 1);
     for (size_t row = 0; row < rows.size(); row++) {
       float x[Shape::logits];
-      for (size_t i = 0; i < Shape::logits; i++) x[i] = values.panel(i / kPanelFloats)[row * kPanelFloats + i % kPanelFloats];
+      for (size_t i = 0; i < Shape::logits; i++)
+        x[i] = values.panel(i / kPanelFloats)[row * kPanelFloats + i % kPanelFloats];
       kernels_.probabilities(x, probabilities + (step * batch_ + rows.begin + row) * kAlphabet);
     }
   }

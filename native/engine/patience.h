@@ -9,8 +9,8 @@
 
 namespace understudy {
 
-/// Longer than the gaps inside a training step and than even shares of work make anybody wait; no longer, because with more
-/// threads than processors somebody else could run meanwhile.
+/// Longer than the gaps inside a training step and than even shares of work make anybody wait; no longer, because with
+/// more threads than processors somebody else could run meanwhile.
 constexpr auto kPatience = std::chrono::microseconds(20);
 
 inline void pause() {

@@ -56,8 +56,7 @@ void Predictor::read_exactly(float* hidden, const uint8_t* symbols, size_t rows,
         const float* from = all.data() + (step * rows + row) * kAlphabet;
         if (answers == Answers::each)
           std::copy_n(from, kAlphabet, probabilities + (row * steps + first + step) * kAlphabet);
-        else if (first + step + 1 == steps)
-          std::copy_n(from, kAlphabet, probabilities + row * kAlphabet);
+        else if (first + step + 1 == steps) std::copy_n(from, kAlphabet, probabilities + row * kAlphabet);
       }
   }
   exchange(false);

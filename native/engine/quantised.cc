@@ -42,7 +42,8 @@ void QuantisedMatrix::set(size_t part, const float* source, size_t ld, size_t k_
   for (size_t row = 0; row < k_valid; row++)
     for (size_t column = 0; column < part_columns; column++) {
       if (largest[column] == 0) continue;
-      const auto weight = static_cast<int8_t>(std::lrint(source[row * ld + column] * (kLargestWeight / largest[column])));
+      const auto weight =
+          static_cast<int8_t>(std::lrint(source[row * ld + column] * (kLargestWeight / largest[column])));
       const size_t n_at = start + column;
       const size_t panel = n_at / kPanelFloats * k * kPanelFloats;
       to[panel + row / unit * unit * kPanelFloats + n_at % kPanelFloats * unit + row % unit] = weight;
@@ -65,9 +66,9 @@ QuantisedCell QuantisedWeights::make_cell(const Shape& shape, size_t layer, cons
   const size_t units = shape.units;
   const size_t h = shape.h;
   const bool first = layer == 0;
-  QuantisedCell cell{zeroed_floats(first ? kAlphabet * 3 * h : 0), QuantisedMatrix(activations_, first ? 0 : h, 3, units),
-                     zeroed_floats(3 * h), QuantisedMatrix(activations_, h, 2, units),
-                     QuantisedMatrix(activations_, h, 1, units)};
+  QuantisedCell cell{zeroed_floats(first ? kAlphabet * 3 * h : 0),
+                     QuantisedMatrix(activations_, first ? 0 : h, 3, units), zeroed_floats(3 * h),
+                     QuantisedMatrix(activations_, h, 2, units), QuantisedMatrix(activations_, h, 1, units)};
   for (size_t gate = 0; gate < 3; gate++) {
     const bool is_candidate = gate == 2;
     const size_t ld = is_candidate ? units : 2 * units;

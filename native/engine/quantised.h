@@ -14,7 +14,8 @@ struct QuantisedMatrix {
   /// `n_parts` parts of `part_columns` valid columns each, every part padded by itself.
   QuantisedMatrix(const Activations& activations, size_t k, size_t n_parts, size_t part_columns);
 
-  /// Quantises part `part` from `source` [k_valid, …] with rows `ld` apart. `steps`: what an activation of 1 is stored as.
+  /// Quantises part `part` from `source` [k_valid, …] with rows `ld` apart. `steps`: what an activation of 1 is stored
+  /// as.
   void set(size_t part, const float* source, size_t ld, size_t k_valid, float steps);
 
   const int8_t* weights() const { return reinterpret_cast<const int8_t*>(bytes.bytes()); }

@@ -46,8 +46,7 @@ void Reader::read(float* hidden, const uint8_t* symbols, size_t rows, size_t ste
       threads.tasks(piece.steps, [&](size_t step, size_t thread) {
         predict(piece, step, probabilities + (first + step) * kAlphabet, steps * kAlphabet, thread);
       });
-    else if (first + piece.steps == steps)
-      predict(piece, piece.steps - 1, probabilities, kAlphabet, 0);
+    else if (first + piece.steps == steps) predict(piece, piece.steps - 1, probabilities, kAlphabet, 0);
   }
 }
 

@@ -25,8 +25,8 @@ class Noise {
   uint32_t state_ = 1;
 };
 
-/// One with many units, for products that are deep; one with many rows, for weight gradients that are; one whose weights
-/// need no padding, for packing.
+/// One with many units, for products that are deep; one with many rows, for weight gradients that are; one whose
+/// weights need no padding, for packing.
 constexpr TrainerSetup kChecks[] = {{1, 264, 3, 2, 1}, {2, 33, 41, 13, 1}, {2, 64, 4, 3, 1}};
 
 /// What one training step and one reading give.
@@ -88,7 +88,8 @@ bool agree(const std::vector<float>& got, const std::vector<float>& wanted, doub
 bool self_check(const Kernels& kernels) {
   const Kernels& plain = plain_kernels_of(kernels);
   constexpr double kRounding = 1e-4;
-  // The same numbers rounded to bf16 in another order differ here and there by one part in 256, and bytes by one in 127.
+  // The same numbers rounded to bf16 in another order differ here and there by one part in 256, and bytes by one in
+  // 127.
   const double tolerance = &plain == &plain_kernels() ? kRounding : 5e-3;
   const bool reads_bytes = kernels.activations.bytes == 1;
   for (const TrainerSetup& setup : kChecks) {

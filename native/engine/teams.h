@@ -1,6 +1,6 @@
-// How threads share the recurrence over a minibatch. A team computes some rows of the minibatch, and each of its threads
-// some units of every layer, so that its part of the weights is small. Threads of different teams never wait for each
-// other; those of one team meet twice a step, because a product needs all units of what it multiplies.
+// How threads share the recurrence over a minibatch. A team computes some rows of the minibatch, and each of its
+// threads some units of every layer, so that its part of the weights is small. Threads of different teams never wait
+// for each other; those of one team meet twice a step, because a product needs all units of what it multiplies.
 #pragma once
 
 #include <atomic>

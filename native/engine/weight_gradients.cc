@@ -57,12 +57,13 @@ void WeightGradients::copy_top(Operand states) {
   top_copy_ = Buffer(panels_of(shape_.h) * rows_ * kPanelBytes);
   const Operand copy{top_copy_.bytes(), rows_ * kPanelBytes};
   for (size_t i = 0; i < panels_of(shape_.h); i++)
-    row_tasks_.push_back([=, from = states.from_panel(i), to = copy.from_panel(i)](const uint8_t*, const Scratch&, float*) {
-      std::memcpy(to.data, from.from_row(batch_).data, rows_ * kPanelBytes);
-      if (kernels_.softmax_layer.prepare_left) kernels_.softmax_layer.prepare_left(to, 1, rows_);
-      kernels_.cells.prepare_left(from, 1, rows_ + batch_);
-      return 0.0;
-    });
+    row_tasks_.push_back(
+        [=, from = states.from_panel(i), to = copy.from_panel(i)](const uint8_t*, const Scratch&, float*) {
+          std::memcpy(to.data, from.from_row(batch_).data, rows_ * kPanelBytes);
+          if (kernels_.softmax_layer.prepare_left) kernels_.softmax_layer.prepare_left(to, 1, rows_);
+          kernels_.cells.prepare_left(from, 1, rows_ + batch_);
+          return 0.0;
+        });
 }
 
 double WeightGradients::compute(const uint8_t* symbols, Threads& threads, float* gradients) {

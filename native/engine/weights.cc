@@ -14,7 +14,9 @@ static_assert(kRunRows % kPad == 0, "only a matrix's last run is filled up");
 constexpr size_t kWholeColumns = 64;
 
 /// [k, n]
-Buffer packed(const Products& products, size_t k, size_t n) { return Buffer(n / kPanelFloats * products.panel_bytes(k)); }
+Buffer packed(const Products& products, size_t k, size_t n) {
+  return Buffer(n / kPanelFloats * products.panel_bytes(k));
+}
 
 }  // namespace
 
@@ -88,8 +90,8 @@ void Weights::add_runs(size_t offset, size_t rows, size_t columns, const std::ve
   }
 }
 
-void Weights::product(Operand a, const Buffer& packed, size_t gates, const Share& units, Values c,
-                      const Segments& rows, const float* bias) const {
+void Weights::product(Operand a, const Buffer& packed, size_t gates, const Share& units, Values c, const Segments& rows,
+                      const float* bias) const {
   const Products& products = kernels_.cells;
   const size_t h = shape_.h;
   // All units of all gates lie beside each other.
@@ -131,8 +133,8 @@ void Weights::pack_part(const Part& part, const float* source, size_t rows, size
   packed.k = padded(packed.k_valid);
   packed.n = padded(packed.n_valid);
   packed.panel_stride = part.products->panel_bytes(part.depth);
-  packed.packed = part.to->bytes() + part.n_start / kPanelFloats * packed.panel_stride +
-                  part.products->panel_bytes(part.k_start);
+  packed.packed =
+      part.to->bytes() + part.n_start / kPanelFloats * packed.panel_stride + part.products->panel_bytes(part.k_start);
   part.products->pack(packed);
 }
 
@@ -142,9 +144,8 @@ void Weights::pack_rest(const float* parameters, Threads& threads) {
   threads.tasks(wholes_.size() * pieces, [&](size_t task, size_t) {
     pack_some_columns(wholes_[task / pieces], task % pieces * kWholeColumns, parameters);
   });
-  threads.tasks(shape_.layers * kGates, [&](size_t task, size_t) {
-    fill_table(task / kGates, task % kGates, parameters);
-  });
+  threads.tasks(shape_.layers * kGates,
+                [&](size_t task, size_t) { fill_table(task / kGates, task % kGates, parameters); });
   std::memcpy(softmax_bias_.floats(), parameters + shape_.softmax_bias, kAlphabet * sizeof(float));
 }
 

@@ -33,15 +33,15 @@ class Weights {
   /// Packs the flat parameter vector.
   void pack(const float* parameters, Threads& threads);
 
-  /// The flat vector falls into runs, of each of which what can be is packed as soon as it has changed, while it is still
-  /// in a cache; `pack_rest` comes after all of them.
+  /// The flat vector falls into runs, of each of which what can be is packed as soon as it has changed, while it is
+  /// still in a cache; `pack_rest` comes after all of them.
   size_t runs() const { return runs_.size(); }
   Share run(size_t index) const { return runs_[index].parameters; }
   void pack_run(size_t index, const float* parameters);
   void pack_rest(const float* parameters, Threads& threads);
 
-  /// c [rows, gates·units] = (bias or c) + a [rows, H] · some `units` of each of the `gates` gates (H columns each) of a
-  /// cell's packed right operand. `bias` as long as the operand is wide.
+  /// c [rows, gates·units] = (bias or c) + a [rows, H] · some `units` of each of the `gates` gates (H columns each) of
+  /// a cell's packed right operand. `bias` as long as the operand is wide.
   void product(Operand a, const Buffer& packed, size_t gates, const Share& units, Values c, const Segments& rows,
                const float* bias) const;
   /// c [rows, units] = bias + a [rows, 128] · some units of the softmax's transpose.

@@ -1,4 +1,5 @@
-// Adam as TensorFlow computes it (ε outside the bias corrections, which are folded into the rate), in one pass; and AdamW's decay.
+// Adam as TensorFlow computes it (ε outside the bias corrections, which are folded into the rate), in one pass; and
+// AdamW's decay.
 #pragma once
 
 #include "kernels.h"
@@ -22,8 +23,7 @@ void adam(const AdamStep& s) {
     V::store(parameters, V::fma(rate, step, V::multiply(kept, V::load(parameters))));
   };
   size_t i = 0;
-  for (; i + V::width <= s.count; i += V::width)
-    update(s.parameters + i, s.first + i, s.second + i, s.gradients + i);
+  for (; i + V::width <= s.count; i += V::width) update(s.parameters + i, s.first + i, s.second + i, s.gradients + i);
   if (i == s.count) return;
   // The last few, in a vector of their own.
   float parameters[V::width] = {}, first[V::width] = {}, second[V::width] = {}, gradients[V::width] = {};

@@ -73,7 +73,7 @@ enum class Right { stays, streams };
 /// What tiles hold: pairs of bf16 whose sums are fp32, or four bytes whose sums are integers.
 enum class Elements { bf16, bytes };
 
-#define UNDERSTUDY_MULTIPLY_TILES(sums, a, b)                          \
+#define UNDERSTUDY_MULTIPLY_TILES(sums, a, b)                           \
   if constexpr (elements == Elements::bf16) _tile_dpbf16ps(sums, a, b); \
   else _tile_dpbssd(sums, a, b)
 

@@ -34,10 +34,11 @@ struct Rows {
   size_t units;
 };
 
-/// tile [rows, 16·panels] (+)= a [depth, rows of 16 columns]ᵀ · d [depth, 16·panels]. `d_stride` in bytes. `soon`: lines
-/// to ask for meanwhile, one a unit.
+/// tile [rows, 16·panels] (+)= a [depth, rows of 16 columns]ᵀ · d [depth, 16·panels]. `d_stride` in bytes. `soon`:
+/// lines to ask for meanwhile, one a unit.
 template <class M, size_t rows, size_t panels>
-void gradient_block(const char* a, const char* d, size_t d_stride, size_t depth, float* tile, size_t ld, bool first, const char* soon) {
+void gradient_block(const char* a, const char* d, size_t d_stride, size_t depth, float* tile, size_t ld, bool first,
+                    const char* soon) {
   using V = typename M::V;
   constexpr size_t vectors = kPanelFloats / V::width;
   typename V::F sums[rows][panels][vectors];

@@ -1,7 +1,7 @@
-// Weight gradients in 8 bits: as gradient.h, with four rows a unit along K. Before, once a step and in place, operands are
-// made bytes: of every four rows' lines the first comes to hold the units of columns 0 … 15, the second those of columns
-// 16 … 31. a are states and so within ±1: in steps of 1/127. Each column of d has a scale of its own, and anew for every
-// `kByteRowsTogether` rows.
+// Weight gradients in 8 bits: as gradient.h, with four rows a unit along K. Before, once a step and in place, operands
+// are made bytes: of every four rows' lines the first comes to hold the units of columns 0 … 15, the second those of
+// columns 16 … 31. a are states and so within ±1: in steps of 1/127. Each column of d has a scale of its own, and anew
+// for every `kByteRowsTogether` rows.
 #pragma once
 
 #include "gradient.h"
@@ -130,7 +130,9 @@ template <class M, size_t rows, size_t panels>
 void byte_gradient_block(const GradientBytes& g, float* tile, size_t ld, bool first) {
   using V = typename M::V;
   constexpr size_t vectors = kPanelFloats / V::width;
-  const auto scales_of = [&](size_t j) { return reinterpret_cast<const ColumnScales*>(g.scales + j * g.scales_stride); };
+  const auto scales_of = [&](size_t j) {
+    return reinterpret_cast<const ColumnScales*>(g.scales + j * g.scales_stride);
+  };
   typename M::Sums sums[rows][panels][vectors];
 #pragma GCC unroll 16
   for (size_t i = 0; i < rows; i++)
@@ -204,8 +206,8 @@ void gradient_pass_int8(const GradientTile& g, size_t first, size_t rows) {
   block.units = rows / kUnitRows;
   for (size_t j = 0; j < d_all; j += panels) {
     block.d = sixteen_columns_of_bytes(g.d, j, first);
-    block.scales = g.d_scales + j / 2 * scale_bytes_int8(g.rows) +
-                   (first / kByteRowsTogether * 2 + j % 2) * sizeof(ColumnScales);
+    block.scales =
+        g.d_scales + j / 2 * scale_bytes_int8(g.rows) + (first / kByteRowsTogether * 2 + j % 2) * sizeof(ColumnScales);
     for (size_t i = 0; i < a_all; i++) {
       const char* a = sixteen_columns_of_bytes(g.a, i, first);
       float* to = g.tile + i * kPanelFloats * ld + j * kPanelFloats;

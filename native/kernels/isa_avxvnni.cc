@@ -1,5 +1,5 @@
-// AVX-VNNI's dot products of bytes (Intel since Alder Lake, AMD since Zen 5): eight sums take four products each, of signed
-// bytes with unsigned ones. The rest as on AVX2.
+// AVX-VNNI's dot products of bytes (Intel since Alder Lake, AMD since Zen 5): eight sums take four products each, of
+// signed bytes with unsigned ones. The rest as on AVX2.
 #include "vector_avx2.h"
 
 #include "isa.h"

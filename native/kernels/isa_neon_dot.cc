@@ -1,5 +1,5 @@
-// NEON's dot products of bytes (Armv8.2's optional "dotprod", which Apple's processors and servers have): four sums take
-// four products each. The rest as on every arm64.
+// NEON's dot products of bytes (Armv8.2's optional "dotprod", which Apple's processors and servers have): four sums
+// take four products each. The rest as on every arm64.
 #include "vector_neon.h"
 
 #include "isa.h"

@@ -24,8 +24,8 @@ struct Segments {
 
 inline Segments one_segment(size_t rows) { return {rows, 1, 0, 0}; }
 
-/// Inputs and outputs of the pointwise half of one time step: `rows` rows, and `units` columns of each gate, of the H that
-/// a layer has. `gates`, `kept`, `state` and the like point at the first of these columns. What products read are
+/// Inputs and outputs of the pointwise half of one time step: `rows` rows, and `units` columns of each gate, of the H
+/// that a layer has. `gates`, `kept`, `state` and the like point at the first of these columns. What products read are
 /// Operands, the rest is fp32.
 struct CellForward {
   /// Pre-activations r, u, c beside each other, [rows, 3·units]; overwritten with what the candidate step still needs.

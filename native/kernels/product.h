@@ -52,8 +52,7 @@ void product_block(const char* a, size_t a_stride, size_t k_panels, const char* 
 #pragma GCC unroll 2
     for (size_t j = 0; j < panels; j++)
 #pragma GCC unroll 16
-      for (size_t v = 0; v < vectors; v++)
-        V::store(c + j * c_stride + i * kPanelFloats + v * V::width, sums[i][j][v]);
+      for (size_t v = 0; v < vectors; v++) V::store(c + j * c_stride + i * kPanelFloats + v * V::width, sums[i][j][v]);
 }
 
 /// The block function for 1 … product_rows rows.

@@ -1,6 +1,6 @@
-// Products in 8 bits, for processors that add four products of bytes to a sum at once. Every row of a and every column of b
-// has a scale of its own (as in Wortsman et al. 2023, "Stable and low-precision training", arXiv 2304.13013), and anew
-// for every `kByteDepth` units along K; a is made bytes on the way. Sums of products are exact.
+// Products in 8 bits, for processors that add four products of bytes to a sum at once. Every row of a and every column
+// of b has a scale of its own (as in Wortsman et al. 2023, "Stable and low-precision training", arXiv 2304.13013), and
+// anew for every `kByteDepth` units along K; a is made bytes on the way. Sums of products are exact.
 //
 // M is how a processor multiplies bytes (int8_avx512.h and isa_*.cc): of signed ones with signed ones, or with unsigned
 // ones, to which `M::added` is then added; sums start from what makes up for it.
@@ -48,7 +48,9 @@ inline float steps_for(float largest) { return largest > 1e-30f ? kLargestByte /
 inline float scale_of(float largest, float total) { return total == total ? largest / kLargestByte : total; }
 
 /// Where sums of products with these bytes start, if `added` is added to what they are multiplied with.
-inline int32_t start_for(int32_t added, float total) { return total == total ? -added * static_cast<int32_t>(total) : 0; }
+inline int32_t start_for(int32_t added, float total) {
+  return total == total ? -added * static_cast<int32_t>(total) : 0;
+}
 
 /// Rows `first` … `first + rows` of `to`, from the first `rows` rows and `k` columns of an operand.
 template <class M>

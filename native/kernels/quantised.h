@@ -1,6 +1,6 @@
 // Prediction: a product with few rows reads every weight for little work, so what counts is how many bytes the weights
-// have. They are stored in 8 bits, one scale a column; activations, all within ±1, in 16 bits, or in 8 where a processor
-// multiplies bytes. Integer sums are exact.
+// have. They are stored in 8 bits, one scale a column; activations, all within ±1, in 16 bits, or in 8 where a
+// processor multiplies bytes. Integer sums are exact.
 #pragma once
 
 #include "activation.h"

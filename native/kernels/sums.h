@@ -37,8 +37,7 @@ void column_sums(Operand d, size_t d_panels, size_t rows, float* out) {
     typename V::F sums[vectors];
     for (size_t v = 0; v < vectors; v++) sums[v] = V::set(0.0f);
     for (size_t row = 0; row < rows; row++)
-      for (size_t v = 0; v < vectors; v++)
-        sums[v] = V::add(sums[v], V::load(from + row * per_panel + v * V::width));
+      for (size_t v = 0; v < vectors; v++) sums[v] = V::add(sums[v], V::load(from + row * per_panel + v * V::width));
     for (size_t v = 0; v < vectors; v++) V::store(out + column + v * V::width, sums[v]);
   }
 }

@@ -50,7 +50,6 @@ struct Vector {
     p->bits = static_cast<uint16_t>((bits + 0x7fff + ((bits >> 16) & 1)) >> 16);
   }
 
-
   /// The even and the odd ones of pairs of bf16, as fp32.
   static F low_halves(F pairs) { return from_bits(bits_of(pairs) << 16); }
   static F high_halves(F pairs) { return from_bits(bits_of(pairs) & 0xffff0000u); }

@@ -22,8 +22,8 @@ class BitCounts {
 
   size_t bytes() const { return far_.bytes() + local_.bytes(); }
   Lines find(const BitHashes& contexts, size_t group) const;
-  /// `symbol` follows these contexts. `before`, where not null, gets the counters of its decisions as they were until then
-  /// [length of its path].
+  /// `symbol` follows these contexts. `before`, where not null, gets the counters of its decisions as they were until
+  /// then [length of its path].
   void count(const BitHashes& contexts, uint8_t symbol, DecisionCounters* before);
   void prefetch(const BitHashes& contexts, uint8_t symbol) const;
 

@@ -29,7 +29,9 @@ class BitHistory {
   static uint32_t ones(uint32_t history) { return history >> 2 & kMost; }
 
   /// Evidence for the other way fades when it is contradicted: code changes its habits from file to file.
-  static uint32_t faded(uint32_t count) { return count <= 2 ? count : count <= 4 ? 3 : count <= 8 ? 4 : count <= 12 ? 5 : 6; }
+  static uint32_t faded(uint32_t count) {
+    return count <= 2 ? count : count <= 4 ? 3 : count <= 8 ? 4 : count <= 12 ? 5 : 6;
+  }
 
   static const std::array<uint16_t, kHistories * 2> kNext;
 };

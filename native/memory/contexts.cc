@@ -2,8 +2,7 @@
 
 namespace understudy::memory {
 
-const std::array<size_t, kSuccessorContexts> kShorter = {0, 1,  2,  2, 3,  4,  6,  6, 8,
-                                                              9, 10, 10, 6, 13, 14, 13, 16};
+const std::array<size_t, kSuccessorContexts> kShorter = {0, 1, 2, 2, 3, 4, 6, 6, 8, 9, 10, 10, 6, 13, 14, 13, 16};
 
 namespace {
 

@@ -1,4 +1,5 @@
-// What a judgement has learnt, in a flat form: 16-bit numbers, little-endian, in the order in which its parts are visited.
+// What a judgement has learnt, in a flat form: 16-bit numbers, little-endian, in the order in which its parts are
+// visited.
 #pragma once
 
 #include <algorithm>

@@ -31,8 +31,8 @@ constexpr float kLeastError = 0.02f;
 constexpr float kFinalLearningRate = 0.002f;
 /// Of each refiner in the end; the rest is the mixers'.
 constexpr float kRefinerShare = 0.2f;
-/// A mean of several curves is less sure than it should be: with this the most probable symbol is right as often as it says
-/// (of 15,000 at 55 % on Django 55.1, not 56.8 %), for 0.0002 bits a character.
+/// A mean of several curves is less sure than it should be: with this the most probable symbol is right as often as it
+/// says (of 15,000 at 55 % on Django 55.1, not 56.8 %), for 0.0002 bits a character.
 constexpr float kSharpness = 1.05f;
 /// No decision is surer than this.
 constexpr float kSurest = 1e-6f;
@@ -265,8 +265,7 @@ void Judgement::learn(const Decision& decision, int bit) {
   const float rate = weights.learning_rate();
   for (size_t i = 0; i < kMixers; i++) {
     const float error = target - Logistic::squash(decision.opinions[i]);
-    if (std::abs(error) > kLeastError)
-      weights.mixers[i].learn(decision.sets[i], decision.inputs.data(), error * rate);
+    if (std::abs(error) > kLeastError) weights.mixers[i].learn(decision.sets[i], decision.inputs.data(), error * rate);
   }
   weights.learnt++;
   for (size_t i = 0; i < decision.heard; i++) meanings_.learn(decision.situations[i], bit);

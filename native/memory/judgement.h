@@ -1,5 +1,5 @@
-// From evidence to the probability of one decision, and what is learnt from how it went. What counts mean and whom to trust is
-// much the same in all code, so it comes with us as experience, and is learnt further as text is studied.
+// From evidence to the probability of one decision, and what is learnt from how it went. What counts mean and whom to
+// trust is much the same in all code, so it comes with us as experience, and is learnt further as text is studied.
 #pragma once
 
 #include <array>
@@ -51,9 +51,11 @@ class Judgement {
  public:
   /// Without any experience.
   Judgement();
-  /// With that of another judgement of the same kind, as `experience` gives it; throws std::invalid_argument where it is none.
+  /// With that of another judgement of the same kind, as `experience` gives it; throws std::invalid_argument where it
+  /// is none.
   explicit Judgement(const std::vector<uint8_t>& experience);
-  /// What was learnt, in a flat form: rounded, and without what was learnt of pairs of symbols, which is much and helps little.
+  /// What was learnt, in a flat form: rounded, and without what was learnt of pairs of symbols, which is much and helps
+  /// little.
   std::vector<uint8_t> experience() const;
 
   void decide(const Evidence& evidence, const DecisionCounters& counters, size_t node, size_t depth,

@@ -1,5 +1,6 @@
-// Learning whole files. Most are only counted: the two kinds of tables and the text on a thread each, which go through the files
-// on their own. The others are studied then, when the tables know about as much as they will while somebody types.
+// Learning whole files. Most are only counted: the two kinds of tables and the text on a thread each, which go through
+// the files on their own. The others are studied then, when the tables know about as much as they will while somebody
+// types.
 #include <future>
 
 #include "memory.h"
@@ -17,8 +18,8 @@ struct Counting {
   const std::function<bool()>& is_cancelled;
 };
 
-/// Goes through all files. `contexts_at(code)` gives the contexts of a place; `prefetch(contexts, symbol)` comes one symbol
-/// before `count(contexts, symbol)`. False where it was cancelled.
+/// Goes through all files. `contexts_at(code)` gives the contexts of a place; `prefetch(contexts, symbol)` comes one
+/// symbol before `count(contexts, symbol)`. False where it was cancelled.
 template <class ContextsAt, class Prefetch, class Count>
 bool go_through(const Counting& counting, ContextsAt contexts_at, Prefetch prefetch, Count count) {
   for (const File* file : counting.files) {
@@ -39,15 +40,13 @@ bool go_through(const Counting& counting, ContextsAt contexts_at, Prefetch prefe
 
 bool count_bits(const Counting& counting, BitCounts& bits) {
   return go_through(
-      counting, bit_contexts_at,
-      [&](const BitHashes& contexts, uint8_t symbol) { bits.prefetch(contexts, symbol); },
+      counting, bit_contexts_at, [&](const BitHashes& contexts, uint8_t symbol) { bits.prefetch(contexts, symbol); },
       [&](const BitHashes& contexts, uint8_t symbol) { bits.count(contexts, symbol, nullptr); });
 }
 
 bool count_successors(const Counting& counting, SuccessorCounts& successors) {
   return go_through(
-      counting, successor_contexts_at,
-      [&](const SuccessorHashes& contexts, uint8_t) { successors.prefetch(contexts); },
+      counting, successor_contexts_at, [&](const SuccessorHashes& contexts, uint8_t) { successors.prefetch(contexts); },
       [&](const SuccessorHashes& contexts, uint8_t symbol) { successors.count(contexts, symbol, nullptr); });
 }
 

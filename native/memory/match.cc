@@ -33,8 +33,7 @@ uint64_t Passages::find(size_t kind, Hash hash) const {
 }
 
 void Passages::learn(const RecentHashes& recent, uint8_t symbol) {
-  for (size_t kind = 0; kind < kMatches; kind++)
-    index_[kind][place(recent[kind])] = static_cast<uint32_t>(end_) + 1;
+  for (size_t kind = 0; kind < kMatches; kind++) index_[kind][place(recent[kind])] = static_cast<uint32_t>(end_) + 1;
   text_[end_++ & mask_] = symbol;
 }
 
@@ -72,8 +71,8 @@ void Match::read(const Passages& passages, uint8_t symbol) {
 }
 
 size_t Match::length_step() const {
-  static constexpr std::array<uint32_t, kLengths - 1> kStepsAt = {1,  4,  8,  12, 16, 20,  24, 28,
-                                                                 32, 40, 48, 64, 100, 200, 400};
+  static constexpr std::array<uint32_t, kLengths - 1> kStepsAt = {1,  4,  8,  12, 16,  20,  24, 28,
+                                                                  32, 40, 48, 64, 100, 200, 400};
   return static_cast<size_t>(std::upper_bound(kStepsAt.begin(), kStepsAt.end(), length_) - kStepsAt.begin());
 }
 

@@ -1,5 +1,5 @@
-// Gated logistic mixing: opinions on the logistic scale are added with weights that are learnt online, by the gradient of
-// the coding cost (Mahoney, PAQ7 and later; Mattern, "Mixing strategies in data compression", 2012).
+// Gated logistic mixing: opinions on the logistic scale are added with weights that are learnt online, by the gradient
+// of the coding cost (Mahoney, PAQ7 and later; Mattern, "Mixing strategies in data compression", 2012).
 #pragma once
 
 #include <array>

@@ -44,8 +44,12 @@ struct Successors {
   static constexpr std::array<uint8_t, kMost + 1> kFaded = [] {
     std::array<uint8_t, kMost + 1> faded{};
     for (size_t count = 0; count <= kMost; count++)
-      faded[count] = static_cast<uint8_t>(
-          count <= 2 ? count : count <= 4 ? 3 : count <= 8 ? 4 : count <= 12 ? 5 : count <= 20 ? 6 : 7);
+      faded[count] = static_cast<uint8_t>(count <= 2    ? count
+                                          : count <= 4  ? 3
+                                          : count <= 8  ? 4
+                                          : count <= 12 ? 5
+                                          : count <= 20 ? 6
+                                                        : 7);
     return faded;
   }();
 };

@@ -1,6 +1,6 @@
-// The alphabet as a binary tree: a symbol is the sequence of decisions that lead to its leaf, so that predicting a symbol
-// is predicting bits, and many experts' opinions about a bit mix well (Mahoney, "Adaptive weighing of context models for
-// lossless data compression", 2005).
+// The alphabet as a binary tree: a symbol is the sequence of decisions that lead to its leaf, so that predicting a
+// symbol is predicting bits, and many experts' opinions about a bit mix well (Mahoney, "Adaptive weighing of context
+// models for lossless data compression", 2005).
 #pragma once
 
 #include <array>
