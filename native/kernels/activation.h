@@ -1,5 +1,5 @@
-// exp, sigmoid and tanh on vectors, within 3e-7 relative of the exact value, without branches and without NaN for any
-// finite input or infinity.
+// Activation functions on vectors: exp, sigmoid and tanh, within 3e-7 relative of the exact value, without branches,
+// and never NaN for finite input or infinity.
 #pragma once
 
 namespace understudy {

@@ -7,11 +7,12 @@
 #include <cstddef>
 #include <cstdint>
 
+#include "core/alphabet.h"
+
 namespace understudy::memory {
 
-constexpr size_t kSymbols = 98;
-constexpr size_t kNodes = kSymbols - 1;
-/// Nodes whose counters lie together in one line of the bit table.
+constexpr size_t kNodes = kAlphabetSize - 1;
+/// Nodes whose counters are together in one slot of a bit table.
 constexpr size_t kNodesPerGroup = 7;
 
 /// An inner node. Leaves are ranked from left to right, so a subtree is a range of ranks.
@@ -53,10 +54,10 @@ class SymbolTree {
   void group();
 
   std::array<Node, kNodes> nodes_{};
-  std::array<uint8_t, kSymbols> ranks_{};
-  std::array<uint8_t, kSymbols> symbols_{};
-  std::array<uint8_t, kSymbols> lengths_{};
-  std::array<std::array<Step, kLongestPath>, kSymbols> paths_{};
+  std::array<uint8_t, kAlphabetSize> ranks_{};
+  std::array<uint8_t, kAlphabetSize> symbols_{};
+  std::array<uint8_t, kAlphabetSize> lengths_{};
+  std::array<std::array<Step, kLongestPath>, kAlphabetSize> paths_{};
   size_t used_ = 0;
   size_t groups_ = 0;
 };
