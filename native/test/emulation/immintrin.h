@@ -15,7 +15,7 @@
 
 #undef _mm512_madd_epi16  // SIMDe 0.7.4 gives it the masked one's arguments
 #define _mm512_madd_epi16(a, b) simde_mm512_madd_epi16(a, b)
-// What SIMDe lacks, lane by lane.
+// Instructions that SIMDe lacks, lane by lane.
 template <class To, class From, class Lane, class Convert>
 To emulated_lanes(const From& from, Lane, Convert convert) {
   using Out = decltype(convert(Lane()));

@@ -1,7 +1,7 @@
 #!/bin/sh
-# Checks kernels on a processor without their instructions, by emulation: whether they compute the right numbers, not how
-# fast they are. AVX-VNNI, AVX-512 and AMX on any x64 processor with AVX2 (immintrin.h here stands in for the compiler's;
-# needs SIMDe, Debian's libsimde-dev); NEON where there is a cross compiler and an emulator (Debian's
+# Checks kernels on a processor without their instructions, by emulation: whether they compute the right numbers, not
+# how fast they are. AVX-VNNI, AVX-512 and AMX on any x64 processor with AVX2 (immintrin.h here stands in for the
+# compiler's; needs SIMDe, Debian's libsimde-dev); NEON where there is a cross compiler and an emulator (Debian's
 # g++-aarch64-linux-gnu and qemu-user-static).
 set -e
 cd "$(dirname "$0")/../.."
