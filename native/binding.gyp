@@ -1,11 +1,13 @@
-# The addon: engine, memory and their bindings to Node. Kernels of each instruction set are a static library with its own
-# compiler flags; everything else is compiled for the plain architecture, so that one binary runs on every processor and
-# chooses at run time (engine/dispatch.cc).
+# The addon: engine, memory and their bindings to Node. Kernels of each instruction set are a static library with its
+# own compiler flags; everything else is compiled for the plain architecture, so that one binary runs on every processor
+# and chooses at run time (engine/dispatch.cc).
 {
   'variables': {
-    # Every such processor can prefetch a line for writing (prfchw); without the flag the compiler prefetches for reading.
+    # Every such processor can prefetch a line for writing (prfchw); without the flag the compiler prefetches for
+    # reading.
     'avx512_flags': ['-mavx512f', '-mavx512bw', '-mavx512dq', '-mavx512vl', '-mfma', '-mprfchw'],
     'bf16_flags': ['-mavx512bf16', '-mavx512vnni'],
+    'amx_flags': ['-mamx-tile', '-mamx-bf16', '-mamx-int8'],
     # GCC 12 warns of uninitialised variables in its own AVX-512 header.
     'header_warnings': ['-Wno-uninitialized', '-Wno-maybe-uninitialized'],
     'has_dot_products%': '<!(node has-dot-products.mjs)',
@@ -83,7 +85,7 @@
           'target_name': 'amx',
           'type': 'static_library',
           'sources': ['kernels/arch/x86/isa_amx.cc'],
-          'cflags': ['<@(avx512_flags)', '<@(bf16_flags)', '-mamx-tile', '-mamx-bf16', '-mamx-int8', '<@(header_warnings)'],
+          'cflags': ['<@(avx512_flags)', '<@(bf16_flags)', '<@(amx_flags)', '<@(header_warnings)'],
         },
       ],
     }],
@@ -137,7 +139,9 @@
       'include_dirs': ['<!(node -p "require(\'node-addon-api\').include_dir")'],
       'conditions': [
         ['target_arch=="x64"', {'dependencies': ['avx2', 'avx512']}],
-        ['has_dot_products==1 and target_arch=="x64"', {'dependencies': ['avxvnni', 'avx512vnni', 'avx512bf16', 'amx']}],
+        ['has_dot_products==1 and target_arch=="x64"', {
+          'dependencies': ['avxvnni', 'avx512vnni', 'avx512bf16', 'amx'],
+        }],
         ['has_dot_products==1 and target_arch=="arm64"', {'dependencies': ['neondot']}],
         ['target_arch=="arm64"', {'sources': ['kernels/arch/arm/isa_neon.cc']}],
       ],

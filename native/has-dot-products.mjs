@@ -1,6 +1,6 @@
-// Prints 1 where the compiler knows the instructions for dot products (UNDERSTUDY_DOT_PRODUCTS), else 0: on x64 AVX-512's
-// BF16 and VNNI, AVX-VNNI and AMX (GCC 11, Clang 14, and Linux, the only system whose request for AMX tiles we know); on
-// arm64 "dotprod". Windows and Macs with Intel processors have never been tried, so they get fp32 only.
+// Prints 1 where the compiler knows the instructions for dot products (UNDERSTUDY_DOT_PRODUCTS), else 0: on x64
+// AVX-512's BF16 and VNNI, AVX-VNNI and AMX (GCC 11, Clang 14, and Linux, the only system whose request for AMX tiles
+// we know); on arm64 "dotprod". Windows and Macs with Intel processors have never been tried, so they get fp32 only.
 import { spawnSync } from 'node:child_process';
 
 const FLAGS = {

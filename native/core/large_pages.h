@@ -1,4 +1,4 @@
-// Memory in large pages where the system has them: what is read all over would otherwise wait for the page tables.
+// Allocation in large pages where the system has them: random reads would otherwise wait for the page tables.
 #pragma once
 
 #include <cstddef>
@@ -17,9 +17,8 @@ constexpr size_t whole_large_pages(size_t bytes) { return (bytes + kLargePage - 
 
 #if defined(__linux__)
 
-/// Not initialised; aligned to large pages and filling them. From the system, not the heap: the C library keeps what is
-/// freed of a heap, and buffers of many sizes that come and go would leave it ever fuller of holes. @throws
-/// std::bad_alloc
+/// Whole large pages, not initialised. From the system, not from the heap, which the C library does not shrink and
+/// which buffers of many sizes would fragment. @throws std::bad_alloc
 inline void* allocate_large_pages(size_t bytes) {
   const size_t whole = whole_large_pages(bytes);
   void* const mapped = mmap(nullptr, whole + kLargePage, PROT_READ | PROT_WRITE, MAP_PRIVATE | MAP_ANONYMOUS, -1, 0);

@@ -22,7 +22,7 @@ class ThreadPool {
   size_t count() const { return count_; }
 
   /// Runs work(thread) once on every thread, 0 … count − 1, and waits for all of them. Not reentrant. `work` must not
-  /// throw: an exception ends the process, because the other threads would go on using what it unwinds.
+  /// throw: an exception ends the process, because the other threads would go on with data that it unwinds.
   void run_on_all(const std::function<void(size_t)>& work) noexcept;
 
   /// Runs work(task, thread) for every task, each on the next free thread. The assignment changes from run to run, so

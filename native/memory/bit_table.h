@@ -1,4 +1,4 @@
-// Bit tables: what followed contexts, decision by decision. For contexts with many different successors.
+// Bit tables: counters of the decisions that followed contexts, for contexts with many different successors.
 #pragma once
 
 #include <array>

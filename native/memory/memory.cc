@@ -25,7 +25,7 @@ double Memory::update(ContextState& state, uint8_t symbol, const float* other) {
   const SuccessorHashes successor_contexts = successor_contexts_at(state.code);
   tables_.successors().prefetch(successor_contexts);
   // Counters and successors before this symbol.
-  std::array<DecisionCounters, SymbolTree::kLongestPath> counters;
+  std::array<DecisionCounters, SymbolTree::kMaxPath> counters;
   tables_.bits().count(bit_contexts, symbol, counters.data());
   KnownSuccessors successors;
   tables_.successors().count(successor_contexts, symbol, &successors);

@@ -28,11 +28,12 @@ constexpr float kInitialLearningRate = 0.02f;
 constexpr float kLearningTime = 30000;
 /// Least error of a mixer that causes an update: faster, and 0.0006 bits per character better on Django.
 constexpr float kMinError = 0.02f;
-constexpr float kFinalLearningRate = 0.002f;
+/// Learning rate of the final mixer.
+constexpr float kFinalMixerRate = 0.002f;
 /// Share of each adaptive probability map in the result; the rest is the final mixer's.
 constexpr float kApmShare = 0.2f;
 /// Factor on the logistic scale, because a mean of several curves is underconfident: with it the most probable symbol
-/// is right as often as it says (of 15,000 at 55 % on Django 55.1, not 56.8 %), for 0.0002 bits a character.
+/// is right as often as it says (of 15,000 at 55 % on Django 55.1, not 56.8 %), at a cost of 0.0002 bits per character.
 constexpr float kSharpness = 1.05f;
 /// Least distance of a probability from 0 and 1.
 constexpr float kMinProbability = 1e-6f;
@@ -263,7 +264,7 @@ void MixingNetwork::update(const Decision& decision, int bit) {
   Mixers& mixers = mixers_[decision.with_other];
   if (decision.with_other && mixers.updates == 0) mixers.start_from(mixers_[false]);
   mixers.final_mixer.update(decision.final_weight_set, decision.mixer_outputs.data(),
-                            (target - Logistic::squash(decision.mixed)) * kFinalLearningRate);
+                            (target - Logistic::squash(decision.mixed)) * kFinalMixerRate);
   const float rate = mixers.learning_rate();
   for (size_t i = 0; i < kMixers; i++) {
     const float error = target - Logistic::squash(decision.mixer_outputs[i]);

@@ -1,6 +1,6 @@
 // Mixing network: from a symbol's inputs to the probability of one binary decision, in two layers of mixers and a layer
-// of adaptive probability maps (lpaq's predictor), and its online update. What counts mean and how to weigh inputs is
-// much the same in all code, so the network is pretrained, and updated further by the text at hand.
+// of adaptive probability maps (lpaq's predictor), and its online update. The meaning of counts and the weights of
+// inputs are similar in all code, so the network is pretrained, and then updated by the text at hand.
 #pragma once
 
 #include <array>
@@ -64,7 +64,7 @@ class MixingNetwork {
   void predict(const SymbolInputs& symbol, const DecisionCounters& counters, size_t node, size_t depth,
                Decision& decision) const;
   void update(const Decision& decision, int bit);
-  /// Probability of a 1 whatever the context.
+  /// Probability of a 1 without any context.
   float order0_probability(size_t node) const { return Logistic::squash(order0_.stretched(node)); }
 
  private:
@@ -93,7 +93,7 @@ class MixingNetwork {
   StateMap state_map_;
   /// Probabilities by node alone.
   StateMap order0_;
-  /// Mixers of the memory alone, and beside another expert, who changes what each input is worth.
+  /// Mixers for the memory alone, and for the memory beside another expert, with which other weights are best.
   std::array<Mixers, 2> mixers_;
   std::vector<Apm> apms_;
 };

@@ -1,4 +1,4 @@
-// Successor tables: what followed contexts, symbol by symbol. For contexts with few different successors.
+// Successor tables: counts of the symbols that followed contexts, for contexts with few different successors.
 #pragma once
 
 #include <array>

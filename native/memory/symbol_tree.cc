@@ -33,14 +33,14 @@ SymbolTree::SymbolTree() {
   symbols_[0] = 0;
   std::transform(kOrder.begin(), kOrder.end(), symbols_.begin() + 1, [](char c) { return symbol_of(c); });
   for (size_t rank = 0; rank < kAlphabetSize; rank++) ranks_[symbols_[rank]] = static_cast<uint8_t>(rank);
-  std::array<Step, kLongestPath> path;
+  std::array<Step, kMaxPath> path;
   split(0, kAlphabetSize, path, 0);
   group();
 }
 
 /// Builds the subtree of the ranks [first, end), with weights as equal on both sides as the order allows; returns its
 /// root.
-uint8_t SymbolTree::split(size_t first, size_t end, std::array<Step, kLongestPath>& path, size_t depth) {
+uint8_t SymbolTree::split(size_t first, size_t end, std::array<Step, kMaxPath>& path, size_t depth) {
   if (end - first == 1) {
     const uint8_t symbol = symbols_[first];
     lengths_[symbol] = static_cast<uint8_t>(depth);
