@@ -33,7 +33,7 @@ struct BlockTable {
 /// f(panel, vector) for the vectors of one row of a block, unrolled.
 template <size_t panels, size_t vectors, class F>
 UNDERSTUDY_ALWAYS_INLINE void for_each_vector_of_row(F f) {
-#pragma GCC unroll 8
+#pragma GCC unroll 2
   for (size_t j = 0; j < panels; j++)
 #pragma GCC unroll 16
     for (size_t v = 0; v < vectors; v++) f(j, v);
@@ -44,7 +44,7 @@ template <size_t rows, size_t panels, size_t vectors, class F>
 UNDERSTUDY_ALWAYS_INLINE void for_each_sum(F f) {
 #pragma GCC unroll 16
   for (size_t i = 0; i < rows; i++)
-#pragma GCC unroll 8
+#pragma GCC unroll 2
     for (size_t j = 0; j < panels; j++)
 #pragma GCC unroll 16
       for (size_t v = 0; v < vectors; v++) f(i, j, v);
@@ -55,14 +55,14 @@ UNDERSTUDY_ALWAYS_INLINE void for_each_sum(F f) {
 template <class M, size_t rows, size_t panels, size_t vectors, class Sums, class RightAt, class LeftAt, class Add>
 UNDERSTUDY_ALWAYS_INLINE void accumulate_unit(Sums& sums, RightAt right_at, LeftAt left_at, Add add) {
   typename M::Right right[panels][vectors];
-#pragma GCC unroll 8
+#pragma GCC unroll 2
   for (size_t j = 0; j < panels; j++)
 #pragma GCC unroll 16
     for (size_t v = 0; v < vectors; v++) right[j][v] = M::load_right(right_at(j, v));
 #pragma GCC unroll 16
   for (size_t i = 0; i < rows; i++) {
     const typename M::Left left = M::broadcast_left(left_at(i));
-#pragma GCC unroll 8
+#pragma GCC unroll 2
     for (size_t j = 0; j < panels; j++)
 #pragma GCC unroll 16
       for (size_t v = 0; v < vectors; v++) sums[i][j][v] = add(sums[i][j][v], left, right[j][v]);
