@@ -1,9 +1,9 @@
-// Bits per character and speed of the memory alone, or mixed with another expert whose predictions lie in a file.
+// Benchmark of the memory: bits per character and speed, alone or mixed with another expert's predictions from a file.
 //   g++ -O3 -std=c++17 -ffp-contract=off -pthread -I native bench/memory.cc native/memory/*.cc -o memory-bench
 //   memory-bench TEXT [--other FLOATS] [--frozen] [--megabytes N] [--study-every N] [--experience FILE]
-// TEXT.train and TEXT.valid are symbols; TEXT.train.idx and TEXT.valid.idx one line for each file: its length and name.
-// bench/memory-text.ts writes them.
-// FLOATS: float32 [characters of TEXT.valid, 98]. FILE: as in native/memory, unpacked (gunzip); without it there is none.
+// TEXT.train and TEXT.valid are symbols, TEXT.train.idx and TEXT.valid.idx one line per file with its length and name;
+// bench/memory-text.ts writes all four. FLOATS: float32 [characters of TEXT.valid, 98]. FILE: pretrained weights,
+// unpacked (gunzip native/memory/experience.bin.gz); without it the network starts untrained.
 #include <chrono>
 #include <cstdio>
 #include <cstdlib>
@@ -16,6 +16,7 @@
 
 #include "memory/memory.h"
 
+using namespace understudy;
 using namespace understudy::memory;
 
 namespace {
@@ -32,10 +33,10 @@ std::vector<File> files_of(const std::string& path) {
   return files;
 }
 
-Judgement judgement_from(const char* path) {
+MixingNetwork network_from(const char* path) {
   if (!path) return {};
   std::ifstream file(path, std::ios::binary);
-  return Judgement(std::vector<uint8_t>(std::istreambuf_iterator<char>(file), {}));
+  return MixingNetwork(std::vector<uint8_t>(std::istreambuf_iterator<char>(file), {}));
 }
 
 size_t characters_of(const std::vector<File>& files) {
@@ -44,32 +45,33 @@ size_t characters_of(const std::vector<File>& files) {
   return characters;
 }
 
-/// Seconds since it was made.
+/// Stopwatch, in seconds.
 struct Clock {
   double wall() const { return std::chrono::duration<double>(std::chrono::steady_clock::now() - start).count(); }
-  /// Of all threads.
+  /// Processor time of all threads.
   double processor() const { return static_cast<double>(clock() - ticks) / CLOCKS_PER_SEC; }
   std::chrono::steady_clock::time_point start = std::chrono::steady_clock::now();
   clock_t ticks = clock();
 };
 
-/// How well held-out files are predicted, each learnt as it is read or not.
+/// Evaluates held-out files; `adapts`: updating the memory as each is read.
 void evaluate(Memory& memory, const std::vector<File>& files, FILE* others, bool adapts) {
   constexpr size_t kFirst = 150000;
   const Clock clock;
-  std::vector<float> other(kSymbols);
+  std::vector<float> other(kAlphabetSize);
   double bits = 0, first = 0;
   size_t read = 0;
   for (const File& file : files) {
-    Position position(file.name.data(), file.name.size());
+    ContextState state(file.name.data(), file.name.size());
     for (const uint8_t symbol : file.symbols) {
       const float* prediction = nullptr;
-      if (others && fread(other.data(), sizeof(float), kSymbols, others) == kSymbols) prediction = other.data();
+      if (others && fread(other.data(), sizeof(float), kAlphabetSize, others) == kAlphabetSize)
+        prediction = other.data();
       if (adapts) {
-        bits += memory.study(position, symbol, prediction);
+        bits += memory.update(state, symbol, prediction);
       } else {
-        bits += memory.cost(position, symbol, prediction);
-        memory.read(position, symbol);
+        bits += memory.cost(state, symbol, prediction);
+        memory.read(state, symbol);
       }
       if (++read == kFirst) first = bits;
     }
@@ -78,22 +80,22 @@ void evaluate(Memory& memory, const std::vector<File>& files, FILE* others, bool
          bits / static_cast<double>(read), read, 1e6 * clock.processor() / static_cast<double>(read));
 }
 
-/// What a completion does: a cold file up to the cursor, and full predictions.
+/// Times the work of a completion: reading a cold file up to the cursor, and full predictions.
 void time_requests(const Memory& memory, const File& file) {
   constexpr size_t kRead = 4000;
   constexpr size_t kPredictions = 2000;
   if (file.symbols.size() < kRead + kPredictions) return;
-  Position position(file.name.data(), file.name.size());
+  ContextState state(file.name.data(), file.name.size());
   Clock clock;
-  for (size_t i = 0; i < kRead; i++) memory.read(position, file.symbols[i]);
+  for (size_t i = 0; i < kRead; i++) memory.read(state, file.symbols[i]);
   printf("%.2f ms to read 4,000 characters", 1e3 * clock.processor());
-  std::vector<float> probabilities(kSymbols);
+  std::vector<float> probabilities(kAlphabetSize);
   double sum = 0;
   clock = {};
   for (size_t i = kRead; i < kRead + kPredictions; i++) {
-    memory.predict(position, nullptr, probabilities.data());
+    memory.predict(state, nullptr, probabilities.data());
     sum += probabilities[file.symbols[i]];
-    memory.read(position, file.symbols[i]);
+    memory.read(state, file.symbols[i]);
   }
   printf("; %.1f us a prediction (of what came %.6f on average)\n", 1e6 * clock.processor() / kPredictions,
          sum / kPredictions);
@@ -116,8 +118,8 @@ int main(int count, char** arguments) {
   }
   const auto train = files_of(path + ".train"), valid = files_of(path + ".valid");
   const Clock clock;
-  Memory memory(characters_of(train), megabytes << 20, judgement_from(experience_path));
-  memory.learn(train, every, [] { return false; });
+  Memory memory(characters_of(train), megabytes << 20, network_from(experience_path));
+  memory.train(train, every, [] { return false; });
   printf("%zu characters learnt in %.1f s (%.1f s of processor time), %zu MB\n", characters_of(train), clock.wall(),
          clock.processor(), memory.bytes() >> 20);
   size_t longest = 0;

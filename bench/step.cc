@@ -1,10 +1,12 @@
-// Where the time of a training step goes: kernels of one or several modes, in turn.
+// Benchmark of one training step, kernel by kernel, for one or several modes in turn (how to read it:
+// native/README.md).
 //   npm run build:native
-//   g++ -O3 -std=c++17 -pthread -DUNDERSTUDY_X64 -DUNDERSTUDY_NEWER -I native bench/step.cc native/engine/*.cc
-//     native/kernels/isa_plain.cc native/build/Release/{amx,avx512bf16,avx512vnni,avx512,avxvnni,avx2}.a -o step-bench
+//   g++ -O3 -std=c++17 -pthread -DUNDERSTUDY_X64 -DUNDERSTUDY_DOT_PRODUCTS -I native bench/step.cc native/engine/*.cc
+//     native/core/*.cc native/kernels/arch/plain/isa_plain.cc
+//     native/build/Release/{amx,avx512bf16,avx512vnni,avx512,avxvnni,avx2}.a -o step-bench
 //   step-bench MODE[,MODE …] BATCH SEQLEN THREADS STEPS [LAYERS UNITS]
-// Milliseconds of the quicker quarter of the steps, because neighbours come and go: of a whole step, and of each kernel,
-// summed over its calls, the mean of the threads. "rest": waiting, and what is no kernel.
+// Milliseconds of the fastest quarter of the steps, because other processes come and go: of the whole step, and of each
+// kernel, summed over its calls and averaged over the threads. "rest": waiting, and work outside of kernels.
 #include <algorithm>
 #include <array>
 #include <atomic>
@@ -44,14 +46,22 @@ enum Part {
   packing,
   rest,
 };
-constexpr const char* kNames[] = {"products",          "weight gradients",   "gates_forward",
-                                  "candidate_forward", "candidate_backward", "reset_backward",
-                                  "softmax",           "small gradients",    "prepare operands",
-                                  "store_tile",        "adam",               "pack",
+constexpr const char* kNames[] = {"products",
+                                  "weight gradients",
+                                  "gates_forward",
+                                  "candidate_forward",
+                                  "candidate_backward",
+                                  "reset_backward",
+                                  "softmax",
+                                  "small gradients",
+                                  "prepare operands",
+                                  "store_tile",
+                                  "adam",
+                                  "pack",
                                   "rest"};
 using Times = std::array<double, rest + 1>;
 
-/// One for each thread that ever ran a kernel.
+/// Times of each thread that ever ran a kernel.
 Times times[1024];
 Times& times_of_this_thread() {
   static std::atomic<size_t> threads{0};
@@ -59,10 +69,10 @@ Times& times_of_this_thread() {
   return mine;
 }
 
-/// The kernels that are timed now.
+/// The table under the watches.
 Kernels timed;
 
-/// The kernel `member`, whose time counts as `part`.
+/// The kernel `member` with a watch; its time counts as `part`.
 template <Part part, auto member>
 struct Timed;
 template <Part part, class Result, class... Arguments, Result (*Kernels::*member)(Arguments...)>
@@ -77,10 +87,10 @@ struct Timed<part, member> {
   }
 };
 
-/// The same of a kernel of one of the tables of products.
-template <Part part, Products Kernels::*table, auto member>
+/// As Timed, for a kernel in one of the tables of products.
+template <Part part, Products Kernels::* table, auto member>
 struct TimedProducts;
-template <Part part, Products Kernels::*table, class... Arguments, void (*Products::*member)(Arguments...)>
+template <Part part, Products Kernels::* table, class... Arguments, void (*Products::*member)(Arguments...)>
 struct TimedProducts<part, table, member> {
   static void call(Arguments... arguments) {
     const auto started = Clock::now();
@@ -112,19 +122,19 @@ Kernels with_watches(Kernels kernels) {
   return kernels;
 }
 
-/// A mode in the race.
+/// One of the modes that take turns.
 struct Runner {
   std::string name;
   const Kernels* kernels;
   Kernels watched;
   std::unique_ptr<Trainer> trainer;
-  /// Of each step: the whole, and its parts.
+  /// Time of each step, and of its parts.
   std::vector<std::pair<double, Times>> steps;
 };
 
 std::vector<uint8_t> some_symbols(size_t count) {
   std::vector<uint8_t> symbols(count);
-  for (uint8_t& symbol : symbols) symbol = static_cast<uint8_t>(std::rand() % static_cast<int>(kAlphabet));
+  for (uint8_t& symbol : symbols) symbol = static_cast<uint8_t>(std::rand() % static_cast<int>(kAlphabetSize));
   return symbols;
 }
 
@@ -160,7 +170,8 @@ void report(Runner& runner, size_t characters) {
   Times parts{};
   for (size_t i = 0; i < quarter; i++) {
     whole += runner.steps[i].first / static_cast<double>(quarter);
-    for (size_t part = 0; part <= rest; part++) parts[part] += runner.steps[i].second[part] / static_cast<double>(quarter);
+    for (size_t part = 0; part <= rest; part++)
+      parts[part] += runner.steps[i].second[part] / static_cast<double>(quarter);
   }
   std::printf("%s: %.2f ms, %.0f characters/s (median %.2f ms)\n", runner.name.c_str(), whole,
               static_cast<double>(characters) / whole * 1e3, median);

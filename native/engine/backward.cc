@@ -10,79 +10,81 @@ Backward::Backward(const Kernels& kernels, const Shape& shape, const Weights& we
       shape_(shape),
       weights_(weights),
       forward_(forward),
-      teams_(forward.teams()),
+      groups_(forward.groups()),
       batch_(batch),
       steps_(steps),
-      hoisted_(hoisted_steps(teams_.most_rows(), steps)),
+      hoisted_(hoisted_steps(groups_.max_rows(), steps)),
       d_logits_(Shape::logits / kernels.operand_columns * kPanelBytes * steps * batch),
       zeros_(zeroed_floats(shape.h)) {
-  const size_t most = teams_.most_rows() * teams_.most_units();
+  const size_t max_size = groups_.max_rows() * groups_.max_units();
   for (size_t thread = 0; thread < threads; thread++) {
-    above_.push_back(float_buffer(hoisted_ * most));
-    carry_.push_back(float_buffer(most));
-    d_kept_.push_back(float_buffer(most));
+    dh_above_.push_back(float_buffer(hoisted_ * max_size));
+    dh_next_.push_back(float_buffer(max_size));
+    d_rh_.push_back(float_buffer(max_size));
   }
 }
 
 void Backward::through_time(size_t thread) {
-  // Others of the team have written the gradients by some of its logits.
-  teams_.meet(thread);
+  // Other threads of the group have written the gradients by some of its logits.
+  groups_.barrier(thread);
   for (size_t layer = shape_.layers; layer-- > 0;) layer_through_time(layer, thread);
 }
 
-/// above [steps·rows, units]: what the layer above, or the softmax, says of this layer's outputs.
-void Backward::from_above(size_t layer, size_t thread, size_t first_step, size_t steps, Values above) const {
-  const Share units = teams_.units_of(thread);
-  const Share own = teams_.rows_of(thread);
+/// dh_above [steps·rows, units]: gradient by this layer's outputs, from the layer above or the softmax.
+void Backward::input_from_above(size_t layer, size_t thread, size_t first_step, size_t steps,
+                                Fp32Panels dh_above) const {
+  const Share units = groups_.units_of(thread);
+  const Share own = groups_.rows_of(thread);
   const size_t row = first_step * batch_ + own.begin;
   const Segments rows{own.size(), steps, batch_, own.size()};
   if (layer + 1 == shape_.layers) {
-    weights_.product_from_softmax(d_logits().from_row(row), units, above, rows, zeros_.floats());
+    weights_.product_from_softmax(d_logits().from_row(row), units, dh_above, rows, zeros_.floats());
     return;
   }
-  const Operand gates = forward_.gates(layer + 1).from_row(row);
+  const OperandPanels gates = forward_.gates(layer + 1).from_row(row);
   for (size_t gate = 0; gate < kGates; gate++)
-    weights_.product(gates.from_panel(panel_of(gate * shape_.h)), weights_.cell(layer + 1).input_back[gate], 1, units,
-                     above, rows, gate == 0 ? zeros_.floats() : nullptr);
+    weights_.product(gates.from_panel(panel_of(gate * shape_.h)), weights_.cell(layer + 1).input_transposed[gate], 1,
+                     units, dh_above, rows, gate == 0 ? zeros_.floats() : nullptr);
 }
 
 void Backward::layer_through_time(size_t layer, size_t thread) {
-  const Share rows = teams_.rows_of(thread);
-  const Share units = teams_.units_of(thread);
+  const Share rows = groups_.rows_of(thread);
+  const Share units = groups_.units_of(thread);
   const CellWeights& weights = weights_.cell(layer);
   const size_t h = shape_.h;
   const size_t panel = panel_of(units.begin);
   const size_t stride = rows.size() * kPanelFloats;
-  const Values above{above_[thread].floats(), hoisted_ * stride};
-  const Values carry{carry_[thread].floats(), stride};
-  const Values d_kept{d_kept_[thread].floats(), stride};
+  const Fp32Panels dh_above{dh_above_[thread].floats(), hoisted_ * stride};
+  const Fp32Panels dh_next{dh_next_[thread].floats(), stride};
+  const Fp32Panels d_rh{d_rh_[thread].floats(), stride};
   const Segments all = one_segment(rows.size());
-  std::fill_n(carry.data, rows.size() * units.size(), 0.0f);
+  std::fill_n(dh_next.data, rows.size() * units.size(), 0.0f);
   for (size_t step = steps_; step-- > 0;) {
     const size_t within = step % hoisted_;
     const bool is_last_of_run = within == hoisted_ - 1 || step == steps_ - 1;
-    if (is_last_of_run) from_above(layer, thread, step - within, within + 1, above);
+    if (is_last_of_run) input_from_above(layer, thread, step - within, within + 1, dh_above);
 
     const size_t row = step * batch_ + rows.begin;
-    const Operand gates = forward_.gates(layer).from_row(row);
+    const OperandPanels gates = forward_.gates(layer).from_row(row);
     CellBackward cell{};
-    cell.above = above.from_row(within * rows.size());
-    cell.carry = carry;
-    cell.d_kept = d_kept;
-    cell.before = forward_.states(layer).from_row(row).from_panel(panel);
+    cell.dh_above = dh_above.from_row(within * rows.size());
+    cell.dh_next = dh_next;
+    cell.d_rh = d_rh;
+    cell.h_prev = forward_.states(layer).from_row(row).from_panel(panel);
     cell.gates = gates.from_panel(panel);
     cell.rows = rows.size();
     cell.units = units.size();
-    cell.gates_step = h;
+    cell.gate_stride = h;
     kernels_.candidate_backward(cell);
-    teams_.meet(thread);
-    weights_.product(gates.from_panel(panel_of(kCandidate * h)), weights.hidden_back[kCandidate], 1, units, d_kept, all,
-                     zeros_.floats());
+    groups_.barrier(thread);
+    weights_.product(gates.from_panel(panel_of(kCandidate * h)), weights.hidden_transposed[kCandidate], 1, units, d_rh,
+                     all, zeros_.floats());
     kernels_.reset_backward(cell);
-    teams_.meet(thread);
-    // The gradient by the state before the first step is cut off.
+    groups_.barrier(thread);
+    // The gradient by the state before the first step is truncated.
     for (size_t gate = 0; gate < kCandidate && step > 0; gate++)
-      weights_.product(gates.from_panel(panel_of(gate * h)), weights.hidden_back[gate], 1, units, carry, all, nullptr);
+      weights_.product(gates.from_panel(panel_of(gate * h)), weights.hidden_transposed[gate], 1, units, dh_next, all,
+                       nullptr);
   }
 }
 

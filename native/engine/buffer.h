@@ -1,5 +1,5 @@
-// Memory aligned to cache lines, the larger pieces in large pages; not initialised. For tests it can be filled with NaN, which shows up in every result
-// that reads what was never written.
+// Buffers aligned to cache lines, large ones in large pages; not initialised. Tests can have them filled with NaN,
+// which then shows in every result that depends on an unwritten element.
 #pragma once
 
 #include <atomic>
@@ -8,7 +8,7 @@
 #include <cstring>
 #include <new>
 
-#include "../large_pages.h"
+#include "core/large_pages.h"
 
 namespace understudy {
 

@@ -41,7 +41,7 @@ Registers cpuid(uint32_t leaf, uint32_t subleaf) {
 #endif
 }
 
-/// Which register states the operating system saves (XCR0).
+/// Register states that the operating system saves (XCR0).
 uint64_t saved_states() {
 #if defined(_MSC_VER)
   return _xgetbv(0);
@@ -54,7 +54,7 @@ uint64_t saved_states() {
 
 bool bit(uint32_t value, int index) { return value >> index & 1; }
 
-/// Linux hands out the tiles' large state on request only, for the whole process.
+/// Linux grants the tiles' large state on request only, to the whole process.
 bool request_tiles() {
 #if defined(__linux__)
   constexpr long kRequestPermission = 0x1023;  // ARCH_REQ_XCOMP_PERM
@@ -94,7 +94,7 @@ namespace {
 CpuFeatures detect() {
   CpuFeatures found{};
 #if defined(__APPLE__)
-  // All of Apple's processors for computers.
+  // Every Apple processor for computers has it.
   found.neon_dot = true;
 #elif defined(__linux__) && defined(__aarch64__)
   found.neon_dot = getauxval(AT_HWCAP) & HWCAP_ASIMDDP;

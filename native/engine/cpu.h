@@ -1,4 +1,4 @@
-// What this processor and operating system can run.
+// Instruction sets that this processor and operating system support.
 #pragma once
 
 namespace understudy {
@@ -6,17 +6,17 @@ namespace understudy {
 struct CpuFeatures {
   /// AVX2 and FMA.
   bool avx2;
-  /// AVX-VNNI, beside the above.
+  /// AVX-VNNI, and avx2.
   bool avx_vnni;
-  /// AVX-512 F, BW, DQ and VL.
+  /// AVX-512 F, BW, DQ and VL, and avx2.
   bool avx512;
-  /// AVX-512 VNNI, beside the above.
+  /// AVX-512 VNNI, and avx512.
   bool avx512_vnni;
-  /// AVX-512 BF16, beside the above.
+  /// AVX-512 BF16, and avx512_vnni.
   bool avx512_bf16;
-  /// AMX tiles, of bf16 and of bytes, beside the above, granted to this process by the operating system (Linux).
+  /// AMX tiles of bf16 and of bytes, granted to this process by the operating system (Linux), and avx512_bf16.
   bool amx;
-  /// Armv8.2's dot products of bytes.
+  /// Armv8.2's "dotprod".
   bool neon_dot;
 };
 

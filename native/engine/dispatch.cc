@@ -4,51 +4,22 @@
 #include <cctype>
 #include <utility>
 
-#include "../kernels/isa.h"
-#include "ceiling.h"
-#include "cpu.h"
+#include "gemm_peak.h"
+#include "kernels/isa.h"
 #include "self_check.h"
 
 namespace understudy {
 
 namespace {
 
-std::vector<const Kernels*> candidates() {
-  std::vector<const Kernels*> found;
-#if defined(UNDERSTUDY_X64)
-  const CpuFeatures& cpu = cpu_features();
-#if defined(UNDERSTUDY_NEWER)
-  if (cpu.amx) {
-    found.push_back(&amx_int8_kernels());
-    found.push_back(&amx_kernels());
-  }
-  if (cpu.avx512_bf16) {
-    found.push_back(&avx512int8_kernels());
-    found.push_back(&avx512bf16_kernels());
-  } else if (cpu.avx512_vnni) {
-    found.push_back(&avx512vnni_kernels());
-  }
-  if (cpu.avx_vnni) found.push_back(&avxvnni_kernels());
-#endif
-  if (cpu.avx512) found.push_back(&avx512_kernels());
-  if (cpu.avx2) found.push_back(&avx2_kernels());
-#elif defined(UNDERSTUDY_ARM64)
-#if defined(UNDERSTUDY_NEWER)
-  if (cpu_features().neon_dot) found.push_back(&neon_int8_kernels());
-#endif
-  found.push_back(&neon_kernels());
-#endif
-  return found;
-}
-
-/// By how much a mode must be faster than one with newer instructions to go before it: more than measurements vary.
+/// Ratio of speeds from which a mode goes before one with newer instructions: more than measurements vary.
 constexpr double kClearlyFaster = 1.25;
 
-/// Newer instructions are not always faster: AMD's bf16 dot products do twice as much as fp32, Intel's (seen on a Xeon
-/// with AMX) two thirds.
-void fastest_first(std::vector<const Kernels*>& modes) {
+/// Sorts by speed. Newer instructions are not always faster: AMD's bf16 dot products are twice as fast as fp32, Intel's
+/// (measured on a Xeon with AMX) two thirds as fast.
+void sort_by_speed(std::vector<const Kernels*>& modes) {
   std::vector<double> speeds;
-  for (const Kernels* kernels : modes) speeds.push_back(quick_product_speed(*kernels));
+  for (const Kernels* kernels : modes) speeds.push_back(quick_gemm_speed(*kernels));
   for (size_t next = 1; next < modes.size(); next++)
     for (size_t i = next; i > 0 && speeds[i] > kClearlyFaster * speeds[i - 1]; i--) {
       std::swap(speeds[i], speeds[i - 1]);
@@ -58,6 +29,29 @@ void fastest_first(std::vector<const Kernels*>& modes) {
 
 }  // namespace
 
+const std::vector<KernelTable>& kernel_tables() {
+  static const std::vector<KernelTable> tables = {
+#if defined(UNDERSTUDY_X64)
+#if defined(UNDERSTUDY_DOT_PRODUCTS)
+      {amx_int8_kernels, [](const CpuFeatures& cpu) { return cpu.amx; }},
+      {amx_kernels, [](const CpuFeatures& cpu) { return cpu.amx; }},
+      {avx512int8_kernels, [](const CpuFeatures& cpu) { return cpu.avx512_bf16; }},
+      {avx512bf16_kernels, [](const CpuFeatures& cpu) { return cpu.avx512_bf16; }},
+      {avx512vnni_kernels, [](const CpuFeatures& cpu) { return cpu.avx512_vnni && !cpu.avx512_bf16; }},
+      {avxvnni_kernels, [](const CpuFeatures& cpu) { return cpu.avx_vnni; }},
+#endif
+      {avx512_kernels, [](const CpuFeatures& cpu) { return cpu.avx512; }},
+      {avx2_kernels, [](const CpuFeatures& cpu) { return cpu.avx2; }},
+#elif defined(UNDERSTUDY_ARM64)
+#if defined(UNDERSTUDY_DOT_PRODUCTS)
+      {neon_int8_kernels, [](const CpuFeatures& cpu) { return cpu.neon_dot; }},
+#endif
+      {neon_kernels, [](const CpuFeatures&) { return true; }},
+#endif
+  };
+  return tables;
+}
+
 std::string mode_name(const Kernels& kernels) {
   std::string name = std::string(kernels.numeric) + "-";
   for (const char* c = kernels.instructions; *c; c++)
@@ -66,20 +60,20 @@ std::string mode_name(const Kernels& kernels) {
 }
 
 const std::vector<const Kernels*>& available_kernels() {
-  static const std::vector<const Kernels*> available = [] {
-    std::vector<const Kernels*> proved;
-    for (const Kernels* kernels : candidates())
-      if (self_check(*kernels)) proved.push_back(kernels);
-    fastest_first(proved);
-    proved.push_back(&plain_kernels());
+  static const std::vector<const Kernels*> all = [] {
+    std::vector<const Kernels*> available;
+    for (const KernelTable& table : kernel_tables())
+      if (table.is_for(cpu_features()) && self_check(table.kernels())) available.push_back(&table.kernels());
+    sort_by_speed(available);
+    available.push_back(&plain_kernels());
 #if defined(UNDERSTUDY_X64)
-    if (cpu_features().avx2) proved.push_back(&avx2_bf16_kernels());
+    if (cpu_features().avx2) available.push_back(&avx2_bf16_kernels());
 #endif
-    proved.push_back(&plain_bf16_kernels());
-    proved.push_back(&plain_int8_kernels());
-    return proved;
+    available.push_back(&plain_bf16_kernels());
+    available.push_back(&plain_int8_kernels());
+    return available;
   }();
-  return available;
+  return all;
 }
 
 const Kernels* find_kernels(const std::string& name) {

@@ -1,4 +1,4 @@
-// Layers over chunks of a sequence: (layer, chunk) may run once (layer, chunk − 1) and (layer − 1, chunk) are done.
+// Pipeline of layers over chunks of a sequence: (layer, chunk) may run after (layer, chunk − 1) and (layer − 1, chunk).
 #pragma once
 
 #include <condition_variable>
@@ -12,7 +12,7 @@ class Pipeline {
  public:
   Pipeline(size_t layers, size_t chunks) : chunks_(chunks), started_(layers, 0), done_(layers, 0) {}
 
-  /// Called by every thread; runs whatever is ready until nothing is left.
+  /// Called by every thread; runs ready pairs until none is left.
   template <class Run>
   void work(Run run) {
     std::unique_lock<std::mutex> lock(mutex_);
@@ -32,7 +32,7 @@ class Pipeline {
   }
 
  private:
-  /// The highest layer that can go on (so that chunks leave soon), or the number of layers.
+  /// The highest layer that is ready (so that chunks finish early), or the number of layers.
   size_t ready_layer() const {
     for (size_t layer = done_.size(); layer-- > 0;) {
       const bool idle = started_[layer] == done_[layer] && done_[layer] < chunks_;

@@ -6,22 +6,22 @@ namespace understudy {
 
 namespace {
 
-/// Steps of one run of the forward pass.
+/// Time steps of one run of the forward pass.
 constexpr size_t kSteps = 32;
 
 }  // namespace
 
 Predictor::Predictor(const Kernels& kernels, size_t layers, size_t units, const float* parameters, Precision precision,
                      size_t threads)
-    : kernels_(kernels), shape_(layers, units), threads_(threads), weights_(kernels, shape_, false) {
-  weights_.pack(parameters, threads_);
+    : kernels_(kernels), shape_(layers, units), pool_(threads), weights_(kernels, shape_, false) {
+  weights_.pack(parameters, pool_);
   if (precision == Precision::stored) reader_ = std::make_unique<Reader>(kernels, shape_, parameters);
 }
 
 void Predictor::read(float* hidden, const uint8_t* symbols, size_t rows, size_t steps, Answers answers,
                      float* probabilities) {
   const std::lock_guard<std::mutex> lock(mutex_);
-  if (reader_) reader_->read(hidden, symbols, rows, steps, answers, probabilities, threads_);
+  if (reader_) reader_->read(hidden, symbols, rows, steps, answers, probabilities, pool_);
   else read_exactly(hidden, symbols, rows, steps, answers, probabilities);
 }
 
@@ -40,24 +40,23 @@ void Predictor::read_exactly(float* hidden, const uint8_t* symbols, size_t rows,
   exchange(true);
   for (size_t first = 0; first < steps; first += kSteps) {
     const size_t count = std::min(kSteps, steps - first);
-    Forward forward(kernels_, shape_, weights_, rows, rows, count, threads_.count());
+    Forward forward(kernels_, shape_, weights_, rows, rows, count, pool_.count());
     std::vector<uint8_t> column_order(count * rows);
     for (size_t step = 0; step < count; step++)
       for (size_t row = 0; row < rows; row++) column_order[step * rows + row] = symbols[row * steps + first + step];
-    std::vector<float> all(count * rows * kAlphabet);
+    std::vector<float> all(count * rows * kAlphabetSize);
     forward.set_state(state.data());
-    threads_.each([&](size_t thread) {
+    pool_.run_on_all([&](size_t thread) {
       forward.run(thread, column_order.data());
       forward.predict(thread, all.data());
     });
     forward.get_state(state.data());
     for (size_t step = 0; step < count; step++)
       for (size_t row = 0; row < rows; row++) {
-        const float* from = all.data() + (step * rows + row) * kAlphabet;
+        const float* from = all.data() + (step * rows + row) * kAlphabetSize;
         if (answers == Answers::each)
-          std::copy_n(from, kAlphabet, probabilities + (row * steps + first + step) * kAlphabet);
-        else if (first + step + 1 == steps)
-          std::copy_n(from, kAlphabet, probabilities + row * kAlphabet);
+          std::copy_n(from, kAlphabetSize, probabilities + (row * steps + first + step) * kAlphabetSize);
+        else if (first + step + 1 == steps) std::copy_n(from, kAlphabetSize, probabilities + row * kAlphabetSize);
       }
   }
   exchange(false);
@@ -66,7 +65,7 @@ void Predictor::read_exactly(float* hidden, const uint8_t* symbols, size_t rows,
 void Predictor::score(float* hidden, const uint8_t* inputs, const uint8_t* targets, size_t rows, size_t steps,
                       float* nats, uint8_t* correct) {
   const std::lock_guard<std::mutex> lock(mutex_);
-  // Steps first, as the forward pass counts them.
+  // The forward pass wants [steps, rows].
   const size_t longest = std::min(kSteps, steps);
   std::vector<uint8_t> some_inputs(longest * rows), some_targets(longest * rows), some_correct(longest * rows);
   std::vector<float> some_nats(longest * rows);
@@ -74,14 +73,14 @@ void Predictor::score(float* hidden, const uint8_t* inputs, const uint8_t* targe
   for (size_t first = 0; first < steps; first += longest) {
     const size_t count = std::min(longest, steps - first);
     if (!forward || count < longest)
-      forward = std::make_unique<Forward>(kernels_, shape_, weights_, rows, rows, count, threads_.count());
+      forward = std::make_unique<Forward>(kernels_, shape_, weights_, rows, rows, count, pool_.count());
     for (size_t step = 0; step < count; step++)
       for (size_t row = 0; row < rows; row++) {
         some_inputs[step * rows + row] = inputs[row * steps + first + step];
         some_targets[step * rows + row] = targets[row * steps + first + step];
       }
     forward->set_state(hidden);
-    threads_.each([&](size_t thread) {
+    pool_.run_on_all([&](size_t thread) {
       forward->run(thread, some_inputs.data());
       forward->score(thread, some_targets.data(), 0, {nullptr, 0}, some_nats.data(), some_correct.data());
     });

@@ -1,5 +1,5 @@
-// Prediction: reading texts with stored (8-bit) or exact (the mode's own) weights, and scoring long texts, many rows
-// side by side, with the training's forward pass.
+// Inference: reads texts with stored (8-bit) or exact (the mode's own) weights, and scores long texts, many rows beside
+// each other, with the forward pass of training.
 #pragma once
 
 #include <memory>
@@ -32,11 +32,11 @@ class Predictor {
 
   const Kernels& kernels_;
   const Shape shape_;
-  /// One call at a time: they share threads and buffers.
+  /// Serialises calls, which share threads and buffers.
   std::mutex mutex_;
-  Threads threads_;
+  ThreadPool pool_;
   Weights weights_;
-  /// null: exact.
+  /// Reader with stored weights; null for exact ones.
   std::unique_ptr<Reader> reader_;
 };
 

@@ -7,57 +7,57 @@ namespace understudy {
 
 namespace {
 
-constexpr float kLargestWeight = 127;
+constexpr float kWeightMax = 127;
 
-/// The largest power of two with which no sum can overflow, or as much as can be stored.
-float activation_steps(const Activations& activations, size_t k) {
-  const double bound = 2147483647.0 / (kLargestWeight * static_cast<double>(k));
-  return std::min(activations.most_steps, static_cast<float>(std::exp2(std::floor(std::log2(bound)))));
+/// Largest power of two with which no sum can overflow, or qmax.
+float activation_inverse_scale(const ActivationFormat& activations, size_t k) {
+  const double bound = 2147483647.0 / (kWeightMax * static_cast<double>(k));
+  return std::min(activations.qmax, static_cast<float>(std::exp2(std::floor(std::log2(bound)))));
 }
 
 }  // namespace
 
-QuantisedMatrix::QuantisedMatrix(const Activations& activations, size_t k, size_t n_parts, size_t part_columns)
+QuantisedMatrix::QuantisedMatrix(const ActivationFormat& activations, size_t k, size_t n_parts, size_t part_columns)
     : activations(activations),
       k(k),
       n(n_parts * padded(part_columns)),
       part_columns(part_columns),
       bytes(k * n),
       scales(zeroed_floats(n)),
-      sum_starts(zeroed_floats(n)) {
+      compensations(zeroed_floats(n)) {
   if (bytes.size()) std::memset(bytes.bytes(), 0, bytes.size());
 }
 
-void QuantisedMatrix::set(size_t part, const float* source, size_t ld, size_t k_valid, float steps) {
-  const size_t unit = activations.unit();
+void QuantisedMatrix::set(size_t part, const float* source, size_t ld, size_t k_valid, float inverse_scale) {
+  const size_t unit = activations.k_unit();
   int8_t* to = reinterpret_cast<int8_t*>(bytes.bytes());
-  int32_t* starts = reinterpret_cast<int32_t*>(sum_starts.bytes());
-  std::vector<float> largest(part_columns, 0.0f);
+  int32_t* compensation = reinterpret_cast<int32_t*>(compensations.bytes());
+  std::vector<float> absmax(part_columns, 0.0f);
   for (size_t row = 0; row < k_valid; row++)
     for (size_t column = 0; column < part_columns; column++)
-      largest[column] = std::max(largest[column], std::abs(source[row * ld + column]));
+      absmax[column] = std::max(absmax[column], std::abs(source[row * ld + column]));
   const size_t start = part * padded(part_columns);
   for (size_t column = 0; column < part_columns; column++)
-    scales.floats()[start + column] = largest[column] / kLargestWeight / steps;
+    scales.floats()[start + column] = absmax[column] / kWeightMax / inverse_scale;
   for (size_t row = 0; row < k_valid; row++)
     for (size_t column = 0; column < part_columns; column++) {
-      if (largest[column] == 0) continue;
-      const auto weight = static_cast<int8_t>(std::lrint(source[row * ld + column] * (kLargestWeight / largest[column])));
+      if (absmax[column] == 0) continue;
+      const auto weight = static_cast<int8_t>(std::lrint(source[row * ld + column] * (kWeightMax / absmax[column])));
       const size_t n_at = start + column;
       const size_t panel = n_at / kPanelFloats * k * kPanelFloats;
       to[panel + row / unit * unit * kPanelFloats + n_at % kPanelFloats * unit + row % unit] = weight;
-      starts[n_at] -= activations.added * weight;
+      compensation[n_at] -= activations.zero_point * weight;
     }
 }
 
-QuantisedWeights::QuantisedWeights(const Activations& activations, const Shape& shape, const float* parameters)
+QuantisedWeights::QuantisedWeights(const ActivationFormat& activations, const Shape& shape, const float* parameters)
     : activations_(activations),
-      steps_(activation_steps(activations, shape.h)),
-      softmax_(activations, shape.h, 1, kAlphabet),
+      inverse_scale_(activation_inverse_scale(activations, shape.h)),
+      softmax_(activations, shape.h, 1, kAlphabetSize),
       softmax_bias_(zeroed_floats(Shape::logits)) {
   for (size_t layer = 0; layer < shape.layers; layer++) cells_.push_back(make_cell(shape, layer, parameters));
-  softmax_.set(0, parameters + shape.softmax_kernel, kAlphabet, shape.units, steps_);
-  std::copy_n(parameters + shape.softmax_bias, kAlphabet, softmax_bias_.floats());
+  softmax_.set(0, parameters + shape.softmax_kernel, kAlphabetSize, shape.units, inverse_scale_);
+  std::copy_n(parameters + shape.softmax_bias, kAlphabetSize, softmax_bias_.floats());
 }
 
 QuantisedCell QuantisedWeights::make_cell(const Shape& shape, size_t layer, const float* parameters) const {
@@ -65,24 +65,24 @@ QuantisedCell QuantisedWeights::make_cell(const Shape& shape, size_t layer, cons
   const size_t units = shape.units;
   const size_t h = shape.h;
   const bool first = layer == 0;
-  QuantisedCell cell{zeroed_floats(first ? kAlphabet * 3 * h : 0), QuantisedMatrix(activations_, first ? 0 : h, 3, units),
-                     zeroed_floats(3 * h), QuantisedMatrix(activations_, h, 2, units),
-                     QuantisedMatrix(activations_, h, 1, units)};
+  QuantisedCell cell{zeroed_floats(first ? kAlphabetSize * 3 * h : 0),
+                     QuantisedMatrix(activations_, first ? 0 : h, 3, units), zeroed_floats(3 * h),
+                     QuantisedMatrix(activations_, h, 2, units), QuantisedMatrix(activations_, h, 1, units)};
   for (size_t gate = 0; gate < 3; gate++) {
     const bool is_candidate = gate == 2;
     const size_t ld = is_candidate ? units : 2 * units;
     const float* kernel = parameters + (is_candidate ? from.candidate_kernel : from.gates_kernel + gate * units);
     const float* bias = parameters + (is_candidate ? from.candidate_bias : from.gates_bias + gate * units);
     QuantisedMatrix& hidden = is_candidate ? cell.candidate : cell.gates;
-    hidden.set(is_candidate ? 0 : gate, kernel + from.inputs * ld, ld, units, steps_);
+    hidden.set(is_candidate ? 0 : gate, kernel + from.inputs * ld, ld, units, inverse_scale_);
     std::copy_n(bias, units, cell.bias.floats() + gate * h);
     if (!first) {
-      cell.input.set(gate, kernel, ld, units, steps_);
+      cell.input.set(gate, kernel, ld, units, inverse_scale_);
       continue;
     }
-    for (size_t symbol = 0; symbol < kAlphabet; symbol++)
+    for (size_t symbol = 0; symbol < kAlphabetSize; symbol++)
       for (size_t unit = 0; unit < units; unit++)
-        cell.symbols.floats()[(symbol * 3 + gate) * h + unit] = kernel[symbol * ld + unit] + bias[unit];
+        cell.embedding.floats()[(symbol * 3 + gate) * h + unit] = kernel[symbol * ld + unit] + bias[unit];
   }
   return cell;
 }

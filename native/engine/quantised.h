@@ -1,39 +1,39 @@
-// The parameters as prediction stores them: 8 bits a weight, one scale a column (kernels/quantised.h).
+// Quantised weights of inference: 8 bits a weight, one scale per column (kernels/inference.h).
 #pragma once
 
 #include <vector>
 
-#include "../kernels/kernels.h"
 #include "buffer.h"
+#include "kernels/kernels.h"
 #include "shape.h"
 
 namespace understudy {
 
 /// A weight matrix [k, n], both padded.
 struct QuantisedMatrix {
-  /// `n_parts` parts of `part_columns` valid columns each, every part padded by itself.
-  QuantisedMatrix(const Activations& activations, size_t k, size_t n_parts, size_t part_columns);
+  /// `n_parts` parts of `part_columns` valid columns each, each part padded on its own.
+  QuantisedMatrix(const ActivationFormat& activations, size_t k, size_t n_parts, size_t part_columns);
 
-  /// Quantises part `part` from `source` [k_valid, …] with rows `ld` apart. `steps`: what an activation of 1 is stored as.
-  void set(size_t part, const float* source, size_t ld, size_t k_valid, float steps);
+  /// Quantises part `part` from `source` [k_valid, …] with rows `ld` apart. `inverse_scale`: of the activations.
+  void set(size_t part, const float* source, size_t ld, size_t k_valid, float inverse_scale);
 
   const int8_t* weights() const { return reinterpret_cast<const int8_t*>(bytes.bytes()); }
-  const int32_t* starts() const { return reinterpret_cast<const int32_t*>(sum_starts.bytes()); }
+  const int32_t* compensation() const { return reinterpret_cast<const int32_t*>(compensations.bytes()); }
 
-  Activations activations;
+  ActivationFormat activations;
   size_t k;
   size_t n;
   size_t part_columns;
   Buffer bytes;
-  /// [n]
+  /// [n] each.
   Buffer scales;
-  Buffer sum_starts;
+  Buffer compensations;
 };
 
 struct QuantisedCell {
-  /// First layer: what a symbol adds, bias included, fp32 [98, 3H]. Other layers: from the layer below [H, 3H], and
-  /// its bias [3H].
-  Buffer symbols;
+  /// First layer: embedding of the symbols, bias included, fp32 [98, 3H]. Other layers: weights from the layer below
+  /// [H, 3H], and bias [3H].
+  Buffer embedding;
   QuantisedMatrix input;
   Buffer bias;
   /// [H, 2H] and [H, H]
@@ -43,10 +43,10 @@ struct QuantisedCell {
 
 class QuantisedWeights {
  public:
-  QuantisedWeights(const Activations& activations, const Shape& shape, const float* parameters);
+  QuantisedWeights(const ActivationFormat& activations, const Shape& shape, const float* parameters);
 
-  /// What an activation of 1 is stored as: as much as no sum can overflow with.
-  float steps() const { return steps_; }
+  /// Inverse scale of the activations: the largest with which no sum can overflow.
+  float inverse_scale() const { return inverse_scale_; }
   const QuantisedCell& cell(size_t layer) const { return cells_[layer]; }
   const QuantisedMatrix& softmax() const { return softmax_; }
   /// [128]
@@ -55,8 +55,8 @@ class QuantisedWeights {
  private:
   QuantisedCell make_cell(const Shape& shape, size_t layer, const float* parameters) const;
 
-  const Activations activations_;
-  float steps_;
+  const ActivationFormat activations_;
+  float inverse_scale_;
   std::vector<QuantisedCell> cells_;
   QuantisedMatrix softmax_;
   Buffer softmax_bias_;

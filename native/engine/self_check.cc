@@ -4,7 +4,7 @@
 #include <cstring>
 #include <vector>
 
-#include "../kernels/isa.h"
+#include "kernels/isa.h"
 #include "reader.h"
 #include "trainer.h"
 
@@ -12,7 +12,7 @@ namespace understudy {
 
 namespace {
 
-/// Small numbers that look random, the same everywhere.
+/// Pseudo-random numbers, the same on every machine.
 class Noise {
  public:
   /// In (−1, 1).
@@ -25,17 +25,17 @@ class Noise {
   uint32_t state_ = 1;
 };
 
-/// One with many units, for products that are deep; one with many rows, for weight gradients that are; one whose weights
-/// need no padding, for packing.
+/// One network with many units, for deep products; one with many rows, for deep weight gradients; one without padding,
+/// for packing.
 constexpr TrainerSetup kChecks[] = {{1, 264, 3, 2, 1}, {2, 33, 41, 13, 1}, {2, 64, 4, 3, 1}};
 
-/// What one training step and one reading give.
+/// Results of one training step and one reading.
 struct Outcome {
   /// Mean nats.
   double loss;
   /// Adam's first moments after one step are the gradients, scaled.
   std::vector<float> gradients;
-  /// After every symbol that was read.
+  /// After every symbol.
   std::vector<float> probabilities;
 };
 
@@ -58,22 +58,22 @@ Outcome run(const Kernels& kernels, const TrainerSetup& setup) {
   const StepResult result = trainer.step(inputs.data(), targets.data(), {1e-3, 0, 0});
 
   Outcome outcome{result.loss, {trainer.first_moment(), trainer.first_moment() + count}, {}};
-  Threads threads(1);
+  ThreadPool pool(1);
   Reader reader(kernels, trainer.shape(), parameters.data());
-  outcome.probabilities.resize(inputs.size() * kAlphabet);
+  outcome.probabilities.resize(inputs.size() * kAlphabetSize);
   reader.read(hidden.data(), inputs.data(), setup.batch, setup.seqlen, Answers::each, outcome.probabilities.data(),
-              threads);
+              pool);
   return outcome;
 }
 
-/// The slow version of the same numeric mode.
+/// Plain kernels of the same numeric mode.
 const Kernels& plain_kernels_of(const Kernels& kernels) {
   for (const Kernels* plain : {&plain_bf16_kernels(), &plain_int8_kernels()})
     if (std::strcmp(plain->numeric, kernels.numeric) == 0) return *plain;
   return plain_kernels();
 }
 
-/// Whether got is within `tolerance` of wanted, as vectors; NaN never is.
+/// Whether `got` is within `tolerance` of `wanted` in the Euclidean norm; NaN never is.
 bool agree(const std::vector<float>& got, const std::vector<float>& wanted, double tolerance) {
   double difference = 0, size = 0;
   for (size_t i = 0; i < wanted.size(); i++) {
@@ -88,7 +88,7 @@ bool agree(const std::vector<float>& got, const std::vector<float>& wanted, doub
 bool self_check(const Kernels& kernels) {
   const Kernels& plain = plain_kernels_of(kernels);
   constexpr double kRounding = 1e-4;
-  // The same numbers rounded to bf16 in another order differ here and there by one part in 256, and bytes by one in 127.
+  // Numbers rounded to bf16 in another order differ here and there by one part in 256, and bytes by one in 127.
   const double tolerance = &plain == &plain_kernels() ? kRounding : 5e-3;
   const bool reads_bytes = kernels.activations.bytes == 1;
   for (const TrainerSetup& setup : kChecks) {

@@ -1,11 +1,12 @@
+// The check that a kernel table passes before it is offered.
 #pragma once
 
-#include "../kernels/kernels.h"
+#include "kernels/kernels.h"
 
 namespace understudy {
 
-/// A training step and a reading of small networks with these kernels and with the plain ones of the same numeric
-/// mode: whether loss, gradients and probabilities agree.
+/// Whether loss, gradients and probabilities of small networks, in a training step and a reading, agree with those of
+/// the plain kernels of the same numeric mode.
 bool self_check(const Kernels& kernels);
 
 }  // namespace understudy

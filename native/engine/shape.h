@@ -1,14 +1,13 @@
-// The network's shape and where its tensors lie in the flat parameter vector (src/model/layout.ts).
+// Shape of the network, and the offsets of its tensors in the flat parameter vector (src/model/layout.ts).
 #pragma once
 
 #include <cstddef>
 #include <vector>
 
-#include "../kernels/layout.h"
+#include "core/alphabet.h"
+#include "kernels/panels.h"
 
 namespace understudy {
-
-constexpr size_t kAlphabet = 98;
 
 /// Gates are numbered r, u, c.
 constexpr size_t kGates = 3;
@@ -27,7 +26,7 @@ struct CellShape {
   /// [units]
   size_t candidate_bias;
 
-  /// Where a gate's columns of its kernel begin, how far apart its rows are, and where its bias begins.
+  /// A gate's columns of its kernel: their offset and the distance between rows; and the offset of its bias.
   size_t kernel(size_t gate) const { return gate == kCandidate ? candidate_kernel : gates_kernel + gate * units; }
   size_t kernel_ld(size_t gate) const { return gate == kCandidate ? units : 2 * units; }
   size_t bias(size_t gate) const { return gate == kCandidate ? candidate_bias : gates_bias + gate * units; }
@@ -43,7 +42,7 @@ struct Shape {
     };
     for (size_t layer = 0; layer < layers; layer++) {
       CellShape cell{};
-      cell.inputs = layer == 0 ? kAlphabet : units;
+      cell.inputs = layer == 0 ? kAlphabetSize : units;
       cell.units = units;
       cell.gates_kernel = take((cell.inputs + units) * 2 * units);
       cell.gates_bias = take(2 * units);
@@ -51,8 +50,8 @@ struct Shape {
       cell.candidate_bias = take(units);
       cells.push_back(cell);
     }
-    softmax_kernel = take(units * kAlphabet);
-    softmax_bias = take(kAlphabet);
+    softmax_kernel = take(units * kAlphabetSize);
+    softmax_bias = take(kAlphabetSize);
     parameters = offset;
   }
 
@@ -61,7 +60,7 @@ struct Shape {
   /// Units padded for the kernels.
   size_t h;
   /// Logits padded for the kernels.
-  static constexpr size_t logits = 128;
+  static constexpr size_t logits = kPaddedLogits;
   std::vector<CellShape> cells;
   /// [units, 98]
   size_t softmax_kernel;

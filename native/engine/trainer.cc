@@ -17,7 +17,7 @@ Trainer::Trainer(const Kernels& kernels, const TrainerSetup& setup)
       batch_(setup.batch),
       rows_((setup.batch + kernels.row_multiple - 1) / kernels.row_multiple * kernels.row_multiple),
       seqlen_(setup.seqlen),
-      threads_(setup.threads),
+      pool_(setup.threads),
       weights_(kernels, shape_, true),
       forward_(kernels, shape_, weights_, rows_, batch_, seqlen_, setup.threads),
       backward_(kernels, shape_, weights_, forward_, rows_, seqlen_, setup.threads),
@@ -38,14 +38,14 @@ void Trainer::set_state(const float* parameters, const float* first_moment, cons
   std::copy_n(second_moment, shape_.parameters, second_moment_.floats());
   steps_taken_ = steps_taken;
   forward_.set_state(hidden);
-  weights_.pack(parameters_.floats(), threads_);
+  weights_.pack(parameters_.floats(), pool_);
 }
 
 void Trainer::average(float* average, float weight) {
   const float* parameters = parameters_.floats();
-  threads_.each([&](size_t thread) {
-    const Share some = share_of(shape_.parameters, threads_.count(), thread);
-    for (size_t i = some.begin; i < some.end; i++) average[i] += weight * (parameters[i] - average[i]);
+  pool_.run_on_all([&](size_t thread) {
+    const Share part = share_of(shape_.parameters, pool_.count(), thread);
+    for (size_t i = part.begin; i < part.end; i++) average[i] += weight * (parameters[i] - average[i]);
   });
 }
 
@@ -53,13 +53,13 @@ StepResult Trainer::step(const uint8_t* inputs, const uint8_t* targets, const St
   transpose(inputs, bytes_of(inputs_));
   transpose(targets, bytes_of(targets_));
   const size_t characters = batch_ * seqlen_;
-  threads_.each([&](size_t thread) {
+  pool_.run_on_all([&](size_t thread) {
     forward_.run(thread, bytes_of(inputs_));
     forward_.score(thread, bytes_of(targets_), 1.0f / static_cast<float>(characters), backward_.d_logits(),
                    nats_.floats(), bytes_of(correct_));
     backward_.through_time(thread);
   });
-  const double squares = weight_gradients_.compute(bytes_of(inputs_), threads_, gradients_.floats());
+  const double squares = weight_gradients_.compute(bytes_of(inputs_), pool_, gradients_.floats());
 
   StepResult result{};
   for (size_t step = 0; step < seqlen_; step++)
@@ -70,7 +70,7 @@ StepResult Trainer::step(const uint8_t* inputs, const uint8_t* targets, const St
   result.loss /= static_cast<double>(characters);
   result.accuracy /= static_cast<double>(characters);
   result.gradient_norm = std::sqrt(squares);
-  // A gradient that overflowed says nothing about where to go: the weights stay as they are.
+  // An overflowed gradient has no direction: the weights stay unchanged.
   if (!std::isfinite(result.gradient_norm)) return result;
   const bool clips = options.clip_norm > 0 && result.gradient_norm > options.clip_norm;
   update(options, clips ? options.clip_norm / result.gradient_norm : 1.0);
@@ -81,14 +81,14 @@ void Trainer::update(const StepOptions& options, double scale) {
   steps_taken_++;
   const double step = static_cast<double>(steps_taken_);
   const double rate = options.learning_rate * std::sqrt(1 - std::pow(0.999, step)) / (1 - std::pow(0.9, step));
-  threads_.tasks(weights_.runs(), [&](size_t run, size_t) {
-    const Share some = weights_.run(run);
-    kernels_.adam({parameters_.floats() + some.begin, first_moment_.floats() + some.begin,
-                   second_moment_.floats() + some.begin, gradients_.floats() + some.begin, some.size(),
+  pool_.run_tasks(weights_.chunks(), [&](size_t chunk, size_t) {
+    const Share part = weights_.chunk(chunk);
+    kernels_.adam({parameters_.floats() + part.begin, first_moment_.floats() + part.begin,
+                   second_moment_.floats() + part.begin, gradients_.floats() + part.begin, part.size(),
                    static_cast<float>(rate), static_cast<float>(scale), static_cast<float>(1 - options.weight_decay)});
-    weights_.pack_run(run, parameters_.floats());
+    weights_.pack_chunk(chunk, parameters_.floats());
   });
-  weights_.pack_rest(parameters_.floats(), threads_);
+  weights_.pack_rest(parameters_.floats(), pool_);
 }
 
 void Trainer::transpose(const uint8_t* rows_first, uint8_t* steps_first) const {

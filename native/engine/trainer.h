@@ -1,4 +1,4 @@
-// One training step: forward, backward, clip, Adam. Buffers are allocated once, here.
+// Training: one step is forward pass, backward pass, clipping and Adam. All buffers are allocated once, at the start.
 #pragma once
 
 #include <cstdint>
@@ -28,7 +28,7 @@ struct StepOptions {
   double learning_rate;
   /// Largest norm of all gradients together; 0 for no clipping.
   double clip_norm;
-  /// Share of every parameter that is taken away first.
+  /// Share by which every parameter is reduced before the step (AdamW).
   double weight_decay;
 };
 
@@ -48,24 +48,24 @@ class Trainer {
   void set_state(const float* parameters, const float* first_moment, const float* second_moment, size_t steps_taken,
                  const float* hidden);
 
-  /// Moves `average` [parameters] by the share `weight` of its way to the parameters.
+  /// average [parameters] += weight × (parameters − average).
   void average(float* average, float weight);
 
   /// `inputs` and `targets` [batch, seqlen].
   StepResult step(const uint8_t* inputs, const uint8_t* targets, const StepOptions& options);
 
  private:
-  /// [batch, seqlen] → [seqlen, rows], rows that do not count all symbol 0.
+  /// [batch, seqlen] → [seqlen, rows]; padding rows are symbol 0.
   void transpose(const uint8_t* rows_first, uint8_t* steps_first) const;
   void update(const StepOptions& options, double scale);
 
   const Kernels& kernels_;
   const Shape shape_;
   const size_t batch_;
-  /// `batch_` filled up to the multiple that the kernels want.
+  /// `batch_` padded to the multiple that the kernels need.
   const size_t rows_;
   const size_t seqlen_;
-  Threads threads_;
+  ThreadPool pool_;
   Weights weights_;
   Forward forward_;
   Backward backward_;

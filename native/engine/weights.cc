@@ -6,15 +6,17 @@ namespace understudy {
 
 namespace {
 
-/// Rows of a run: parameters, moments and gradients of the widest matrix are 0.5 MB then.
-constexpr size_t kRunRows = 32;
-static_assert(kRunRows % kPad == 0, "only a matrix's last run is filled up");
+/// Rows of a chunk: parameters, moments and gradients of the widest matrix are 0.5 MB then.
+constexpr size_t kChunkRows = 32;
+static_assert(kChunkRows % kPad == 0, "only a matrix's last chunk is padded");
 
-/// Columns of an operand that one thread packs at once.
-constexpr size_t kWholeColumns = 64;
+/// Columns of a deferred matrix that one thread packs at once.
+constexpr size_t kDeferredColumns = 64;
 
-/// [k, n]
-Buffer packed(const Products& products, size_t k, size_t n) { return Buffer(n / kPanelFloats * products.panel_bytes(k)); }
+/// Buffer for a packed operand [k, n].
+Buffer packed(const Products& products, size_t k, size_t n) {
+  return Buffer(n / kPanelFloats * products.panel_bytes(k));
+}
 
 }  // namespace
 
@@ -25,13 +27,13 @@ Weights::Weights(const Kernels& kernels, const Shape& shape, bool backward)
   const Products& products = kernels.softmax_layer;
   softmax_ = packed(products, h, Shape::logits);
   softmax_bias_ = zeroed_floats(Shape::logits);
-  std::vector<Part> parts{{0, kAlphabet, false, &products, &softmax_, h, 0, 0}};
+  std::vector<Part> parts{{0, kAlphabetSize, false, &products, &softmax_, h, 0, 0}};
   if (backward) {
-    softmax_back_ = packed(products, Shape::logits, h);
-    parts.push_back({0, kAlphabet, true, &products, &softmax_back_, Shape::logits, 0, 0});
+    softmax_transposed_ = packed(products, Shape::logits, h);
+    parts.push_back({0, kAlphabetSize, true, &products, &softmax_transposed_, Shape::logits, 0, 0});
   }
-  add_runs(shape.softmax_kernel, shape.units, kAlphabet, parts);
-  add_runs(shape.softmax_bias, 1, kAlphabet, {});
+  add_chunks(shape.softmax_kernel, shape.units, kAlphabetSize, parts);
+  add_chunks(shape.softmax_bias, 1, kAlphabetSize, {});
 }
 
 void Weights::add_cell(size_t layer, bool backward) {
@@ -43,7 +45,7 @@ void Weights::add_cell(size_t layer, bool backward) {
   to.gates = packed(products, h, 2 * h);
   to.candidate = packed(products, h, h);
   if (layer == 0) {
-    to.symbols = zeroed_floats(3 * h * kAlphabet);
+    to.embedding = zeroed_floats(3 * h * kAlphabetSize);
   } else {
     to.input = packed(products, h, 3 * h);
     to.bias = zeroed_floats(3 * h);
@@ -59,40 +61,40 @@ void Weights::add_cell(size_t layer, bool backward) {
     hidden.push_back({column, units, false, &products, is_candidate ? &to.candidate : &to.gates, h, 0, start});
     if (layer > 0) input.push_back({column, units, false, &products, &to.input, h, 0, gate * h});
     if (!backward) continue;
-    to.hidden_back[gate] = packed(products, h, h);
-    hidden.push_back({column, units, true, &products, &to.hidden_back[gate], h, 0, 0});
+    to.hidden_transposed[gate] = packed(products, h, h);
+    hidden.push_back({column, units, true, &products, &to.hidden_transposed[gate], h, 0, 0});
     if (layer == 0) continue;
-    to.input_back[gate] = packed(products, h, h);
-    input.push_back({column, units, true, &products, &to.input_back[gate], h, 0, 0});
+    to.input_transposed[gate] = packed(products, h, h);
+    input.push_back({column, units, true, &products, &to.input_transposed[gate], h, 0, 0});
   }
-  add_runs(cell.gates_kernel, cell.inputs, 2 * units, gates_input);
-  add_runs(cell.gates_kernel + cell.inputs * 2 * units, units, 2 * units, gates_hidden);
-  add_runs(cell.gates_bias, 1, 2 * units, {});
-  add_runs(cell.candidate_kernel, cell.inputs, units, candidate_input);
-  add_runs(cell.candidate_kernel + cell.inputs * units, units, units, candidate_hidden);
-  add_runs(cell.candidate_bias, 1, units, {});
+  add_chunks(cell.gates_kernel, cell.inputs, 2 * units, gates_input);
+  add_chunks(cell.gates_kernel + cell.inputs * 2 * units, units, 2 * units, gates_hidden);
+  add_chunks(cell.gates_bias, 1, 2 * units, {});
+  add_chunks(cell.candidate_kernel, cell.inputs, units, candidate_input);
+  add_chunks(cell.candidate_kernel + cell.inputs * units, units, units, candidate_hidden);
+  add_chunks(cell.candidate_bias, 1, units, {});
 }
 
-/// `parts`: of all `rows` rows, which lie along K, or along N where they are transposed.
-void Weights::add_runs(size_t offset, size_t rows, size_t columns, const std::vector<Part>& parts) {
+/// `parts`: of all `rows` rows, which are along K, or along N where they are transposed.
+void Weights::add_chunks(size_t offset, size_t rows, size_t columns, const std::vector<Part>& parts) {
   std::vector<Part> at_once;
   for (const Part& part : parts) {
-    if (part.products->packs_whole_columns) wholes_.push_back({offset, rows, columns, part});
+    if (part.products->packs_whole_columns) deferred_.push_back({offset, rows, columns, part});
     else at_once.push_back(part);
   }
-  for (size_t row = 0; row < rows; row += kRunRows) {
-    const size_t end = std::min(rows, row + kRunRows);
-    Run run{{offset + row * columns, offset + end * columns}, columns, at_once};
-    for (Part& part : run.parts) (part.transposed ? part.n_start : part.k_start) += row;
-    runs_.push_back(std::move(run));
+  for (size_t row = 0; row < rows; row += kChunkRows) {
+    const size_t end = std::min(rows, row + kChunkRows);
+    Chunk chunk{{offset + row * columns, offset + end * columns}, columns, at_once};
+    for (Part& part : chunk.parts) (part.transposed ? part.n_start : part.k_start) += row;
+    chunks_.push_back(std::move(chunk));
   }
 }
 
-void Weights::product(Operand a, const Buffer& packed, size_t gates, const Share& units, Values c,
+void Weights::product(OperandPanels a, const Buffer& packed, size_t gates, const Share& units, Fp32Panels c,
                       const Segments& rows, const float* bias) const {
   const Products& products = kernels_.cells;
   const size_t h = shape_.h;
-  // All units of all gates lie beside each other.
+  // Whole gates are beside each other.
   const bool whole = units.size() == h;
   const size_t width = whole ? gates * h : units.size();
   for (size_t gate = 0; gate < (whole ? 1 : gates); gate++) {
@@ -102,68 +104,68 @@ void Weights::product(Operand a, const Buffer& packed, size_t gates, const Share
   }
 }
 
-void Weights::product_from_softmax(Operand a, const Share& units, Values c, const Segments& rows,
+void Weights::product_from_softmax(OperandPanels a, const Share& units, Fp32Panels c, const Segments& rows,
                                    const float* bias) const {
   const Products& products = kernels_.softmax_layer;
   const size_t panel = units.begin / kPanelFloats;
-  products.multiply(a, Shape::logits, softmax_back_.bytes() + panel * products.panel_bytes(Shape::logits), c,
+  products.multiply(a, Shape::logits, softmax_transposed_.bytes() + panel * products.panel_bytes(Shape::logits), c,
                     units.size(), rows, bias);
 }
 
-void Weights::pack(const float* parameters, Threads& threads) {
-  threads.tasks(runs_.size(), [&](size_t run, size_t) { pack_run(run, parameters); });
-  pack_rest(parameters, threads);
+void Weights::pack(const float* parameters, ThreadPool& pool) {
+  pool.run_tasks(chunks_.size(), [&](size_t chunk, size_t) { pack_chunk(chunk, parameters); });
+  pack_rest(parameters, pool);
 }
 
-void Weights::pack_run(size_t index, const float* parameters) {
-  const Run& run = runs_[index];
-  for (const Part& part : run.parts) pack_part(part, parameters + run.parameters.begin, run.rows(), run.columns);
+void Weights::pack_chunk(size_t index, const float* parameters) {
+  const Chunk& chunk = chunks_[index];
+  for (const Part& part : chunk.parts)
+    pack_part(part, parameters + chunk.parameters.begin, chunk.rows(), chunk.columns);
 }
 
 /// `source` [rows, …]: rows of a parameter matrix, `columns` floats apart.
 void Weights::pack_part(const Part& part, const float* source, size_t rows, size_t columns) {
   PackedPart packed{};
   packed.source = source + part.first_column;
-  packed.k_step = part.transposed ? 1 : columns;
-  packed.n_step = part.transposed ? columns : 1;
+  packed.k_stride = part.transposed ? 1 : columns;
+  packed.n_stride = part.transposed ? columns : 1;
   packed.k_valid = part.transposed ? part.columns : rows;
   packed.n_valid = part.transposed ? rows : part.columns;
   packed.k = padded(packed.k_valid);
   packed.n = padded(packed.n_valid);
   packed.panel_stride = part.products->panel_bytes(part.depth);
-  packed.packed = part.to->bytes() + part.n_start / kPanelFloats * packed.panel_stride +
-                  part.products->panel_bytes(part.k_start);
+  packed.packed =
+      part.to->bytes() + part.n_start / kPanelFloats * packed.panel_stride + part.products->panel_bytes(part.k_start);
   part.products->pack(packed);
 }
 
-/// What needs all rows, and what stays fp32: the first layer's table by symbol, and the biases.
-void Weights::pack_rest(const float* parameters, Threads& threads) {
-  const size_t pieces = (shape_.h + kWholeColumns - 1) / kWholeColumns;
-  threads.tasks(wholes_.size() * pieces, [&](size_t task, size_t) {
-    pack_some_columns(wholes_[task / pieces], task % pieces * kWholeColumns, parameters);
+/// Packs the deferred matrices and copies the fp32 values: the embedding and the biases.
+void Weights::pack_rest(const float* parameters, ThreadPool& pool) {
+  const size_t pieces = (shape_.h + kDeferredColumns - 1) / kDeferredColumns;
+  pool.run_tasks(deferred_.size() * pieces, [&](size_t task, size_t) {
+    pack_some_columns(deferred_[task / pieces], task % pieces * kDeferredColumns, parameters);
   });
-  threads.tasks(shape_.layers * kGates, [&](size_t task, size_t) {
-    fill_table(task / kGates, task % kGates, parameters);
-  });
-  std::memcpy(softmax_bias_.floats(), parameters + shape_.softmax_bias, kAlphabet * sizeof(float));
+  pool.run_tasks(shape_.layers * kGates,
+                 [&](size_t task, size_t) { fill_embedding(task / kGates, task % kGates, parameters); });
+  std::memcpy(softmax_bias_.floats(), parameters + shape_.softmax_bias, kAlphabetSize * sizeof(float));
 }
 
-/// The operand's columns from number `first` on.
-void Weights::pack_some_columns(const Whole& whole, size_t first, const float* parameters) {
-  Part part = whole.part;
+/// Packs the operand's columns from number `first` on.
+void Weights::pack_some_columns(const DeferredMatrix& matrix, size_t first, const float* parameters) {
+  Part part = matrix.part;
   part.n_start += first;
-  const float* source = parameters + whole.offset;
+  const float* source = parameters + matrix.offset;
   if (part.transposed) {
-    const size_t rows = std::min(kWholeColumns, whole.rows - std::min(whole.rows, first));
-    pack_part(part, source + first * whole.columns, rows, whole.columns);
+    const size_t rows = std::min(kDeferredColumns, matrix.rows - std::min(matrix.rows, first));
+    pack_part(part, source + first * matrix.columns, rows, matrix.columns);
   } else {
     part.first_column += first;
-    part.columns = std::min(kWholeColumns, part.columns - std::min(part.columns, first));
-    pack_part(part, source, whole.rows, whole.columns);
+    part.columns = std::min(kDeferredColumns, part.columns - std::min(part.columns, first));
+    pack_part(part, source, matrix.rows, matrix.columns);
   }
 }
 
-void Weights::fill_table(size_t layer, size_t gate, const float* parameters) {
+void Weights::fill_embedding(size_t layer, size_t gate, const float* parameters) {
   const CellShape& cell = shape_.cells[layer];
   const float* bias = parameters + cell.bias(gate);
   if (layer > 0) {
@@ -173,9 +175,9 @@ void Weights::fill_table(size_t layer, size_t gate, const float* parameters) {
   const size_t ld = cell.kernel_ld(gate);
   const float* kernel = parameters + cell.kernel(gate);
   for (size_t unit = 0; unit < shape_.units; unit += kPanelFloats) {
-    float* to = cells_[0].symbols.floats() + (gate * shape_.h + unit) * kAlphabet;
+    float* to = cells_[0].embedding.floats() + (gate * shape_.h + unit) * kAlphabetSize;
     const size_t units = std::min(kPanelFloats, shape_.units - unit);
-    for (size_t symbol = 0; symbol < kAlphabet; symbol++, to += kPanelFloats)
+    for (size_t symbol = 0; symbol < kAlphabetSize; symbol++, to += kPanelFloats)
       for (size_t i = 0; i < units; i++) to[i] = kernel[symbol * ld + unit + i] + bias[unit + i];
   }
 }

@@ -1,11 +1,12 @@
-// exp, sigmoid and tanh on vectors, within 3e-7 relative of the exact value, without branches and without NaN for any
-// finite input or infinity.
+// Activation functions on vectors: exp, sigmoid and tanh, within 3e-7 relative of the exact value, without branches,
+// and never NaN for finite input or infinity.
 #pragma once
 
 namespace understudy {
 namespace {
 
-/// e^x, x clamped to ±87 (2ⁿ must be a normal number). Cody–Waite reduction and Cephes' polynomial for e^r, |r| ≤ ln 2 / 2.
+/// e^x, x clamped to ±87 (2ⁿ must be a normal number). Cody–Waite reduction and Cephes' polynomial for e^r, |r| ≤ ln 2
+/// / 2.
 template <class V>
 inline typename V::F exponential(typename V::F x) {
   x = V::min(V::max(x, V::set(-87.0f)), V::set(87.0f));
@@ -29,7 +30,8 @@ inline typename V::F sigmoid(typename V::F x) {
   return V::divide(one, V::add(one, exponential<V>(V::subtract(V::set(0.0f), x))));
 }
 
-/// Odd rational approximation x·p(x²) / q(x²) of degree 13 / 6, clamped where tanh rounds to ±1 (coefficients: Eigen's).
+/// Odd rational approximation x·p(x²) / q(x²) of degree 13 / 6, clamped where tanh rounds to ±1 (coefficients:
+/// Eigen's).
 template <class V>
 inline typename V::F hyperbolic_tangent(typename V::F x) {
   const float limit = 7.90531110763549805f;

@@ -1,4 +1,5 @@
-// Adam as TensorFlow computes it (ε outside the bias corrections, which are folded into the rate), in one pass; and AdamW's decay.
+// Adam as TensorFlow computes it (ε outside the bias corrections, which are folded into the step size), with AdamW's
+// decay, in one pass.
 #pragma once
 
 #include "kernels.h"
@@ -10,35 +11,35 @@ template <class V>
 void adam(const AdamStep& s) {
   const typename V::F beta1 = V::set(0.9f), rest1 = V::set(0.1f);
   const typename V::F beta2 = V::set(0.999f), rest2 = V::set(0.001f);
-  const typename V::F epsilon = V::set(1e-8f), rate = V::set(-s.rate), scale = V::set(s.scale);
-  const typename V::F kept = V::set(s.kept);
+  const typename V::F epsilon = V::set(1e-8f), rate = V::set(-s.step_size), scale = V::set(s.gradient_scale);
+  const typename V::F decay = V::set(s.decay_factor);
   const auto update = [&](float* parameters, float* first, float* second, const float* gradients) {
     const typename V::F g = V::multiply(V::load(gradients), scale);
     const typename V::F m = V::fma(beta1, V::load(first), V::multiply(rest1, g));
     const typename V::F v = V::fma(beta2, V::load(second), V::multiply(rest2, V::multiply(g, g)));
-    const typename V::F step = V::divide(m, V::add(V::square_root(v), epsilon));
+    const typename V::F step = V::divide(m, V::add(V::sqrt(v), epsilon));
     V::store(first, m);
     V::store(second, v);
-    V::store(parameters, V::fma(rate, step, V::multiply(kept, V::load(parameters))));
+    V::store(parameters, V::fma(rate, step, V::multiply(decay, V::load(parameters))));
   };
   size_t i = 0;
   for (; i + V::width <= s.count; i += V::width)
-    update(s.parameters + i, s.first + i, s.second + i, s.gradients + i);
+    update(s.parameters + i, s.first_moment + i, s.second_moment + i, s.gradients + i);
   if (i == s.count) return;
   // The last few, in a vector of their own.
   float parameters[V::width] = {}, first[V::width] = {}, second[V::width] = {}, gradients[V::width] = {};
   const size_t left = s.count - i;
   for (size_t j = 0; j < left; j++) {
     parameters[j] = s.parameters[i + j];
-    first[j] = s.first[i + j];
-    second[j] = s.second[i + j];
+    first[j] = s.first_moment[i + j];
+    second[j] = s.second_moment[i + j];
     gradients[j] = s.gradients[i + j];
   }
   update(parameters, first, second, gradients);
   for (size_t j = 0; j < left; j++) {
     s.parameters[i + j] = parameters[j];
-    s.first[i + j] = first[j];
-    s.second[i + j] = second[j];
+    s.first_moment[i + j] = first[j];
+    s.second_moment[i + j] = second[j];
   }
 }
 

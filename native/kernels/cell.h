@@ -1,22 +1,23 @@
-// The pointwise half of a GRU step, forward and backward, on panels. T is the operands' element type: float or Bfloat.
+// The pointwise half of a GRU step, forward and backward, on panels. T is the operands' element type: float or
+// Bfloat16.
 //
-//   r, u = σ(sums)      c = tanh(sum)      h' = u∘h + (1 − u)∘c
+//   r, u = σ(pre-activations)      c = tanh(pre-activation)      h_next = u∘h_prev + (1 − u)∘c
 #pragma once
 
-#include "../prefetch.h"
 #include "activation.h"
+#include "core/prefetch.h"
 #include "kernels.h"
 
 namespace understudy {
 namespace {
 
 template <class T>
-inline T* panel_of(Operand operand, size_t index) {
+inline T* panel_of(OperandPanels operand, size_t index) {
   return reinterpret_cast<T*>(operand.data + index * operand.stride);
 }
 
-/// Calls at(operand panel, offset in it, fp32 panel, offset in it) for every vector of [rows, columns]. One operand
-/// panel spans one (fp32) or two (bf16) fp32 panels.
+/// at(operand panel, offset in it, fp32 panel, offset in it) for every vector of [rows, columns]. One operand panel
+/// spans one (fp32) or two (bf16) fp32 panels.
 template <class V, class T, class At>
 inline void for_each_vector(size_t rows, size_t columns, At at) {
   constexpr size_t per_panel = kPanelBytes / sizeof(T);
@@ -28,10 +29,10 @@ inline void for_each_vector(size_t rows, size_t columns, At at) {
           at(panel, row * per_panel + half * kPanelFloats + v, panel * halves + half, row * kPanelFloats + v);
 }
 
-/// Asks for the line of the next panel that corresponds: between its rows of one step and those of the next panel lie
-/// those of all other steps, so the processor does not foresee it. After the last of `columns` come another thread's.
+/// Prefetches the next panel's line at the same row. The processor's own prefetcher does not find it, because the rows
+/// of all other time steps lie in between. The panels after the last of `columns` belong to another thread.
 template <class T>
-inline void prefetch_next(Operand operand, size_t panel, size_t columns, size_t i) {
+inline void prefetch_next(OperandPanels operand, size_t panel, size_t columns, size_t i) {
   const size_t next = (panel + 1) * kPanelBytes < columns * sizeof(T) ? panel + 1 : panel;
   prefetch_to_write(operand.data + next * operand.stride + i * sizeof(T));
 }
@@ -39,62 +40,62 @@ inline void prefetch_next(Operand operand, size_t panel, size_t columns, size_t 
 template <class V, class T>
 void gates_forward(const CellForward& s) {
   constexpr size_t per_panel = kPanelBytes / sizeof(T);
-  const Values r_sums = s.sums;
-  const Values u_sums = s.sums.from_column(s.units);
-  const Operand r_saved = s.gates;
-  const Operand u_saved = s.gates.from_panel(s.gates_step / per_panel);
+  const Fp32Panels r_pre = s.pre_activations;
+  const Fp32Panels u_pre = s.pre_activations.from_column(s.units);
+  const OperandPanels r_saved = s.gates;
+  const OperandPanels u_saved = s.gates.from_panel(s.gate_stride / per_panel);
   for_each_vector<V, T>(s.rows, s.units, [&](size_t p, size_t i, size_t q, size_t j) {
-    const typename V::F r = sigmoid<V>(V::load(r_sums.panel(q) + j));
-    const typename V::F u = sigmoid<V>(V::load(u_sums.panel(q) + j));
-    const typename V::F h = V::load(s.state.panel(q) + j);
+    const typename V::F r = sigmoid<V>(V::load(r_pre.panel(q) + j));
+    const typename V::F u = sigmoid<V>(V::load(u_pre.panel(q) + j));
+    const typename V::F h = V::load(s.h.panel(q) + j);
     prefetch_next<T>(r_saved, p, s.units, i);
     prefetch_next<T>(u_saved, p, s.units, i);
-    prefetch_next<T>(s.kept, p, s.units, i);
+    prefetch_next<T>(s.rh, p, s.units, i);
     V::store(panel_of<T>(r_saved, p) + i, r);
     V::store(panel_of<T>(u_saved, p) + i, u);
-    V::store(u_sums.panel(q) + j, u);
-    V::store(panel_of<T>(s.kept, p) + i, V::multiply(r, h));
+    V::store(u_pre.panel(q) + j, u);
+    V::store(panel_of<T>(s.rh, p) + i, V::multiply(r, h));
   });
 }
 
 template <class V, class T>
 void candidate_forward(const CellForward& s) {
   constexpr size_t per_panel = kPanelBytes / sizeof(T);
-  const Values u_values = s.sums.from_column(s.units);
-  const Values c_sums = s.sums.from_column(2 * s.units);
-  const Operand c_saved = s.gates.from_panel(2 * s.gates_step / per_panel);
+  const Fp32Panels u_values = s.pre_activations.from_column(s.units);
+  const Fp32Panels c_pre = s.pre_activations.from_column(2 * s.units);
+  const OperandPanels c_saved = s.gates.from_panel(2 * s.gate_stride / per_panel);
   for_each_vector<V, T>(s.rows, s.units, [&](size_t p, size_t i, size_t q, size_t j) {
-    const typename V::F c = hyperbolic_tangent<V>(V::load(c_sums.panel(q) + j));
+    const typename V::F c = hyperbolic_tangent<V>(V::load(c_pre.panel(q) + j));
     const typename V::F u = V::load(u_values.panel(q) + j);
-    const typename V::F h = V::load(s.state.panel(q) + j);
-    const typename V::F after = V::fma(u, V::subtract(h, c), c);
+    const typename V::F h = V::load(s.h.panel(q) + j);
+    const typename V::F h_next = V::fma(u, V::subtract(h, c), c);
     prefetch_next<T>(c_saved, p, s.units, i);
-    prefetch_next<T>(s.after, p, s.units, i);
+    prefetch_next<T>(s.h_next, p, s.units, i);
     V::store(panel_of<T>(c_saved, p) + i, c);
-    V::store(s.state.panel(q) + j, after);
-    V::store(panel_of<T>(s.after, p) + i, after);
+    V::store(s.h.panel(q) + j, h_next);
+    V::store(panel_of<T>(s.h_next, p) + i, h_next);
   });
 }
 
 template <class V, class T>
 void candidate_backward(const CellBackward& s) {
   constexpr size_t per_panel = kPanelBytes / sizeof(T);
-  const Operand u_saved = s.gates.from_panel(s.gates_step / per_panel);
-  const Operand c_saved = s.gates.from_panel(2 * s.gates_step / per_panel);
+  const OperandPanels u_saved = s.gates.from_panel(s.gate_stride / per_panel);
+  const OperandPanels c_saved = s.gates.from_panel(2 * s.gate_stride / per_panel);
   const typename V::F one = V::set(1.0f);
   for_each_vector<V, T>(s.rows, s.units, [&](size_t p, size_t i, size_t q, size_t j) {
     prefetch_next<T>(u_saved, p, s.units, i);
     prefetch_next<T>(c_saved, p, s.units, i);
-    prefetch_next<T>(s.before, p, s.units, i);
+    prefetch_next<T>(s.h_prev, p, s.units, i);
     T* u_at = panel_of<T>(u_saved, p) + i;
     T* c_at = panel_of<T>(c_saved, p) + i;
     const typename V::F u = V::load(u_at);
     const typename V::F c = V::load(c_at);
-    const typename V::F h = V::load(panel_of<T>(s.before, p) + i);
-    const typename V::F dh = V::add(V::load(s.above.panel(q) + j), V::load(s.carry.panel(q) + j));
-    const typename V::F kept = V::multiply(dh, u);
-    const typename V::F rest = V::subtract(dh, kept);  // dh∘(1 − u)
-    V::store(s.carry.panel(q) + j, kept);
+    const typename V::F h = V::load(panel_of<T>(s.h_prev, p) + i);
+    const typename V::F dh = V::add(V::load(s.dh_above.panel(q) + j), V::load(s.dh_next.panel(q) + j));
+    const typename V::F through_u = V::multiply(dh, u);
+    const typename V::F rest = V::subtract(dh, through_u);  // dh∘(1 − u)
+    V::store(s.dh_next.panel(q) + j, through_u);
     // σ′ = u(1 − u), tanh′ = 1 − c²
     V::store(u_at, V::multiply(V::multiply(rest, u), V::subtract(h, c)));
     V::store(c_at, V::multiply(rest, V::subtract(one, V::multiply(c, c))));
@@ -107,11 +108,11 @@ void reset_backward(const CellBackward& s) {
   for_each_vector<V, T>(s.rows, s.units, [&](size_t p, size_t i, size_t q, size_t j) {
     prefetch_next<T>(s.gates, p, s.units, i);
     T* r_at = panel_of<T>(s.gates, p) + i;
-    float* carry = s.carry.panel(q) + j;
+    float* dh_next = s.dh_next.panel(q) + j;
     const typename V::F r = V::load(r_at);
-    const typename V::F h = V::load(panel_of<T>(s.before, p) + i);
-    const typename V::F through_r = V::multiply(V::load(s.d_kept.panel(q) + j), r);
-    V::store(carry, V::add(V::load(carry), through_r));
+    const typename V::F h = V::load(panel_of<T>(s.h_prev, p) + i);
+    const typename V::F through_r = V::multiply(V::load(s.d_rh.panel(q) + j), r);
+    V::store(dh_next, V::add(V::load(dh_next), through_r));
     V::store(r_at, V::multiply(V::multiply(through_r, h), V::subtract(one, r)));
   });
 }

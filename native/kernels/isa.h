@@ -1,7 +1,10 @@
-// The kernel tables there are; each is compiled with its own instruction set (binding.gyp), so nothing but these
-// functions may be called before dispatch.cc has seen that the processor has it. For the same reason the kernels'
-// headers keep everything in unnamed namespaces and use nothing of the standard library that is not inlined: a function
-// shared by the linker could be the copy compiled for another processor.
+// Kernel tables of all instruction sets.
+//
+// Each table is compiled with its own compiler flags (binding.gyp), so none but these functions may be called before
+// dispatch.cc has seen that the processor has the instructions. For the same reason the headers of kernels keep
+// functions in unnamed namespaces, mark the few with external linkage UNDERSTUDY_ALWAYS_INLINE, and use only types and
+// constants of the standard library: of a function that several objects define, the linker keeps any one copy, and that
+// could be the one for another processor.
 #pragma once
 
 #include "kernels.h"

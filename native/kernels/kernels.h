@@ -1,70 +1,70 @@
 // The table of kernels of one numeric mode on one instruction set. The engine (forward.cc, backward.cc, trainer.cc …)
 // is written once against this table; dispatch.cc chooses the table at run time.
 //
-// Names of sizes: B rows of a minibatch, T steps, H units padded to a multiple of 32. `rows` are always consecutive
-// rows of panels (see layout.h).
+// Sizes: B rows of a minibatch, T time steps, H units padded to a multiple of 32. Names of a cell's values follow
+// TensorFlow's GRUBlockCell: h_prev and h_next (states before and after a step), r, u, c (gates), rh (r∘h_prev), and a
+// leading d for the gradient by a value. Names of quantisation follow oneDNN: scale, zero point, compensation.
 #pragma once
 
 #include <cstddef>
 #include <cstdint>
 
-#include "layout.h"
+#include "panels.h"
 
 namespace understudy {
 
-/// Rows of one product: `segments` runs of `rows` rows. A hoisted product over several time steps has one segment a
+/// Rows of one product: `segments` runs of `rows` rows. A hoisted product over several time steps has one segment per
 /// step, because a thread owns only some of each step's rows.
 struct Segments {
   size_t rows;
   size_t segments;
-  /// Rows from one segment's start to the next one's.
-  size_t a_step;
-  size_t c_step;
+  /// Distance between two segments' first rows, in rows of a and of c.
+  size_t a_stride;
+  size_t c_stride;
 };
 
-inline Segments one_segment(size_t rows) { return {rows, 1, 0, 0}; }
+UNDERSTUDY_ALWAYS_INLINE Segments one_segment(size_t rows) { return {rows, 1, 0, 0}; }
 
-/// Inputs and outputs of the pointwise half of one time step: `rows` rows, and `units` columns of each gate, of the H that
-/// a layer has. `gates`, `kept`, `state` and the like point at the first of these columns. What products read are
-/// Operands, the rest is fp32.
+/// Arguments of the pointwise half of one time step: `rows` rows, and `units` columns of each gate, of the H that a
+/// layer has. Every pointer is at the first of these columns.
 struct CellForward {
-  /// Pre-activations r, u, c beside each other, [rows, 3·units]; overwritten with what the candidate step still needs.
-  Values sums;
-  /// h, fp32, [rows, units], changed in place by the candidate step.
-  Values state;
-  /// r, u, c saved for the backward pass, each [rows, units], `gates_step` columns apart.
-  Operand gates;
-  /// r∘h, the candidate product's operand.
-  Operand kept;
-  /// h', the next step's and the next layer's operand.
-  Operand after;
+  /// Pre-activations of r, u, c beside each other, [rows, 3·units]; u's become u, for the candidate kernel.
+  Fp32Panels pre_activations;
+  /// State [rows, units], h_prev before the candidate kernel and h_next after it.
+  Fp32Panels h;
+  /// r, u, c saved for the backward pass, each [rows, units], `gate_stride` columns apart.
+  OperandPanels gates;
+  /// r∘h_prev, the candidate product's operand.
+  OperandPanels rh;
+  /// State after the step, the operand of the next step's and the next layer's products.
+  OperandPanels h_next;
   size_t rows;
   size_t units;
-  size_t gates_step;
+  size_t gate_stride;
 };
 
+/// Arguments of the backward pass through one time step; columns as in CellForward.
 struct CellBackward {
-  /// Gradient by h' from the layer above, [rows, units].
-  Values above;
-  /// Gradient by h' from the next step; becomes the gradient by h. [rows, units]
-  Values carry;
-  /// Gradient by r∘h (the candidate product's transpose), [rows, units].
-  Values d_kept;
-  /// h, the state before the step.
-  Operand before;
-  /// In: r, u, c. Out: gradients by the pre-activations, in place. As in CellForward.
-  Operand gates;
+  /// Gradient by h_next from the layer above, [rows, units].
+  Fp32Panels dh_above;
+  /// Gradient by h_next from the following step; the kernels turn it into the gradient by h_prev. [rows, units]
+  Fp32Panels dh_next;
+  /// Gradient by rh (the product with the candidate's transpose), [rows, units].
+  Fp32Panels d_rh;
+  OperandPanels h_prev;
+  /// r, u, c; the kernels replace them by the gradients by the pre-activations.
+  OperandPanels gates;
   size_t rows;
   size_t units;
-  size_t gates_step;
+  size_t gate_stride;
 };
 
-/// dTile = aᵀ·d over all rows: a [rows, a_panels], d [rows, d_panels] → tile [a columns, d columns], fp32, row-major.
-/// a and d have been made ready by `prepare_left` and `prepare_right`.
+/// Weight gradient of one tile: tile [a columns, d columns] = aᵀ·d over all rows, fp32, row-major. a [rows, a_panels]
+/// and d [rows, d_panels] have gone through `prepare_left` and `prepare_right`.
 struct GradientTile {
-  Operand a;
-  Operand d;
-  /// As `prepare_right` gave them, of d's first panel.
+  OperandPanels a;
+  OperandPanels d;
+  /// Scales and compensations that `prepare_right` made, of d's first panel.
   const char* d_scales;
   size_t a_panels;
   size_t d_panels;
@@ -75,12 +75,12 @@ struct GradientTile {
 };
 
 /// A part of a weight matrix to be packed as (a part of) a right operand. Weight (k, n) stands in
-/// source[k·k_step + n·n_step], one of the steps being 1; weights beyond the valid ones are zero. `packed` points at
-/// the part's first weight in the first of n / 16 panels, `panel_stride` bytes apart.
+/// source[k·k_stride + n·n_stride], one of the strides being 1; weights beyond the valid ones are zero. `packed` points
+/// at the part's first weight in the first of n / 16 panels, `panel_stride` bytes apart.
 struct PackedPart {
   const float* source;
-  size_t k_step;
-  size_t n_step;
+  size_t k_stride;
+  size_t n_stride;
   size_t k_valid;
   size_t n_valid;
   size_t k;
@@ -89,142 +89,144 @@ struct PackedPart {
   size_t panel_stride;
 };
 
-/// How prediction stores activations, which are within ±1, beside weights of one byte.
-struct Activations {
+/// Storage format of activations in inference, next to weights of 8 bits. An activation x, |x| ≤ 1, is stored as
+/// round(x · inverse_scale) + zero_point.
+struct ActivationFormat {
   size_t bytes;
-  /// What 1 is stored as, at most; and what is added to it.
-  float most_steps;
-  int32_t added;
+  /// Largest inverse scale, and so the largest stored magnitude.
+  float qmax;
+  int32_t zero_point;
 
-  /// How many weights along k lie beside each other, so that they make four bytes with as many activations.
-  size_t unit() const { return 4 / bytes; }
+  /// Activations that make four bytes; as many weights along K lie beside each other.
+  UNDERSTUDY_ALWAYS_INLINE size_t k_unit() const { return 4 / bytes; }
 };
 
-/// Prediction's product: out [rows, n] = (bias or out) + a·W, where W is weights × scales [n]. Everything row-major but
-/// the weights: panels [n / 16] of units along k, [k / unit][16][unit].
+/// Product of inference: out [rows, n] = (bias or out) + a·W, where W is weights × scales [n]. Everything is row-major
+/// but the weights: panels [n / 16] of units along K, [k / k_unit][16][k_unit].
 struct QuantisedProduct {
-  /// Stored activations, `a_ld` apart from row to row.
+  /// Stored activations, rows `a_ld` apart.
   const char* a;
   size_t a_ld;
   size_t rows;
   size_t k;
   const int8_t* weights;
-  /// Value of one unit of the integer sum, per column; the activations' scale is in it.
+  /// Scales of the integer sums, one per column; the activations' scale is included.
   const float* scales;
-  /// Where a column's sums start, to make up for what is added to activations.
-  const int32_t* starts;
+  /// Initial values of the integer sums, one per column: minus the zero point's share of each.
+  const int32_t* compensation;
   size_t n;
   float* out;
   size_t out_ld;
-  /// null: add to what stands in out.
+  /// Bias [n], or null to add to the values in `out`.
   const float* bias;
 };
 
-/// Prediction's pointwise half of a step, for `rows` streams, row-major. Quantised values are value × `steps`.
-struct PredictStep {
-  /// r, u, c beside each other, [rows, 3H].
-  float* sums;
-  size_t sums_ld;
-  /// h [rows, H], changed in place by the candidate step.
-  float* state;
-  /// r∘h and h', quantised, [rows, H].
-  char* kept;
-  char* after;
+/// Pointwise half of a step in inference, for `rows` streams, row-major.
+struct InferenceStep {
+  /// Pre-activations of r, u, c beside each other, [rows, 3H].
+  float* pre_activations;
+  size_t pre_activations_ld;
+  /// State [rows, H], changed in place by the candidate kernel.
+  float* h;
+  /// r∘h_prev and h_next in the activations' format, [rows, H].
+  char* rh;
+  char* h_next;
   size_t rows;
   size_t units;
-  float steps;
+  float inverse_scale;
 };
 
 struct AdamStep {
   float* parameters;
-  float* first;
-  float* second;
+  float* first_moment;
+  float* second_moment;
   const float* gradients;
   size_t count;
   /// Learning rate with both bias corrections folded in.
-  float rate;
-  /// Factor that clips the gradients; 1 for none.
-  float scale;
-  /// Factor of the parameters, before the step; 1 for no decay.
-  float kept;
+  float step_size;
+  /// Factor of the gradients that clips them; 1 for no clipping.
+  float gradient_scale;
+  /// Factor of the parameters before the step (AdamW); 1 for no decay.
+  float decay_factor;
 };
 
-/// The matrix products of one kind of layer.
+/// Matrix products of one kind of layer.
 struct Products {
   /// Bytes of one panel [k, 16] of packed weights, the right operand.
   size_t (*panel_bytes)(size_t k);
-  /// Only parts as deep as the operand can be packed, because a column has one scale.
+  /// Whether a part must be as deep as its operand, because a column has one scale.
   bool packs_whole_columns;
   void (*pack)(const PackedPart&);
-  /// c [rows, n] = (bias or c) + a [rows, k] · b. `bias` [n] or null to add to what stands in c.
-  void (*multiply)(Operand a, size_t k, const char* b, Values c, size_t n, Segments segments, const float* bias);
+  /// c [rows, n] = (bias or c) + a [rows, k] · b. `bias` [n], or null to add to the values in c.
+  void (*multiply)(OperandPanels a, size_t k, const char* b, Fp32Panels c, size_t n, Segments segments,
+                   const float* bias);
 
-  /// Operand panels of one weight-gradient task, [rows of the gradient] and [columns of the gradient].
+  /// OperandPanels panels of one weight-gradient tile, along its rows and along its columns.
   size_t gradient_a_panels;
   size_t gradient_d_panels;
-  /// Bytes of scratch a gradient task needs for packing.
+  /// Bytes of scratch for packing the operands of one tile.
   size_t gradient_scratch;
-  /// Bytes of what is kept beside one panel of d; null for nothing.
+  /// Bytes of scales and compensations of one panel of d; null for none.
   size_t (*scale_bytes)(size_t rows);
-  /// Make panels of states and of gradients ready for `gradient`, in place; null where they are so. `scales`:
-  /// `scale_bytes` a panel.
-  void (*prepare_left)(Operand, size_t panels, size_t rows);
-  void (*prepare_right)(Operand, size_t panels, size_t rows, char* scales);
+  /// Reorder panels of states and of gradients in place, as `gradient` reads them; null where that is no change.
+  /// `scales`: `scale_bytes` per panel.
+  void (*prepare_left)(OperandPanels, size_t panels, size_t rows);
+  void (*prepare_right)(OperandPanels, size_t panels, size_t rows, char* scales);
   void (*gradient)(const GradientTile&);
 };
 
 struct Kernels {
-  /// For people: "AVX2".
+  /// Instruction set in words for people: "AVX2".
   const char* instructions;
-  /// "fp32" or "bf16", the element type of operands; or "int8" where the cells' products make bytes of bf16 operands.
+  /// Element type of operands, "fp32" or "bf16"; or "int8" where the cells' products quantise bf16 operands.
   const char* numeric;
-  /// Slower than fp32, for tests and for measuring what a mode does to quality.
+  /// Whether the mode is slower than fp32: for tests, and to measure a numeric mode's effect on quality.
   bool emulated;
   /// Columns of one operand panel: 16 or 32.
   size_t operand_columns;
-  /// Rows of a step must be a multiple of this for weight gradients.
+  /// Multiple that the rows of a step must have for weight gradients.
   size_t row_multiple;
-  /// Rows of the minibatch for which it pays that a thread reads all weights; with fewer, threads share rows and divide
-  /// the weights (engine/teams.h).
-  size_t rows_alone;
+  /// Fewest rows of the minibatch per thread for which each thread reads all weights; with fewer, threads share rows
+  /// and divide the weights (engine/thread_groups.h).
+  size_t min_rows_per_thread;
 
   Products cells;
   Products softmax_layer;
 
   void (*gates_forward)(const CellForward&);
   void (*candidate_forward)(const CellForward&);
-  /// Through h' = u∘h + (1 − u)∘c: writes du and dc, carry = dh'∘u.
+  /// Backward through h_next = u∘h_prev + (1 − u)∘c: writes du and dc, and dh_next becomes dh_next∘u.
   void (*candidate_backward)(const CellBackward&);
-  /// Through r∘h: writes dr, adds to carry.
+  /// Backward through r∘h_prev: writes dr, and adds to dh_next.
   void (*reset_backward)(const CellBackward&);
 
   /// Softmax and cross-entropy of logits [rows, 128]. Per row: nats, and whether the most probable symbol (the first
   /// of equals) is the target. `d_logits`: (p − one-hot) × scale; data null for none.
-  void (*softmax)(Values logits, const uint8_t* targets, size_t rows, float scale, Operand d_logits, float* nats,
-                  uint8_t* correct);
+  void (*softmax)(Fp32Panels logits, const uint8_t* targets, size_t rows, float scale, OperandPanels d_logits,
+                  float* nats, uint8_t* correct);
 
   /// One row of logits [128] → probabilities [98].
   void (*probabilities)(const float* logits, float* out);
 
-  /// Copies [rows, columns] of a tile, `ld` apart, to its place in the gradient vector, `to_ld` apart; gives the sum of
-  /// squares.
+  /// Copies [rows, columns] of a tile, `ld` apart, to its place in the gradient vector, `to_ld` apart; returns the sum
+  /// of squares.
   double (*store_tile)(const float* tile, size_t ld, size_t rows, size_t columns, float* to, size_t to_ld);
-  /// out [table_rows, 16·panels of d]: sums of d's rows by symbol (a one-hot left operand), fp32 row-major `ld`.
-  void (*scatter)(Operand d, size_t d_panels, const uint8_t* symbols, size_t rows, float* out, size_t ld);
+  /// out [98, 16·panels of d]: sums of d's rows by symbol (a one-hot left operand), fp32, row-major, `ld`.
+  void (*scatter)(OperandPanels d, size_t d_panels, const uint8_t* symbols, size_t rows, float* out, size_t ld);
   /// out [columns of d] = column sums over the rows.
-  void (*column_sums)(Operand d, size_t d_panels, size_t rows, float* out);
+  void (*column_sums)(OperandPanels d, size_t d_panels, size_t rows, float* out);
 
-  /// Copies fp32 panels [rows, columns] to operand panels.
-  void (*to_operand)(Values source, size_t rows, size_t columns, Operand out);
+  /// Converts fp32 panels [rows, columns] to operand panels.
+  void (*to_operand)(Fp32Panels source, size_t rows, size_t columns, OperandPanels out);
 
   void (*adam)(const AdamStep&);
 
-  Activations activations;
+  ActivationFormat activations;
   void (*quantised_product)(const QuantisedProduct&);
-  void (*predict_gates)(const PredictStep&);
-  void (*predict_candidate)(const PredictStep&);
-  /// out = values × steps, rounded, the values clamped to ±1; `count` is a multiple of 32.
-  void (*quantise)(const float* values, size_t count, float steps, char* out);
+  void (*inference_gates)(const InferenceStep&);
+  void (*inference_candidate)(const InferenceStep&);
+  /// Stores values in the activations' format, clamped to ±1; `count` is a multiple of 32.
+  void (*quantise)(const float* values, size_t count, float inverse_scale, char* out);
 };
 
 }  // namespace understudy

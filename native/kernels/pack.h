@@ -1,4 +1,4 @@
-// Packs weights as `product` reads them: panels [n / 16] of units along K, [k / elements a unit][16][elements a unit].
+// Packing of weights for `product`: panels [n / 16] of units along K, [k / elements per unit][16][elements per unit].
 #pragma once
 
 #include <string.h>
@@ -8,10 +8,10 @@
 namespace understudy {
 namespace {
 
-/// One weight in the operands' element type.
+/// Converts one weight to the operands' element type.
 inline void pack_weight(float value, float* out) { *out = value; }
 /// Rounds to the nearest, ties to even.
-inline void pack_weight(float value, Bfloat* out) {
+inline void pack_weight(float value, Bfloat16* out) {
   uint32_t bits;
   memcpy(&bits, &value, sizeof bits);
   out->bits = static_cast<uint16_t>((bits + 0x7fff + ((bits >> 16) & 1)) >> 16);
@@ -26,19 +26,19 @@ void pack(const PackedPart& part) {
     T* out = reinterpret_cast<T*>(part.packed + n / kPanelFloats * part.panel_stride);
     const size_t left = part.n_valid > n ? part.n_valid - n : 0;
     const size_t columns = left < kPanelFloats ? left : kPanelFloats;
-    const float* source = part.source + n * part.n_step;
+    const float* source = part.source + n * part.n_stride;
     const bool whole = columns == kPanelFloats && part.k_valid == part.k;
     if (!whole) memset(out, 0, part.k * kPanelFloats * sizeof(T));
-    if (part.n_step == 1) {
+    if (part.n_stride == 1) {
       for (size_t k = 0; k < part.k_valid; k++)
-        for (size_t i = 0; i < columns; i++) pack_weight(source[k * part.k_step + i], out + at(k, i));
+        for (size_t i = 0; i < columns; i++) pack_weight(source[k * part.k_stride + i], out + at(k, i));
       continue;
     }
-    // Transposed: 16 rows of the source become 16 columns, a cache line of each at a time.
+    // Transposed: 16 rows of the source become 16 columns, one cache line of each at a time.
     for (size_t k0 = 0; k0 < part.k_valid; k0 += kPanelFloats) {
       const size_t end = part.k_valid - k0 < kPanelFloats ? part.k_valid : k0 + kPanelFloats;
       for (size_t i = 0; i < columns; i++)
-        for (size_t k = k0; k < end; k++) pack_weight(source[k + i * part.n_step], out + at(k, i));
+        for (size_t k = k0; k < end; k++) pack_weight(source[k + i * part.n_stride], out + at(k, i));
     }
   }
 }

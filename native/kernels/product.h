@@ -1,9 +1,9 @@
-// Matrix products, after BLIS: a register tile of `Vector::product_rows` × 16·`Vector::product_panels` sums runs along
-// K; the packed panel of b stays in the first-level cache while the rows of a go by. M says what is multiplied.
+// Matrix products, after BLIS: a register block of `V::product_rows` × 16·`V::product_panels` sums runs along K; the
+// packed panel of b stays in the first-level cache while the rows of a pass by. M is the multiply-accumulate
+// (multiply.h).
 #pragma once
 
-#include <utility>
-
+#include "blocks.h"
 #include "multiply.h"
 
 namespace understudy {
@@ -11,90 +11,55 @@ namespace {
 
 /// Units along K of one pass: 256 of a packed panel are 16 KB, half a first-level cache.
 constexpr size_t kProductDepth = 256;
-/// Units along K for which rows of a meet all of b before the next: so much of a stays in the second-level cache.
+/// Units along K after which rows of a start over with the next ones: that much of a stays in the second-level cache.
 constexpr size_t kResidentDepth = 512;
 
-/// c [rows, 16·panels] = (bias or c) + a [rows, k_panels] · b. Strides: bytes (a, b) or floats (c) between panels.
-template <class M, size_t rows, size_t panels>
-void product_block(const char* a, size_t a_stride, size_t k_panels, const char* b, size_t b_stride, float* c,
-                   size_t c_stride, const float* bias) {
-  using V = typename M::V;
-  constexpr size_t vectors = kPanelFloats / V::width;
-  typename V::F sums[rows][panels][vectors];
-#pragma GCC unroll 16
-  for (size_t i = 0; i < rows; i++)
-#pragma GCC unroll 2
-    for (size_t j = 0; j < panels; j++)
-#pragma GCC unroll 16
-      for (size_t v = 0; v < vectors; v++) {
-        const float* start = bias ? bias + j * kPanelFloats : c + j * c_stride + i * kPanelFloats;
-        sums[i][j][v] = V::load(start + v * V::width);
-      }
-  for (size_t panel = 0; panel < k_panels; panel++, a += a_stride) {
-    for (size_t k = 0; k < kUnits; k++, b += kPanelBytes) {
-      typename M::Right right[panels][vectors];
-#pragma GCC unroll 2
-      for (size_t j = 0; j < panels; j++)
-#pragma GCC unroll 16
-        for (size_t v = 0; v < vectors; v++) right[j][v] = M::right(b + j * b_stride + v * V::width * kUnitBytes);
-#pragma GCC unroll 16
-      for (size_t i = 0; i < rows; i++) {
-        const typename M::Left left = M::left(a + i * kPanelBytes + k * kUnitBytes);
-#pragma GCC unroll 2
-        for (size_t j = 0; j < panels; j++)
-#pragma GCC unroll 16
-          for (size_t v = 0; v < vectors; v++) sums[i][j][v] = M::add(sums[i][j][v], left, right[j][v]);
-      }
-    }
-  }
-#pragma GCC unroll 16
-  for (size_t i = 0; i < rows; i++)
-#pragma GCC unroll 2
-    for (size_t j = 0; j < panels; j++)
-#pragma GCC unroll 16
-      for (size_t v = 0; v < vectors; v++)
-        V::store(c + j * c_stride + i * kPanelFloats + v * V::width, sums[i][j][v]);
-}
-
-/// The block function for 1 … product_rows rows.
+/// Block function of `product`: c [rows, 16·product_panels] = (bias or c) + a [rows, k_panels] · b. Strides between
+/// panels: bytes (a, b) or floats (c).
 template <class M>
-struct ProductBlocks {
-  using Function = void (*)(const char*, size_t, size_t, const char*, size_t, float*, size_t, const float*);
-
-  static Function of(size_t rows) { return table(std::make_index_sequence<M::V::product_rows>())[rows - 1]; }
-
- private:
-  template <size_t... i>
-  static const Function* table(std::index_sequence<i...>) {
-    static constexpr Function functions[] = {product_block<M, i + 1, M::V::product_panels>...};
-    return functions;
+struct ProductBlock {
+  template <size_t rows>
+  static void run(const char* a, size_t a_stride, size_t k_panels, const char* b, size_t b_stride, float* c,
+                  size_t c_stride, const float* bias) {
+    using V = typename M::V;
+    constexpr size_t panels = V::product_panels;
+    constexpr size_t vectors = kPanelFloats / V::width;
+    typename V::F sums[rows][panels][vectors];
+    for_each_sum<rows, panels, vectors>([&](size_t i, size_t j, size_t v) {
+      const float* start = bias ? bias + j * kPanelFloats : c + j * c_stride + i * kPanelFloats;
+      sums[i][j][v] = V::load(start + v * V::width);
+    });
+    for (size_t panel = 0; panel < k_panels; panel++, a += a_stride)
+      for (size_t k = 0; k < kUnits; k++, b += kPanelBytes)
+        accumulate_unit<M, rows, panels, vectors>(
+            sums, [&](size_t j, size_t v) { return b + j * b_stride + v * V::width * kUnitBytes; },
+            [&](size_t i) { return a + i * kPanelBytes + k * kUnitBytes; }, M::multiply_add);
+    for_each_sum<rows, panels, vectors>([&](size_t i, size_t j, size_t v) {
+      V::store(c + j * c_stride + i * kPanelFloats + v * V::width, sums[i][j][v]);
+    });
   }
 };
 
-/// Rows of the next block, so that `left` rows fall into as few blocks as possible, all about equal.
-inline size_t block_rows(size_t left, size_t largest) {
-  const size_t blocks = (left + largest - 1) / largest;
-  return (left + blocks - 1) / blocks;
-}
-
-/// One pass: c [rows, 16·product_panels] = (bias or c) + a [rows, k_panels] · b.
+/// One pass over K: c [rows, 16·product_panels] = (bias or c) + a [rows, k_panels] · b.
 template <class M>
-void product_pass(Operand a, size_t k_panels, const char* b, size_t b_stride, Values c, Segments segments,
+void product_pass(OperandPanels a, size_t k_panels, const char* b, size_t b_stride, Fp32Panels c, Segments segments,
                   const float* bias) {
+  constexpr size_t max_rows = M::V::product_rows;
   for (size_t s = 0; s < segments.segments; s++) {
-    const Operand left = a.from_row(s * segments.a_step);
-    const Values out = c.from_row(s * segments.c_step);
+    const OperandPanels left = a.from_row(s * segments.a_stride);
+    const Fp32Panels out = c.from_row(s * segments.c_stride);
     for (size_t row = 0; row < segments.rows;) {
-      const size_t rows = block_rows(segments.rows - row, M::V::product_rows);
-      ProductBlocks<M>::of(rows)(left.from_row(row).data, a.stride, k_panels, b, b_stride, out.from_row(row).data,
-                                 out.stride, bias);
+      const size_t rows = block_rows(segments.rows - row, max_rows);
+      const auto run = BlockTable<ProductBlock<M>, max_rows>::of(rows);
+      run(left.from_row(row).data, a.stride, k_panels, b, b_stride, out.from_row(row).data, out.stride, bias);
       row += rows;
     }
   }
 }
 
 template <class M>
-void product(Operand a, size_t k, const char* packed, Values c, size_t n, Segments segments, const float* bias) {
+void product(OperandPanels a, size_t k, const char* packed, Fp32Panels c, size_t n, Segments segments,
+             const float* bias) {
   const size_t k_panels = k * sizeof(typename M::Element) / kPanelBytes;
   const size_t depth = kProductDepth / kUnits;
   const size_t resident = kResidentDepth / kUnits;

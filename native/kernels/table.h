@@ -1,21 +1,24 @@
-// The kernel tables of one instruction set; included once by each isa_*.cc, after its vector_*.h.
+// Construction of an instruction set's kernel tables; included once by each isa_*.cc, after its vector_*.h.
 #pragma once
 
 #include "adam.h"
 #include "cell.h"
 #include "gradient.h"
 #include "gradient_int8.h"
+#include "inference.h"
 #include "kernels.h"
 #include "pack.h"
 #include "pack_int8.h"
 #include "product.h"
 #include "product_int8.h"
-#include "quantised.h"
+#include "reductions.h"
 #include "softmax.h"
-#include "sums.h"
+#include "vector_concept.h"
 
 namespace understudy {
 namespace {
+
+static_assert(is_vector<Vector>(), "a vector type must have the members in vector_concept.h");
 
 template <class T>
 size_t panel_bytes(size_t k) {
@@ -33,17 +36,17 @@ constexpr Products products() {
   return p;
 }
 
-/// Prediction's kernels.
+/// Sets the kernels of inference with activations of format A.
 template <class A>
 constexpr void use_activations(Kernels& k) {
-  k.activations = {sizeof(typename A::Stored), A::most_steps, A::added};
+  k.activations = {sizeof(typename A::Stored), A::qmax, A::zero_point};
   k.quantised_product = quantised_product<A>;
-  k.predict_gates = predict_gates<A>;
-  k.predict_candidate = predict_candidate<A>;
+  k.inference_gates = inference_gates<A>;
+  k.inference_candidate = inference_candidate<A>;
   k.quantise = quantise<A>;
 }
 
-/// What the numeric modes have in common.
+/// Kernels common to all numeric modes, for operands that M multiplies.
 template <class M>
 constexpr Kernels common_kernels() {
   using V = typename M::V;
@@ -62,7 +65,7 @@ constexpr Kernels common_kernels() {
   k.store_tile = store_tile<V>;
   k.to_operand = to_operand<V, T>;
   k.adam = adam<V>;
-  use_activations<ActivationPairs<V>>(k);
+  use_activations<ActivationsInt16<V>>(k);
   return k;
 }
 
@@ -76,11 +79,11 @@ constexpr Kernels fp32_kernels(const char* instructions) {
   k.cells.gradient_d_panels = 8;
   k.softmax_layer = k.cells;
   k.row_multiple = 1;
-  k.rows_alone = 16;
+  k.min_rows_per_thread = 16;
   return k;
 }
 
-template <class M, void (*pair)(Bfloat*) = pair_two_rows>
+template <class M, void (*pair)(Bfloat16*) = pair_two_rows>
 constexpr Kernels bf16_kernels(const char* instructions) {
   Kernels k = common_kernels<M>();
   k.instructions = instructions;
@@ -92,11 +95,11 @@ constexpr Kernels bf16_kernels(const char* instructions) {
   k.cells.prepare_right = pair_right<pair>;
   k.softmax_layer = k.cells;
   k.row_multiple = 2;
-  k.rows_alone = 16;
+  k.min_rows_per_thread = 16;
   return k;
 }
 
-/// bf16 on a processor without instructions for it: slower than fp32, but it computes what bf16 computes elsewhere.
+/// bf16 on a processor without instructions for it: slower than fp32, with the results of bf16 on other processors.
 template <class V>
 constexpr Kernels emulated_bf16_kernels(const char* instructions) {
   Kernels k = bf16_kernels<MultiplyBf16Widened<V>>(instructions);
@@ -104,13 +107,13 @@ constexpr Kernels emulated_bf16_kernels(const char* instructions) {
   return k;
 }
 
-/// bf16 but for the cells' products, whose operands are made bytes on the way.
+/// int8 from a bf16 table: the cells' products quantise their operands.
 template <class M, Transpose transpose = transpose_16>
 constexpr Kernels int8_kernels(Kernels k) {
   k.numeric = "int8";
   k.emulated = false;
-  use_activations<ActivationBytes<M>>(k);
-  k.row_multiple = kUnitRows;
+  use_activations<ActivationsInt8<M>>(k);
+  k.row_multiple = kRowsPerUnit;
   k.cells.panel_bytes = panel_bytes_int8;
   k.cells.packs_whole_columns = true;
   k.cells.pack = pack_int8<M, transpose>;

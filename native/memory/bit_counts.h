@@ -1,4 +1,4 @@
-// What followed the bit contexts, in two tables: one for the whole text, one for the file at hand.
+// Counters of the bit contexts, in two bit tables: one for the whole text, one for the current file.
 #pragma once
 
 #include <array>
@@ -10,28 +10,28 @@
 
 namespace understudy::memory {
 
-/// Of one decision, each context's.
+/// Counters of one decision, one per context.
 using DecisionCounters = std::array<BitCounter, kBitContexts>;
 
 class BitCounts {
  public:
-  /// Of one group of nodes, each context's; a blank one where it is not known.
-  using Lines = std::array<const BitLine*, kBitContexts>;
+  /// Slots of one group of nodes, one per context; a blank one for an unknown context.
+  using Slots = std::array<const BitSlot*, kBitContexts>;
 
-  BitCounts(size_t bytes, size_t local_bytes) : far_(bytes), local_(local_bytes) {}
+  BitCounts(size_t bytes, size_t local_bytes) : global_(bytes), local_(local_bytes) {}
 
-  size_t bytes() const { return far_.bytes() + local_.bytes(); }
-  Lines find(const BitHashes& contexts, size_t group) const;
-  /// `symbol` follows these contexts. `before`, where not null, gets the counters of its decisions as they were until then
-  /// [length of its path].
+  size_t bytes() const { return global_.bytes() + local_.bytes(); }
+  Slots find(const BitHashes& contexts, size_t group) const;
+  /// Counts `symbol` as the successor of these contexts. `before`, where not null, receives the earlier counters of its
+  /// decisions, [length of its path].
   void count(const BitHashes& contexts, uint8_t symbol, DecisionCounters* before);
   void prefetch(const BitHashes& contexts, uint8_t symbol) const;
 
  private:
-  const BitTable& table(size_t context) const { return context >= kBitContexts - kLocalBitContexts ? local_ : far_; }
-  BitTable& table(size_t context) { return context >= kBitContexts - kLocalBitContexts ? local_ : far_; }
+  const BitTable& table(size_t context) const { return context >= kBitContexts - kLocalBitContexts ? local_ : global_; }
+  BitTable& table(size_t context) { return context >= kBitContexts - kLocalBitContexts ? local_ : global_; }
 
-  BitTable far_;
+  BitTable global_;
   BitTable local_;
 };
 

@@ -2,18 +2,11 @@
 
 #include <algorithm>
 
+#include "core/alphabet.h"
+
 namespace understudy::memory {
 
 namespace {
-
-constexpr uint8_t kLineFeed = 97;
-
-/// 127 for unknown symbols.
-char character_of(uint8_t symbol) {
-  if (symbol == kLineFeed) return '\n';
-  if (symbol == 1) return '\t';
-  return symbol == 0 ? '\x7f' : static_cast<char>(symbol + 30);
-}
 
 bool is_of_word(char c) {
   return (c >= 'a' && c <= 'z') || (c >= 'A' && c <= 'Z') || (c >= '0' && c <= '9') || c == '_';
@@ -78,7 +71,7 @@ void CodeContext::start_line() {
   is_indenting_ = true;
 }
 
-/// Moves between code, strings and comments.
+/// Tracks code, strings and comments.
 void CodeContext::read_lexically(char c) {
   switch (inside_) {
     case Inside::comment:
@@ -126,16 +119,16 @@ void CodeContext::read_string(char c) {
 
 void CodeContext::read_code(char c) {
   if (is_opener(c)) {
-    if (depth_ < kDeepest) brackets_[depth_] = {words_[0], 0};
+    if (depth_ < kMaxDepth) brackets_[depth_] = {words_[0], 0};
     depth_++;
   } else if (is_closer(c)) {
     depth_ -= depth_ > 0;
-  } else if (c == ',' && depth_ > 0 && depth_ <= kDeepest) {
+  } else if (c == ',' && depth_ > 0 && depth_ <= kMaxDepth) {
     brackets_[depth_ - 1].arguments++;
   }
 }
 
-size_t CodeContext::place() const {
+size_t CodeContext::place_kind() const {
   const size_t in_word = word_ ? 1 : 0;
   if (inside_ == Inside::comment) return in_word;
   if (inside_ == Inside::docstring) return 2 + in_word;

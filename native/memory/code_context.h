@@ -1,4 +1,4 @@
-// Where in a piece of Python a reader stands: what the contexts of contexts.cc are made of.
+// Features of the place where a reader is in a piece of Python, from which contexts.cc builds contexts.
 #pragma once
 
 #include <array>
@@ -9,47 +9,47 @@
 
 namespace understudy::memory {
 
-/// Follows a text symbol by symbol. A rough lexer, never wrong for long: strings with their quotes, comments, brackets,
-/// words (identifiers, numbers, and words of prose alike) and lines.
+/// Feature extractor that follows a text symbol by symbol: strings with their quotes, comments, brackets, words
+/// (identifiers, numbers and words of prose alike) and lines. Not a lexer: it guesses, and is never wrong for long.
 class CodeContext {
  public:
-  /// At the start of the file of this name, relative to its workspace, with forward slashes.
+  /// At the start of the file of this name (relative to its workspace, with forward slashes).
   explicit CodeContext(const char* name, size_t length);
 
   void read(uint8_t symbol);
 
-  /// Symbols read.
+  /// Number of symbols read.
   uint32_t position() const { return position_; }
-  /// The symbol so many places back, 1 the last; line feeds before the text's start. `back` up to kRecent.
+  /// The symbol `back` places before, 1 the last; line feeds before the text's start. `back` ≤ kRecent.
   uint8_t recent(uint32_t back) const { return recent_[(position_ - back) % kRecent]; }
   static constexpr uint32_t kRecent = 256;
-  /// The symbol of the line above so many columns to the right of here; a line feed where that line is shorter.
+  /// The symbol in the line above, `right` columns to the right of here; a line feed where that line is shorter.
   uint8_t above(uint32_t right) const;
 
   Hash file() const { return file_; }
   Hash folder() const { return folder_; }
 
-  /// The word that is being written, 0 in between; and the words before it, the nearest first.
+  /// The current word, 0 between words; and the words before it, the nearest first.
   Hash word() const { return word_; }
   const std::array<Hash, 3>& words() const { return words_; }
-  /// What stood between the last word and here, spaces left out.
+  /// Symbols between the last word and here, without spaces.
   Hash punctuation() const { return punctuation_; }
 
-  /// The line so far, without its indentation.
+  /// The current line up to here, without its indentation.
   Hash line() const { return line_; }
   uint32_t indentation() const { return indentation_; }
-  /// The first word of this line, or its first symbol; 0 before it is complete. And that of the line before.
+  /// The first word of this line, or its first symbol; 0 before it is complete. And that of the line above.
   Hash first() const { return first_; }
   Hash first_above() const { return first_above_; }
 
-  /// What the innermost open bracket belongs to: the word before it; where none is open, the line's first word.
-  Hash owner() const { return depth_ ? innermost().owner : first_; }
-  /// Commas since that bracket; where none is open, the last word.
-  Hash argument() const { return depth_ ? innermost().arguments : words_[0]; }
+  /// The word before the innermost open bracket; where none is open, the line's first word.
+  Hash bracket_owner() const { return depth_ ? innermost().owner : first_; }
+  /// Number of commas since that bracket; where none is open, the last word.
+  Hash argument_number() const { return depth_ ? innermost().arguments : words_[0]; }
 
-  /// What kind of place this is, below kPlaces.
-  size_t place() const;
-  static constexpr size_t kPlaces = 13;
+  /// Kind of this place (in a comment, a string, a word, after a dot …), below kPlaceKinds.
+  size_t place_kind() const;
+  static constexpr size_t kPlaceKinds = 13;
 
  private:
   enum class Inside : uint8_t { code, string, docstring, comment };
@@ -58,9 +58,9 @@ class CodeContext {
     Hash owner;
     uint32_t arguments;
   };
-  static constexpr size_t kDeepest = 24;
+  static constexpr size_t kMaxDepth = 24;
 
-  const Bracket& innermost() const { return brackets_[(depth_ < kDeepest ? depth_ : kDeepest) - 1]; }
+  const Bracket& innermost() const { return brackets_[(depth_ < kMaxDepth ? depth_ : kMaxDepth) - 1]; }
   void read_lexically(char character);
   void read_string(char character);
   void read_code(char character);
@@ -68,7 +68,7 @@ class CodeContext {
   void start_line();
 
   std::array<uint8_t, kRecent> recent_;
-  std::array<Bracket, kDeepest> brackets_{};
+  std::array<Bracket, kMaxDepth> brackets_{};
   std::array<Hash, 3> words_{};
   Hash file_ = 0;
   Hash folder_ = 0;
@@ -84,7 +84,7 @@ class CodeContext {
   uint32_t depth_ = 0;
   Inside inside_ = Inside::code;
   char quote_ = 0;
-  /// Quotes of one kind just before here, as far as they may begin or end a docstring.
+  /// Number of equal quotes just before here that may begin or end a docstring.
   uint8_t quotes_ = 0;
   bool is_escaped_ = false;
   bool is_indenting_ = true;

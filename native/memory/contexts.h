@@ -1,4 +1,4 @@
-// The contexts whose successors the memory learns.
+// Contexts of the memory's models.
 #pragma once
 
 #include <array>
@@ -9,27 +9,28 @@
 
 namespace understudy::memory {
 
-/// Contexts with many different successors, which are learnt decision by decision.
+/// Number of contexts with many different successors, counted decision by decision.
 constexpr size_t kBitContexts = 12;
-/// Contexts with few successors, which are learnt symbol by symbol. The first kOrders are the last 5, 6, 8 … symbols.
+/// Number of contexts with few successors, counted symbol by symbol. The first kOrders are the last 5, 6, 8 … symbols.
 constexpr size_t kSuccessorContexts = 17;
 constexpr size_t kOrders = 6;
-/// The last so many of each kind hold within one file only: they have small tables of their own.
+/// Number of contexts of each kind, the last ones, that include the file: they have small tables of their own.
 constexpr size_t kLocalBitContexts = 3;
 constexpr size_t kLocalSuccessorContexts = 1;
 constexpr size_t kMatches = 3;
 
 using BitHashes = std::array<Hash, kBitContexts>;
 using SuccessorHashes = std::array<Hash, kSuccessorContexts>;
-/// Of the last 24, 12 and 6 symbols, for the matches.
+/// Hashes of the last 24, 12 and 6 symbols, for the matches.
 using RecentHashes = std::array<Hash, kMatches>;
 
 BitHashes bit_contexts_at(const CodeContext& code);
 SuccessorHashes successor_contexts_at(const CodeContext& code);
 RecentHashes recent_at(const CodeContext& code);
 
-/// A successor context is learnt only where this one of them, which is shorter, was known already: what is new to the
-/// shorter context is new to the longer one, and most contexts never come twice. Its own index where there is none.
-extern const std::array<size_t, kSuccessorContexts> kShorter;
+/// For each successor context a shorter one, or its own index for none. A context is added to the table only when the
+/// shorter one was known before: what is new to the shorter one is new to the longer one, and most contexts never
+/// recur.
+extern const std::array<size_t, kSuccessorContexts> kShorterContext;
 
 }  // namespace understudy::memory

@@ -1,5 +1,6 @@
-// The longest passage of the text learnt so far that ends like the text being read: what followed there follows here
-// (Mahoney's "match model"). After a difference, a changed name say, it goes on beside the old passage for a while.
+// Match model (Mahoney): the longest passage of the trained text that ends like the text being read predicts the symbol
+// that followed it. After a mismatch, for example at a changed name, the match goes on in the old passage for a while
+// ("recovery").
 #pragma once
 
 #include <algorithm>
@@ -14,28 +15,28 @@
 
 namespace understudy::memory {
 
-/// Symbols that have to agree for a match of each kind, the longest first.
-constexpr std::array<uint32_t, kMatches> kLeastLengths = {24, 12, 6};
+/// Least number of symbols that have to agree for a match of each kind, the longest first.
+constexpr std::array<uint32_t, kMatches> kMinLengths = {24, 12, 6};
 
-/// Everything learnt, as one text, and where its passages are. The oldest text gives way to the newest.
-class Passages {
+/// The whole trained text, and an index of its passages by hash. The newest text overwrites the oldest.
+class MatchHistory {
  public:
-  explicit Passages(size_t characters);
-  /// Bytes taken with room for so many characters.
+  explicit MatchHistory(size_t characters);
+  /// Bytes for a history with room for this many characters.
   static size_t bytes_for(size_t characters);
 
-  /// Symbols ever learnt; a passage's address is the number of symbols learnt before it.
+  /// Number of symbols ever appended; a passage's address is the number of symbols before it.
   uint64_t end() const { return end_; }
   bool has(uint64_t at) const { return at < end_ && end_ - at <= text_.size(); }
   uint8_t at(uint64_t at) const { return text_[at & mask_]; }
-  /// Where something like this went on last; `end()` where nothing is known.
+  /// Address of the symbol after the latest passage with this hash; `end()` for none.
   uint64_t find(size_t kind, Hash hash) const;
-  /// What follows the symbols of these hashes is `symbol`.
-  void learn(const RecentHashes& recent, uint8_t symbol);
+  /// Appends `symbol`; `recent` are the hashes of the symbols before it.
+  void append(const RecentHashes& recent, uint8_t symbol);
   size_t bytes() const { return bytes_for(text_.size()); }
 
  private:
-  size_t place(Hash hash) const { return hash >> 20 & index_mask_; }
+  size_t slot(Hash hash) const { return hash >> 20 & index_mask_; }
 
   std::vector<uint8_t> text_;
   std::array<std::vector<uint32_t>, kMatches> index_;
@@ -44,27 +45,28 @@ class Passages {
   uint64_t end_ = 0;
 };
 
-/// One match of a reader.
+/// One reading's match of one kind.
 class Match {
  public:
   static constexpr size_t kLengths = 16;
-  static constexpr uint32_t kMostMisses = 8;
-  static constexpr size_t kStates = kLengths * (kMostMisses + 1);
+  static constexpr uint32_t kMaxMisses = 8;
+  static constexpr size_t kStates = kLengths * (kMaxMisses + 1);
 
-  /// Finds a passage where there is none, or a better one after a miss.
-  void look(size_t kind, const Passages& passages, const CodeContext& code, Hash hash);
-  /// The text goes on with `symbol`.
-  void read(const Passages& passages, uint8_t symbol);
+  /// Looks for a passage where there is none, or for a better one after a miss.
+  void search(size_t kind, const MatchHistory& history, const CodeContext& code, Hash hash);
+  /// Compares the predicted symbol with the one that followed.
+  void advance(const MatchHistory& history, uint8_t symbol);
 
-  bool expects(const Passages& passages) const { return length_ > 0 && passages.has(at_); }
-  uint8_t expected(const Passages& passages) const { return passages.at(at_); }
+  bool predicts(const MatchHistory& history) const { return length_ > 0 && history.has(at_); }
+  uint8_t predicted(const MatchHistory& history) const { return history.at(at_); }
   uint32_t misses() const { return misses_; }
-  /// Length, in steps that grow, below kLengths.
+  /// Length in steps of growing size, below kLengths.
   size_t length_step() const;
-  size_t state() const { return length_step() * (kMostMisses + 1) + misses_; }
+  /// State for a state map, below kStates.
+  size_t state() const { return length_step() * (kMaxMisses + 1) + misses_; }
 
  private:
-  static constexpr uint32_t kLongest = 400;
+  static constexpr uint32_t kMaxLength = 400;
 
   uint64_t at_ = 0;
   uint32_t length_ = 0;

@@ -1,5 +1,6 @@
-// What a code base literally says: hashed contexts of many kinds and the longest matches, mixed bit by bit, after the
-// "context mixing" of PAQ and lpaq (Mahoney, 2002–2007). It learns as it reads, and predicts without learning.
+// Memory of a code base by context mixing, after PAQ and lpaq (Mahoney, 2002–2007): hashed contexts of many kinds and
+// the longest matches predict a symbol's binary decisions, and a mixing network combines them. It learns while it
+// reads, and predicts without learning.
 #pragma once
 
 #include <array>
@@ -10,54 +11,55 @@
 #include <utility>
 #include <vector>
 
-#include "judgement.h"
-#include "position.h"
+#include "context_state.h"
+#include "mixing_network.h"
 #include "tables.h"
 
 namespace understudy::memory {
 
 struct File {
-  /// Relative to its workspace, with forward slashes.
+  /// Path relative to its workspace, with forward slashes.
   std::string name;
   std::vector<uint8_t> symbols;
 };
 
 class Memory {
  public:
-  /// For texts of about so many characters in all, in at most `bytes`; what is learnt beyond that replaces what was worth
-  /// least. It knows nothing yet, but has `judgement` from elsewhere.
-  Memory(size_t characters, size_t bytes, Judgement judgement)
-      : tables_(characters, bytes), judgement_(std::move(judgement)) {}
+  /// For texts of about `characters` in all, in at most `bytes`; text beyond that replaces the entries of least
+  /// priority. The tables start empty, the network as given.
+  Memory(size_t characters, size_t bytes, MixingNetwork network)
+      : tables_(characters, bytes), network_(std::move(network)) {}
 
   /// Bytes of its tables.
   size_t bytes() const { return tables_.bytes(); }
 
-  /// Counts what is in the files, and then studies the first of every `study_every`, as `study` does; each in this order. What
-  /// is known in the end does not depend on how the threads take turns. False where `is_cancelled`, asked every now and
-  /// then on several threads, said so; then the memory is good for nothing.
-  bool learn(const std::vector<File>& files, size_t study_every, const std::function<bool()>& is_cancelled);
+  /// Counts the successors in most files, and then updates the memory with the first of every `update_every` files, as
+  /// `update` does; each in this order. The result does not depend on how the threads take turns. False after
+  /// cancellation, which it asks for now and then on several threads; the memory is unusable then.
+  bool train(const std::vector<File>& files, size_t update_every, const std::function<bool()>& is_cancelled);
 
-  /// The text goes on with `symbol`, real or imagined. Nothing is learnt.
-  void read(Position& position, uint8_t symbol) const { position.read(tables_.passages(), symbol); }
-  /// As `read`; counts what followed, and learns what the counts mean and how to mix opinions. `other`, where not null, is
-  /// another expert's prediction [98] here. Returns the bits that `symbol` cost.
-  double study(Position& position, uint8_t symbol, const float* other);
+  /// Moves `state` on by `symbol`. Nothing is learnt.
+  void read(ContextState& state, uint8_t symbol) const { state.advance(tables_.history(), symbol); }
+  /// As `read`, and updates the tables and the network. `other`: another expert's prediction [98] here, or null.
+  /// Returns the bits that `symbol` cost before.
+  double update(ContextState& state, uint8_t symbol, const float* other);
   /// Bits that `symbol` would cost here.
-  double cost(const Position& position, uint8_t symbol, const float* other) const;
-  /// Probabilities [98] of the next symbol: exact for all that matter, rough for those below 1e-4; mixed with another expert's [98] where `other` is not null.
-  void predict(const Position& position, const float* other, float* probabilities) const;
+  double cost(const ContextState& state, uint8_t symbol, const float* other) const;
+  /// Probabilities [98] of the next symbol, mixed with another expert's [98] where `other` is not null. Exact, but for
+  /// subtrees of a probability below 1e-4, which are distributed roughly.
+  void predict(const ContextState& state, const float* other, float* probabilities) const;
 
-  const Judgement& judgement() const { return judgement_; }
+  const MixingNetwork& network() const { return network_; }
 
  private:
   struct Descent;
 
-  void descend(const Descent& descent, const BitCounts::Lines& lines, size_t group, size_t node, size_t depth,
+  void descend(const Descent& descent, const BitCounts::Slots& slots, size_t group, size_t node, size_t depth,
                float reached) const;
-  void share_out(size_t node, float reached, float* probabilities) const;
+  void distribute(size_t node, float reached, float* probabilities) const;
 
   Tables tables_;
-  Judgement judgement_;
+  MixingNetwork network_;
 };
 
 }  // namespace understudy::memory

@@ -1,5 +1,5 @@
-// Gated logistic mixing: opinions on the logistic scale are added with weights that are learnt online, by the gradient of
-// the coding cost (Mahoney, PAQ7 and later; Mattern, "Mixing strategies in data compression", 2012).
+// Gated logistic mixing: predictions on the logistic scale are added with weights that are learnt online, by the
+// gradient of the coding cost (Mahoney, PAQ7 and later; Mattern, "Mixing strategies in data compression", 2012).
 #pragma once
 
 #include <array>
@@ -10,16 +10,16 @@
 
 namespace understudy::memory {
 
-/// `Inputs` is a multiple of 8. One set of weights for each of some situations.
+/// One set of weights for each context; `Inputs` is a multiple of 8.
 template <size_t Inputs>
 class Mixer {
   static_assert(Inputs % 8 == 0);
 
  public:
-  Mixer(size_t situations, float weight) : weights_(situations * Inputs, weight) {}
+  Mixer(size_t contexts, float weight) : weights_(contexts * Inputs, weight) {}
 
-  float mix(size_t situation, const float* inputs) const {
-    const float* const weights = weights_.data() + situation * Inputs;
+  float mix(size_t context, const float* inputs) const {
+    const float* const weights = weights_.data() + context * Inputs;
     // Eight sums side by side, in an order that is the same for every instruction set.
     std::array<float, 8> sums{};
     for (size_t i = 0; i < Inputs; i += 8)
@@ -29,17 +29,17 @@ class Mixer {
   }
 
   /// `step`: the error (bit − probability) times the learning rate.
-  void learn(size_t situation, const float* inputs, float step) {
-    float* const weights = weights_.data() + situation * Inputs;
+  void update(size_t context, const float* inputs, float step) {
+    float* const weights = weights_.data() + context * Inputs;
     for (size_t i = 0; i < Inputs; i++) weights[i] += step * inputs[i];
   }
 
-  /// Sets the weight of one input everywhere.
-  void start(size_t input, float weight) {
+  /// Sets the weight of one input in all contexts.
+  void set_weight(size_t input, float weight) {
     for (size_t i = input; i < weights_.size(); i += Inputs) weights_[i] = weight;
   }
 
-  /// [situations, Inputs]
+  /// [contexts, Inputs]
   const std::vector<float>& weights() const { return weights_; }
   std::vector<float>& weights() { return weights_; }
 

@@ -1,4 +1,5 @@
-// Hash tables of fixed size: a context's slot is found by its hash, and the least worthy slot makes room for a new one.
+// Hash tables of fixed size, after lpaq's: a context's slot is found by its hash, and a new context replaces the slot
+// of least priority in its bucket.
 #pragma once
 
 #include <cstddef>
@@ -9,13 +10,13 @@
 #include <type_traits>
 #include <utility>
 
-#include "../large_pages.h"
-#include "../prefetch.h"
+#include "core/large_pages.h"
+#include "core/prefetch.h"
 #include "hash.h"
 
 namespace understudy::memory {
 
-/// Zeroed memory in large pages: slots are read all over the table.
+/// Zeroed array in large pages, because slots are read at random.
 template <class T>
 class LargeArray {
   static_assert(std::is_trivially_copyable_v<T> && std::is_trivially_destructible_v<T>);
@@ -40,8 +41,8 @@ class LargeArray {
   std::unique_ptr<T, Free> data_;
 };
 
-/// `Slot`: `check` (0: empty), `worth()`, and `fade(newcomer)` for slots beside one that was replaced, so that what was
-/// worth much long ago goes at last.
+/// `Slot`: `check` (0: empty), `priority()`, and `age(newcomer)`, called on the other slots of a bucket at a
+/// replacement, so that old slots go at last.
 template <class Slot>
 class SlotTable {
  public:
@@ -50,32 +51,32 @@ class SlotTable {
   size_t bytes() const { return slots_.size() * sizeof(Slot); }
   void prefetch(Hash hash) const { understudy::prefetch(&slots_[bucket(hash)]); }
 
-  /// nullptr where the context is not known.
+  /// The context's slot, or null.
   const Slot* find(Hash hash) const {
     const Slot* const slots = &slots_[bucket(hash)];
     const uint16_t check = check_of(hash);
-    // Looks at every slot: a way out in between would be guessed wrong half the time.
+    // Looks at every slot: an early exit would be mispredicted half the time.
     const Slot* found = nullptr;
     for (size_t way = 0; way < kWays; way++) found = slots[way].check == check ? &slots[way] : found;
     return found;
   }
   Slot* find(Hash hash) { return const_cast<Slot*>(std::as_const(*this).find(hash)); }
 
-  /// A blank slot for a context that is not known.
+  /// Replaces a slot by a blank one for an unknown context.
   Slot& replace(Hash hash) {
     Slot* const slots = &slots_[bucket(hash)];
-    size_t least = 0;
+    size_t lowest = 0;
     for (size_t way = 1; way < kWays; way++)
-      if (slots[way].worth() < slots[least].worth()) least = way;
+      if (slots[way].priority() < slots[lowest].priority()) lowest = way;
     for (size_t way = 0; way < kWays; way++)
-      if (way != least) slots[way].fade(hash);
-    slots[least] = kBlank;
-    slots[least].check = check_of(hash);
-    return slots[least];
+      if (way != lowest) slots[way].age(hash);
+    slots[lowest] = kBlank;
+    slots[lowest].check = check_of(hash);
+    return slots[lowest];
   }
 
-  /// The context's slot, a blank one where it was not known.
-  Slot& claim(Hash hash) {
+  /// The context's slot, a blank one for an unknown context.
+  Slot& find_or_replace(Hash hash) {
     Slot* const found = find(hash);
     return found ? *found : replace(hash);
   }

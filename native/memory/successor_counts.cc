@@ -18,8 +18,8 @@ void SuccessorCounts::count(const SuccessorHashes& contexts, uint8_t symbol, Kno
     Successors* slot = table(i).find(contexts[i]);
     was_known[i] = slot != nullptr;
     if (slot && before) before->set(i, *slot);
-    if (!slot && (kShorter[i] == i || was_known[kShorter[i]])) slot = &table(i).replace(contexts[i]);
-    if (slot) slot->learn(rank);
+    if (!slot && (kShorterContext[i] == i || was_known[kShorterContext[i]])) slot = &table(i).replace(contexts[i]);
+    if (slot) slot->update(rank);
   }
 }
 

@@ -1,4 +1,4 @@
-// What followed the successor contexts, in two tables: one for the whole text, one for the file at hand.
+// Counts of the successor contexts, in two successor tables: one for the whole text, one for the current file.
 #pragma once
 
 #include <array>
@@ -10,7 +10,7 @@
 
 namespace understudy::memory {
 
-/// What the contexts at one place know, side by side for vector instructions, the latest successors first.
+/// Successors of all contexts at one place, transposed for vector instructions: the latest of all contexts first.
 struct KnownSuccessors {
   static constexpr size_t kLanes = 32;
   static_assert(kSuccessorContexts <= kLanes);
@@ -21,32 +21,32 @@ struct KnownSuccessors {
   }
 
   void set(size_t context, const Successors& known) {
-    for (size_t i = 0; i < Successors::kKept; i++) {
+    for (size_t i = 0; i < Successors::kCapacity; i++) {
       ranks[i][context] = known.ranks[i];
       counts[i][context] = known.counts[i];
     }
   }
 
-  std::array<std::array<uint8_t, kLanes>, Successors::kKept> ranks;
-  std::array<std::array<uint8_t, kLanes>, Successors::kKept> counts;
+  std::array<std::array<uint8_t, kLanes>, Successors::kCapacity> ranks;
+  std::array<std::array<uint8_t, kLanes>, Successors::kCapacity> counts;
 };
 
 class SuccessorCounts {
  public:
-  SuccessorCounts(size_t bytes, size_t local_bytes) : far_(bytes), local_(local_bytes) {}
+  SuccessorCounts(size_t bytes, size_t local_bytes) : global_(bytes), local_(local_bytes) {}
 
-  size_t bytes() const { return far_.bytes() + local_.bytes(); }
+  size_t bytes() const { return global_.bytes() + local_.bytes(); }
   KnownSuccessors find(const SuccessorHashes& contexts) const;
-  /// `symbol` follows these contexts. `before`, where not null, gets what they knew until then.
+  /// Counts `symbol` as the successor of these contexts. `before`, where not null, receives the earlier successors.
   void count(const SuccessorHashes& contexts, uint8_t symbol, KnownSuccessors* before);
   void prefetch(const SuccessorHashes& contexts) const;
 
  private:
   static bool is_local(size_t context) { return context >= kSuccessorContexts - kLocalSuccessorContexts; }
-  const SuccessorTable& table(size_t context) const { return is_local(context) ? local_ : far_; }
-  SuccessorTable& table(size_t context) { return is_local(context) ? local_ : far_; }
+  const SuccessorTable& table(size_t context) const { return is_local(context) ? local_ : global_; }
+  SuccessorTable& table(size_t context) { return is_local(context) ? local_ : global_; }
 
-  SuccessorTable far_;
+  SuccessorTable global_;
   SuccessorTable local_;
 };
 

@@ -13,19 +13,13 @@ namespace {
 constexpr std::string_view kOrder =
     " \n\t#@!$%&*+-/<=>?^|~,:;)]}\"'`\\([{.0123456789ABCDEFGHIJKLMNOPQRSTUVWXYZ_aeiouybcdfghjklmnpqrstvwxz";
 
-/// How often each occurs among 20,000 characters of Python's standard library, in that order; the unknown one first.
-constexpr std::array<uint16_t, kSymbols> kFrequencies = {
-    2,    5954, 552, 1,   70,  3,   5,  1,   15,  1,   29, 16,  94, 15,  9,   150, 21,  3,   1,  6,
-    1,    195,  145, 8,   202, 32,  8,  178, 234, 7,   40, 202, 31, 8,   249, 42,  37,  27,  14, 10,
-    10,   8,    5,   10,  7,   36,  12, 31,  24,  62,  26, 11,  12, 44,  1,   5,   25,  20,  56, 30,
-    29,   2,    34,  42,  59,  16,  9,  10,  6,   5,   2,  312, 726, 1422, 702, 678, 299, 127, 144, 375,
-    400,  391,  170, 250, 21,  79,  552, 274, 734, 306, 16, 752, 798, 925, 81, 100, 82,  16};
-
-uint8_t symbol_of(char character) {
-  if (character == '\t') return 1;
-  if (character == '\n') return 97;
-  return static_cast<uint8_t>(character - 30);
-}
+/// Frequencies in 20,000 characters of Python's standard library, in that order; the unknown symbol first.
+constexpr std::array<uint16_t, kAlphabetSize> kFrequencies = {
+    2,   5954, 552, 1,   70,  3,  5,   1,   15,  1,   29, 16,  94,  15,   9,   150, 21,  3,   1,   6,
+    1,   195,  145, 8,   202, 32, 8,   178, 234, 7,   40, 202, 31,  8,    249, 42,  37,  27,  14,  10,
+    10,  8,    5,   10,  7,   36, 12,  31,  24,  62,  26, 11,  12,  44,   1,   5,   25,  20,  56,  30,
+    29,  2,    34,  42,  59,  16, 9,   10,  6,   5,   2,  312, 726, 1422, 702, 678, 299, 127, 144, 375,
+    400, 391,  170, 250, 21,  79, 552, 274, 734, 306, 16, 752, 798, 925,  81,  100, 82,  16};
 
 }  // namespace
 
@@ -35,17 +29,18 @@ const SymbolTree& SymbolTree::get() {
 }
 
 SymbolTree::SymbolTree() {
-  static_assert(kOrder.size() + 1 == kSymbols);
+  static_assert(kOrder.size() + 1 == kAlphabetSize);
   symbols_[0] = 0;
-  std::transform(kOrder.begin(), kOrder.end(), symbols_.begin() + 1, symbol_of);
-  for (size_t rank = 0; rank < kSymbols; rank++) ranks_[symbols_[rank]] = static_cast<uint8_t>(rank);
-  std::array<Step, kLongestPath> path;
-  split(0, kSymbols, path, 0);
+  std::transform(kOrder.begin(), kOrder.end(), symbols_.begin() + 1, [](char c) { return symbol_of(c); });
+  for (size_t rank = 0; rank < kAlphabetSize; rank++) ranks_[symbols_[rank]] = static_cast<uint8_t>(rank);
+  std::array<Step, kMaxPath> path;
+  split(0, kAlphabetSize, path, 0);
   group();
 }
 
-/// The subtree of the ranks [first, end), its weight as equal on both sides as the order allows; returns its root.
-uint8_t SymbolTree::split(size_t first, size_t end, std::array<Step, kLongestPath>& path, size_t depth) {
+/// Builds the subtree of the ranks [first, end), with weights as equal on both sides as the order allows; returns its
+/// root.
+uint8_t SymbolTree::split(size_t first, size_t end, std::array<Step, kMaxPath>& path, size_t depth) {
   if (end - first == 1) {
     const uint8_t symbol = symbols_[first];
     lengths_[symbol] = static_cast<uint8_t>(depth);
@@ -55,7 +50,7 @@ uint8_t SymbolTree::split(size_t first, size_t end, std::array<Step, kLongestPat
   const int total = std::accumulate(kFrequencies.begin() + first, kFrequencies.begin() + end, 0);
   size_t middle = first + 1;
   int left = kFrequencies[first];
-  // Going on to the right as long as that makes the sides more equal.
+  // Goes on to the right while that makes the sides more equal.
   while (middle < end - 1 && std::abs(total - 2 * (left + kFrequencies[middle])) < std::abs(total - 2 * left))
     left += kFrequencies[middle++];
 
@@ -71,7 +66,7 @@ uint8_t SymbolTree::split(size_t first, size_t end, std::array<Step, kLongestPat
   return index;
 }
 
-/// Fills groups from their roots downward, the likeliest nodes first; what is left over starts groups of its own.
+/// Fills groups from their roots downward, the most probable nodes first; the nodes below them are roots of new groups.
 void SymbolTree::group() {
   const auto weight = [&](uint8_t index) {
     const Node& node = nodes_[index];
@@ -83,12 +78,12 @@ void SymbolTree::group() {
     std::array<uint8_t, kNodesPerGroup + 1> frontier{roots[done]};
     size_t open = 1;
     for (size_t place = 0; place < kNodesPerGroup && open > 0; place++) {
-      auto* const likeliest = std::max_element(frontier.begin(), frontier.begin() + open,
-                                               [&](uint8_t a, uint8_t b) { return weight(a) < weight(b); });
-      Node& node = nodes_[*likeliest];
+      auto* const most_probable = std::max_element(frontier.begin(), frontier.begin() + open,
+                                                   [&](uint8_t a, uint8_t b) { return weight(a) < weight(b); });
+      Node& node = nodes_[*most_probable];
       node.group = static_cast<uint8_t>(groups_);
       node.place = static_cast<uint8_t>(place);
-      *likeliest = frontier[--open];
+      *most_probable = frontier[--open];
       for (const uint8_t child : {node.left, node.right})
         if (child < kNodes) frontier[open++] = child;
     }

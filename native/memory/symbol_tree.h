@@ -1,17 +1,18 @@
-// The alphabet as a binary tree: a symbol is the sequence of decisions that lead to its leaf, so that predicting a symbol
-// is predicting bits, and many experts' opinions about a bit mix well (Mahoney, "Adaptive weighing of context models for
-// lossless data compression", 2005).
+// Binary tree over the alphabet: a symbol is the sequence of decisions on the path to its leaf, so that a prediction of
+// a symbol is one of bits, and predictions of bits mix well (Mahoney, "Adaptive weighing of context models for lossless
+// data compression", 2005).
 #pragma once
 
 #include <array>
 #include <cstddef>
 #include <cstdint>
 
+#include "core/alphabet.h"
+
 namespace understudy::memory {
 
-constexpr size_t kSymbols = 98;
-constexpr size_t kNodes = kSymbols - 1;
-/// Nodes whose counters lie together in one line of the bit table.
+constexpr size_t kNodes = kAlphabetSize - 1;
+/// Nodes whose counters are together in one slot of a bit table.
 constexpr size_t kNodesPerGroup = 7;
 
 /// An inner node. Leaves are ranked from left to right, so a subtree is a range of ranks.
@@ -24,39 +25,39 @@ struct Node {
   uint8_t group, place;
 };
 
-/// One decision on the way to a symbol.
+/// One decision on a symbol's path.
 struct Step {
   uint8_t node;
   /// 1: to the right.
   uint8_t bit;
 };
 
-/// Symbols that code uses alike stand side by side, so that the first decisions tell kinds of characters apart and what
-/// was learnt about a kind holds for all of it; frequent symbols have short paths (4.9 decisions on average in Python).
+/// Symbols with a similar use in code are neighbours, so that the first decisions separate kinds of characters, and
+/// counts of a kind serve all its symbols; frequent symbols have short paths (4.9 decisions on average in Python).
 class SymbolTree {
  public:
   static const SymbolTree& get();
-  /// Decisions on the way to a symbol, at most.
-  static constexpr size_t kLongestPath = 24;
+  /// Largest number of decisions on a path.
+  static constexpr size_t kMaxPath = 24;
 
   size_t groups() const { return groups_; }
   const Node& node(size_t index) const { return nodes_[index]; }
   uint8_t rank(uint8_t symbol) const { return ranks_[symbol]; }
   uint8_t symbol_at(size_t rank) const { return symbols_[rank]; }
   size_t length(uint8_t symbol) const { return lengths_[symbol]; }
-  /// [length(symbol)]
+  /// Decisions of a symbol, [length(symbol)].
   const Step* path(uint8_t symbol) const { return paths_[symbol].data(); }
 
  private:
   SymbolTree();
-  uint8_t split(size_t first, size_t end, std::array<Step, kLongestPath>& path, size_t depth);
+  uint8_t split(size_t first, size_t end, std::array<Step, kMaxPath>& path, size_t depth);
   void group();
 
   std::array<Node, kNodes> nodes_{};
-  std::array<uint8_t, kSymbols> ranks_{};
-  std::array<uint8_t, kSymbols> symbols_{};
-  std::array<uint8_t, kSymbols> lengths_{};
-  std::array<std::array<Step, kLongestPath>, kSymbols> paths_{};
+  std::array<uint8_t, kAlphabetSize> ranks_{};
+  std::array<uint8_t, kAlphabetSize> symbols_{};
+  std::array<uint8_t, kAlphabetSize> lengths_{};
+  std::array<std::array<Step, kMaxPath>, kAlphabetSize> paths_{};
   size_t used_ = 0;
   size_t groups_ = 0;
 };

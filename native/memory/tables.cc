@@ -6,36 +6,36 @@ namespace understudy::memory {
 
 namespace {
 
-/// Room that a character of code takes, measured on Django: more does not predict better.
+/// Bytes per character of code, measured on Django: more do not predict better.
 constexpr size_t kBitBytes = 36;
 constexpr size_t kSuccessorBytes = 20;
-/// The smallest tables; a small project grows while it is written.
-constexpr size_t kLeast = 4 << 20;
-/// For the file that is being read.
+/// Smallest table; a small project grows while it is written.
+constexpr size_t kMinTable = 4 << 20;
+/// Tables of the current file.
 constexpr size_t kLocalBits = 6 << 20;
 constexpr size_t kLocalSuccessors = 2 << 20;
 
 }  // namespace
 
-/// The text and its index take what they need, as long as that is little; the tables share the rest.
+/// The text and its index take what they need, up to a quarter; the tables share the rest.
 Tables::Plan::Plan(size_t characters, size_t bytes)
-    // As much again for what will be typed.
+    // Twice the text, for what will be typed.
     : text(2 * characters),
       local_bits(std::min(kLocalBits, bytes / 16)),
       local_successors(std::min(kLocalSuccessors, bytes / 32)) {
-  while (text > 0 && Passages::bytes_for(text) > bytes / 4) text /= 2;
-  const size_t left = bytes - Passages::bytes_for(text) - local_bits - local_successors;
+  while (text > 0 && MatchHistory::bytes_for(text) > bytes / 4) text /= 2;
+  const size_t left = bytes - MatchHistory::bytes_for(text) - local_bits - local_successors;
   constexpr size_t kBoth = kBitBytes + kSuccessorBytes;
-  bits = std::min(std::max(kLeast, characters * kBitBytes), left / kBoth * kBitBytes);
-  successors = std::min(std::max(kLeast, characters * kSuccessorBytes), left / kBoth * kSuccessorBytes);
+  bits = std::min(std::max(kMinTable, characters * kBitBytes), left / kBoth * kBitBytes);
+  successors = std::min(std::max(kMinTable, characters * kSuccessorBytes), left / kBoth * kSuccessorBytes);
 }
 
 Tables::Tables(size_t characters, size_t bytes) : Tables(Plan(characters, bytes)) {}
 
 Tables::Tables(const Plan& plan)
-    : passages_(plan.text),
+    : history_(plan.text),
       bits_(plan.bits, plan.local_bits),
       successors_(plan.successors, plan.local_successors),
-      bytes_(passages_.bytes() + bits_.bytes() + successors_.bytes()) {}
+      bytes_(history_.bytes() + bits_.bytes() + successors_.bytes()) {}
 
 }  // namespace understudy::memory

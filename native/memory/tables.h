@@ -1,4 +1,4 @@
-// Everything the memory has counted, and the text itself. The three parts know nothing of each other.
+// Tables of the memory: the counts of both kinds of context, and the text itself. The three are independent.
 #pragma once
 
 #include <cstddef>
@@ -11,13 +11,13 @@ namespace understudy::memory {
 
 class Tables {
  public:
-  /// The fewest bytes that make sense.
-  static constexpr size_t kLeastBytes = 1 << 20;
-  /// For texts of about so many characters in all, in at most `bytes`.
+  /// Least useful size.
+  static constexpr size_t kMinBytes = 1 << 20;
+  /// For texts of about `characters` in all, in at most `bytes`.
   Tables(size_t characters, size_t bytes);
 
-  const Passages& passages() const { return passages_; }
-  Passages& passages() { return passages_; }
+  const MatchHistory& history() const { return history_; }
+  MatchHistory& history() { return history_; }
   size_t bytes() const { return bytes_; }
 
   BitCounts& bits() { return bits_; }
@@ -26,14 +26,14 @@ class Tables {
   const SuccessorCounts& successors() const { return successors_; }
 
  private:
-  /// How the bytes are shared out.
+  /// Division of the bytes.
   struct Plan {
     size_t text, bits, local_bits, successors, local_successors;
     Plan(size_t characters, size_t bytes);
   };
   explicit Tables(const Plan& plan);
 
-  Passages passages_;
+  MatchHistory history_;
   BitCounts bits_;
   SuccessorCounts successors_;
   size_t bytes_;

@@ -231,7 +231,7 @@ test('wrong input is refused, and does no harm', async () => {
   const memory = await Memory.build(remembered(SCRIPT), SMALL);
   const reader = memory.open('h.py');
   const before = reader.predict();
-  assert.throws(() => reader.read(Uint8Array.of(98)), /no symbols/);
+  assert.throws(() => reader.read(Uint8Array.of(98)), /"symbols" holds 98, which is no symbol/);
   assert.throws(() => reader.predict(new Float32Array(3)), /has 3 elements where 98 are needed/);
   assert.throws(() => reader.predict(new Float32Array(98).fill(Number.NaN)), /probabilities/);
   await assert.rejects(reader.study(encode('ab'), new Float32Array(196)), /probabilities/);
