@@ -134,6 +134,7 @@ export class WorkspaceMemory {
     const folders = await this.#setup.folders();
     this.#folders = new WorkspaceFolders(folders);
     const files = await this.#setup.reader.files(folders, MOST_REMEMBERED, signal);
+    this.#setup.log(`The memory is being built from ${files.length} files.`);
     const memory = await Memory.build(files, { signal });
     return { memory, texts: new Map(files.map(({ name, symbols }) => [name, symbols])), documents: new Map() };
   }

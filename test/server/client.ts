@@ -48,6 +48,8 @@ export const SMALL: Partial<Settings> = {
 export interface ClientOptions {
   readonly transport?: 'stdio' | 'ipc';
   readonly folders?: readonly string[];
+  /** Beside `folders`, as they are. */
+  readonly folderUris?: readonly string[];
   /** Beside those of VS Code's client; `null`: the client sends no initialization options. */
   readonly options?: Partial<ServerOptions> | null;
   /** What `workspace/configuration` answers; undefined: the client cannot be asked. */
@@ -55,6 +57,8 @@ export interface ClientOptions {
   readonly dynamicRegistration?: boolean;
   readonly progress?: boolean;
   readonly env?: Record<string, string>;
+  /** Of Node's. */
+  readonly execArgv?: readonly string[];
 }
 
 /** A language client on the other end of a real server process. */
@@ -101,8 +105,11 @@ export class Client {
     return Object.assign(client, { initialized });
   }
 
-  static spawn(t: TestContext, { transport = 'stdio', settings, env = {} }: ClientOptions): Client {
-    const execArgv = ['--import', 'tsx'];
+  static spawn(
+    t: TestContext,
+    { transport = 'stdio', settings, env = {}, execArgv: given = [] }: ClientOptions,
+  ): Client {
+    const execArgv = ['--import', 'tsx', ...given];
     const environment = { ...process.env, ...env };
     const child =
       transport === 'stdio'
@@ -125,11 +132,13 @@ export class Client {
   }
 
   async initialize(given: ClientOptions): Promise<InitializeResult> {
-    const { folders = [], options = null, settings, dynamicRegistration = true, progress = true } = given;
+    const { folders = [], folderUris = [], options = null, settings } = given;
+    const { dynamicRegistration = true, progress = true } = given;
+    const uris = [...folderUris, ...folders.map((folder) => pathToFileURL(folder).href)];
     const params: InitializeParams = {
       processId: process.pid,
       rootUri: null,
-      workspaceFolders: folders.map((folder) => ({ uri: pathToFileURL(folder).href, name: folder })),
+      workspaceFolders: uris.map((uri) => ({ uri, name: uri })),
       initializationOptions: options && { notifications: true, rangeFromLineStart: true, ...options },
       capabilities: {
         workspace: { configuration: settings !== undefined },
