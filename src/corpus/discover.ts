@@ -2,12 +2,12 @@ import { isUtf8 } from 'node:buffer';
 import type { Dirent } from 'node:fs';
 import { opendir, readdir, realpath, stat } from 'node:fs/promises';
 import path from 'node:path';
-import { setImmediate } from 'node:timers/promises';
 import { UserError } from '../protocol/user-error';
 import { Excludes } from './excludes';
 import { foreignByContent, foreignByName, isProject } from './foreign-folder';
 import { Gitignore } from './gitignore';
 import { repositoryAt } from './repository';
+import { Turns } from './turns';
 
 /** A path that was left out, and why: a phrase for people. */
 export interface Skipped {
@@ -30,9 +30,6 @@ interface PendingFolder extends FoundFile {
   /** Whether the folder around it is the root of a Python project. */
   readonly isInProject: boolean;
 }
-
-/** Other work has its turn after so many entries. */
-const ENTRIES_PER_TURN = 250;
 
 /** Stands in names for bytes that are not UTF-8; nothing can be opened by such a name. */
 const REPLACEMENT = '\ufffd';
@@ -82,14 +79,15 @@ class Walk {
   readonly #root: FoundFile;
   readonly #excludes: Excludes;
   readonly #signal: AbortSignal | undefined;
+  readonly #turns: Turns;
   /** What is to be visited, the next one last. */
   readonly #pending: (FoundFile | PendingFolder)[] = [];
   #filesFound = 0;
-  #entriesSeen = 0;
 
   constructor(root: FoundFile, excludes: readonly string[], signal: AbortSignal | undefined) {
     this.#root = root;
     this.#signal = signal;
+    this.#turns = new Turns(signal);
     this.#excludes = new Excludes(excludes);
     for (const reason of this.#excludes.complaints) this.#skip(root.realPath, reason);
     for (const glob of this.#excludes.notUnderstood) {
@@ -130,7 +128,7 @@ class Walk {
     const isInProject = isProject(names);
     const kept: (FoundFile | PendingFolder)[] = [];
     for (const entry of entries) {
-      await this.#giveTurn();
+      await this.#turns.give();
       const isFolder = entry.isDirectory();
       const file = below(folder, entry.name, isFolder);
       if (!(await this.#isKept(entry, file, rules))) continue;
@@ -193,12 +191,6 @@ class Walk {
     if (this.#excludes.has(entry.name, path)) return 'excluded';
     if (rules.ignores(entry.name, false)) return 'ignored by git';
     return entry.isFile() ? null : 'not a regular file';
-  }
-
-  async #giveTurn(): Promise<void> {
-    if (++this.#entriesSeen % ENTRIES_PER_TURN !== 0) return;
-    await setImmediate();
-    this.#signal?.throwIfAborted();
   }
 }
 

@@ -25,7 +25,7 @@ export interface RuleCost {
 }
 
 /** All that the rules may cost that hold in one folder, so that no workspace is slow by its rules. */
-export const MOST_RULES: RuleCost = { rules: 10_000, wildcardCharacters: 100_000 };
+export const MOST_RULES: RuleCost = { rules: 10_000, wildcardCharacters: 20_000 };
 
 /** Longer rules are not used. */
 export const LONGEST_RULE = 1000;
@@ -61,7 +61,7 @@ ${number(MOST_RULES.wildcardCharacters)} characters of rules with wildcards)`);
     if (rule === null) continue;
     rules.push(rule);
     rulesLeft--;
-    wildcardCharacters -= wild;
+    if (rule.pattern.literal === null) wildcardCharacters -= wild;
   }
   return { rules, left: { rules: rulesLeft, wildcardCharacters }, complaints: [...complaints] };
 }

@@ -279,6 +279,82 @@ test('globs within globs take no more steps than there are characters', async (t
   assert.deepEqual(await namesIn(folder, globs), [name]);
 });
 
+test('100,000 excludes: the first 10,000 are used, and the others said once', async (t) => {
+  const folder = await makeProject(t, { 'kept.py': '', 'name9999.py': '', 'name10000.py': '' });
+  const globs = Array.from({ length: 100_000 }, (_, number) => `**/name${number}.py`);
+  const { files, skipped } = await discover(folder, globs);
+  assert.deepEqual(
+    files.map(({ name }) => name),
+    ['kept.py', 'name10000.py'],
+  );
+  assert.deepEqual(
+    skipped.map(({ path: left }) => path.relative(folder, left)),
+    ['', 'name9999.py'],
+  );
+});
+
+test('an exclude that is not understood is said, and the others are used', async (t) => {
+  const folder = await makeProject(t, { 'a.py': '', 'b.py': '' });
+  const notUnderstood = ['!(src)/**', '!a.py', '{1..3}.py', '{a,b', '@(a|b', '[a'];
+  const { files, skipped } = await discover(folder, [...notUnderstood, 'b.py']);
+  assert.deepEqual(
+    files.map(({ name }) => name),
+    ['a.py'],
+  );
+  const reason = 'an exclude that is not understood, and not used';
+  assert.deepEqual(
+    skipped.filter((left) => left.reason === reason).map((left) => left.path),
+    notUnderstood.toSorted(),
+  );
+});
+
+test('a repository in another one has rules of its own, and its exclude file', async (t) => {
+  const folder = await makeProject(t, {
+    '.git/HEAD': '',
+    '.git/info/exclude': 'private.py\n',
+    '.gitignore': 'outer.py\nvendor/\n',
+    'private.py': '',
+    'inner/.git': 'gitdir: ../.git/modules/inner\n',
+    '.git/modules/inner/info/exclude': 'inner.py\n',
+    'inner/outer.py': '',
+    'inner/private.py': '',
+    'inner/inner.py': '',
+    'vendor/.git/HEAD': '',
+    'vendor/a.py': '',
+  });
+  assert.deepEqual(await namesIn(folder), ['inner/outer.py', 'inner/private.py']);
+  assert.deepEqual(await namesIn(path.join(folder, 'inner')), ['outer.py', 'private.py']);
+});
+
+test('a worktree has the exclude file of its repository', async (t) => {
+  const folder = await makeProject(t, {
+    'main/.git/HEAD': '',
+    'main/.git/info/exclude': 'private.py\n',
+    'main/.git/worktrees/tree/commondir': '../..\n',
+    'tree/a.py': '',
+    'tree/private.py': '',
+  });
+  await writeFile(path.join(folder, 'tree/.git'), `gitdir: ${path.join(folder, 'main/.git/worktrees/tree')}\n`);
+  assert.deepEqual(await namesIn(path.join(folder, 'tree')), ['a.py']);
+});
+
+test('of the rules above a named folder, those that leave it out do not count, and the others do', async (t) => {
+  const folder = await makeProject(t, {
+    '.git/HEAD': '',
+    '.gitignore': 'generated/\nsecret.py\n',
+    'generated/a.py': '',
+    'generated/secret.py': '',
+  });
+  assert.deepEqual(await namesIn(path.join(folder, 'generated')), ['a.py']);
+});
+
+test('says after each folder how many files there are so far', async (t) => {
+  const folder = await makeProject(t, { 'a.py': '', 'b/b.py': '', 'c/c.py': '', 'c/d.py': '' });
+  const told: number[] = [];
+  await discover(folder, [], undefined, (filesFound) => told.push(filesFound));
+  assert.deepEqual(told, [1, 2, 4]);
+});
+
 test('a file whose name is not valid UTF-8 is left out for that', { skip: process.platform !== 'linux' }, async (t) => {
   const folder = await makeProject(t, { 'a.py': '' });
   await writeFile(Buffer.concat([Buffer.from(`${folder}/caf`), Buffer.from([0xe9]), Buffer.from('.py')]), 'x = 1\n');

@@ -1,6 +1,7 @@
 import assert from 'node:assert/strict';
 import test from 'node:test';
 import { heldOut } from '../../src/corpus/holdout';
+import { UserError } from '../../src/protocol/user-error';
 
 const sum = (lengths: number[]) => lengths.reduce((total, length) => total + length, 0);
 const filesOf = (lengths: number[]) => lengths.map((characters, index) => ({ name: `${index}.py`, characters }));
@@ -50,4 +51,17 @@ test('patterns hold out what they name, as in a .gitignore', () => {
   const files = ['json/tool.py', 'json.py', 'email/json/old.py', 'a.py'].map((name) => ({ name, characters: 1000 }));
   assert.deepEqual(heldOut(files, ['/json/', 'a.py']), [true, false, false, true]);
   assert.deepEqual(heldOut(files, ['json/', '!email/json/']), [true, false, false, false]);
+});
+
+test('patterns that are too many or too long are refused', () => {
+  const files = filesOf([1000, 1000]);
+  assert.throws(() => heldOut(files, ['x'.repeat(1001)]), UserError);
+  assert.throws(
+    () =>
+      heldOut(
+        files,
+        Array.from({ length: 10_001 }, (_, number) => `${number}.txt`),
+      ),
+    UserError,
+  );
 });
