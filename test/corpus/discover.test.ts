@@ -341,11 +341,12 @@ test('a worktree has the exclude file of its repository', async (t) => {
 test('of the rules above a named folder, those that leave it out do not count, and the others do', async (t) => {
   const folder = await makeProject(t, {
     '.git/HEAD': '',
-    '.gitignore': 'generated/\nsecret.py\n',
-    'generated/a.py': '',
-    'generated/secret.py': '',
+    '.gitignore': 'env/\nsecret.py\n',
+    'env/.gitignore': '*\n',
+    'env/lib/a.py': '',
+    'env/lib/secret.py': '',
   });
-  assert.deepEqual(await namesIn(path.join(folder, 'generated')), ['a.py']);
+  assert.deepEqual(await namesIn(path.join(folder, 'env/lib')), ['a.py']);
 });
 
 test('says after each folder how many files there are so far', async (t) => {
