@@ -38,6 +38,15 @@ export function sampleBySize(sizes: readonly number[], most: number): boolean[] 
   });
 }
 
+/** Files of at most `most` characters in all, a sample (see `sampleBySize`) where there are more. */
+export function sampleOf<File extends { readonly symbols: Uint8Array }>(files: readonly File[], most: number): File[] {
+  const isChosen = sampleBySize(
+    files.map(({ symbols }) => symbols.length),
+    most,
+  );
+  return files.filter((_, index) => isChosen[index]);
+}
+
 function total(sizes: readonly number[]): number {
   return sizes.reduce((sum, size) => sum + size, 0);
 }
