@@ -3,7 +3,7 @@ import { resolve } from 'node:path';
 import { type CorpusFile, loadCorpus } from '../corpus/corpus';
 import { WorkspaceFolders } from '../corpus/workspace-folders';
 import { LearntDocument } from '../memory/document';
-import { Memory } from '../memory/memory';
+import { Memory, MOST_REMEMBERED } from '../memory/memory';
 import { UserError } from '../protocol/user-error';
 import { encode } from '../text/alphabet';
 import type { Run } from '../training/run';
@@ -20,7 +20,7 @@ export async function rememberAround(
 ): Promise<{ memory: Memory; name: string } | null> {
   const { folders, excludes } = run.info().request;
   try {
-    const { train } = await loadCorpus(folders, { holdout: 'none', excludes });
+    const { train } = await loadCorpus(folders, { holdout: 'none', excludes, mostBytes: MOST_REMEMBERED });
     const workspace = new WorkspaceFolders(folders);
     // A link in a folder leads to a file that may have been learnt by its own name.
     const names = [resolve(path), realpathSync(path)].map((file) => workspace.nameOf(file));

@@ -14,8 +14,9 @@ import { barText, corpusText, progressText, sampleText, startedText } from './tr
 /** Least seconds, and least share of the training, between two lines where there is no terminal to draw a bar on. */
 const LINE_SECONDS = 5;
 const LINE_SHARE = 0.01;
-/** Events about reading for one line where there is no terminal: every five seconds. */
+/** Events about reading for one line where there is no terminal: after a second, then every five. */
 const READINGS_PER_LINE = 20;
+const FIRST_READING = 4;
 
 const CLEAR_TO_END = '\x1b[K';
 
@@ -86,7 +87,7 @@ export class TrainReport {
     if (this.#bar) {
       this.stream.write(`\r${text.slice(0, Math.max(0, this.#columns - 1))}${CLEAR_TO_END}`);
       this.#hasReadingLine = true;
-    } else if (++this.#readings % READINGS_PER_LINE === 0) this.write(text);
+    } else if (++this.#readings % READINGS_PER_LINE === FIRST_READING) this.write(text);
   }
 
   /** Takes the bar away, or the line that stands there before. */

@@ -37,7 +37,7 @@ export interface CorpusOptions {
   /** Read a sample of the files where they have more bytes than this. */
   mostBytes?: number;
   signal?: AbortSignal;
-  /** Told after every folder and every file how far the reading is. */
+  /** Told after every folder, and every file that is measured or read, how far the reading is. */
   onProgress?: (progress: ReadingProgress) => void;
 }
 
@@ -63,11 +63,12 @@ const MOST_BYTES = 50_000_000;
  * @throws UserError (one sentence) when a folder is wrong or there is nothing to learn from
  */
 export async function loadCorpus(folders: readonly string[], options: CorpusOptions): Promise<Corpus> {
-  const { holdout, mostBytes = MOST_BYTES, signal } = options;
+  const { holdout, mostBytes = MOST_BYTES, signal, onProgress } = options;
   const { found, skipped } = await findFiles(folders, options);
   if (found.length === 0) throw noPythonFiles(folders, skipped);
 
-  const { files, bytes } = await sampleFiles(found, mostBytes, signal);
+  const tellFound = () => onProgress?.({ found: found.length, read: 0, characters: 0 });
+  const { files, bytes } = await sampleFiles(found, mostBytes, signal, tellFound);
   const usable = await readUsable(files, skipped, options);
   if (usable.length === 0) throw noUsableFiles(folders, files.length, skipped);
   const sampledFrom = files.length < found.length ? { files: found.length, bytes } : null;

@@ -1,5 +1,5 @@
-import type { Corpus } from '../corpus/corpus';
-import { sampleBySize } from '../corpus/sample-files';
+import type { Corpus, CorpusFile } from '../corpus/corpus';
+import { sampleOf } from '../corpus/sample-files';
 import { chooseCompletingEngine } from '../engine/choose';
 import { Memory, MOST_REMEMBERED } from '../memory/memory';
 import { UserError } from '../protocol/user-error';
@@ -20,12 +20,13 @@ export const calibrate: Calibrate = async ({ metadata, parameters }, corpus, opt
   const { engine: wanted, threads, seconds, signal } = options;
   const { engine } = chooseCompletingEngine(wanted, threads);
   const predictor = await engine.createPredictor(metadata.model, parameters);
+  const began = performance.now();
   try {
-    const memory = options.memory ? await memoryOf(corpus, seconds, signal) : null;
+    const known = knownIn(corpus, seconds);
+    const memory = options.memory ? await memoryOf(known, seconds, signal) : null;
+    const workspace = await vocabularyOf(known, signal);
     const subject = memory ? withMemory(memory, predictor) : networkAlone(predictor);
-    const workspace = vocabularyOf(corpus.train);
-    const began = performance.now();
-    const passed = () => (performance.now() - began) / 1000 / (seconds * (1 - BUILDING_SHARE));
+    const passed = () => (performance.now() - began) / 1000 / seconds;
     const curve = await simulateTyping(subject, stretches, TRIED, { workspace, passed, signal });
     return operatingPointsFrom(curve, memory !== null);
   } finally {
@@ -33,30 +34,26 @@ export const calibrate: Calibrate = async ({ metadata, parameters }, corpus, opt
   }
 };
 
-/** Share of the time in which the memory is to be built, and characters that it takes in every second at the least, mostly. */
-const BUILDING_SHARE = 0.5;
+/** Share of the time for learning what the workspace knows, and characters that are learnt in a second at the least, mostly. */
+const LEARNING_SHARE = 0.5;
 const CHARACTERS_PER_SECOND = 500_000;
 
-/** Seconds after which it is given up, on a machine so busy that all that was reckoned wrong. */
-const MOST_BUILDING_SECONDS = 60;
+/** As many of the files as a memory and the names can be learnt from in half of the `seconds`: the workspace that is tried. */
+function knownIn({ train }: Corpus, seconds: number): CorpusFile[] {
+  return sampleOf(train, Math.min(MOST_REMEMBERED, seconds * LEARNING_SHARE * CHARACTERS_PER_SECOND));
+}
 
 /**
- * Of as many of the files as it can learn in its share of the `seconds`. Null where there can be none on this machine.
+ * Null where there can be none on this machine.
  *
- * @throws UserError where it is given up
+ * @throws UserError where it took all of the `seconds`
  */
-async function memoryOf({ train }: Corpus, seconds: number, signal: AbortSignal): Promise<Memory | null> {
-  const affordable = Math.min(MOST_REMEMBERED, seconds * BUILDING_SHARE * CHARACTERS_PER_SECOND);
-  const sizes = train.map(({ symbols }) => symbols.length);
-  const isKnown = sampleBySize(sizes, affordable);
-  const deadline = AbortSignal.timeout(MOST_BUILDING_SECONDS * 1000);
+async function memoryOf(files: readonly CorpusFile[], seconds: number, signal: AbortSignal): Promise<Memory | null> {
+  const deadline = AbortSignal.timeout(Math.ceil(seconds * 1000));
   try {
-    return await Memory.build(
-      train.filter((_, index) => isKnown[index]),
-      { signal: AbortSignal.any([signal, deadline]) },
-    );
+    return await Memory.build(files, { signal: AbortSignal.any([signal, deadline]) });
   } catch (error) {
-    if (deadline.aborted) throw new UserError(`a memory could not be built in ${MOST_BUILDING_SECONDS} s.`);
+    if (deadline.aborted) throw new UserError('a memory could not be built in the time that was left.');
     if (error instanceof UserError) return null;
     throw error;
   }

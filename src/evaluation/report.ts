@@ -1,8 +1,9 @@
 import { THRESHOLDS, type Thresholds, thresholdsOf } from '../completion/gate';
 import { type CorpusFile, joinFiles, loadCorpus } from '../corpus/corpus';
 import type { Holdout } from '../corpus/holdout';
+import { sampleOf } from '../corpus/sample-files';
 import type { Predictor } from '../engine/engine';
-import { Memory } from '../memory/memory';
+import { Memory, MOST_REMEMBERED } from '../memory/memory';
 import type { OperatingPoints } from '../protocol/training';
 import { UserError } from '../protocol/user-error';
 import { type Evaluation, evaluate } from '../training/evaluate';
@@ -59,7 +60,8 @@ export async function reportOn(
   tell: (line: string) => void,
 ): Promise<Report> {
   const { train, heldOut } = await filesOf(request);
-  const remember = () => Memory.build(request.holdout === 'none' ? [] : train);
+  const known = sampleOf(train, MOST_REMEMBERED);
+  const remember = () => Memory.build(request.holdout === 'none' ? [] : known);
 
   tell('The network reads …');
   const gru = await evaluate(predictor, joinFiles(heldOut).subarray(0, request.characters));
@@ -74,7 +76,7 @@ export async function reportOn(
 
   const stretches = stretchesOf(heldOut, request.typed);
   if (stretches.length === 0) return { gru, memory, both, keystrokes: null, latencyMilliseconds: null };
-  const workspace = vocabularyOf(train);
+  const workspace = await vocabularyOf(train);
   const keystrokes: Row[] = [];
   let last: Subject = networkAlone(predictor);
   for (const experts of request.memory ? (['gru', 'memory', 'both'] as const) : (['gru'] as const)) {

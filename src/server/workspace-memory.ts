@@ -1,5 +1,6 @@
 import { basename } from 'node:path';
 import { MAX_CHARACTERS, readPython } from '../corpus/read';
+import { Turns } from '../corpus/turns';
 import { WorkspaceFolders } from '../corpus/workspace-folders';
 import type { Predictor } from '../engine/engine';
 import { LearntDocument } from '../memory/document';
@@ -54,6 +55,8 @@ export class WorkspaceMemory {
   /** Texts of changed documents, by URI, that wait to be learnt. */
   readonly #changed = new Map<string, () => string>();
   #gathering: NodeJS.Timeout | null = null;
+  /** URIs of files that were saved while a memory is being built: it may have read them before. */
+  readonly #savedMeanwhile = new Set<string>();
 
   constructor(setup: WorkspaceMemorySetup) {
     this.#setup = setup;
@@ -69,21 +72,26 @@ export class WorkspaceMemory {
     this.#building?.abort();
     const building = new AbortController();
     this.#building = building;
+    this.#savedMeanwhile.clear();
     try {
       if (!(await this.#setup.settings()).memory) return await this.drop();
       const began = performance.now();
       const built = await this.#read(building.signal);
       if (building.signal.aborted) return;
       this.#built = built;
+      this.#building = null;
       const seconds = ((performance.now() - began) / 1000).toFixed(1);
       this.#setup.log(`The memory holds ${built.texts.size} files (${seconds} s).`);
       await this.#setup.onChange();
       // What was typed meanwhile, and before, the new memory has not learnt.
       for (const { uri, text } of this.#setup.openDocuments()) this.changed(uri, text);
+      await this.saved([...this.#savedMeanwhile]);
     } catch (error) {
       if (building.signal.aborted) return;
       const reason = error instanceof UserError ? error.message : String(error instanceof Error ? error.stack : error);
       this.#setup.log(`There is no memory of the workspace: ${reason}`);
+    } finally {
+      if (this.#building === building) this.#building = null;
     }
   }
 
@@ -121,7 +129,12 @@ export class WorkspaceMemory {
 
   /** Files of these URIs were saved by somebody. Never rejects. */
   async saved(uris: readonly string[]): Promise<void> {
+    if (this.#building) for (const uri of uris) this.#savedMeanwhile.add(uri);
+    // Another branch may be thousands of files.
+    const turns = new Turns();
     for (const uri of uris) {
+      await turns.give();
+      if (this.#isClosed) return;
       const path = pathOf(uri);
       // A file that is new may be one to leave out; the next build knows.
       if (path === null || !this.#built?.texts.has(this.nameOf(uri))) continue;
@@ -136,7 +149,13 @@ export class WorkspaceMemory {
     const files = await this.#setup.reader.files(folders, MOST_REMEMBERED, signal);
     this.#setup.log(`The memory is being built from ${files.length} files.`);
     const memory = await Memory.build(files, { signal });
-    return { memory, texts: new Map(files.map(({ name, symbols }) => [name, symbols])), documents: new Map() };
+    const texts = new Map<string, Uint8Array>();
+    const turns = new Turns(signal);
+    for (const { name, symbols } of files) {
+      await turns.give();
+      texts.set(name, symbols);
+    }
+    return { memory, texts, documents: new Map() };
   }
 
   async #learnChanged(): Promise<void> {

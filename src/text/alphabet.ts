@@ -55,7 +55,19 @@ export function encode(text: string): Uint8Array {
   return symbols.slice(0, n);
 }
 
+/** Code units of the characters that are shown for the symbols. */
+const CODE_UNITS = Uint16Array.from({ length: ALPHABET_SIZE }, (_, symbol) => characterOf(symbol).charCodeAt(0));
+
+/** A function takes no more arguments than there is room for. */
+const UNITS_AT_ONCE = 8192;
+
 /** Text of symbols; see `characterOf` for the unknown symbol. */
 export function decode(symbols: ArrayLike<number>): string {
-  return Array.from(symbols, characterOf).join('');
+  const units = new Uint16Array(symbols.length);
+  for (let i = 0; i < units.length; i++) units[i] = CODE_UNITS[symbols[i]!]!;
+  let text = '';
+  for (let from = 0; from < units.length; from += UNITS_AT_ONCE) {
+    text += Reflect.apply(String.fromCharCode, String, units.subarray(from, from + UNITS_AT_ONCE));
+  }
+  return text;
 }

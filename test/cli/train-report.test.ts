@@ -108,6 +108,15 @@ test('the line about reading makes room for whatever is said meanwhile, and for 
   assert.equal(text, `${line}\r\u001b[KStopping.\n${line}\r\u001b[K`);
 });
 
+test('elsewhere the reading has a line after a second, then every five seconds', () => {
+  // Told four times a second.
+  const text = written(false, (report) => {
+    for (let read = 1; read <= 48; read++) report.tell({ kind: 'reading', found: 99, read, characters: 900 });
+  });
+  const lines = [4, 24, 44].map((read) => `${readingText({ kind: 'reading', found: 99, read, characters: 900 })}\n`);
+  assert.equal(text, lines.join(''));
+});
+
 test('a terminal obeys nothing that is quoted', () => {
   const hostile = 'a\u001b[2J\u001b]0;x\u0007\n.py';
   const text = written(false, (report) => {

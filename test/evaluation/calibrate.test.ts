@@ -1,8 +1,9 @@
 import assert from 'node:assert/strict';
 import { type TestContext, test } from 'node:test';
+import { Vocabulary } from '../../src/completion/code-aware/names';
 import type { Corpus, CorpusFile } from '../../src/corpus/corpus';
 import { calibrate } from '../../src/evaluation/calibrate';
-import { Memory } from '../../src/memory/memory';
+import { Memory, type Remembered } from '../../src/memory/memory';
 import { readCheckpoint } from '../../src/model/checkpoint';
 import { encode } from '../../src/text/alphabet';
 import { writeChain } from '../server/chain-run';
@@ -67,11 +68,15 @@ test('it ends with the signal’s reason', async (t) => {
   }
 });
 
-test('with little time the memory is of as many files as it can learn in half of it', async (t) => {
+test('with little time the memory and the names are of as many files as can be learnt in half of it', async (t) => {
   const files = Array.from({ length: 40 }, (_, number) => file(`${number}.py`, `x${number} = 1\n`.repeat(1000)));
-  const build = t.mock.method(Memory, 'build');
+  // However busy the machine is, this one is there at once.
+  const empty = await Memory.build([]);
+  const build = t.mock.method(Memory, 'build', async (_: readonly Remembered[]) => empty);
+  const names = t.mock.method(Vocabulary, 'of');
   await calibrate(await chain(t), corpusOf(files, [HELD_OUT]), { ...OPTIONS, memory: true, seconds: 0.4 });
   const [known] = build.mock.calls[0]!.arguments;
   const characters = known.reduce((sum, { symbols }) => sum + symbols.length, 0);
   assert.ok(characters > 50_000 && characters <= 100_000, `${characters} characters in a fifth of a second`);
+  assert.equal([...names.mock.calls[0]!.arguments[0]].length, known.length, 'one name a file');
 });

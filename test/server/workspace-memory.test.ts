@@ -5,7 +5,7 @@ import { type TestContext, test } from 'node:test';
 import { pathToFileURL } from 'node:url';
 import type { Memory } from '../../src/memory/memory';
 import { DEFAULTS } from '../../src/server/settings';
-import { type OpenDocument, WorkspaceMemory } from '../../src/server/workspace-memory';
+import { type OpenDocument, WorkspaceMemory, type WorkspaceMemorySetup } from '../../src/server/workspace-memory';
 import { encode } from '../../src/text/alphabet';
 import { temporaryFolder } from '../training/project';
 import { writeChain } from './chain-run';
@@ -34,14 +34,18 @@ function services(t: TestContext): string {
   return folder;
 }
 
-function workspaceMemory(folders: string | readonly string[], settings = { ...DEFAULTS }) {
+function workspaceMemory(
+  folders: string | readonly string[],
+  settings = { ...DEFAULTS },
+  reader?: WorkspaceMemorySetup['reader'],
+) {
   const changes: (Memory | null)[] = [];
   const log: string[] = [];
   const roots = typeof folders === 'string' ? [folders] : folders;
   const open: OpenDocument[] = [];
   const memory: WorkspaceMemory = new WorkspaceMemory({
     folders: async () => roots,
-    reader: readerOf(roots, { log }),
+    reader: reader ?? readerOf(roots, { log }),
     settings: async () => settings,
     openDocuments: () => open,
     withNetwork: (work) => work(null),
@@ -126,6 +130,49 @@ test('a document that is open when the memory is built is learnt without an edit
   const before = costOf(memory.current, line);
   while (costOf(memory.current, line) === before) await new Promise((next) => setTimeout(next, 20));
   assert.ok(costOf(memory.current, line) < before / 2);
+});
+
+test('a file that is saved while the memory is being built is learnt', async (t) => {
+  const folder = services(t);
+  const line = 'TELESCOPES = gather_telescopes("mount wilson", 17)\n';
+  const path = join(folder, 'order.py');
+  let meanwhile = async () => {};
+  const reader = readerOf([folder]);
+  const { memory } = workspaceMemory(folder, undefined, {
+    files: async (...given) => {
+      const files = await reader.files(...given);
+      await meanwhile();
+      return files;
+    },
+  });
+  await memory.build();
+  const before = costOf(memory.current, line);
+  meanwhile = async () => {
+    writeFileSync(path, service('order') + line);
+    await memory.saved([pathToFileURL(path).href]);
+  };
+  await memory.build();
+  assert.equal(memory.current?.lessons, 1);
+  assert.ok(costOf(memory.current, line) < before / 2);
+});
+
+test('other work has its turn while many saved files are read', async (t) => {
+  const folder = services(t);
+  for (const name of NAMES) writeFileSync(join(folder, `${name}.py`), service(name).repeat(500));
+  const { memory } = workspaceMemory(folder);
+  await memory.build();
+  let turns = 0;
+  let isOver = false;
+  const count = () => {
+    turns++;
+    if (!isOver) setImmediate(count);
+  };
+  setImmediate(count);
+  const uris = NAMES.map((name) => pathToFileURL(join(folder, `${name}.py`)).href);
+  await memory.saved(Array.from({ length: 20 }, () => uris).flat());
+  isOver = true;
+  assert.equal(memory.current?.lessons, 0, 'they are as they were');
+  assert.ok(turns > 5, `${turns} turns`);
 });
 
 test('an unchanged file is not learnt twice, however its folder is named', {
