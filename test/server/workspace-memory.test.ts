@@ -66,7 +66,8 @@ test('the memory knows the files of the workspace, and can be dropped and switch
   assert.deepEqual(changes, [memory.current]);
   const nonsense = HABIT.split('').reverse().join('');
   assert.ok(costOf(memory.current, HABIT) < costOf(memory.current, nonsense) / 4);
-  assert.match(log[0], /^The memory holds 10 files/);
+  assert.match(log[0], /^The memory is being built from 10 files/);
+  assert.match(log[1], /^The memory holds 10 files/);
   await memory.drop();
   assert.deepEqual([memory.current, changes.length], [null, 2]);
   settings.memory = false;
