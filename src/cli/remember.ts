@@ -1,5 +1,7 @@
+import { realpathSync } from 'node:fs';
 import { resolve } from 'node:path';
-import { loadCorpus } from '../corpus/corpus';
+import { type CorpusFile, loadCorpus } from '../corpus/corpus';
+import { WorkspaceFolders } from '../corpus/workspace-folders';
 import { LearntDocument } from '../memory/document';
 import { Memory } from '../memory/memory';
 import { UserError } from '../protocol/user-error';
@@ -19,8 +21,12 @@ export async function rememberAround(
   const { folders, excludes } = run.info().request;
   try {
     const { train } = await loadCorpus(folders, { holdout: 'none', excludes });
-    const name = train.find((file) => file.path === resolve(path))?.name ?? path;
-    const memory = await Memory.build(train.filter((file) => file.path !== resolve(path)));
+    const workspace = new WorkspaceFolders(folders);
+    // A link in a folder leads to a file that may have been learnt by its own name.
+    const names = [resolve(path), realpathSync(path)].map((file) => workspace.nameOf(file));
+    const isIt = (file: CorpusFile) => names.includes(file.name);
+    const name = train.find(isIt)?.name ?? names[0] ?? path;
+    const memory = await Memory.build(train.filter((file) => !isIt(file)));
     await new LearntDocument(memory, name).update(encode(before));
     return { memory, name };
   } catch (error) {

@@ -4,8 +4,13 @@ import { parseArgs } from 'node:util';
 import type { Campaign } from './campaign';
 import { ignoreCampaign } from './ignore';
 import { killsCampaign } from './kills';
+import { messagesCampaign } from './messages';
 
-const CAMPAIGNS: Record<string, Campaign> = { ignore: ignoreCampaign, kills: killsCampaign };
+const CAMPAIGNS: Record<string, Campaign> = {
+  ignore: ignoreCampaign,
+  kills: killsCampaign,
+  messages: messagesCampaign,
+};
 
 async function main(): Promise<number> {
   const { values, positionals } = parseArgs({

@@ -1,13 +1,15 @@
 import assert from 'node:assert/strict';
-import { mkdirSync, mkdtempSync, rmSync, writeFileSync } from 'node:fs';
+import { mkdirSync, mkdtempSync, rmSync, symlinkSync, writeFileSync } from 'node:fs';
 import { tmpdir } from 'node:os';
 import { join } from 'node:path';
 import { after, before, test } from 'node:test';
 import { encode } from 'iconv-lite';
 import { cursorAt, inWords } from '../../src/cli/complete';
 import { program } from '../../src/cli/program';
+import { rememberAround } from '../../src/cli/remember';
 import { sampleCommand } from '../../src/cli/sample';
 import { Syntax } from '../../src/completion/code-aware/syntax';
+import { openRun } from '../../src/training/run';
 import { train } from '../../src/training/train';
 import { pythonFile, smallRequest } from '../training/project';
 import { understudy } from './run';
@@ -159,6 +161,17 @@ test('what is no text of a reasonable size is told in a sentence', async () => {
   await refusal('x'.repeat(2_000_001), /strange\.py has more than 2,000,000 characters: nothing is suggested in it\.$/);
   await refusal('x'.repeat(8_000_001), /strange\.py cannot be read: it is too large\.$/);
   await refused(['complete', run, `${data}:1:1`], /cannot be read: it is a folder\.$/);
+});
+
+test('complete knows a file by its own name, by whatever path it is told', async (t) => {
+  if (process.platform === 'win32') return t.skip('links need a permission there');
+  const [folder, file] = [join(data, 'link'), join(project, 'link.py')];
+  symlinkSync(project, folder);
+  symlinkSync(join(project, 'module_3.py'), file);
+  t.after(() => rmSync(file));
+  for (const path of [join(project, 'module_3.py'), join(folder, 'module_3.py'), file]) {
+    assert.equal((await rememberAround(openRun(run), path, 'import os\n'))?.name, 'module_3.py', path);
+  }
 });
 
 test('a rule that holds everything back leaves no empty suggestion to be told of', () => {

@@ -100,3 +100,17 @@ test('every decision that code or a paper cites by number is there', () => {
   assert.deepEqual(missing, []);
   assert.equal(new Set(decisions).size, decisions.length, 'no number stands twice');
 });
+
+test('every file that the map and the recipes name in code is there', () => {
+  const named = ['ARCHITECTURE.md', 'CONTRIBUTING.md'].flatMap((paper) =>
+    [...read(paper).matchAll(/`((?:src|native|test|bench|scripts|docs|media)\/[\w./-]+)`/g)].map(([, path]) => ({
+      paper,
+      path,
+    })),
+  );
+  assert.ok(named.length > 50, 'they name many');
+  // Decisions are cited by their numbers, and what the build makes need not be there.
+  const isTold = (path: string) => /^docs\/decisions\/\d{4}$|^native\/build\//.test(path);
+  const missing = named.filter(({ path }) => !isTold(path) && !existsSync(join(ROOT, path)));
+  assert.deepEqual(missing, []);
+});

@@ -1,0 +1,378 @@
+import assert from 'node:assert/strict';
+import { type ChildProcessByStdio, spawn } from 'node:child_process';
+import { once } from 'node:events';
+import { mkdirSync, mkdtempSync, rmSync, writeFileSync } from 'node:fs';
+import { tmpdir } from 'node:os';
+import { join } from 'node:path';
+import type { Readable, Writable } from 'node:stream';
+import { pathToFileURL } from 'node:url';
+import type { InlineCompletionItem, Message, ResponseMessage } from 'vscode-languageserver-protocol/node';
+import { StreamMessageReader } from 'vscode-languageserver-protocol/node';
+import { TextDocument } from 'vscode-languageserver-textdocument';
+import { Random } from '../../src/model/random';
+import { writeChain } from '../server/chain-run';
+import { ENTRY, SMALL } from '../server/client';
+import { pythonFile } from '../training/project';
+import type { Campaign, CampaignResult } from './campaign';
+
+/**
+ * Hostile messages, and edits with completions between them, at a real server: every request is answered, none with an
+ * internal error, every range lies in its document, and in the end the server still completes.
+ */
+export const messagesCampaign: Campaign = {
+  defaultCount: 10_000,
+  async run({ seed, count, print }): Promise<CampaignResult> {
+    const folder = mkdtempSync(join(tmpdir(), 'understudy-messages-'));
+    const random = new Random(seed);
+    const tally: Tally = { requests: 0, notifications: 0, refused: 0, edits: 0, items: 0, problems: [] };
+    const server = await HostileClient.start(folder);
+    try {
+      const typist = new Typist(server, random, tally);
+      for (let sent = 0; sent < count && tally.problems.length < MOST_PROBLEMS; sent += BATCH) {
+        await Promise.all(Array.from({ length: BATCH }, () => sendOne(server, random, tally, typist)));
+        if (server.isGone) tally.problems.push(`the server has ended: ${server.errors}`);
+      }
+      if (!server.isGone) await stillCompletes(server, tally);
+    } finally {
+      await server.end();
+      rmSync(folder, { recursive: true, force: true, maxRetries: 20 });
+    }
+    const { requests, notifications, refused, edits, items, problems } = tally;
+    print(
+      `messages, seed ${seed}: ${requests} requests, all answered, ${refused} of them refused; ${notifications} notifications; ${edits} edits, ${items} suggestions`,
+    );
+    print(problems.length === 0 ? 'no death, no internal error, no invalid range' : problems.join('\n'));
+    return { failures: problems.length };
+  },
+};
+
+const BATCH = 20;
+/** As by a key: the answer may take its time. */
+const INVOKED = 1;
+const MOST_PROBLEMS = 5;
+
+interface Tally {
+  requests: number;
+  notifications: number;
+  refused: number;
+  edits: number;
+  items: number;
+  readonly problems: string[];
+}
+
+/** Half are hostile, half are what an editor sends. */
+async function sendOne(server: HostileClient, random: Random, tally: Tally, typist: Typist): Promise<void> {
+  if (random.next() < 0.5) return typist.edit();
+  const method = pick(random, METHODS);
+  const params = paramsFor(method, random);
+  if (random.next() < 0.3) {
+    tally.notifications++;
+    server.notify(method, params);
+    return;
+  }
+  tally.requests++;
+  check(await server.ask(method, params), `${method} ${JSON.stringify(params)}`, tally);
+}
+
+function check({ error }: ResponseMessage, what: string, tally: Tally): void {
+  if (error === undefined) return;
+  tally.refused++;
+  const isClear = typeof error.message === 'string' && error.message.length > 0 && !error.message.includes('\n');
+  if (error.code === INTERNAL_ERROR || !isClear) {
+    tally.problems.push(`${error.code} ${error.message} after ${what.slice(0, 300)}`);
+  }
+}
+
+const INTERNAL_ERROR = -32603;
+
+/** All but those that end the server, train, delete what it completes from, or fetch packages. */
+const METHODS = [
+  'textDocument/didOpen',
+  'textDocument/didChange',
+  'textDocument/didClose',
+  'textDocument/didSave',
+  'textDocument/inlineCompletion',
+  'textDocument/hover',
+  'workspace/didChangeWatchedFiles',
+  'workspace/didChangeConfiguration',
+  'workspace/executeCommand',
+  'understudy/history',
+  'understudy/statistics',
+  'understudy/resetStatistics',
+  'understudy/explain',
+  'understudy/generate',
+  'understudy/codeAwareSample',
+  'understudy/trusted',
+  'initialize',
+  'initialized',
+  '$/cancelRequest',
+  '$/setTrace',
+  '$/progress',
+  'window/workDoneProgress/cancel',
+  'constructor',
+  '',
+];
+
+const URIS = [
+  'file:///tmp/100%.py',
+  'file:///%E0%A4%A.py',
+  'file:///tmp/caf%E9.py',
+  'file://server/share/a.py',
+  'file:///tmp/a%2Fb.py',
+  'file:///tmp/%00.py',
+  'untitled:Untitled-1',
+  'file:',
+  '',
+  '__proto__',
+  `file:///${'x'.repeat(5000)}.py`,
+];
+
+const NUMBERS = [0, -1, 1.5, 1e9, 2 ** 53, -(2 ** 31), 1e308];
+const TEXTS = ['', 'x = 1\n', '\ud800', '\udc00x', '\0', 'é'.repeat(200), '\r\r\n\n', '('.repeat(3000), '{"a":1}'];
+
+/** Something of the right shape with hostile values in it, or of no shape at all. */
+function paramsFor(method: string, random: Random): unknown {
+  if (random.next() < 0.25) return anything(random, 0);
+  const uri = mostly(random, () => pick(random, URIS));
+  const position = mostly(random, () => ({ line: pick(random, NUMBERS), character: pick(random, NUMBERS) }));
+  switch (method) {
+    case 'textDocument/didOpen':
+      return {
+        textDocument: {
+          uri,
+          languageId: mostly(random, () => 'python'),
+          version: mostly(random, () => 1),
+          text: mostly(random, () => pick(random, TEXTS)),
+        },
+      };
+    case 'textDocument/didChange':
+      return {
+        textDocument: { uri, version: mostly(random, () => 2) },
+        contentChanges: mostly(random, () => [
+          { range: mostly(random, () => ({ start: position, end: position })), text: pick(random, TEXTS) },
+        ]),
+      };
+    case 'textDocument/inlineCompletion':
+      return {
+        textDocument: { uri },
+        position,
+        context: mostly(random, () => ({ triggerKind: pick(random, NUMBERS) })),
+      };
+    case 'workspace/didChangeWatchedFiles':
+      return { changes: mostly(random, () => [{ uri, type: 2 }, anything(random, 1)]) };
+    case 'workspace/executeCommand':
+      return {
+        command: mostly(random, () =>
+          pick(random, ['understudy.server.explain', 'understudy.server.status', 'rm -rf']),
+        ),
+        arguments: mostly(random, () => [{ uri, position }]),
+      };
+    case 'understudy/generate':
+      return { uri, position, length: pick(random, [-1, 0, 1.5, 20, 1e9]), temperature: pick(random, NUMBERS) };
+    case 'understudy/codeAwareSample':
+      return { epoch: pick(random, NUMBERS) };
+    default:
+      return { uri, position, textDocument: { uri }, id: pick(random, NUMBERS), token: anything(random, 1) };
+  }
+}
+
+function mostly(random: Random, make: () => unknown): unknown {
+  return random.next() < 0.8 ? make() : anything(random, 1);
+}
+
+function anything(random: Random, depth: number): unknown {
+  const kind = Math.floor(random.next() * (depth > 3 ? 5 : 7));
+  switch (kind) {
+    case 0:
+      return null;
+    case 1:
+      return pick(random, NUMBERS);
+    case 2:
+      return pick(random, TEXTS);
+    case 3:
+      return random.next() < 0.5;
+    case 4:
+      return pick(random, URIS);
+    case 5:
+      return Array.from({ length: Math.floor(random.next() * 4) }, () => anything(random, depth + 1));
+    default:
+      return Object.fromEntries(
+        ['uri', 'text', '__proto__', 'textDocument', 'position', 'constructor']
+          .filter(() => random.next() < 0.5)
+          .map((key) => [key, anything(random, depth + 1)]),
+      );
+  }
+}
+
+function pick<T>(random: Random, of: readonly T[]): T {
+  return of[Math.floor(random.next() * of.length)]!;
+}
+
+/** Somebody who edits a document at random and asks for completions. */
+class Typist {
+  readonly #server: HostileClient;
+  readonly #random: Random;
+  readonly #tally: Tally;
+  #document: TextDocument;
+  #turn: Promise<void> = Promise.resolve();
+
+  constructor(server: HostileClient, random: Random, tally: Tally) {
+    this.#server = server;
+    this.#random = random;
+    this.#tally = tally;
+    this.#document = TextDocument.create('file:///typed.py', 'python', 1, pythonFile(1));
+    server.notify('textDocument/didOpen', {
+      textDocument: { uri: this.#document.uri, languageId: 'python', version: 1, text: this.#document.getText() },
+    });
+  }
+
+  /** One after the other: what a newer request overtakes is answered with nothing. */
+  edit(): Promise<void> {
+    this.#turn = this.#turn.then(() => this.#edit());
+    return this.#turn;
+  }
+
+  async #edit(): Promise<void> {
+    const text = this.#document.getText();
+    const anywhere = Math.floor(this.#random.next() * (text.length + 1));
+    // Suggestions come at ends of lines.
+    const lineEnd = text.indexOf('\n', anywhere);
+    const from = this.#random.next() < 0.5 || lineEnd < 0 ? anywhere : lineEnd;
+    const to = from === lineEnd ? from : Math.min(text.length, from + Math.floor(this.#random.next() * 5));
+    const range = { start: this.#document.positionAt(from), end: this.#document.positionAt(to) };
+    const change = {
+      range,
+      text: pick(this.#random, [
+        'p',
+        '\npri',
+        '\n    print(',
+        '\n',
+        '    ',
+        '🐍',
+        ')',
+        '"',
+        '',
+        '\r\n',
+        'def f(x):\n    ',
+      ]),
+    };
+    const version = this.#document.version + 1;
+    this.#document = TextDocument.update(this.#document, [change], version);
+    this.#tally.edits++;
+    this.#server.notify('textDocument/didChange', {
+      textDocument: { uri: this.#document.uri, version },
+      contentChanges: [change],
+    });
+    const { start } = range;
+    const offset = this.#document.offsetAt(start) + change.text.length;
+    const position = this.#document.positionAt(offset);
+    const before = this.#document.getText();
+    const answer = await this.#server.ask('textDocument/inlineCompletion', {
+      textDocument: { uri: this.#document.uri },
+      position,
+      context: { triggerKind: INVOKED },
+    });
+    this.#tally.requests++;
+    check(answer, 'an edit', this.#tally);
+    for (const item of (answer.result ?? []) as InlineCompletionItem[]) this.#checkItem(item, before);
+  }
+
+  #checkItem({ range, insertText }: InlineCompletionItem, text: string): void {
+    this.#tally.items++;
+    const document = TextDocument.create('', 'python', 1, text);
+    const isInside =
+      range !== undefined &&
+      [range.start, range.end].every(
+        (at) => JSON.stringify(document.positionAt(document.offsetAt(at))) === JSON.stringify(at),
+      );
+    if (!isInside || typeof insertText !== 'string' || insertText === '') {
+      this.#tally.problems.push(`an item that does not fit its document: ${JSON.stringify({ range, insertText })}`);
+    }
+  }
+}
+
+async function stillCompletes(server: HostileClient, tally: Tally): Promise<void> {
+  const uri = 'file:///end.py';
+  server.notify('textDocument/didOpen', { textDocument: { uri, languageId: 'python', version: 1, text: 'pri' } });
+  const params = { uri, position: { line: 0, character: 3 } };
+  const { result } = await server.ask('understudy/explain', params);
+  const candidate = (result as { candidate?: string } | undefined)?.candidate ?? '';
+  if (!candidate.startsWith('nt('))
+    tally.problems.push(`in the end it would complete "pri" with ${JSON.stringify(candidate)}`);
+}
+
+/** A client that writes whatever it is given, and knows which answer belongs to which request. */
+class HostileClient {
+  readonly #child: ChildProcessByStdio<Writable, Readable, Readable>;
+  readonly #waiting = new Map<number, (response: ResponseMessage) => void>();
+  #next = 1;
+  errors = '';
+
+  private constructor(child: ChildProcessByStdio<Writable, Readable, Readable>) {
+    this.#child = child;
+    child.stdin.on('error', () => {});
+    child.stderr.on('data', (data) => {
+      this.errors = (this.errors + data).slice(-2000);
+    });
+    child.on('exit', () => {
+      for (const answer of this.#waiting.values()) answer({ jsonrpc: '2.0', id: null });
+    });
+    new StreamMessageReader(child.stdout).listen((message) => this.#take(message));
+  }
+
+  static async start(folder: string): Promise<HostileClient> {
+    const [project, storage] = [join(folder, 'project'), join(folder, 'storage')];
+    mkdirSync(project);
+    for (let number = 0; number < 4; number++) writeFileSync(join(project, `${number}.py`), pythonFile(number));
+    await writeChain(storage, 'print(x)');
+    const child = spawn(process.execPath, ['--import', 'tsx', ENTRY, '--stdio'], { stdio: ['pipe', 'pipe', 'pipe'] });
+    const client = new HostileClient(child);
+    await client.ask('initialize', {
+      processId: process.pid,
+      rootUri: pathToFileURL(project).href,
+      capabilities: { workspace: { configuration: true } },
+      initializationOptions: { storage },
+    });
+    client.notify('initialized', {});
+    return client;
+  }
+
+  get isGone(): boolean {
+    return this.#child.exitCode !== null || this.#child.signalCode !== null;
+  }
+
+  notify(method: string, params: unknown): void {
+    this.#write({ jsonrpc: '2.0', method, params });
+  }
+
+  ask(method: string, params: unknown): Promise<ResponseMessage> {
+    const id = this.#next++;
+    const answered = new Promise<ResponseMessage>((answer) => this.#waiting.set(id, answer));
+    this.#write({ jsonrpc: '2.0', id, method, params });
+    return answered;
+  }
+
+  async end(): Promise<void> {
+    if (this.isGone) return;
+    this.#child.kill('SIGKILL');
+    await once(this.#child, 'exit');
+  }
+
+  #take(message: Message): void {
+    const { id, method } = message as { id?: number; method?: string };
+    if (method === undefined) {
+      this.#waiting.get(id!)?.(message as ResponseMessage);
+      this.#waiting.delete(id!);
+    } else if (id !== undefined) {
+      const settings = { ...SMALL, memory: true };
+      this.#write({ jsonrpc: '2.0', id, result: method === 'workspace/configuration' ? [settings] : null });
+    }
+  }
+
+  #write(message: object): void {
+    assert.ok(!('params' in message) || message.params !== undefined);
+    const body = Buffer.from(JSON.stringify(message));
+    this.#child.stdin.write(`Content-Length: ${body.length}\r\n\r\n`);
+    this.#child.stdin.write(body);
+  }
+}
