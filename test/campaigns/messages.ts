@@ -1,15 +1,17 @@
 import assert from 'node:assert/strict';
 import { type ChildProcessByStdio, spawn } from 'node:child_process';
-import { once } from 'node:events';
+import { EventEmitter, once } from 'node:events';
 import { mkdirSync, mkdtempSync, rmSync, writeFileSync } from 'node:fs';
 import { tmpdir } from 'node:os';
 import { join } from 'node:path';
 import type { Readable, Writable } from 'node:stream';
+import { text } from 'node:stream/consumers';
 import { pathToFileURL } from 'node:url';
 import type { InlineCompletionItem, Message, ResponseMessage } from 'vscode-languageserver-protocol/node';
 import { StreamMessageReader } from 'vscode-languageserver-protocol/node';
 import { TextDocument } from 'vscode-languageserver-textdocument';
 import { Random } from '../../src/model/random';
+import { BROKEN_FRAMINGS } from '../server/broken-framings';
 import { writeChain } from '../server/chain-run';
 import { ENTRY, SMALL } from '../server/client';
 import { pythonFile } from '../training/project';
@@ -17,15 +19,16 @@ import type { Campaign, CampaignResult } from './campaign';
 
 /**
  * Hostile messages, and edits with completions between them, at a real server: every request is answered, none with an
- * internal error, every range lies in its document, and in the end the server still completes.
+ * internal error, nothing happens that should not, every range lies in its document, and in the end the server still completes.
+ * What cannot be read as messages at all ends a server of its own with one line.
  */
 export const messagesCampaign: Campaign = {
   defaultCount: 10_000,
   async run({ seed, count, print }): Promise<CampaignResult> {
     const folder = mkdtempSync(join(tmpdir(), 'understudy-messages-'));
     const random = new Random(seed);
-    const tally: Tally = { requests: 0, notifications: 0, refused: 0, edits: 0, items: 0, problems: [] };
-    const server = await HostileClient.start(folder);
+    const tally: Tally = { requests: 0, notifications: 0, refused: 0, edits: 0, items: 0, framings: 0, problems: [] };
+    const server = await HostileClient.start(folder, random);
     try {
       const typist = new Typist(server, random, tally);
       for (let sent = 0; sent < count && tally.problems.length < MOST_PROBLEMS; sent += BATCH) {
@@ -33,13 +36,15 @@ export const messagesCampaign: Campaign = {
         if (server.isGone) tally.problems.push(`the server has ended: ${server.errors}`);
       }
       if (!server.isGone) await stillCompletes(server, tally);
+      tally.problems.push(...server.unexpected.slice(0, MOST_PROBLEMS));
+      await breakFramings(random, Math.ceil(count / MESSAGES_PER_FRAMING), tally);
     } finally {
       await server.end();
       rmSync(folder, { recursive: true, force: true, maxRetries: 20 });
     }
-    const { requests, notifications, refused, edits, items, problems } = tally;
+    const { requests, notifications, refused, edits, items, framings, problems } = tally;
     print(
-      `messages, seed ${seed}: ${requests} requests, all answered, ${refused} of them refused; ${notifications} notifications; ${edits} edits, ${items} suggestions`,
+      `messages, seed ${seed}: ${requests} requests, all answered, ${refused} of them refused; ${notifications} notifications; ${edits} edits, ${items} suggestions; ${framings} broken framings`,
     );
     print(problems.length === 0 ? 'no death, no internal error, no invalid range' : problems.join('\n'));
     return { failures: problems.length };
@@ -47,6 +52,8 @@ export const messagesCampaign: Campaign = {
 };
 
 const BATCH = 20;
+/** A framing takes a process of its own. */
+const MESSAGES_PER_FRAMING = 300;
 /** As by a key: the answer may take its time. */
 const INVOKED = 1;
 const MOST_PROBLEMS = 5;
@@ -57,12 +64,14 @@ interface Tally {
   refused: number;
   edits: number;
   items: number;
+  framings: number;
   readonly problems: string[];
 }
 
 /** Half are hostile, half are what an editor sends. */
 async function sendOne(server: HostileClient, random: Random, tally: Tally, typist: Typist): Promise<void> {
   if (random.next() < 0.5) return typist.edit();
+  if (random.next() < 0.2) return sendNoMessage(server, random, tally);
   const method = pick(random, METHODS);
   const params = paramsFor(method, random);
   if (random.next() < 0.3) {
@@ -71,7 +80,42 @@ async function sendOne(server: HostileClient, random: Random, tally: Tally, typi
     return;
   }
   tally.requests++;
-  check(await server.ask(method, params), `${method} ${JSON.stringify(params)}`, tally);
+  const answer = server.ask(method, params);
+  if (random.next() < 0.2) server.cancelLast();
+  check(await answer, `${method} ${JSON.stringify(params)}`, tally);
+}
+
+/** What is no message of JSON-RPC, or one that comes out of turn. Where it has an id that can be one, it is answered with that. */
+async function sendNoMessage(server: HostileClient, random: Random, tally: Tally): Promise<void> {
+  const method = pick(random, METHODS);
+  const kind = Math.floor(random.next() * 6);
+  if (kind === 0) server.sendText(pick(random, ['{{{{{', '', '[1', '{"id":1}}', '\ufeff{}']));
+  else if (kind === 1) server.send(pick(random, [7, null, 'initialize', [], [{ id: 7, method }]]), { isRefused: true });
+  else if (kind === 2) server.send({ id: pick(random, [null, {}, [7], true]), method }, { isRefused: true });
+  else if (kind === 3) server.send({ id: pick(random, [1e9, 'x', 0.5]), result: anything(random, 1) });
+  else if (kind === 4) server.send({ id: -1, error: anything(random, 1) });
+  else {
+    const { error } = await server.askRaw({ method: pick(random, [7, null, {}, []]) });
+    tally.requests++;
+    if (error?.code !== INVALID_REQUEST)
+      tally.problems.push(`a request without a method gave ${JSON.stringify(error)}`);
+  }
+  tally.notifications++;
+}
+
+/** Each ends its server with one line on standard error. */
+async function breakFramings(random: Random, count: number, tally: Tally): Promise<void> {
+  for (let i = 0; i < count && tally.problems.length < MOST_PROBLEMS; i++) {
+    const [what, input] = pick(random, Object.entries(BROKEN_FRAMINGS));
+    const child = spawn(process.execPath, ['--import', 'tsx', ENTRY, '--stdio'], { stdio: ['pipe', 'ignore', 'pipe'] });
+    child.stdin.on('error', () => {});
+    const exit = once(child, 'exit');
+    child.stdin.end(input);
+    const said = await text(child.stderr);
+    const [code] = await exit;
+    tally.framings++;
+    if (code !== 1 || !/^understudy: [^\n]+\n$/.test(said)) tally.problems.push(`${what}: exit code ${code}, ${said}`);
+  }
 }
 
 function check({ error }: ResponseMessage, what: string, tally: Tally): void {
@@ -84,6 +128,7 @@ function check({ error }: ResponseMessage, what: string, tally: Tally): void {
 }
 
 const INTERNAL_ERROR = -32603;
+const INVALID_REQUEST = -32600;
 
 /** All but those that end the server, train, delete what it completes from, or fetch packages. */
 const METHODS = [
@@ -299,17 +344,29 @@ async function stillCompletes(server: HostileClient, tally: Tally): Promise<void
   const candidate = (result as { candidate?: string } | undefined)?.candidate ?? '';
   if (!candidate.startsWith('nt('))
     tally.problems.push(`in the end it would complete "pri" with ${JSON.stringify(candidate)}`);
+  if (!server.hasRefusedAll) tally.problems.push('not all that is no message was refused');
+}
+
+interface LogMessage {
+  readonly params: { readonly message: string };
 }
 
 /** A client that writes whatever it is given, and knows which answer belongs to which request. */
 class HostileClient {
   readonly #child: ChildProcessByStdio<Writable, Readable, Readable>;
   readonly #waiting = new Map<number, (response: ResponseMessage) => void>();
+  readonly #random: Random;
+  readonly #log = new EventEmitter();
   #next = 1;
+  /** Messages without an id that is one, which are refused. */
+  #refused = 0;
+  /** Lines of the log that tell of defects. */
+  readonly unexpected: string[] = [];
   errors = '';
 
-  private constructor(child: ChildProcessByStdio<Writable, Readable, Readable>) {
+  private constructor(child: ChildProcessByStdio<Writable, Readable, Readable>, random: Random) {
     this.#child = child;
+    this.#random = random;
     child.stdin.on('error', () => {});
     child.stderr.on('data', (data) => {
       this.errors = (this.errors + data).slice(-2000);
@@ -320,13 +377,17 @@ class HostileClient {
     new StreamMessageReader(child.stdout).listen((message) => this.#take(message));
   }
 
-  static async start(folder: string): Promise<HostileClient> {
+  /** Of a server that has a network and a memory. */
+  static async start(folder: string, random: Random): Promise<HostileClient> {
     const [project, storage] = [join(folder, 'project'), join(folder, 'storage')];
     mkdirSync(project);
     for (let number = 0; number < 4; number++) writeFileSync(join(project, `${number}.py`), pythonFile(number));
+    // What the network and the memory agree on.
+    writeFileSync(join(project, 'habit.py'), 'print(x)\n'.repeat(200));
     await writeChain(storage, 'print(x)');
     const child = spawn(process.execPath, ['--import', 'tsx', ENTRY, '--stdio'], { stdio: ['pipe', 'pipe', 'pipe'] });
-    const client = new HostileClient(child);
+    const client = new HostileClient(child, random);
+    const isReady = once(client.#log, 'memory');
     await client.ask('initialize', {
       processId: process.pid,
       rootUri: pathToFileURL(project).href,
@@ -334,6 +395,7 @@ class HostileClient {
       initializationOptions: { storage },
     });
     client.notify('initialized', {});
+    await isReady;
     return client;
   }
 
@@ -346,10 +408,36 @@ class HostileClient {
   }
 
   ask(method: string, params: unknown): Promise<ResponseMessage> {
+    return this.askRaw({ jsonrpc: '2.0', method, params });
+  }
+
+  /** Puts in an id. */
+  askRaw(request: object): Promise<ResponseMessage> {
     const id = this.#next++;
     const answered = new Promise<ResponseMessage>((answer) => this.#waiting.set(id, answer));
-    this.#write({ jsonrpc: '2.0', id, method, params });
+    this.#write({ id, ...request });
     return answered;
+  }
+
+  cancelLast(): void {
+    this.notify('$/cancelRequest', { id: this.#next - 1 });
+  }
+
+  /** `isRefused`: it has to be answered with an error without an id. */
+  send(message: unknown, { isRefused = false } = {}): void {
+    if (isRefused) this.#refused++;
+    this.#writeText(JSON.stringify(message));
+  }
+
+  /** What is no JSON. */
+  sendText(body: string): void {
+    this.#refused++;
+    this.#writeText(body);
+  }
+
+  /** Whether all that has no id was refused; asked when later requests were answered. */
+  get hasRefusedAll(): boolean {
+    return this.#refused === 0;
   }
 
   async end(): Promise<void> {
@@ -359,19 +447,36 @@ class HostileClient {
   }
 
   #take(message: Message): void {
-    const { id, method } = message as { id?: number; method?: string };
-    if (method === undefined) {
-      this.#waiting.get(id!)?.(message as ResponseMessage);
-      this.#waiting.delete(id!);
-    } else if (id !== undefined) {
-      const settings = { ...SMALL, memory: true };
-      this.#write({ jsonrpc: '2.0', id, result: method === 'workspace/configuration' ? [settings] : null });
-    }
+    const { id, method } = message as { id?: number | null; method?: string };
+    if (method === 'window/logMessage') this.#takeLine((message as unknown as LogMessage).params.message);
+    if (id === null) this.#refused--;
+    else if (method === undefined && id !== undefined) {
+      this.#waiting.get(id)?.(message as ResponseMessage);
+      this.#waiting.delete(id);
+    } else if (id !== undefined) this.#answer(id, method);
+  }
+
+  #takeLine(line: string): void {
+    if (line.startsWith('The memory holds') || line.startsWith('There is no memory')) this.#log.emit('memory');
+    // What the library says where a handler throws, and what the last net says.
+    if (/should not have happened|failed with message|failed unexpectedly|Error: /.test(line))
+      this.unexpected.push(line);
+  }
+
+  /** Some answers are no better than the messages. */
+  #answer(id: number, method: string | undefined): void {
+    const settings = { ...SMALL, memory: true };
+    const right = method === 'workspace/configuration' ? [settings] : null;
+    this.#write({ jsonrpc: '2.0', id, result: this.#random.next() < 0.9 ? right : anything(this.#random, 1) });
   }
 
   #write(message: object): void {
     assert.ok(!('params' in message) || message.params !== undefined);
-    const body = Buffer.from(JSON.stringify(message));
+    this.#writeText(JSON.stringify(message));
+  }
+
+  #writeText(text: string): void {
+    const body = Buffer.from(text);
     this.#child.stdin.write(`Content-Length: ${body.length}\r\n\r\n`);
     this.#child.stdin.write(body);
   }

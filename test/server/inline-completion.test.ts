@@ -2,23 +2,31 @@ import assert from 'node:assert/strict';
 import { test } from 'node:test';
 import { CancellationToken, CancellationTokenSource, InlineCompletionTriggerKind } from 'vscode-languageserver/node';
 import { TextDocument } from 'vscode-languageserver-textdocument';
+import { Memory } from '../../src/memory/memory';
 import { InlineCompletions } from '../../src/server/inline-completion';
 import { Model } from '../../src/server/models';
 import { DEFAULTS } from '../../src/server/settings';
 import { StatisticsKeeper } from '../../src/server/statistics';
+import { encode } from '../../src/text/alphabet';
 import { chainPredictor } from './fake-predictor';
 
 const URI = 'file:///a.py';
 const STATE = { epoch: 1, bpc: 1, memory: null };
 
+interface EditorOptions {
+  readonly rangeFromLineStart?: boolean;
+  /** Instead of the predictor's. */
+  readonly given?: Model;
+}
+
 /** A document in an editor, and the predictor's door, which can be shut. */
-function editor(text: string, chain = 'print(x)', { rangeFromLineStart = true } = {}) {
+function editor(text: string, chain = 'print(x)', { rangeFromLineStart = true, given }: EditorOptions = {}) {
   let open = () => {};
   let opened = Promise.resolve();
   const document = TextDocument.create(URI, 'python', 1, text);
   const documents = new Map([[URI, document]]);
   const predictor = chainPredictor(chain, () => opened);
-  const model = new Model({ ...STATE, predictor });
+  const model = given ?? new Model({ ...STATE, predictor });
   const log: string[] = [];
   const settings = { ...DEFAULTS };
   const statistics = new StatisticsKeeper('/nowhere/statistics.json');
@@ -164,6 +172,29 @@ test('a document that was closed and opened again meanwhile gets nothing', async
   documents.set(URI, TextDocument.create(URI, 'python', 1, 'other text'));
   open();
   assert.deepEqual(await answer, []);
+});
+
+test('for other editors than VS Code an item is what is added at the cursor', async () => {
+  const { ask } = editor('y = 1\n    pr)', 'print(x)', { rangeFromLineStart: false });
+  const at = { line: 1, character: 6 };
+  assert.deepEqual(await ask(6, { line: 1 }), [{ insertText: 'int(x)', range: { start: at, end: at } }]);
+});
+
+test('asked again where nothing was typed, it says what the memory has learnt meanwhile', async () => {
+  const memory = await Memory.build([], { bytes: 32 * 2 ** 20 });
+  const learn = async (text: string, times: number) => {
+    const reader = memory.open('other.py');
+    for (let i = 0; i < times; i++) await reader.study(encode(text));
+  };
+  const { ask } = editor('with op', '', { given: new Model({ predictor: null, memory }) });
+  assert.deepEqual(await ask(7), []);
+  await learn('with options:\n    pass\n', 20);
+  const [before] = await ask(7);
+  assert.match(String(before.insertText), /^with options:/);
+  assert.deepEqual(await ask(7), [before]);
+  await learn('with open(self.path) as file:\n    pass\n', 60);
+  const [after] = await ask(7);
+  assert.match(String(after.insertText), /^with open\(self\.path\)/);
 });
 
 test('the work begins when something is typed, before the editor asks', async () => {
