@@ -26,7 +26,7 @@ export function withMemory(memory: Memory, predictor: Predictor | null): Subject
     learn(name, text) {
       const document = documents.get(name) ?? new LearntDocument(memory, name);
       documents.set(name, document);
-      return document.update(encode(text), predictor);
+      return document.update(encode(text), { network: predictor });
     },
   };
 }

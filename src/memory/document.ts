@@ -8,6 +8,16 @@ const CONTEXT = 256;
 /** Longer runs are learnt without the network's opinion, which takes its time: some tenths of a millisecond a symbol. */
 const LONGEST_WITH_NETWORK = 4000;
 
+/** Symbols that are learnt before the signal is looked at again: a tenth of a second or so. */
+const AT_ONCE = 16_000;
+
+export interface UpdateOptions {
+  /** How far to trust it is learnt as well. */
+  readonly network?: Predictor | null;
+  /** Learn no more, rejecting with the signal's reason. */
+  readonly signal?: AbortSignal;
+}
+
 /** Teaches a memory one document as it changes: each line once for each time it stands there, when it is complete. */
 export class LearntDocument {
   readonly #memory: Memory;
@@ -24,13 +34,10 @@ export class LearntDocument {
     this.#newRuns(learnt);
   }
 
-  /**
-   * The document is now this. Runs of lines that it did not have are learnt; what has gone is not forgotten. How far to
-   * trust `network` is learnt as well, where there is one.
-   */
-  update(symbols: Uint8Array, network: Predictor | null = null): Promise<void> {
+  /** The document is now this. Runs of lines that it did not have are learnt; what has gone is not forgotten. */
+  update(symbols: Uint8Array, options: UpdateOptions = {}): Promise<void> {
     const update = this.#turn.then(async () => {
-      for (const { start, end } of this.#newRuns(symbols)) await this.#learn(symbols, start, end, network);
+      for (const { start, end } of this.#newRuns(symbols)) await this.#learn(symbols, start, end, options);
     });
     this.#turn = update.catch(() => {});
     return update;
@@ -51,13 +58,17 @@ export class LearntDocument {
     return runs;
   }
 
-  async #learn(symbols: Uint8Array, start: number, end: number, network: Predictor | null): Promise<void> {
+  async #learn(symbols: Uint8Array, start: number, end: number, options: UpdateOptions): Promise<void> {
+    const { network = null, signal } = options;
     const reader = this.#memory.open(this.#name);
     reader.read(symbols.subarray(Math.max(0, start - CONTEXT), start));
     if (this.#opinion?.network !== network) this.#opinion = network && new NetworkOpinion(network);
     const isShort = end - start <= LONGEST_WITH_NETWORK;
     const opinions = this.#opinion && isShort ? await this.#opinion.about(symbols, start, end) : null;
-    await reader.study(symbols.subarray(start, end), opinions);
+    for (let from = start; from < end; from += AT_ONCE) {
+      signal?.throwIfAborted();
+      await reader.study(symbols.subarray(from, Math.min(from + AT_ONCE, end)), opinions);
+    }
   }
 }
 

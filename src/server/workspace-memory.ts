@@ -51,7 +51,7 @@ export class WorkspaceMemory {
   #folders = new WorkspaceFolders([]);
   #built: Built | null = null;
   #building: AbortController | null = null;
-  #isClosed = false;
+  readonly #closed = new AbortController();
   /** Texts of changed documents, by URI, that wait to be learnt. */
   readonly #changed = new Map<string, () => string>();
   #gathering: NodeJS.Timeout | null = null;
@@ -68,7 +68,7 @@ export class WorkspaceMemory {
 
   /** Builds it from the files as they are now; until then the one before goes on. Never rejects. */
   async build(): Promise<void> {
-    if (this.#isClosed) return;
+    if (this.#closed.signal.aborted) return;
     this.#building?.abort();
     const building = new AbortController();
     this.#building = building;
@@ -105,7 +105,7 @@ export class WorkspaceMemory {
 
   /** Ends a build; none begins any more, and nothing is learnt. */
   close(): void {
-    this.#isClosed = true;
+    this.#closed.abort();
     this.#building?.abort();
     if (this.#gathering) clearTimeout(this.#gathering);
   }
@@ -119,7 +119,7 @@ export class WorkspaceMemory {
   /** A document was opened or changed: soon its new lines are learnt. */
   changed(uri: string, text: () => string): void {
     // After a build every open document is looked at.
-    if (this.#built === null || this.#isClosed) return;
+    if (this.#built === null || this.#closed.signal.aborted) return;
     this.#changed.set(uri, text);
     this.#gathering ??= setTimeout(() => {
       this.#gathering = null;
@@ -134,7 +134,7 @@ export class WorkspaceMemory {
     const turns = new Turns();
     for (const uri of uris) {
       await turns.give();
-      if (this.#isClosed) return;
+      if (this.#closed.signal.aborted) return;
       const path = pathOf(uri);
       // A file that is new may be one to leave out; the next build knows.
       if (path === null || !this.#built?.texts.has(this.nameOf(uri))) continue;
@@ -167,15 +167,16 @@ export class WorkspaceMemory {
   /** Never rejects. */
   async #learn(uri: string, symbols: Uint8Array): Promise<void> {
     const built = this.#built;
+    const { signal } = this.#closed;
     // As with files, more is a table of data rather than code.
     if (!built || symbols.length > MAX_CHARACTERS) return;
     const name = this.nameOf(uri);
     const document = built.documents.get(name) ?? new LearntDocument(built.memory, name, built.texts.get(name));
     built.documents.set(name, document);
     try {
-      await this.#setup.withNetwork((network) => document.update(symbols, network));
+      await this.#setup.withNetwork((network) => document.update(symbols, { network, signal }));
     } catch (error) {
-      this.#setup.log(`${name} could not be learnt: ${error}`);
+      if (!signal.aborted) this.#setup.log(`${name} could not be learnt: ${error}`);
     }
   }
 }

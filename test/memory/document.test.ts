@@ -58,3 +58,24 @@ test('updates are learnt in their order, even when nobody waits', async () => {
   };
   assert.equal(await costs(false), await costs(true));
 });
+
+test('a long text is learnt piece by piece, as if it were one', async () => {
+  const long = encode(LINE.repeat(1000));
+  const whole = await emptyMemory();
+  await whole.open('area.py').study(long);
+  const pieces = await emptyMemory();
+  await new LearntDocument(pieces, 'area.py').update(long);
+  assert.ok(pieces.lessons > 1);
+  assert.equal(costOf(pieces, LINE), costOf(whole, LINE));
+});
+
+test('a signal ends the learning of a long text at its next piece', async () => {
+  const memory = await emptyMemory();
+  const controller = new AbortController();
+  const update = new LearntDocument(memory, 'area.py').update(encode(LINE.repeat(5000)), controller);
+  const ended = assert.rejects(update, { name: 'AbortError' });
+  while (memory.lessons === 0) await new Promise((resolve) => setImmediate(resolve));
+  controller.abort();
+  await ended;
+  assert.ok(memory.lessons <= 2, `${memory.lessons}`);
+});
