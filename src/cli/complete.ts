@@ -3,6 +3,7 @@ import { pathToFileURL } from 'node:url';
 import { Command, Option } from 'commander';
 import { KnownNames } from '../completion/code-aware/known-names';
 import { Completer } from '../completion/completer';
+import { LONGEST_DOCUMENT } from '../completion/document';
 import { thresholdsOf } from '../completion/gate';
 import { gruExpert } from '../completion/gru';
 import { memoryExpert } from '../completion/memory';
@@ -95,19 +96,18 @@ function linesOf(text: string): string[] {
   return text.split(/\r\n|\r|\n/);
 }
 
-/** In characters, as of the documents in which the language server suggests; no encoding needs more bytes for one. */
-const LONGEST_FILE = 2_000_000;
+/** No encoding needs more. */
 const MOST_BYTES_PER_CHARACTER = 4;
 
 async function readText(file: string): Promise<string> {
   const bytes = await withFileErrors(`${file} cannot be read`, () =>
-    readRegularFile(file, LONGEST_FILE * MOST_BYTES_PER_CHARACTER),
+    readRegularFile(file, LONGEST_DOCUMENT * MOST_BYTES_PER_CHARACTER),
   );
   const decoded = decodeSource(bytes);
   if ('reason' in decoded) throw new UserError(`${file} cannot be read: ${decoded.reason}.`);
-  if (decoded.text.length <= LONGEST_FILE) return decoded.text;
+  if (decoded.text.length <= LONGEST_DOCUMENT) return decoded.text;
   throw new UserError(
-    `${file} has more than ${LONGEST_FILE.toLocaleString('en')} characters: nothing is suggested in it.`,
+    `${file} has more than ${LONGEST_DOCUMENT.toLocaleString('en')} characters: nothing is suggested in it.`,
   );
 }
 

@@ -5,3 +5,6 @@ export interface Document {
   readonly name?: string | undefined;
   readonly text: string;
 }
+
+/** Characters (UTF-16 code units) of a document beyond which nothing is suggested in it: each time would take too long. */
+export const LONGEST_DOCUMENT = 2_000_000;

@@ -1,16 +1,15 @@
 import { type Connection, type Range, TextDocuments } from 'vscode-languageserver/node';
 import { TextDocument } from 'vscode-languageserver-textdocument';
+import { LONGEST_DOCUMENT } from '../completion/document';
 
-/** Characters (UTF-16 code units) of a document, beyond which it gets no suggestions, and nothing of it is looked at or learnt. */
-const LONGEST = 2_000_000;
-
+/** Why nothing is looked at or learnt of a document beyond that. */
 export const TOO_LONG = {
   name: 'too-long',
-  reason: `Documents of more than ${LONGEST.toLocaleString('en-US')} characters get no suggestions: each would take too long.`,
+  reason: `Documents of more than ${LONGEST_DOCUMENT.toLocaleString('en-US')} characters get no suggestions: each would take too long.`,
 };
 
 export function isTooLong(document: TextDocument): boolean {
-  return document.getText().length > LONGEST;
+  return document.getText().length > LONGEST_DOCUMENT;
 }
 
 /** The documents that are open in the client, as it tells them. */
