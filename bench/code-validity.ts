@@ -15,7 +15,7 @@ import { Completer } from '../src/completion/completer';
 import { loadCorpus } from '../src/corpus/corpus';
 import { chooseEngine } from '../src/engine/choose';
 import type { Predictor } from '../src/engine/engine';
-import { stretchesOf } from '../src/evaluation/stretches';
+import { excerptsOf } from '../src/evaluation/stretches';
 import { withMemory } from '../src/evaluation/subjects';
 import { Memory } from '../src/memory/memory';
 import { readCheckpoint } from '../src/model/checkpoint';
@@ -42,7 +42,7 @@ async function main(): Promise<void> {
   const subject = withMemory(await Memory.build(train), predictor);
   const names = new KnownNames(Vocabulary.of([...workspace]));
   let left = SUGGESTIONS;
-  for (const { name, text, from, to } of stretchesOf(validation, TYPED)) {
+  for (const { name, text, from, to } of excerptsOf(validation, TYPED)) {
     await subject.learn(name, text.slice(0, from));
     let now = 0;
     const completer = new Completer(subject.expert, { names, now: () => (now += 1000) });

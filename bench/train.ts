@@ -48,7 +48,7 @@ export interface TrainRatios {
   readonly fp32: number | null;
 }
 
-export interface TrainReport {
+export interface TrainBenchmark {
   readonly ceilings: {
     readonly fp32_gflops: number;
     readonly bf16_gflops: number | null;
@@ -85,7 +85,7 @@ export interface TrainBench {
 }
 
 /** Training speed of the native engine and, where they are installed, of PyTorch and tfjs, turn by turn in one run. */
-export async function benchTrain(bench: TrainBench): Promise<TrainReport> {
+export async function benchTrain(bench: TrainBench): Promise<TrainBenchmark> {
   const torch = await Peer.start(bench.python, 'pytorch_train.py');
   try {
     const others = { torch, tfjs: tfjsEngine(bench) };
@@ -183,7 +183,7 @@ function sizeOf({ batch, seqlen }: Workload): string {
   return `${batch}x${seqlen}`;
 }
 
-export function ratiosOf(rows: readonly TrainRow[], threads: number): TrainReport['ratios'] {
+export function ratiosOf(rows: readonly TrainRow[], threads: number): TrainBenchmark['ratios'] {
   const bySize = (ratio: (rows: readonly TrainRow[]) => number | null) =>
     Object.fromEntries(TALK.map((workload) => [sizeOf(workload), ratio(rowsOf(rows, workload, threads))]));
   return {
@@ -230,7 +230,7 @@ function ratio(ours: number, theirs: number): number | null {
 }
 
 /** Of the talk's first workload. */
-function scalingOf(rows: readonly TrainRow[], threads: number): TrainReport['scaling'] {
+function scalingOf(rows: readonly TrainRow[], threads: number): TrainBenchmark['scaling'] {
   const ours = rows.filter((row) => row.name === NATIVE && row.batch === TALK[0].batch);
   const one = ours.find((row) => row.threads === 1);
   const all = ours.find((row) => row.threads === threads && row.mode === one?.mode);

@@ -1,7 +1,7 @@
 import { availableParallelism } from 'node:os';
 import { Command } from 'commander';
 import { benchPredict, type PredictReport } from '../../bench/predict';
-import { benchTrain, type TrainReport } from '../../bench/train';
+import { benchTrain, type TrainBenchmark } from '../../bench/train';
 import { wholeNumbers } from '../protocol/range';
 import { jsonOption, numberIn, threadsOption } from './options';
 import { print, printJson, say } from './output';
@@ -49,7 +49,7 @@ function show<Report>(options: BenchOptions, report: Report, table: (report: Rep
   else print(table(report));
 }
 
-function trainTable({ ceilings, rows, ratios, scaling, torch }: TrainReport): string {
+function trainTable({ ceilings, rows, ratios, scaling, torch }: TrainBenchmark): string {
   const lines = rows.map((row) => [
     row.name,
     row.mode,

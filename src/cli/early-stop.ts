@@ -1,6 +1,6 @@
 import type { TrainerProcess } from '../server/trainer';
 import { endWithoutOutput, isReaderGone } from './output';
-import type { TrainReport } from './train-report';
+import type { TerminalReport } from './train-report';
 
 /** What shells expect of a program that was interrupted (128 + SIGINT), or that nobody listens to (128 + SIGPIPE). */
 const INTERRUPTED = 130;
@@ -14,7 +14,7 @@ export class EarlyStop {
 
   constructor(
     private readonly trainer: TrainerProcess,
-    private readonly report: TrainReport,
+    private readonly report: TerminalReport,
   ) {}
 
   get exitCode(): number {

@@ -25,14 +25,14 @@ const WIDEST = 100;
 const NARROWEST = 20;
 
 /** Shows a training on a stream: text that stays, and under it on a terminal a bar, elsewhere a line now and then. */
-export class TrainReport {
+export class TerminalReport {
   readonly #bar: SingleBar | null;
   /** Events about reading so far. */
   #readings = 0;
   #hasReadingLine = false;
   #progress: ProgressEvent | null = null;
   /** The progress that the last line told. */
-  #told: ProgressEvent | null = null;
+  #lastProgress: ProgressEvent | null = null;
   /** The newest. */
   validation: ValidationEvent | null = null;
   calibration: CalibrationEvent | null = null;
@@ -42,7 +42,7 @@ export class TrainReport {
     this.#bar = canDraw ? newBar(stream, () => this.#barText()) : null;
   }
 
-  tell(event: TrainingEvent): void {
+  show(event: TrainingEvent): void {
     switch (event.kind) {
       case 'reading':
         this.#showReading(event);
@@ -104,14 +104,14 @@ export class TrainReport {
       if (isFirst) this.#startBar(progress);
       else this.#bar.update(progress.done);
     } else if (this.#isWorthALine(progress)) {
-      this.#told = progress;
+      this.#lastProgress = progress;
       this.write(`${percent(progress.done).padStart(5)} · ${progressText(progress, this.validation)}`);
     }
   }
 
   #isWorthALine({ seconds, done }: ProgressEvent): boolean {
-    if (this.#told === null || done === 1) return true;
-    return seconds - this.#told.seconds >= LINE_SECONDS && done - this.#told.done >= LINE_SHARE;
+    if (this.#lastProgress === null || done === 1) return true;
+    return seconds - this.#lastProgress.seconds >= LINE_SECONDS && done - this.#lastProgress.done >= LINE_SHARE;
   }
 
   #startBar(progress: ProgressEvent): void {

@@ -10,7 +10,7 @@ import type { EngineOptions } from './model';
 import { engineOption, holdoutOption, jsonOption, number, threadsOption } from './options';
 import { printJson, say } from './output';
 import { newestRunPath, newRunPath } from './run-places';
-import { TrainReport } from './train-report';
+import { TerminalReport } from './train-report';
 import { endText } from './train-words';
 
 interface TrainOptions extends EngineOptions {
@@ -59,10 +59,10 @@ export function trainCommand(): Command {
 async function trainFolders(folders: string[], options: TrainOptions): Promise<void> {
   const request = requestFor(folders, options);
   checkRequest(request);
-  const report = new TrainReport(options.json ? process.stderr : process.stdout);
+  const report = new TerminalReport(options.json ? process.stderr : process.stdout);
   const trainer = forkTrainer(
     request,
-    (event) => report.tell(event),
+    (event) => report.show(event),
     (line) => report.write(line),
   );
   const stop = new EarlyStop(trainer, report);

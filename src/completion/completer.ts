@@ -6,11 +6,11 @@ import { KnownNames } from './code-aware/known-names';
 import type { Document } from './document';
 import type { Expert } from './expert';
 import { dropped, shown } from './explanation';
-import { foresee, pathTo, toLineEnd } from './foresight';
-import { probabilityOf, type Rule, THRESHOLDS, type Thresholds } from './gate';
-import { judge } from './judge';
+import { expandContinuations, pathTo, toLineEnd } from './foresight';
+import { type HoldingRule, probabilityOf, THRESHOLDS, type Thresholds } from './gate';
+import { selectSuggestion } from './judge';
 import { isMidLine, placeAt } from './place';
-import { Seen } from './seen';
+import { ShownSuggestions } from './seen';
 import { type Anchored, StateCache } from './state-cache';
 import { SyntaxCache } from './syntax';
 
@@ -36,7 +36,7 @@ export interface CompleterSetup {
   readonly now?: () => number;
 }
 
-const MID_LINE: Rule = {
+const MID_LINE: HoldingRule = {
   name: 'mid-line',
   reason: 'Suggestions appear at the end of a line, or before nothing but closing brackets and quotes.',
 };
@@ -57,7 +57,7 @@ export class Completer {
   readonly #syntax = new SyntaxCache();
   readonly #thresholds: Thresholds;
   readonly #names: KnownNames;
-  readonly #seen: Seen;
+  readonly #seen: ShownSuggestions;
   /** The work before the next one: a reading can be advanced by one caller at a time. */
   #turn: Promise<unknown> = Promise.resolve();
   /** What the last work has left to be done in its turn, after its answer. */
@@ -68,7 +68,7 @@ export class Completer {
     this.#quick = quick ? new StateCache(quick) : null;
     this.#thresholds = thresholds;
     this.#names = names;
-    this.#seen = new Seen(now ?? (() => performance.now()));
+    this.#seen = new ShownSuggestions(now ?? (() => performance.now()));
   }
 
   /** What to show; `candidate` is the continuation that it begins, as far as that was foreseen. */
@@ -130,7 +130,7 @@ export class Completer {
     const constraintHere = () => new Constraint(syntax.fork(), known);
     const before = text.slice(anchor, cursor);
     const threshold = this.#thresholds[suggestions];
-    const root = await foresee(reading, before, constraintHere, {
+    const root = await expandContinuations(reading, before, constraintHere, {
       floor: FORESIGHT * threshold,
       severalLines: place.lineAfter.trim() === '',
       signal,
@@ -139,7 +139,7 @@ export class Completer {
       timeForOne: late,
     });
     const declined = this.#seen.declined({ document, cursor, suggestions });
-    const { choice, continuation } = judge(root, { ...place, syntax, known }, threshold, declined);
+    const { choice, continuation } = selectSuggestion(root, { ...place, syntax, known }, threshold, declined);
     const characters = wholeLine
       ? await toLineEnd(reading, before, constraintHere(), continuation, signal)
       : continuation;

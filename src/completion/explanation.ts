@@ -1,6 +1,6 @@
 import type { Explanation } from '../protocol/completion';
 import { type Character, textOf } from './foresight';
-import { probabilityOf, type Rule } from './gate';
+import { type HoldingRule, probabilityOf } from './gate';
 
 /** The first `length` of the candidate's characters are shown, right with a certain probability. */
 export function shown(
@@ -19,7 +19,7 @@ export function shown(
 }
 
 /** Nothing is shown, because of `rule`. */
-export function dropped(rule: Rule, characters: readonly Character[] = []): Explanation {
+export function dropped(rule: HoldingRule, characters: readonly Character[] = []): Explanation {
   return {
     text: '',
     shown: false,

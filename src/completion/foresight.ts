@@ -13,16 +13,16 @@ export interface Character {
  * How a text may go on: a tree of characters, each of which stands after everything above it. Its root is the place of the
  * cursor (no text, probability 1).
  */
-export interface Foreseen extends Character {
+export interface ContinuationNode extends Character {
   /** Null for the root. */
-  readonly parent: Foreseen | null;
+  readonly parent: ContinuationNode | null;
   /** What may come next, the likeliest first; empty where nobody looked further. */
-  readonly next: readonly Foreseen[];
+  readonly next: readonly ContinuationNode[];
   /** The line most probably ends here, and no farther is looked; `next` is what may come instead. */
   readonly endsLine: boolean;
 }
 
-export interface ForeseeingOptions {
+export interface ContinuationOptions {
   /** A continuation stops at the first character (included, where it is the likeliest there) with which it is less probable. */
   readonly floor: number;
   /** Go on over line ends; else the first one is the end. */
@@ -39,14 +39,14 @@ export interface ForeseeingOptions {
 export const LONGEST = 240;
 
 /** The tree as it grows. */
-interface Growing extends Foreseen {
-  readonly next: Growing[];
+interface GrowingNode extends ContinuationNode {
+  readonly next: GrowingNode[];
   endsLine: boolean;
 }
 
 /** A continuation after which nothing has been foreseen yet. */
 interface Branch {
-  readonly last: Growing;
+  readonly last: GrowingNode;
   readonly symbols: readonly number[];
   /** Of all of it. */
   readonly probability: number;
@@ -60,13 +60,13 @@ interface Branch {
  * place in Django at a floor of 0.1). `constraintHere` makes constraints that stand at the cursor, of which `before` is the
  * text that is read. Gives the root.
  */
-export async function foresee(
+export async function expandContinuations(
   reading: Reading<Reader>,
   before: string,
   constraintHere: () => Constraint,
-  options: ForeseeingOptions,
-): Promise<Foreseen> {
-  const root: Growing = { text: '', probability: 1, parent: null, next: [], endsLine: false };
+  options: ContinuationOptions,
+): Promise<ContinuationNode> {
+  const root: GrowingNode = { text: '', probability: 1, parent: null, next: [], endsLine: false };
   const start = { last: root, symbols: [], probability: 1, reader: await reading.read(before, options.signal) };
   // The likeliest continuation is kept for when it is typed.
   const imagine: Step = (_, text, length) => reading.imagine(before.length + length, text);
@@ -101,7 +101,7 @@ async function follow(
   branch: Branch,
   constraint: Constraint,
   read: Step,
-  { floor, severalLines, signal, hurry }: ForeseeingOptions,
+  { floor, severalLines, signal, hurry }: ContinuationOptions,
 ): Promise<Branch[]> {
   const branches: Branch[] = [];
   let { last, symbols, probability, reader } = branch;
@@ -132,7 +132,7 @@ async function follow(
   return branches;
 }
 
-function grow(parent: Growing, { symbol, probability }: Candidate): Growing {
+function grow(parent: GrowingNode, { symbol, probability }: Candidate): GrowingNode {
   const foreseen = { text: characterOf(symbol), probability, parent, next: [], endsLine: false };
   parent.next.push(foreseen);
   return foreseen;
@@ -195,15 +195,15 @@ function candidates(probabilities: Float32Array, constraint: Constraint): Candid
 }
 
 /** The characters from the root up to this one. */
-export function pathTo(end: Foreseen): Foreseen[] {
-  const path: Foreseen[] = [];
+export function pathTo(end: ContinuationNode): ContinuationNode[] {
+  const path: ContinuationNode[] = [];
   for (let at = end; at.parent; at = at.parent) path.unshift(at);
   return path;
 }
 
 /** The likeliest characters after this one, up to where the line ends or looking did. */
-export function likeliestAfter(start: Foreseen): Foreseen[] {
-  const path: Foreseen[] = [];
+export function likeliestAfter(start: ContinuationNode): ContinuationNode[] {
+  const path: ContinuationNode[] = [];
   let at = start;
   while (!at.endsLine && at.next.length > 0) {
     [at] = at.next;

@@ -1,6 +1,6 @@
 import type { Settings } from '../protocol/lsp';
 import type { OperatingPoints } from '../protocol/training';
-import { type Character, type Foreseen, likeliestAfter, pathTo, textOf } from './foresight';
+import { type Character, type ContinuationNode, likeliestAfter, pathTo, textOf } from './foresight';
 
 /** How sure a suggestion has to be in each mode: the least probability at which one that saves `USUAL` keys is shown. */
 export type Thresholds = Readonly<Record<Settings['suggestions'], number>>;
@@ -24,25 +24,28 @@ const USUAL = 4;
 /** One character would save nothing. Two save a key, which the price allows only where they are rather sure: mostly ends of words. */
 export const SHORTEST = 2;
 
-export interface Rule {
+export interface HoldingRule {
   readonly name: string;
   /** One sentence for people: why this rule keeps a suggestion from being shown. */
   readonly reason: string;
 }
 
-export const TOO_UNSURE: Rule = { name: 'too-unsure', reason: 'The model is not sure enough of what comes next here.' };
+export const TOO_UNSURE: HoldingRule = {
+  name: 'too-unsure',
+  reason: 'The model is not sure enough of what comes next here.',
+};
 
-export const TOO_SHORT: Rule = {
+export const TOO_SHORT: HoldingRule = {
   name: 'too-short',
   reason: `What the model is sure of is shorter than ${SHORTEST} characters.`,
 };
 
-export const HALF_TOKEN: Rule = {
+export const HALF_TOKEN: HoldingRule = {
   name: 'half-token',
   reason: 'The model is only sure of a part of the next word or operator.',
 };
 
-export const DECLINED: Rule = {
+export const DECLINED: HoldingRule = {
   name: 'declined',
   reason: 'You saw this suggestion and typed on instead of accepting it.',
 };
@@ -58,12 +61,12 @@ export interface Declined {
  * Of all beginnings of what is foreseen the one that is worth most, if any is worth showing: it ends with a token or a part of a
  * name, where it `mayEnd`, and has not been declined. `end` is its last character; where that is null, `rule` says why.
  */
-export function gate(
-  root: Foreseen,
+export function chooseByExpectedSavings(
+  root: ContinuationNode,
   threshold: number,
   declined: readonly Declined[] = [],
-  mayEnd: (end: Foreseen) => boolean = () => true,
-): Choice {
+  mayEnd: (end: ContinuationNode) => boolean = () => true,
+): SavingsChoice {
   const price = (USUAL * threshold) / (1 - threshold);
   const end = mostWorth(root, price, declined, mayEnd);
   if (end !== null) return { end, rule: null };
@@ -71,7 +74,9 @@ export function gate(
   return { end, rule: isDeclined ? DECLINED : whyNothing(root, threshold) };
 }
 
-export type Choice = { readonly end: Foreseen; readonly rule: null } | { readonly end: null; readonly rule: Rule };
+export type SavingsChoice =
+  | { readonly end: ContinuationNode; readonly rule: null }
+  | { readonly end: null; readonly rule: HoldingRule };
 
 /**
  * Expected keys saved less `price` for each suggestion that is wrong, over everything foreseen, where the best is shown at
@@ -80,16 +85,16 @@ export type Choice = { readonly end: Foreseen; readonly rule: null } | { readonl
  * end of what to show now, or null for nothing.
  */
 function mostWorth(
-  root: Foreseen,
+  root: ContinuationNode,
   price: number,
   declined: readonly Declined[],
-  mayEnd: (end: Foreseen) => boolean,
-): Foreseen | null {
+  mayEnd: (end: ContinuationNode) => boolean,
+): ContinuationNode | null {
   /** Of what follows each end, given that everything up to it is right. */
-  const worth = new Map<Foreseen, number>();
-  let best: Foreseen | null = null;
+  const worth = new Map<ContinuationNode, number>();
+  let best: ContinuationNode | null = null;
 
-  function worthAfter(from: Foreseen): number {
+  function worthAfter(from: ContinuationNode): number {
     let most = 0;
     for (const next of from.next) most += next.probability * worthAfter(next);
     const isEnd = endsPart(from) && mayEnd(from);
@@ -113,13 +118,13 @@ function mostWorth(
 }
 
 interface Beginning {
-  readonly end: Foreseen;
+  readonly end: ContinuationNode;
   readonly length: number;
   readonly probability: number;
 }
 
 /** Everything that may follow a character, up to each that is foreseen. */
-function* beginningsAfter(from: Foreseen): Generator<Beginning> {
+function* beginningsAfter(from: ContinuationNode): Generator<Beginning> {
   const open: Beginning[] = [{ end: from, length: 0, probability: 1 }];
   for (let before = open.pop(); before; before = open.pop()) {
     for (const end of before.end.next) {
@@ -130,7 +135,7 @@ function* beginningsAfter(from: Foreseen): Generator<Beginning> {
   }
 }
 
-function whyNothing(root: Foreseen, threshold: number): Rule {
+function whyNothing(root: ContinuationNode, threshold: number): HoldingRule {
   const likeliest = likeliestAfter(root);
   const sure = sureLength(likeliest, threshold);
   if (sure < SHORTEST) return sure === likeliest.length ? TOO_SHORT : TOO_UNSURE;
@@ -171,7 +176,7 @@ function sureLength(characters: readonly Character[], threshold: number): number
   return unsure < 0 ? characters.length : unsure;
 }
 
-function endsPart(end: Foreseen): boolean {
+function endsPart(end: ContinuationNode): boolean {
   if (end.parent === null) return false;
   const after = end.endsLine ? '\n' : (end.next[0]?.text ?? 'x');
   return !isInsidePart(end.text, after);

@@ -1,29 +1,34 @@
 import { FILTERS } from './filters/filters';
-import { type Foreseen, likeliestAfter, pathTo, textOf } from './foresight';
-import { type Choice, type Declined, gate, type Rule } from './gate';
+import { type ContinuationNode, likeliestAfter, pathTo, textOf } from './foresight';
+import { chooseByExpectedSavings, type Declined, type HoldingRule, type SavingsChoice } from './gate';
 import type { CodePlace } from './place';
 
 /** What rules leave of a text: its length, and the rule that shortened it most, null where that is all. */
 export interface Kept {
   readonly length: number;
-  readonly rule: Rule | null;
+  readonly rule: HoldingRule | null;
 }
 
 /** The choice, and the continuation that it was made from: what would be shown, and what is likeliest after it. */
-export interface Verdict {
-  readonly choice: Choice;
-  readonly continuation: readonly Foreseen[];
+export interface Selection {
+  readonly choice: SavingsChoice;
+  readonly continuation: readonly ContinuationNode[];
 }
 
 /** The beginning that is worth most, of those that every filter keeps whole, or why there is none. */
-export function judge(root: Foreseen, place: CodePlace, threshold: number, declined: readonly Declined[]): Verdict {
+export function selectSuggestion(
+  root: ContinuationNode,
+  place: CodePlace,
+  threshold: number,
+  declined: readonly Declined[],
+): Selection {
   /** Ends of what filters shorten. Looking at every beginning would take too long: those that were chosen are left out. */
-  const shortened = new Set<Foreseen>();
-  const mayEnd = (end: Foreseen) => !shortened.has(end) && end.text.trim() !== '';
+  const shortened = new Set<ContinuationNode>();
+  const mayEnd = (end: ContinuationNode) => !shortened.has(end) && end.text.trim() !== '';
   for (;;) {
-    const choice = gate(root, threshold, declined, mayEnd);
+    const choice = chooseByExpectedSavings(root, threshold, declined, mayEnd);
     if (choice.end === null) {
-      const unfiltered = gate(root, threshold, declined).end ?? root;
+      const unfiltered = chooseByExpectedSavings(root, threshold, declined).end ?? root;
       const continuation = continuationThrough(unfiltered);
       const rule = unfiltered.parent && leaveOut(unfiltered, continuation, place).rule;
       return { choice: { end: null, rule: rule ?? choice.rule }, continuation };
@@ -35,16 +40,16 @@ export function judge(root: Foreseen, place: CodePlace, threshold: number, decli
   }
 }
 
-function continuationThrough(end: Foreseen): Foreseen[] {
+function continuationThrough(end: ContinuationNode): ContinuationNode[] {
   return [...pathTo(end), ...likeliestAfter(end)];
 }
 
 /** The rule that shortens what ends here, if any, and the ends that it leaves out. */
 function leaveOut(
-  end: Foreseen,
-  continuation: readonly Foreseen[],
+  end: ContinuationNode,
+  continuation: readonly ContinuationNode[],
   place: CodePlace,
-): { rule: Rule | null; ends: readonly Foreseen[] } {
+): { rule: HoldingRule | null; ends: readonly ContinuationNode[] } {
   const lines = keptOf(finishedWords(continuation), place);
   const beyond = lines.rule === null ? [] : continuation.slice(lines.length);
   if (beyond.includes(end)) return { rule: lines.rule, ends: beyond };
@@ -56,7 +61,7 @@ function leaveOut(
  * Without the word that foreseeing stopped in, which may be any. Lines are judged as far as they were foreseen, however little
  * is shown of them.
  */
-function finishedWords(continuation: readonly Foreseen[]): string {
+function finishedWords(continuation: readonly ContinuationNode[]): string {
   const text = textOf(continuation);
   return (continuation.at(-1)?.endsLine ? text : withoutLastWord(text)).trimEnd();
 }
@@ -69,7 +74,7 @@ function withoutLastWord(text: string): string {
 
 /** What all filters together keep. */
 function keptOf(text: string, place: CodePlace): Kept {
-  let [kept, rule]: [string, Rule | null] = [text, null];
+  let [kept, rule]: [string, HoldingRule | null] = [text, null];
   for (const filter of FILTERS) {
     const shorter = filter.keep(kept, place);
     if (shorter !== kept) [kept, rule] = [shorter, filter];

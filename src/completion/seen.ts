@@ -7,7 +7,7 @@ import { type Declined, probabilityOf } from './gate';
 const READING = 700;
 
 /** Where somebody may see a suggestion. */
-interface Sight {
+interface SuggestionRequest {
   readonly document: Document;
   readonly cursor: number;
   readonly suggestions: Settings['suggestions'];
@@ -17,7 +17,7 @@ interface Sight {
  * What was suggested last, and what became of it: typed through quickly it stays as it is, without new work or flicker; read
  * and not accepted it is declined for as long as what is typed agrees with it.
  */
-export class Seen {
+export class ShownSuggestions {
   readonly #now: () => number;
   #shown: Suggestion | null = null;
   #declined: Suggestion[] = [];
@@ -28,7 +28,7 @@ export class Seen {
   }
 
   /** `isSeen`: else nobody sees it, and nobody can decline it, until `see` is called. */
-  show(sight: Sight, characters: readonly Character[], isSeen: boolean): void {
+  show(sight: SuggestionRequest, characters: readonly Character[], isSeen: boolean): void {
     this.#shown = new Suggestion(sight, characters, isSeen ? this.#now() : null);
   }
 
@@ -39,7 +39,7 @@ export class Seen {
   }
 
   /** What is left to type of the suggestion that is shown, or null where there is none or it was declined. */
-  rest(sight: Sight): readonly Character[] | null {
+  rest(sight: SuggestionRequest): readonly Character[] | null {
     this.#forgetOthers(sight);
     const shown = this.#shown;
     const rest = shown?.rest(sight);
@@ -57,7 +57,7 @@ export class Seen {
   }
 
   /** What is left to type of the suggestions that were declined. */
-  declined(sight: Sight): Declined[] {
+  declined(sight: SuggestionRequest): Declined[] {
     this.#forgetOthers(sight);
     return this.#declined.map((suggestion) => {
       const rest = suggestion.rest(sight)!;
@@ -66,7 +66,7 @@ export class Seen {
   }
 
   /** Keeps what was declined only as long as the text agrees with it. */
-  #forgetOthers(sight: Sight): void {
+  #forgetOthers(sight: SuggestionRequest): void {
     this.#declined = this.#declined.filter((suggestion) => suggestion.rest(sight) !== null);
   }
 
@@ -82,7 +82,7 @@ class Suggestion {
 
   /** `since`: when somebody last saw it change, with its first `typed` characters typed; null while nobody has seen it. */
   constructor(
-    readonly sight: Sight,
+    readonly sight: SuggestionRequest,
     readonly characters: readonly Character[],
     readonly since: number | null,
     readonly typed = 0,
@@ -97,7 +97,7 @@ class Suggestion {
   }
 
   /** What is left to type of it, or null where that is nothing or something else was typed. */
-  rest({ document: { uri, text }, cursor, suggestions }: Sight): readonly Character[] | null {
+  rest({ document: { uri, text }, cursor, suggestions }: SuggestionRequest): readonly Character[] | null {
     const typed = cursor - this.#before.length;
     if (uri !== this.sight.document.uri || suggestions !== this.sight.suggestions) return null;
     if (typed < 0 || typed >= this.characters.length) return null;

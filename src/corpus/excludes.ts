@@ -1,7 +1,7 @@
 import path from 'node:path';
 import { parseGlob } from './glob';
 import { Pattern } from './pattern';
-import { parseRules, type Rule, RuleList } from './rule-list';
+import { type IgnoreRule, parseRules, RuleList } from './rule-list';
 
 /** What globs of the user's leave out of a folder: the files and folders that they match, by their paths in it. */
 export class Excludes {
@@ -28,7 +28,7 @@ export class Excludes {
   }
 }
 
-function parseExclude(glob: string): Rule | null {
+function parseExclude(glob: string): IgnoreRule | null {
   // What is all of a folder's content is the folder, since that is not entered then.
   const whole = path.posix.normalize(glob).replace(/^\/+|(\/\*\*)?\/*$/g, '');
   const named = whole.replace(/^\*\*\/(?=[^/]+$)/, '');

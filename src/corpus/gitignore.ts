@@ -3,7 +3,15 @@ import path from 'node:path';
 import { readRegularFile } from '../storage/regular-file';
 import { Pattern } from './pattern';
 import { type Repository, repositoryAt } from './repository';
-import { type Entry, MOST_RULES, type ParsedRules, parseRules, type Rule, type RuleCost, RuleList } from './rule-list';
+import {
+  type Entry,
+  type IgnoreRule,
+  MOST_RULES,
+  type ParsedRules,
+  parseRules,
+  type RuleCost,
+  RuleList,
+} from './rule-list';
 import { lowerCase, wildmatch } from './wildmatch';
 
 /** Larger ignore files are not read, in bytes. */
@@ -174,7 +182,7 @@ function ruleOf(line: string): string {
   return rule.slice(0, end + (backslashes % 2));
 }
 
-function parseRule(line: string, ignoreCase: boolean): Rule | null {
+function parseRule(line: string, ignoreCase: boolean): IgnoreRule | null {
   const isNegated = line.startsWith('!');
   const rule = isNegated ? line.slice(1) : line;
   const onlyFolders = rule.endsWith('/');

@@ -14,13 +14,13 @@ const TOO_LONG = `longer than ${MAX_CHARACTERS.toLocaleString('en')} characters`
 const TOO_SHORT = `shorter than ${MIN_CHARACTERS} characters`;
 
 /** `digest` is of the text, its line ends aside. */
-export type ReadFile = { symbols: Uint8Array; digest: string } | { reason: string };
+export type ReadPython = { symbols: Uint8Array; digest: string } | { reason: string };
 
 /**
  * Symbols of one Python file, or why it is not usable. At once: four turns of the event loop a file would take ten times as
  * long as reading a small one.
  */
-export function readPython(path: string): ReadFile {
+export function readPython(path: string): ReadPython {
   let bytes: Buffer;
   try {
     bytes = readRegularFileSync(path, MAX_BYTES);

@@ -1,7 +1,7 @@
 import type { Pattern } from './pattern';
 
 /** A rule: what it matches, and whether that is left out or, with `isNegated`, kept after all. */
-export interface Rule {
+export interface IgnoreRule {
   readonly pattern: Pattern;
   /** Matched with the path from the rules' own folder on, else with the name alone. */
   readonly isPath: boolean;
@@ -31,7 +31,7 @@ export const MOST_RULES: RuleCost = { rules: 10_000, wildcardCharacters: 20_000 
 export const LONGEST_RULE = 1000;
 
 export interface ParsedRules {
-  readonly rules: Rule[];
+  readonly rules: IgnoreRule[];
   readonly left: RuleCost;
   /** Why some are not used, each a phrase for people. */
   readonly complaints: string[];
@@ -40,10 +40,10 @@ export interface ParsedRules {
 /** The rules of these lines, as far as they cost no more than `left`; `parse` gives null for a line that has none. */
 export function parseRules(
   lines: Iterable<string>,
-  parse: (line: string) => Rule | null,
+  parse: (line: string) => IgnoreRule | null,
   left: RuleCost = MOST_RULES,
 ): ParsedRules {
-  const rules: Rule[] = [];
+  const rules: IgnoreRule[] = [];
   const complaints = new Set<string>();
   let { rules: rulesLeft, wildcardCharacters } = left;
   for (const line of lines) {
@@ -72,13 +72,13 @@ function number(count: number): string {
 
 /** Rules in order, of which the last that matches counts. Those without wildcards are looked up, not tried. */
 export class RuleList {
-  readonly #rules: readonly Rule[];
+  readonly #rules: readonly IgnoreRule[];
   /** Positions of the last rules for these names, paths (that begin with a slash) and folders (that end with one). */
   readonly #literal = new Map<string, number>();
   /** Positions of the other rules. */
   readonly #wild: number[] = [];
 
-  constructor(rules: readonly Rule[]) {
+  constructor(rules: readonly IgnoreRule[]) {
     this.#rules = rules;
     for (const [at, { pattern, isPath, onlyFolders }] of rules.entries()) {
       if (pattern.literal === null) this.#wild.push(at);
@@ -91,7 +91,7 @@ export class RuleList {
   }
 
   /** The last rule that matches. */
-  deciding(entry: Entry): Rule | undefined {
+  deciding(entry: Entry): IgnoreRule | undefined {
     let last = this.#lastLiteral(entry);
     for (let index = this.#wild.length - 1; index >= 0; index--) {
       const at = this.#wild[index]!;
@@ -115,6 +115,6 @@ export class RuleList {
   }
 }
 
-function matches({ pattern, isPath, onlyFolders }: Rule, { name, path, isFolder }: Entry): boolean {
+function matches({ pattern, isPath, onlyFolders }: IgnoreRule, { name, path, isFolder }: Entry): boolean {
   return (isFolder || !onlyFolders) && pattern.matches(isPath ? path : name);
 }

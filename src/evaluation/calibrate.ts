@@ -5,7 +5,7 @@ import { Memory, MOST_REMEMBERED } from '../memory/memory';
 import { UserError } from '../protocol/user-error';
 import type { Calibrate } from '../training/calibration';
 import { operatingPointsFrom, TRIED } from './operating-points';
-import { stretchesOf } from './stretches';
+import { excerptsOf } from './stretches';
 import { networkAlone, withMemory } from './subjects';
 import { simulateTyping } from './typing';
 import { vocabularyOf } from './vocabulary';
@@ -15,7 +15,7 @@ const TYPED = 10_000;
 
 /** Types held-out characters with a new model, as long as there is time. */
 export const calibrate: Calibrate = async ({ metadata, parameters }, corpus, options) => {
-  const stretches = stretchesOf(corpus.validation, TYPED);
+  const stretches = excerptsOf(corpus.validation, TYPED);
   if (stretches.length === 0) return null;
   const { engine: wanted, threads, seconds, signal } = options;
   const { engine } = chooseCompletingEngine(wanted, threads);

@@ -9,8 +9,8 @@ import { UserError } from '../protocol/user-error';
 import { type Evaluation, evaluate } from '../training/evaluate';
 import { firstCharacters, type Lesson, type MemoryBits, memoryBits, opinionsOn } from './bits';
 import type { Keystrokes } from './keystrokes';
-import { stretchesOf } from './stretches';
-import { networkAlone, type Subject, withMemory } from './subjects';
+import { excerptsOf } from './stretches';
+import { type CompletingSystem, networkAlone, withMemory } from './subjects';
 import { measureLatency, simulateTyping } from './typing';
 import { vocabularyOf } from './vocabulary';
 
@@ -30,7 +30,7 @@ export interface ReportRequest {
   readonly operatingPoints: OperatingPoints | null;
 }
 
-export type Experts = 'gru' | 'memory' | 'both';
+export type ExpertSet = 'gru' | 'memory' | 'both';
 
 /** What is known of a network, and of a memory beside it, after reading text that neither has learnt from. */
 export interface Report {
@@ -46,7 +46,7 @@ export interface Report {
 
 /** What some experts save at a threshold, which may be a mode's. */
 export interface Row extends Keystrokes {
-  readonly experts: Experts;
+  readonly experts: ExpertSet;
   readonly mode: keyof Thresholds | null;
 }
 
@@ -74,11 +74,11 @@ export async function reportOn(
     both = await memoryBits(await remember(), await withOpinions(predictor, read));
   }
 
-  const stretches = stretchesOf(heldOut, request.typed);
+  const stretches = excerptsOf(heldOut, request.typed);
   if (stretches.length === 0) return { gru, memory, both, keystrokes: null, latencyMilliseconds: null };
   const workspace = await vocabularyOf(train);
   const keystrokes: Row[] = [];
-  let last: Subject = networkAlone(predictor);
+  let last: CompletingSystem = networkAlone(predictor);
   for (const experts of request.memory ? (['gru', 'memory', 'both'] as const) : (['gru'] as const)) {
     tell(`Typing with ${EXPERTS[experts]} …`);
     if (experts !== 'gru') last = withMemory(await remember(), experts === 'both' ? predictor : null);
@@ -93,14 +93,14 @@ export async function reportOn(
   return { gru, memory, both, keystrokes, latencyMilliseconds };
 }
 
-export const EXPERTS: Readonly<Record<Experts, string>> = {
+export const EXPERTS: Readonly<Record<ExpertSet, string>> = {
   gru: 'the network alone',
   memory: 'the memory alone',
   both: 'both',
 };
 
 /** The memory alone completes before there is a network, with the usual thresholds. */
-function thresholdsWith(experts: Experts, points: OperatingPoints | null): Thresholds {
+function thresholdsWith(experts: ExpertSet, points: OperatingPoints | null): Thresholds {
   return experts === 'memory' ? THRESHOLDS : thresholdsOf(points, { memory: experts === 'both' });
 }
 

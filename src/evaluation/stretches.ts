@@ -2,7 +2,7 @@ import type { CorpusFile } from '../corpus/corpus';
 import { decode } from '../text/alphabet';
 
 /** A piece of a file to type, from `from` to before `to`; what stands before it has been typed already. */
-export interface Stretch {
+export interface Excerpt {
   /** The file's, relative to its folder. */
   readonly name: string;
   /** The whole file. */
@@ -14,14 +14,14 @@ export interface Stretch {
 const STRETCH = 1500;
 
 /** About so many characters of the files to type, in stretches spread evenly over them that begin at a line. */
-export function stretchesOf(files: readonly CorpusFile[], characters: number): Stretch[] {
+export function excerptsOf(files: readonly CorpusFile[], characters: number): Excerpt[] {
   const total = files.reduce((sum, { symbols }) => sum + symbols.length, 0);
   const count = Math.ceil(Math.min(characters, total) / STRETCH);
   return Array.from({ length: count }, (_, i) => stretchAt(files, Math.floor((i * total) / count)));
 }
 
 /** The stretch at so many characters from the start of all files. */
-function stretchAt(files: readonly CorpusFile[], offset: number): Stretch {
+function stretchAt(files: readonly CorpusFile[], offset: number): Excerpt {
   let file = 0;
   while (offset >= files[file].symbols.length) offset -= files[file++].symbols.length;
   const { name, symbols } = files[file];

@@ -7,19 +7,19 @@ import type { Memory } from '../memory/memory';
 import { encode } from '../text/alphabet';
 
 /** Who completes in a simulation. */
-export interface Subject {
+export interface CompletingSystem {
   readonly expert: Expert;
   /** It may learn that the file of this name now begins like this. */
   learn(name: string, text: string): Promise<void>;
 }
 
 /** The network, which learns nothing while it completes. */
-export function networkAlone(predictor: Predictor): Subject {
+export function networkAlone(predictor: Predictor): CompletingSystem {
   return { expert: gruExpert(predictor), learn: async () => {} };
 }
 
 /** A memory, alone or with the network: it learns what was typed, as it does in an editor. */
-export function withMemory(memory: Memory, predictor: Predictor | null): Subject {
+export function withMemory(memory: Memory, predictor: Predictor | null): CompletingSystem {
   const documents = new Map<string, LearntDocument>();
   return {
     expert: memoryExpert(memory, predictor && gruExpert(predictor)),

@@ -8,13 +8,13 @@ import { decode } from '../text/alphabet';
 import { editorKeys } from './editor-keys';
 import { type Keystrokes, Tally } from './keystrokes';
 import { memoised } from './memoised';
-import type { Stretch } from './stretches';
-import type { Subject } from './subjects';
+import type { Excerpt } from './stretches';
+import type { CompletingSystem } from './subjects';
 
 /** Names that files other than the typed one know; null where no name is unknown. */
 type Workspace = Names | null;
 
-interface Surroundings {
+interface TypingOptions {
   readonly workspace?: Workspace;
   readonly files?: readonly CorpusFile[];
   /** Whether it is also typed in an editor that indents new lines. */
@@ -31,10 +31,10 @@ interface Surroundings {
  * the stretches stand; those before the typed one are finished, and have been learnt as well.
  */
 export async function simulateTyping(
-  subject: Subject,
-  stretches: readonly Stretch[],
+  subject: CompletingSystem,
+  stretches: readonly Excerpt[],
   thresholds: readonly number[],
-  { workspace = null, files = [], inEditor: isWanted = false, passed = () => 0, signal }: Surroundings = {},
+  { workspace = null, files = [], inEditor: isWanted = false, passed = () => 0, signal }: TypingOptions = {},
 ): Promise<Keystrokes[]> {
   const tallies = thresholds.map((threshold) => ({
     threshold,
@@ -55,7 +55,7 @@ export async function simulateTyping(
     const eachCharacter = new Uint8Array(text.length).fill(1);
     const typists = tallies.flatMap(({ threshold, plain, inEditor }) => {
       const typist = (keys: Uint8Array, tally: Tally) =>
-        new Typist(completerWith(expert, threshold, workspace), stretch, keys, tally);
+        new TypingSimulator(completerWith(expert, threshold, workspace), stretch, keys, tally);
       return [typist(eachCharacter, plain), ...(inEditor ? [typist(editorKeys(text), inEditor)] : [])];
     });
     for (const end of lineEnds(text, from, to)) {
@@ -74,7 +74,7 @@ export async function simulateTyping(
 /** Milliseconds for each request of someone who types a stretch and accepts nothing. */
 export async function measureLatency(
   expert: Expert,
-  { name, text, from, to }: Stretch,
+  { name, text, from, to }: Excerpt,
   workspace: Workspace = null,
 ): Promise<number[]> {
   const completer = completerWith(expert, THRESHOLDS.balanced, workspace);
@@ -95,12 +95,12 @@ function completerWith(expert: Expert, threshold: number, workspace: Workspace):
 }
 
 /** Types one stretch; `keys` says how many it takes for each character of the file, none for what the editor writes. */
-class Typist {
+class TypingSimulator {
   #at: number;
 
   constructor(
     private readonly completer: Completer,
-    private readonly stretch: Stretch,
+    private readonly stretch: Excerpt,
     private readonly keys: Uint8Array,
     private readonly tally: Tally,
   ) {

@@ -4,24 +4,24 @@ import type { LanguageClient } from 'vscode-languageclient/node';
 import { DELETE_MODELS, DeleteModelsResult, RESET_STATISTICS } from '../protocol/lsp';
 import { Command } from './command-ids';
 import { ExplanationDocument } from './explain';
-import type { Feed } from './feed';
+import type { ServerEvents } from './feed';
 import { generateHere } from './generate';
 import { setUpGpu } from './gpu';
 import { notify } from './notify';
 import type { PanelHost } from './panel';
-import { mayTrain, Training } from './training';
+import { mayTrain, TrainingCommands } from './training';
 
 /** What the commands work with. */
 export interface Parts {
   readonly client: LanguageClient;
-  readonly feed: Feed;
+  readonly feed: ServerEvents;
   readonly panel: PanelHost;
   readonly log: LogOutputChannel;
 }
 
 export function registerCommands({ client, feed, panel, log }: Parts): Disposable {
   const explanations = new ExplanationDocument();
-  const training = new Training(client, feed, (message) => void showError(message, log));
+  const training = new TrainingCommands(client, feed, (message) => void showError(message, log));
   const register = (id: string, action: () => unknown) =>
     commands.registerCommand(id, async () => {
       try {

@@ -13,7 +13,7 @@ import {
 } from '../protocol/lsp';
 import type { ToPanel } from '../protocol/panel';
 import { TrainingEvent } from '../protocol/training';
-import { EMPTY_STORY, type Story, thinned, withEvent, withStatus } from './story';
+import { EMPTY_HISTORY, type TrainingHistory, thinned, withEvent, withStatus } from './story';
 
 const STOPPED: Status = {
   kind: 'error',
@@ -22,10 +22,10 @@ const STOPPED: Status = {
 };
 
 /** Follows what the server tells, for the status item and the panel. */
-export class Feed implements Disposable {
+export class ServerEvents implements Disposable {
   private readonly changes = new EventEmitter<ToPanel>();
   private readonly subscriptions: Disposable[];
-  private current: Story = EMPTY_STORY;
+  private current: TrainingHistory = EMPTY_HISTORY;
   private newestStatistics: Statistics | null = null;
   private starting = true;
 
@@ -42,7 +42,7 @@ export class Feed implements Disposable {
     ];
   }
 
-  get story(): Story {
+  get story(): TrainingHistory {
     return this.current;
   }
 

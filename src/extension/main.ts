@@ -4,15 +4,15 @@ import { TRUSTED } from '../protocol/lsp';
 import type { ToPanel } from '../protocol/panel';
 import { createClient } from './client';
 import { registerCommands } from './commands';
-import { Feed } from './feed';
+import { ServerEvents } from './feed';
 import { PanelHost } from './panel';
 import { showStatus } from './status';
-import type { Story } from './story';
+import type { TrainingHistory } from './story';
 
 /** What `vscode.extensions.getExtension('understudy.understudy').exports` offers, to tests above all. */
 export interface Api {
   /** What the server has told so far: its status and the events of the training. */
-  story(): Story;
+  story(): TrainingHistory;
   /** Fires after every change of the story. */
   readonly onDidChange: Event<ToPanel>;
 }
@@ -23,7 +23,7 @@ export function activate(context: ExtensionContext): Api {
   const log = window.createOutputChannel('Understudy', { log: true });
   const started = createClient(context, log);
   client = started;
-  const feed = new Feed(started, log);
+  const feed = new ServerEvents(started, log);
   const panel = new PanelHost(context.extensionUri, started, feed, log);
   context.subscriptions.push(
     log,

@@ -5,7 +5,7 @@ import type { LanguageClient } from 'vscode-languageclient/node';
 import { CODE_AWARE_SAMPLE, type CodeAwareSampleParams, GenerateResult } from '../protocol/lsp';
 import { FromPanel, type ToPanel } from '../protocol/panel';
 import { Command } from './command-ids';
-import type { Feed } from './feed';
+import type { ServerEvents } from './feed';
 import { panelHtml } from './panel-html';
 
 const VIEW_TYPE = 'understudy.panel';
@@ -18,7 +18,7 @@ export class PanelHost implements Disposable {
   constructor(
     private readonly extensionUri: Uri,
     private readonly client: LanguageClient,
-    private readonly feed: Feed,
+    private readonly feed: ServerEvents,
     private readonly log: LogOutputChannel,
   ) {
     this.subscriptions = Disposable.from(

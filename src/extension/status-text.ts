@@ -4,7 +4,7 @@ import { Command } from './command-ids';
 import { markdownText } from './plain-text';
 
 /** All that decides what the status item says. */
-export interface Situation {
+export interface StatusTextInputs {
   readonly status: Status;
   /** What the training under way has to say of itself, in a sentence; null for nothing. */
   readonly notice: string | null;
@@ -30,7 +30,7 @@ const TRAIN = `[Train on Workspace](command:${Command.train})`;
 const PANEL = `[Open Panel](command:${Command.openPanel})`;
 const LOG = `[Show Log](command:${Command.showLog})`;
 
-export function statusItemText({ status, notice, isStarting, trusted, enabledHere }: Situation): StatusItemText {
+export function statusItemText({ status, notice, isStarting, trusted, enabledHere }: StatusTextInputs): StatusItemText {
   if (!trusted) {
     return item('workspace-untrusted', 'off in Restricted Mode', 'Trust this workspace to train.', Command.manageTrust);
   }

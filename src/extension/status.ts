@@ -10,14 +10,14 @@ import {
   workspace,
 } from 'vscode';
 import { isEnabled, SECTION } from './config';
-import type { Feed } from './feed';
+import type { ServerEvents } from './feed';
 import { statusItemText, TOOLTIP_COMMANDS } from './status-text';
 
 /** Context key that `enablement` clauses read: the kind of the current status. */
 const STATE_KEY = 'understudy.state';
 
 /** Keeps the status bar item and the context key true to what is going on. */
-export function showStatus(feed: Feed): Disposable {
+export function showStatus(feed: ServerEvents): Disposable {
   const item = window.createStatusBarItem('understudy.status', StatusBarAlignment.Right, 100);
   item.name = 'Understudy';
   const refresh = () => update(item, feed);
@@ -38,7 +38,7 @@ function documentInView(): TextDocument | undefined {
   return editors.find((editor) => editor?.document.languageId === 'python')?.document;
 }
 
-function update(item: StatusBarItem, feed: Feed): void {
+function update(item: StatusBarItem, feed: ServerEvents): void {
   const { status, events } = feed.story;
   const document = documentInView();
   const { text, tooltip, isError, command } = statusItemText({

@@ -2,18 +2,18 @@ import type { Status } from '../protocol/lsp';
 import type { ProgressEvent, TrainingEvent } from '../protocol/training';
 
 /** What the server has told so far; kept by the extension host, because a hidden panel gets no messages. */
-export interface Story {
+export interface TrainingHistory {
   readonly status: Status;
   readonly events: readonly TrainingEvent[];
 }
 
-export const EMPTY_STORY: Story = { status: { kind: 'no-model' }, events: [] };
+export const EMPTY_HISTORY: TrainingHistory = { status: { kind: 'no-model' }, events: [] };
 
 /** A curve needs no more points than this, and a day of training would bring a hundred times as many. */
 const MOST_PROGRESS_EVENTS = 2000;
 
 /** The story after one more event. A training from the beginning starts a new story. */
-export function withEvent(story: Story, event: TrainingEvent): Story {
+export function withEvent(story: TrainingHistory, event: TrainingEvent): TrainingHistory {
   if (event.kind === 'started' && event.fromEpoch === 0) {
     const corpus = story.events.filter(({ kind }) => kind === 'corpus').slice(-1);
     return { ...story, events: [...corpus, event] };
@@ -24,7 +24,7 @@ export function withEvent(story: Story, event: TrainingEvent): Story {
 }
 
 /** The story after a change of status. Without a model there is nothing to tell. */
-export function withStatus(story: Story, status: Status): Story {
+export function withStatus(story: TrainingHistory, status: Status): TrainingHistory {
   return { status, events: status.kind === 'no-model' ? [] : story.events };
 }
 

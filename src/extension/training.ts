@@ -2,18 +2,18 @@ import { commands, type Disposable, workspace } from 'vscode';
 import { ExecuteCommandRequest, type LanguageClient } from 'vscode-languageclient/node';
 import { ServerCommand } from '../protocol/lsp';
 import { Command } from './command-ids';
-import type { Feed } from './feed';
+import type { ServerEvents } from './feed';
 import { notify } from './notify';
 
 /** Starts, stops and resumes trainings, and reports those that fail later on. */
-export class Training implements Disposable {
+export class TrainingCommands implements Disposable {
   private readonly subscription: Disposable;
   /** Starts that the server has not answered yet; should they fail, the answer says so. */
   private unanswered = 0;
 
   constructor(
     private readonly client: LanguageClient,
-    feed: Feed,
+    feed: ServerEvents,
     report: (message: string) => void,
   ) {
     this.subscription = feed.onDidChange((change) => {

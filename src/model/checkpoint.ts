@@ -17,7 +17,7 @@ import {
   decodeSafetensors,
   encodeSafetensors,
   LONGEST_START,
-  type Tensor,
+  type StoredTensor,
 } from './safetensors';
 
 /**
@@ -212,7 +212,7 @@ function validated<Schema extends v.GenericSchema>(schema: Schema, fields: unkno
 }
 
 /** Flat vector [parameterCount] → one tensor per name, its name ending in `suffix`; nothing is copied. */
-function splitIntoTensors(model: ModelConfig, vector: Float32Array, suffix: string): Map<string, Tensor> {
+function splitIntoTensors(model: ModelConfig, vector: Float32Array, suffix: string): Map<string, StoredTensor> {
   return new Map(
     parameterLayout(model).map(({ name, shape, offset, length }) => [
       name + suffix,
@@ -222,7 +222,7 @@ function splitIntoTensors(model: ModelConfig, vector: Float32Array, suffix: stri
 }
 
 /** Inverse of `splitIntoTensors`. */
-function joinTensors(model: ModelConfig, tensors: ReadonlyMap<string, Tensor>, suffix: string): Float32Array {
+function joinTensors(model: ModelConfig, tensors: ReadonlyMap<string, StoredTensor>, suffix: string): Float32Array {
   // All are there before a vector of their size is made.
   const parts = parameterLayout(model).map(({ name, shape, offset }) => ({
     data: tensorOf(tensors, name + suffix, shape),
@@ -233,7 +233,7 @@ function joinTensors(model: ModelConfig, tensors: ReadonlyMap<string, Tensor>, s
   return vector;
 }
 
-function tensorOf(tensors: ReadonlyMap<string, Tensor>, name: string, shape: readonly number[]): Float32Array {
+function tensorOf(tensors: ReadonlyMap<string, StoredTensor>, name: string, shape: readonly number[]): Float32Array {
   const tensor = tensors.get(name);
   if (tensor?.shape.join() !== shape.join()) {
     throw new UserError(`The checkpoint was edited: it has no "${name}" of shape [${shape.join(', ')}]`);
@@ -246,13 +246,13 @@ function tensorOf(tensors: ReadonlyMap<string, Tensor>, name: string, shape: rea
  * between tensors.
  */
 async function checksumOf(
-  tensors: ReadonlyMap<string, Tensor>,
+  tensors: ReadonlyMap<string, StoredTensor>,
   header: Readonly<Record<string, string>>,
 ): Promise<string> {
   const hash = createHash('sha256');
   for (const key of Object.keys(header).sort()) hash.update(JSON.stringify([key, header[key]]));
   for (const name of [...tensors.keys()].sort()) {
-    const { shape, data } = tensors.get(name) as Tensor;
+    const { shape, data } = tensors.get(name) as StoredTensor;
     hash.update(JSON.stringify([name, shape])).update(bytesOf(data));
     await setImmediate();
   }

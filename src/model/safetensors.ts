@@ -6,7 +6,7 @@ import { UserError } from '../protocol/user-error';
  * length, little-endian; the header, JSON with each tensor's type, shape and place; the tensors' bytes, without gaps.
  */
 
-export interface Tensor {
+export interface StoredTensor {
   readonly shape: readonly number[];
   /** Row-major. */
   readonly data: Float32Array;
@@ -31,7 +31,7 @@ const Metadata = v.record(v.string(), v.string());
 
 /** Pieces of a file with these tensors, in this order, and this metadata; the tensors' are their own bytes, not copied. */
 export function encodeSafetensors(
-  tensors: ReadonlyMap<string, Tensor>,
+  tensors: ReadonlyMap<string, StoredTensor>,
   metadata: Readonly<Record<string, string>>,
 ): Uint8Array[] {
   const entries: Record<string, unknown> = { __metadata__: metadata };
@@ -54,13 +54,13 @@ export function decodeMetadata(start: Uint8Array): Record<string, string> {
 
 /** Tensors (copied) in the file's order, and metadata; throws UserError on anything malformed. */
 export function decodeSafetensors(bytes: Uint8Array): {
-  tensors: Map<string, Tensor>;
+  tensors: Map<string, StoredTensor>;
   metadata: Record<string, string>;
 } {
   const header = headerOf(bytes);
   const { metadata, entries } = parseHeader(header);
   const dataStart = LENGTH_BYTES + header.length;
-  const tensors = new Map<string, Tensor>();
+  const tensors = new Map<string, StoredTensor>();
   let end = 0;
   for (const [name, entry] of inFileOrder(entries)) {
     end = checkEntry(name, entry, end);

@@ -1,10 +1,10 @@
-import type { CurvePoint, Story } from './story';
+import type { CurvePoint, PanelState } from './story';
 
 /** Epochs, training bpc and validation bpc of equal lengths, as uPlot wants them; null where one of them has no value. */
 export type Columns = [number[], (number | null)[], (number | null)[]];
 
 /** Both curves over one axis of epochs. A log axis has no place for 0, so those points are left out there. */
-export function columns({ training, validation }: Story, isLog: boolean): Columns {
+export function columns({ training, validation }: PanelState, isLog: boolean): Columns {
   const isPlaced = ({ epoch }: CurvePoint) => !isLog || epoch > 0;
   const rows = [
     ...training.filter(isPlaced).map(({ epoch, bpc }) => ({ epoch, train: bpc, validation: null })),

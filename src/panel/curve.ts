@@ -2,7 +2,7 @@ import uPlot from 'uplot';
 import { bpc, epochs } from '../protocol/wording';
 import { columns, valueAt } from './curve-data';
 import { element, setText } from './element';
-import type { Story } from './story';
+import type { PanelState } from './story';
 import { onThemeChange, themeColour } from './theme';
 
 const HEIGHT = 260;
@@ -22,7 +22,7 @@ export class Curve {
   private readonly epochValue = element('output', { class: 'value' });
   private readonly logToggle = element('input', { type: 'checkbox', id: 'log-epochs' });
   private plot: uPlot | null = null;
-  private story: Story | null = null;
+  private story: PanelState | null = null;
 
   constructor(isLog: boolean, onLogChange: (isLog: boolean) => void) {
     this.logToggle.checked = isLog;
@@ -46,7 +46,7 @@ export class Curve {
     onThemeChange(() => this.plot?.redraw(false, true));
   }
 
-  show(story: Story): void {
+  show(story: PanelState): void {
     this.story = story;
     this.plotPlace.dataset.trainingPoints = String(story.training.length);
     this.plotPlace.dataset.validationPoints = String(story.validation.length);
@@ -107,7 +107,7 @@ export class Curve {
   }
 }
 
-function summary({ validation, training }: Story): string {
+function summary({ validation, training }: PanelState): string {
   const [first, last] = [validation[0] ?? training[0], validation.at(-1) ?? training.at(-1)];
   if (first === undefined || last === undefined) {
     return 'Loss curve: no values yet.';

@@ -2,7 +2,7 @@ import type { CorpusEvent } from '../protocol/training';
 import { element, setText } from './element';
 import { showPairs } from './pairs';
 import { facts } from './panel-text';
-import type { Story } from './story';
+import type { PanelState } from './story';
 
 /** What was trained on what and where, and which files were left out. */
 export class Details {
@@ -16,7 +16,7 @@ export class Details {
     this.skipped.element,
   );
 
-  show(story: Story): void {
+  show(story: PanelState): void {
     showPairs(this.facts, facts(story));
     this.skipped.show(story.corpus?.skipped ?? []);
   }

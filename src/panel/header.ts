@@ -2,7 +2,7 @@ import { percent } from '../protocol/wording';
 import { element, setText } from './element';
 import { showPairs } from './pairs';
 import { type Action, type Button, figures, headerText } from './panel-text';
-import { isWorthShowing, type Story } from './story';
+import { isWorthShowing, type PanelState } from './story';
 
 /** What is going on: state, buttons, progress, figures. */
 export class Header {
@@ -27,7 +27,7 @@ export class Header {
     );
   }
 
-  show(story: Story): void {
+  show(story: PanelState): void {
     const text = headerText(story);
     setText(this.title, text.title);
     setText(this.explanation, text.explanation);

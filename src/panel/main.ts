@@ -24,16 +24,16 @@ import { type FromPanel, ToPanel } from '../protocol/panel';
 import { Curve } from './curve';
 import { Details } from './details';
 import { Header } from './header';
-import type { Choice } from './sample-choice';
+import type { EpochChoice } from './sample-choice';
 import { Samples } from './samples';
-import { afterMessage, hasSuggestions, isWorthShowing, type Story, UNTOLD } from './story';
+import { hasSuggestions, INITIAL_STATE, isWorthShowing, type PanelState, reduce } from './story';
 import { Suggestions } from './suggestions';
 
 /** What VS Code keeps for the panel while it is hidden and over a reload of the window. */
 interface Kept {
   readonly isLog: boolean;
   readonly isCodeAware: boolean;
-  readonly choice: Choice;
+  readonly choice: EpochChoice;
 }
 
 interface Host {
@@ -46,7 +46,7 @@ declare function acquireVsCodeApi(): Host;
 
 const host = acquireVsCodeApi();
 let kept: Kept = { isLog: false, isCodeAware: false, choice: null, ...host.getState() };
-let story = UNTOLD;
+let story = INITIAL_STATE;
 
 function keep(change: Partial<Kept>): void {
   kept = { ...kept, ...change };
@@ -78,7 +78,7 @@ function show(): void {
   showSection(suggestions, hasSuggestions(story));
 }
 
-function showSection(section: { element: HTMLElement; show(story: Story): void }, isShown: boolean): void {
+function showSection(section: { element: HTMLElement; show(story: PanelState): void }, isShown: boolean): void {
   section.element.hidden = !isShown;
   if (isShown) {
     section.show(story);
@@ -92,7 +92,7 @@ window.addEventListener('message', ({ data }: MessageEvent<unknown>) => {
     console.warn('Not a message for the panel:', v.summarize(parsed.issues));
     return;
   }
-  story = afterMessage(story, parsed.output);
+  story = reduce(story, parsed.output);
   cancelAnimationFrame(frame);
   frame = requestAnimationFrame(show);
 });

@@ -14,7 +14,7 @@ import {
   suggestionsFrom,
 } from '../protocol/wording';
 import type { Pair } from './pairs';
-import type { Story } from './story';
+import type { PanelState } from './story';
 
 export type Action = 'train' | 'stop' | 'resume';
 
@@ -40,7 +40,7 @@ const TRAIN_ANEW: Button = { action: 'train', label: 'Train Anew', rank: 'second
 const STOP: Button = { action: 'stop', label: 'Stop Training', rank: 'secondary' };
 const RESUME: Button = { action: 'resume', label: 'Resume Training', rank: 'primary' };
 
-export function headerText(story: Story): HeaderText {
+export function headerText(story: PanelState): HeaderText {
   const { status, progress } = story;
   const nothing = { explanation: '', isError: false, buttons: [], done: null };
   switch (status?.kind) {
@@ -91,7 +91,7 @@ export function headerText(story: Story): HeaderText {
 }
 
 function trainingExplanation(
-  { started, reading }: Story,
+  { started, reading }: PanelState,
   { done, model }: Extract<Status, { kind: 'training' }>,
 ): string {
   if (reading !== null) return `${readingText(reading)} …`;
@@ -102,7 +102,7 @@ function trainingExplanation(
 const UNKNOWN = '–';
 
 /** The four figures to watch. */
-export function figures(story: Story): Pair[] {
+export function figures(story: PanelState): Pair[] {
   const { progress, reached, validation, status } = story;
   const latest = validation.at(-1);
   const isTraining = status?.kind === 'training' && status.done < 1;
@@ -121,7 +121,7 @@ export function figures(story: Story): Pair[] {
 }
 
 /** What is trained on what and where, for those who want to know. */
-export function facts({ started, corpus }: Story): Pair[] {
+export function facts({ started, corpus }: PanelState): Pair[] {
   const network = started && `${started.layers} × ${started.units} GRU, ${count(started.parameters)} parameters`;
   const machine = started && `${started.device} · ${started.mode} · ${started.engine} engine`;
   const recipe = started && `${started.preset}, minibatches of ${started.batch} × ${started.seqlen}`;
@@ -158,7 +158,7 @@ export function suggestionNote({ shown, since }: Statistics): string {
 }
 
 /** What to expect of suggestions, as long as the same experts make them. */
-export function suggestionExpectations({ operatingPoints, status }: Story): string {
+export function suggestionExpectations({ operatingPoints, status }: PanelState): string {
   const model = status !== null && 'model' in status ? status.model : null;
   const isTheirs = operatingPoints !== null && model?.memory === operatingPoints.memory;
   return isTheirs ? expectations(operatingPoints) : '';

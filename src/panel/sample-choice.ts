@@ -1,8 +1,8 @@
 /** Epochs whose samples lie side by side; null: chosen by themselves. */
-export type Choice = readonly number[] | null;
+export type EpochChoice = readonly number[] | null;
 
 /** The epochs to show: what the user chose, or the first, a middle and the newest. */
-export function shownEpochs(choice: Choice, available: readonly number[]): number[] {
+export function shownEpochs(choice: EpochChoice, available: readonly number[]): number[] {
   const chosen = available.filter((epoch) => choice?.includes(epoch));
   if (chosen.length > 0) {
     return chosen;
@@ -13,7 +13,7 @@ export function shownEpochs(choice: Choice, available: readonly number[]): numbe
 }
 
 /** The choice after a click on one epoch. The last one shown stays. */
-export function toggled(choice: Choice, available: readonly number[], epoch: number): Choice {
+export function toggled(choice: EpochChoice, available: readonly number[], epoch: number): EpochChoice {
   const shown = shownEpochs(choice, available);
   const next = shown.includes(epoch) ? shown.filter((other) => other !== epoch) : [...shown, epoch];
   return next.length === 0 ? choice : next;

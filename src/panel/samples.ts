@@ -1,8 +1,8 @@
 import { epochs } from '../protocol/wording';
 import { element } from './element';
-import { type Choice, shownEpochs, toggled } from './sample-choice';
-import { Sheet } from './sheet';
-import { isKept, type Sample, type Story, validationAt } from './story';
+import { type EpochChoice, shownEpochs, toggled } from './sample-choice';
+import { SampleCard } from './sheet';
+import { isKept, type PanelState, type Sample, validationAt } from './story';
 
 /** What the network writes, epoch beside epoch. */
 export class Samples {
@@ -20,17 +20,17 @@ export class Samples {
     'The same networks and random numbers, kept to Python’s grammar and to names that are known, as suggestions are.',
   );
   private readonly place = element('div', { id: 'samples' });
-  private readonly sheets = new Map<number, Sheet>();
+  private readonly sheets = new Map<number, SampleCard>();
   private readonly hint = element('p', { class: 'hint' }, 'The first sample comes at epoch 0.03.');
-  private story: Story | null = null;
+  private story: PanelState | null = null;
   /** Samples that were asked for code-aware. */
   private readonly asked = new WeakSet<Sample>();
 
   constructor(
-    private choice: Choice,
+    private choice: EpochChoice,
     isCodeAware: boolean,
     private readonly on: {
-      readonly choice: (choice: Choice) => void;
+      readonly choice: (choice: EpochChoice) => void;
       readonly codeAware: (isCodeAware: boolean) => void;
       /** A code-aware sample is wanted. */
       readonly want: (epoch: number) => void;
@@ -59,7 +59,7 @@ export class Samples {
     );
   }
 
-  show(story: Story): void {
+  show(story: PanelState): void {
     const keys = ['samples', 'validation', 'checkpoint'] as const;
     const isChanged = keys.some((key) => story[key] !== this.story?.[key]);
     this.story = story;
@@ -74,7 +74,7 @@ export class Samples {
     }
   }
 
-  private draw(story: Story): void {
+  private draw(story: PanelState): void {
     const available = story.samples.map(({ epoch }) => epoch);
     const shown = shownEpochs(this.choice, available);
     this.hint.hidden = available.length > 0;
@@ -113,7 +113,7 @@ export class Samples {
     return button;
   }
 
-  private drawSheets(story: Story, shown: readonly number[]): void {
+  private drawSheets(story: PanelState, shown: readonly number[]): void {
     for (const [epoch, sheet] of this.sheets) {
       if (!shown.includes(epoch)) {
         sheet.element.remove();
@@ -128,22 +128,22 @@ export class Samples {
     });
   }
 
-  private addSheet(sample: Sample, position: number): Sheet {
-    const sheet = new Sheet(sample);
+  private addSheet(sample: Sample, position: number): SampleCard {
+    const sheet = new SampleCard(sample);
     this.sheets.set(sample.epoch, sheet);
     this.place.insertBefore(sheet.element, this.place.children[position] ?? null);
     return sheet;
   }
 
   /** Once, and not before its weights are on the disk. */
-  private askFor(sample: Sample, story: Story): void {
+  private askFor(sample: Sample, story: PanelState): void {
     if (this.codeAware.checked && sample.codeAware === null && isKept(story, sample) && !this.asked.has(sample)) {
       this.asked.add(sample);
       this.on.want(sample.epoch);
     }
   }
 
-  private choose(choice: Choice): void {
+  private choose(choice: EpochChoice): void {
     this.choice = choice;
     this.on.choice(choice);
     this.redraw();

@@ -2,10 +2,10 @@ import { printableLines } from '../protocol/printable';
 import { bpc, epochs } from '../protocol/wording';
 import { element, setText } from './element';
 import type { Sample, Validation } from './story';
-import { pieces } from './tint';
+import { tokens } from './tint';
 
 /** One sample: what the network wrote at an epoch. */
-export class Sheet {
+export class SampleCard {
   readonly element: HTMLElement;
   private readonly bpc = element('span', { class: 'sheet-bpc' });
   private readonly pre = element('pre');
@@ -45,7 +45,7 @@ export class Sheet {
       return;
     }
     this.drawn = text;
-    const written = pieces(printableLines(text)).map(({ kind, text }) =>
+    const written = tokens(printableLines(text)).map(({ kind, text }) =>
       kind === 'plain' ? text : element('span', { class: kind }, text),
     );
     // A line end, with which samples begin by default, is nothing to see.

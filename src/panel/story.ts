@@ -25,7 +25,7 @@ export interface Sample extends Pick<SampleEvent, 'epoch' | 'prompt' | 'text'> {
 }
 
 /** All that the panel shows. */
-export interface Story {
+export interface PanelState {
   /** null until the host has told the story. */
   readonly status: Status | null;
   /** While the files are read; else null. */
@@ -48,7 +48,7 @@ export interface Story {
   readonly statistics: Statistics | null;
 }
 
-export const UNTOLD: Story = {
+export const INITIAL_STATE: PanelState = {
   status: null,
   reading: null,
   corpus: null,
@@ -64,17 +64,17 @@ export const UNTOLD: Story = {
 };
 
 /** Whether there are figures and a curve to show, or soon will be: their places are kept, so that nothing jumps. */
-export function isWorthShowing({ status, started }: Story): boolean {
+export function isWorthShowing({ status, started }: PanelState): boolean {
   return started !== null || status?.kind === 'training';
 }
 
 /** Whether there were suggestions, or may be some: a model that was deleted leaves what it did. */
-export function hasSuggestions(story: Story): boolean {
+export function hasSuggestions(story: PanelState): boolean {
   return story.statistics !== null && (isWorthShowing(story) || story.statistics.shown > 0);
 }
 
 /** The story after one more message from the host. */
-export function afterMessage(story: Story, message: ToPanel): Story {
+export function reduce(story: PanelState, message: ToPanel): PanelState {
   switch (message.kind) {
     case 'story':
       return message.events.reduce(afterEvent, withoutTraining(story, message.status));
@@ -93,16 +93,16 @@ export function afterMessage(story: Story, message: ToPanel): Story {
   }
 }
 
-function withCodeAware(story: Story, epoch: number, codeAware: Sample['codeAware']): Story {
+function withCodeAware(story: PanelState, epoch: number, codeAware: Sample['codeAware']): PanelState {
   const samples = story.samples.map((sample) => (sample.epoch === epoch ? { ...sample, codeAware } : sample));
   return { ...story, samples };
 }
 
-function withoutTraining({ statistics }: Story, status: Status): Story {
-  return { ...UNTOLD, status, statistics };
+function withoutTraining({ statistics }: PanelState, status: Status): PanelState {
+  return { ...INITIAL_STATE, status, statistics };
 }
 
-function afterEvent(story: Story, event: TrainingEvent): Story {
+function afterEvent(story: PanelState, event: TrainingEvent): PanelState {
   switch (event.kind) {
     case 'reading':
       return { ...story, reading: event };
@@ -140,7 +140,7 @@ function afterEvent(story: Story, event: TrainingEvent): Story {
 }
 
 /** What was told up to `epoch`: a resumed run may start before the point where it was killed, a new one starts at 0. */
-function upTo(story: Story, epoch: number): Story {
+function upTo(story: PanelState, epoch: number): PanelState {
   const kept = <P extends { epoch: number }>(points: readonly P[]) =>
     epoch === 0 ? [] : points.filter((point) => point.epoch <= epoch);
   return {
@@ -158,11 +158,11 @@ function upTo(story: Story, epoch: number): Story {
 const CHECKPOINT_PRECISION = 1e-4;
 
 /** Whether the weights that wrote a sample are on the disk by now: they are, once a checkpoint was told after it. */
-export function isKept({ checkpoint }: Story, { epoch }: Sample): boolean {
+export function isKept({ checkpoint }: PanelState, { epoch }: Sample): boolean {
   return checkpoint !== null && checkpoint > epoch - CHECKPOINT_PRECISION;
 }
 
 /** The validation nearest to an epoch and not after it by more than rounding; null before the first. */
-export function validationAt(story: Story, epoch: number): Validation | null {
+export function validationAt(story: PanelState, epoch: number): Validation | null {
   return story.validation.findLast((point) => point.epoch <= epoch * 1.001 + 1e-9) ?? null;
 }

@@ -1,7 +1,7 @@
 import { element, setText } from './element';
 import { showPairs } from './pairs';
 import { suggestionExpectations, suggestionFigures, suggestionNote } from './panel-text';
-import type { Story } from './story';
+import type { PanelState } from './story';
 
 /** What suggestions have done in this workspace. */
 export class Suggestions {
@@ -23,7 +23,7 @@ export class Suggestions {
     );
   }
 
-  show(story: Story): void {
+  show(story: PanelState): void {
     const { statistics } = story;
     if (statistics === null) {
       return;

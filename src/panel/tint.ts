@@ -1,7 +1,7 @@
-export type Kind = 'keyword' | 'string' | 'comment' | 'number' | 'name' | 'plain';
+export type TokenKind = 'keyword' | 'string' | 'comment' | 'number' | 'name' | 'plain';
 
-export interface Piece {
-  readonly kind: Kind;
+export interface HighlightToken {
+  readonly kind: TokenKind;
   readonly text: string;
 }
 
@@ -23,14 +23,14 @@ const TOKEN = new RegExp(
 );
 
 /** Splits generated Python into pieces to tint lightly. Joined again they are the text. */
-export function pieces(text: string): Piece[] {
-  const found: Piece[] = [];
+export function tokens(text: string): HighlightToken[] {
+  const found: HighlightToken[] = [];
   let end = 0;
-  const add = (kind: Kind, piece: string) => piece !== '' && found.push({ kind, text: piece });
+  const add = (kind: TokenKind, piece: string) => piece !== '' && found.push({ kind, text: piece });
   for (const match of text.matchAll(TOKEN)) {
     add('plain', text.slice(end, match.index));
     const kind = Object.entries(match.groups ?? {}).find(([, group]) => group !== undefined)?.[0];
-    add((kind ?? 'plain') as Kind, match[0]);
+    add((kind ?? 'plain') as TokenKind, match[0]);
     end = match.index + match[0].length;
   }
   add('plain', text.slice(end));

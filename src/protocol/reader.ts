@@ -20,12 +20,12 @@ export const ReadRequest = v.variant('kind', [
 export type ReadRequest = v.InferOutput<typeof ReadRequest>;
 
 /** A file's name in the workspace, and its symbols. */
-export const ReadFile = v.object({ name: v.string(), symbols: v.instance(Uint8Array) });
-export type ReadFile = v.InferOutput<typeof ReadFile>;
+export const ReaderFile = v.object({ name: v.string(), symbols: v.instance(Uint8Array) });
+export type ReaderFile = v.InferOutput<typeof ReaderFile>;
 
 /** Reader to server: some files or names at a time, then one end. */
 export const ReaderMessage = v.variant('kind', [
-  v.object({ kind: v.literal('files'), files: v.array(ReadFile) }),
+  v.object({ kind: v.literal('files'), files: v.array(ReaderFile) }),
   /** In the order of their UTF-16 code units over all messages, each once. */
   v.object({ kind: v.literal('names'), names: v.array(v.string()) }),
   v.object({ kind: v.literal('done') }),

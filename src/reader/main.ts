@@ -2,7 +2,7 @@ import { constants, setPriority } from 'node:os';
 import * as v from 'valibot';
 import { loadCorpus } from '../corpus/corpus';
 import { namesIn } from '../corpus/names';
-import { type ReaderMessage, type ReadFile, ReadRequest } from '../protocol/reader';
+import { type ReaderFile, type ReaderMessage, ReadRequest } from '../protocol/reader';
 import { UserError } from '../protocol/user-error';
 
 /** Bytes of symbols, and names, in one message: as much as the receiver takes in without holding anybody up. */
@@ -31,7 +31,7 @@ async function run(request: ReadRequest): Promise<void> {
 
 async function sendFiles({ folders, excludes, mostBytes }: Extract<ReadRequest, { kind: 'files' }>): Promise<void> {
   const { train } = await loadCorpus(folders, { holdout: 'none', excludes, mostBytes });
-  let files: ReadFile[] = [];
+  let files: ReaderFile[] = [];
   let bytes = 0;
   for (const { name, symbols } of train) {
     files.push({ name, symbols: symbols.slice() });

@@ -1,12 +1,12 @@
 import type { Runs } from './runs';
-import type { StatusBoard } from './status';
+import type { StatusReporter } from './status';
 
 /** Milliseconds between two looks; a look reads small files. */
 const LOOK_SPACING = 2000;
 
-export interface ElsewhereSetup {
+export interface OtherWindowWatcherSetup {
   readonly runs: Runs;
-  readonly board: StatusBoard;
+  readonly board: StatusReporter;
   /** Whether this window trains. */
   readonly isTraining: () => boolean;
   /** Takes the newest checkpoint into use, or none where there is none any more. */
@@ -17,13 +17,13 @@ export interface ElsewhereSetup {
  * What other windows do with the runs of the same workspace: their trainings, and what they delete. Their servers tell this one
  * nothing but by the runs' files.
  */
-export class Elsewhere {
-  readonly #setup: ElsewhereSetup;
+export class OtherWindowWatcher {
+  readonly #setup: OtherWindowWatcherSetup;
   #isTrained = false;
   /** Of the newest checkpoint seen. */
   #checkpoint: string | null = null;
 
-  constructor(setup: ElsewhereSetup) {
+  constructor(setup: OtherWindowWatcherSetup) {
     this.#setup = setup;
   }
 

@@ -8,7 +8,7 @@ import type { Settings } from '../protocol/lsp';
 import { isTooLong } from './documents';
 import type { Model } from './models';
 import { stackOf } from './requests';
-import type { StatisticsKeeper } from './statistics';
+import type { SuggestionStatistics } from './statistics';
 
 /**
  * Milliseconds a request may take, some less than the 50 that users may wait. VS Code holds its suggest list back for it; someone
@@ -25,7 +25,7 @@ export interface InlineCompletionSetup {
   readonly model: () => Model | null;
   /** By which experts know a document. */
   readonly nameOf: (uri: string) => string;
-  readonly statistics: StatisticsKeeper;
+  readonly statistics: SuggestionStatistics;
   /** An item replaces its line up to the cursor (ServerOptions); else it is what is added there. */
   readonly rangeFromLineStart: boolean;
   readonly log: (line: string) => void;

@@ -14,7 +14,7 @@ import { UserError } from '../protocol/user-error';
 import { inBackground, stackOf } from './requests';
 
 /** What completes, of which there is at least one: the network of a checkpoint, and a memory. */
-export interface Experts {
+export interface ModelExperts {
   /** Of the network. */
   readonly epoch?: number | null;
   readonly bpc?: number | null;
@@ -31,7 +31,10 @@ export class Model {
   readonly #memory: Memory | null;
   readonly #uses = new Set<Promise<unknown>>();
 
-  constructor({ epoch = null, bpc = null, operatingPoints = null, predictor, memory }: Experts, names?: KnownNames) {
+  constructor(
+    { epoch = null, bpc = null, operatingPoints = null, predictor, memory }: ModelExperts,
+    names?: KnownNames,
+  ) {
     this.state = { epoch, bpc, memory: memory !== null };
     this.#predictor = predictor;
     this.#memory = memory;
@@ -128,7 +131,7 @@ export class Models {
     return new Model({ ...network, memory }, this.#setup.names);
   }
 
-  async #readNetwork(path: string): Promise<Omit<Experts, 'memory'>> {
+  async #readNetwork(path: string): Promise<Omit<ModelExperts, 'memory'>> {
     const { engine: wanted, threads } = await this.#setup.settings();
     const { metadata, parameters } = await readCheckpoint(path);
     const { engine, notice } = chooseCompletingEngine(wanted, threads === 0 ? null : threads);

@@ -38,7 +38,7 @@ export class Runs {
 
   /** Whether the run before completes: the current training is not at its end, and not yet as good on what is held out. */
   get isBehind(): boolean {
-    return this.#told(false, () => {
+    return this.#orElse(false, () => {
       const before = this.#previous.newest() === null ? null : this.#previous.validationBpc();
       if (before === null || !this.current.hasInfo) return false;
       const { corpus, finished } = this.current.info();
@@ -67,7 +67,7 @@ export class Runs {
 
   /** How far an unfinished training went, 0 to 1; null where there is none to go on with. */
   paused(): number | null {
-    return this.#told(null, () => {
+    return this.#orElse(null, () => {
       if (!this.current.hasInfo || this.current.isComplete) return null;
       const { finished, limits } = this.current.info();
       if (finished) return progressOf(limits, finished.epoch, finished.seconds);
@@ -77,7 +77,7 @@ export class Runs {
 
   /** The current run's story so far. */
   events(): TrainingEvent[] {
-    return this.#told([], () => (this.current.hasInfo ? this.current.events() : []));
+    return this.#orElse([], () => (this.current.hasInfo ? this.current.events() : []));
   }
 
   /** Makes room for a new training. @throws UserError where the current run is being trained, or cannot be moved */
@@ -138,7 +138,7 @@ export class Runs {
   }
 
   /** A run whose files are damaged tells nothing; whoever trains or resumes it is told why. */
-  #told<T>(otherwise: T, tell: () => T): T {
+  #orElse<T>(otherwise: T, tell: () => T): T {
     try {
       return tell();
     } catch (error) {

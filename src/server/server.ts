@@ -41,7 +41,7 @@ import { Announcements } from './announcements';
 import { CodeAwareSamples } from './code-aware-sample';
 import { alone, type Commands, execute, taking } from './commands';
 import { isTooLong, openDocuments } from './documents';
-import { Elsewhere } from './elsewhere';
+import { OtherWindowWatcher } from './elsewhere';
 import { explain } from './explain';
 import { generateAt } from './generate';
 import { setUpGpu } from './gpu';
@@ -52,9 +52,9 @@ import { Registration } from './registration';
 import { answering, inBackground, inReasonableTime, onRequest } from './requests';
 import { Runs } from './runs';
 import { SettingsSource } from './settings';
-import { StatisticsKeeper } from './statistics';
-import { StatusBoard } from './status';
-import { TrainingControl } from './training';
+import { SuggestionStatistics } from './statistics';
+import { StatusReporter } from './status';
+import { TrainingSupervisor } from './training';
 import { defaultStorage, OpenFolders } from './workspace';
 import { WorkspaceMemory } from './workspace-memory';
 import { WorkspaceNames } from './workspace-names';
@@ -84,16 +84,16 @@ class Server {
   readonly #announcements: Announcements;
   readonly #closing = new AbortController();
   readonly #settings: SettingsSource;
-  readonly #board: StatusBoard;
+  readonly #board: StatusReporter;
   readonly #runs: Runs;
-  readonly #statistics: StatisticsKeeper;
+  readonly #statistics: SuggestionStatistics;
   readonly #names: WorkspaceNames;
   readonly #memory: WorkspaceMemory;
   readonly #codeAwareSamples: CodeAwareSamples;
   readonly #models: Models;
   readonly #completions: InlineCompletions;
-  readonly #training: TrainingControl;
-  readonly #elsewhere: Elsewhere;
+  readonly #training: TrainingSupervisor;
+  readonly #elsewhere: OtherWindowWatcher;
   readonly #registration: Registration | null;
   #isTrusted: boolean;
   #hasBegun = false;
@@ -117,10 +117,10 @@ class Server {
     this.#settings = new SettingsSource(connection, workspace?.configuration === true, () =>
       inBackground(log, this.#takeUpMemory()),
     );
-    this.#board = new StatusBoard((status) => tell(STATUS, status));
+    this.#board = new StatusReporter((status) => tell(STATUS, status));
     const storage = options.storage ?? defaultStorage(params);
     this.#runs = new Runs(storage);
-    this.#statistics = new StatisticsKeeper(join(storage, 'statistics.json'), (statistics) =>
+    this.#statistics = new SuggestionStatistics(join(storage, 'statistics.json'), (statistics) =>
       tell(STATISTICS_CHANGED, statistics),
     );
     this.#registration = textDocument?.inlineCompletion?.dynamicRegistration ? new Registration(connection) : null;
@@ -167,7 +167,7 @@ class Server {
       onChange: (model, problem) => this.#onModel(model, problem),
       log,
     });
-    this.#training = new TrainingControl({
+    this.#training = new TrainingSupervisor({
       runs: this.#runs,
       board: this.#board,
       settings: () => this.#settings.ofWindow(),
@@ -182,7 +182,7 @@ class Server {
       refreshModel: () => this.#models.refresh(),
       log,
     });
-    this.#elsewhere = new Elsewhere({
+    this.#elsewhere = new OtherWindowWatcher({
       runs: this.#runs,
       board: this.#board,
       isTraining: () => this.#training.isRunning,

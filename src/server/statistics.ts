@@ -29,9 +29,9 @@ interface Pending {
 }
 
 /** Counts what is shown and what is taken over, which the protocol does not tell: it shows in the document. */
-export class StatisticsKeeper {
+export class SuggestionStatistics {
   readonly #path: string;
-  readonly #tell: (statistics: Statistics) => void;
+  readonly #onChange: (statistics: Statistics) => void;
   readonly #times: number[] = [];
   #counts: Counts;
   #pending: Pending | null = null;
@@ -42,7 +42,7 @@ export class StatisticsKeeper {
   constructor(path: string, tell: (statistics: Statistics) => void = () => {}) {
     tighten(path);
     this.#path = path;
-    this.#tell = tell;
+    this.#onChange = tell;
     this.#counts = readCounts(path) ?? nothing();
   }
 
@@ -119,7 +119,7 @@ export class StatisticsKeeper {
   #tellSoon(): void {
     this.#telling ??= setTimeout(() => {
       this.#telling = null;
-      this.#tell(this.statistics);
+      this.#onChange(this.statistics);
     }, TELL_SPACING).unref();
   }
 

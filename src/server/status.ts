@@ -1,7 +1,7 @@
 import { isDeepStrictEqual } from 'node:util';
 import type { ModelState, Status } from '../protocol/lsp';
 
-interface Facts {
+interface StatusInputs {
   readonly training: { readonly done: number; readonly secondsLeft: number | null } | null;
   readonly model: ModelState | null;
   /** How far an unfinished training went. */
@@ -14,9 +14,9 @@ interface Facts {
 }
 
 /** What the client's status item shows, told on every change. */
-export class StatusBoard {
-  readonly #tell: (status: Status) => void;
-  #facts: Facts = {
+export class StatusReporter {
+  readonly #onChange: (status: Status) => void;
+  #facts: StatusInputs = {
     training: null,
     model: null,
     paused: null,
@@ -26,21 +26,21 @@ export class StatusBoard {
   };
 
   constructor(tell: (status: Status) => void) {
-    this.#tell = tell;
+    this.#onChange = tell;
   }
 
   get status(): Status {
     return statusOf(this.#facts);
   }
 
-  update(change: Partial<Facts>): void {
+  update(change: Partial<StatusInputs>): void {
     const before = this.status;
     this.#facts = { ...this.#facts, ...change };
-    if (!isDeepStrictEqual(this.status, before)) this.#tell(this.status);
+    if (!isDeepStrictEqual(this.status, before)) this.#onChange(this.status);
   }
 }
 
-function statusOf({ training, model, paused, elsewhere, trainingProblem, modelProblem }: Facts): Status {
+function statusOf({ training, model, paused, elsewhere, trainingProblem, modelProblem }: StatusInputs): Status {
   const problem = trainingProblem ?? modelProblem;
   if (training) return { kind: 'training', ...training, model };
   if (elsewhere) return { kind: 'elsewhere', model };

@@ -4,12 +4,12 @@ import { UserError } from '../protocol/user-error';
 import { reportReading, reportTraining, type ShownProgress } from './progress';
 import { inBackground, stackOf } from './requests';
 import type { Runs } from './runs';
-import type { StatusBoard } from './status';
+import type { StatusReporter } from './status';
 import { forkTrainer, type TrainerEnd, type TrainerProcess } from './trainer';
 
-export interface TrainingSetup {
+export interface TrainingSupervisorSetup {
   readonly runs: Runs;
-  readonly board: StatusBoard;
+  readonly board: StatusReporter;
   readonly settings: () => Promise<Settings>;
   /** Folders to learn from. @throws UserError where there are none */
   readonly folders: () => Promise<string[]>;
@@ -24,15 +24,15 @@ export interface TrainingSetup {
 }
 
 /** Trainings of the workspace, one at a time, each in a process of its own. */
-export class TrainingControl {
-  readonly #setup: TrainingSetup;
+export class TrainingSupervisor {
+  readonly #setup: TrainingSupervisorSetup;
   #stop: AbortController | null = null;
   #trainer: TrainerProcess | null = null;
   #isClosed = false;
   /** Never rejects. */
   #ended: Promise<void> = Promise.resolve();
 
-  constructor(setup: TrainingSetup) {
+  constructor(setup: TrainingSupervisorSetup) {
     this.#setup = setup;
   }
 

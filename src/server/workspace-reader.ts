@@ -3,7 +3,7 @@ import { once } from 'node:events';
 import { join } from 'node:path';
 import { createInterface } from 'node:readline';
 import * as v from 'valibot';
-import { ReaderMessage, type ReadFile, type ReadRequest } from '../protocol/reader';
+import { type ReaderFile, ReaderMessage, type ReadRequest } from '../protocol/reader';
 import { UserError } from '../protocol/user-error';
 
 /** Stands beside the running file, in dist/ as in src/. */
@@ -29,8 +29,8 @@ export class WorkspaceReader {
    *
    * @throws UserError where there are none; the signal's reason when it is aborted
    */
-  async files(folders: readonly string[], mostBytes: number, signal: AbortSignal): Promise<ReadFile[]> {
-    const files: ReadFile[] = [];
+  async files(folders: readonly string[], mostBytes: number, signal: AbortSignal): Promise<ReaderFile[]> {
+    const files: ReaderFile[] = [];
     const excludes = [...(await this.#setup.excludes())];
     await this.#read({ kind: 'files', folders: [...folders], excludes, mostBytes }, signal, (message) => {
       if (message.kind === 'files') files.push(...message.files);

@@ -27,10 +27,10 @@ function main(): void {
 
 async function run(request: TrainRequest, signal: AbortSignal): Promise<void> {
   try {
-    await train(request, (event) => tell(event), signal, { calibrate });
+    await train(request, (event) => send(event), signal, { calibrate });
   } catch (error) {
     process.exitCode = 1;
-    tell({ kind: 'failed', message: messageFor(error) });
+    send({ kind: 'failed', message: messageFor(error) });
   }
   if (process.connected) process.disconnect();
 }
@@ -44,7 +44,7 @@ function endAtOnce(error: unknown): void {
   else process.exit(1);
 }
 
-function tell(event: TrainingEvent): void {
+function send(event: TrainingEvent): void {
   // Without a callback, a channel that closes meanwhile would be an uncaught error.
   if (process.connected) process.send?.(event, () => {});
 }

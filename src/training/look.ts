@@ -12,7 +12,7 @@ const SECONDS_AT_THE_END = 90;
 /** Reading is three times as fast as training, which also goes back through the text; less what rows read to warm up. */
 const READING_SPEED = 2;
 
-export interface LookSetup {
+export interface CheckpointEvaluatorSetup {
   /** Text to measure on; empty for none. */
   readonly heldOut: Uint8Array;
   readonly seed: number;
@@ -23,10 +23,10 @@ export interface LookSetup {
 }
 
 /** A look at a network in training: its bits per character on held-out text, and what it writes. */
-export class Look {
+export class CheckpointEvaluator {
   constructor(
     private readonly predictor: Predictor,
-    private readonly setup: LookSetup,
+    private readonly setup: CheckpointEvaluatorSetup,
   ) {}
 
   /** On part of the held-out text; null where nothing is held out. */

@@ -1,7 +1,7 @@
 import * as v from 'valibot';
 
 /** Where a training stands, beside what the engine keeps: all that a resume needs to go on as if it had not stopped. */
-export const Position = v.object({
+export const TrainingPosition = v.object({
   /** Minibatches taken from the corpus; the next one's index. */
   minibatch: v.pipe(v.number(), v.safeInteger(), v.minValue(0)),
   /** Characters trained and seconds spent, all sessions. */
@@ -14,9 +14,9 @@ export const Position = v.object({
   /** The last validation. */
   validation: v.nullable(v.object({ bpc: v.number(), accuracy: v.number() })),
 });
-export type Position = v.InferOutput<typeof Position>;
+export type TrainingPosition = v.InferOutput<typeof TrainingPosition>;
 
-export const BEGINNING: Position = {
+export const BEGINNING: TrainingPosition = {
   minibatch: 0,
   characters: 0,
   seconds: 0,

@@ -12,7 +12,7 @@ const SPEED_MEMORY = 5;
 const FORECAST_MEMORY = 60;
 
 /** Where a training stands. */
-export interface Standing {
+export interface TrainingProgress {
   readonly step: number;
   readonly epoch: number;
   /** Of all sessions of the run. */
@@ -28,15 +28,15 @@ export class ProgressReport {
   #steps = 0;
   /** Over the steps that were told last; null before the first. */
   #trainBpc: number | null = null;
-  #told: Standing;
-  #kept = Number.NEGATIVE_INFINITY;
+  #lastReported: TrainingProgress;
+  #lastKeptSeconds = Number.NEGATIVE_INFINITY;
 
   constructor(
     private readonly limits: Limits,
     private readonly epochsPerStep: number,
-    from: Standing,
+    from: TrainingProgress,
   ) {
-    this.#told = from;
+    this.#lastReported = from;
   }
 
   /** Takes in a step of `characters` that took `seconds`. */
@@ -52,11 +52,11 @@ export class ProgressReport {
   }
 
   isDue(seconds: number): boolean {
-    return this.#steps > 0 && seconds - this.#told.seconds >= SPACING;
+    return this.#steps > 0 && seconds - this.#lastReported.seconds >= SPACING;
   }
 
   /** The event for what happened since the last one, and whether it is one to keep; null before the first step. */
-  tell(standing: Standing, learningRate: number): { event: ProgressEvent; keep: boolean } | null {
+  report(standing: TrainingProgress, learningRate: number): { event: ProgressEvent; keep: boolean } | null {
     if (this.#steps > 0) this.#trainBpc = this.#nats / this.#steps / Math.LN2;
     if (this.#trainBpc === null) return null;
     const event: ProgressEvent = {
@@ -70,14 +70,14 @@ export class ProgressReport {
     };
     this.#nats = 0;
     this.#steps = 0;
-    this.#told = standing;
-    const keep = standing.seconds - this.#kept >= KEPT_SPACING;
-    if (keep) this.#kept = standing.seconds;
+    this.#lastReported = standing;
+    const keep = standing.seconds - this.#lastKeptSeconds >= KEPT_SPACING;
+    if (keep) this.#lastKeptSeconds = standing.seconds;
     return { event, keep };
   }
 
   /** By the speed of steps: what else takes time on the way is little, and would make the forecast jump. */
-  #secondsLeft({ epoch, seconds }: Standing): number | null {
+  #secondsLeft({ epoch, seconds }: TrainingProgress): number | null {
     const left = [];
     if (this.limits.seconds !== null) left.push(secondsForSteps(this.limits.seconds) - seconds);
     if (this.limits.epochs !== null && this.#epochs.perSecond > 0) {

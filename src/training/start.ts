@@ -7,7 +7,7 @@ import { type Checkpoint, readCheckpoint } from '../model/checkpoint';
 import { initialTrainingState } from '../model/initialise';
 import type { TrainRequest } from '../protocol/training';
 import { UserError } from '../protocol/user-error';
-import { BEGINNING, Position } from './position';
+import { BEGINNING, TrainingPosition } from './position';
 import { fitToText, type Recipe, recipeFor } from './recipe';
 import type { Run, RunInfo } from './run';
 import { isSampleDue, type Limits, limitsFor, progressOf } from './schedule';
@@ -20,7 +20,7 @@ export interface Start {
   readonly state: TrainingState;
   /** Parameters of the model so far, [parameterCount]; those of `state`, or where the recipe averages, an average of them. */
   readonly model: Float32Array;
-  readonly position: Position;
+  readonly position: TrainingPosition;
   /** A line for people about what is not as they might expect, or null. */
   readonly notice: string | null;
 }
@@ -87,7 +87,7 @@ function continuation(
   recipe: Recipe,
   { parameters, metadata, full }: Checkpoint,
 ): Pick<Start, 'state' | 'position'> {
-  const position = v.safeParse(Position, full?.position);
+  const position = v.safeParse(TrainingPosition, full?.position);
   if (!full || !position.success) {
     throw new UserError(`${run.latestPath} cannot be resumed (it holds a model only); train into another folder.`);
   }

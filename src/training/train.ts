@@ -10,10 +10,10 @@ import { type Calibrate, calibrateRun } from './calibration';
 import { checkRequest } from './request';
 import { claimRun, type Run } from './run';
 import { beginsWithLook, newStart, resumedStart, type Start } from './start';
-import { Training } from './training';
+import { TrainingLoop } from './training';
 
 /** What a training takes from its surroundings; tests put others in their place. */
-export interface Surroundings {
+export interface TrainDependencies {
   readonly chooseEngine: typeof chooseTrainingEngine;
   /** Seconds from any fixed moment. */
   readonly now: () => number;
@@ -21,7 +21,7 @@ export interface Surroundings {
   readonly calibrate: Calibrate | null;
 }
 
-const REAL: Surroundings = {
+const REAL: TrainDependencies = {
   chooseEngine: chooseTrainingEngine,
   now: () => performance.now() / 1000,
   calibrate: null,
@@ -37,7 +37,7 @@ export async function train(
   request: TrainRequest,
   emit: (event: TrainingEvent) => void,
   signal: AbortSignal,
-  surroundings: Partial<Surroundings> = {},
+  surroundings: Partial<TrainDependencies> = {},
 ): Promise<FinishedEvent> {
   checkRequest(request);
   const { run, release } = await claimRun(request.run, request.resume);
@@ -52,7 +52,7 @@ async function trainClaimed(
   request: TrainRequest,
   emit: (event: TrainingEvent) => void,
   signal: AbortSignal,
-  { chooseEngine, now, calibrate }: Surroundings,
+  { chooseEngine, now, calibrate }: TrainDependencies,
 ): Promise<FinishedEvent> {
   const chosen = chooseEngine(request.engine, request.threads);
   const { holdout, excludes } = request;
@@ -96,7 +96,7 @@ function goesOn(failed: Engine, error: unknown, next: Engine, run: Run): string 
   return `The ${failed.name} engine failed (${reason.slice(0, LONGEST_REASON)}); the ${next.name} engine goes on${from}.`;
 }
 
-interface Setup extends Pick<Surroundings, 'now'> {
+interface Setup extends Pick<TrainDependencies, 'now'> {
   readonly run: Run;
   readonly corpus: Corpus;
   readonly emit: (event: TrainingEvent) => void;
@@ -113,7 +113,7 @@ async function prepare(
   { engine, notice }: ChosenEngine,
   request: TrainRequest,
   { run, corpus, emit, signal, now }: Setup,
-): Promise<Training> {
+): Promise<TrainingLoop> {
   const text = joinFiles(corpus.train);
   const {
     state,
@@ -132,7 +132,7 @@ async function prepare(
   const heldOut = joinFiles(corpus.validation);
   const { fingerprint } = corpus;
   const { step } = state;
-  return new Training({ ...start, step, run, engine, trainer, averaged, heldOut, fingerprint, emit, signal, now });
+  return new TrainingLoop({ ...start, step, run, engine, trainer, averaged, heldOut, fingerprint, emit, signal, now });
 }
 
 /** Seconds between two events that tell how far the reading is. */

@@ -5,8 +5,8 @@ import { UserError } from '../protocol/user-error';
 import type { AveragedModel } from './average';
 import { TrainingClock } from './clock';
 import type { Evaluation } from './evaluate';
-import { Look } from './look';
-import { ProgressReport, type Standing } from './progress-report';
+import { CheckpointEvaluator } from './look';
+import { ProgressReport, type TrainingProgress } from './progress-report';
 import type { Run } from './run';
 import { SAMPLE_PROMPT } from './sample';
 import { isSampleDue, learningRateAt, progressOf, weightDecayAt } from './schedule';
@@ -25,7 +25,7 @@ const VALIDATION_SHARE = 0.03;
 /** The running mean of the loss is over about this many steps. */
 const MEAN_LOSS_STEPS = 50;
 
-export interface TrainingSetup extends Omit<Start, 'state' | 'model' | 'notice'> {
+export interface TrainingLoopSetup extends Omit<Start, 'state' | 'model' | 'notice'> {
   /** Optimiser steps taken before. */
   readonly step: number;
   readonly run: Run;
@@ -43,7 +43,7 @@ export interface TrainingSetup extends Omit<Start, 'state' | 'model' | 'notice'>
 }
 
 /** The training loop: steps, and between them progress, validation, samples and checkpoints when they are due. */
-export class Training {
+export class TrainingLoop {
   readonly #report: ProgressReport;
   readonly #clock: TrainingClock;
   /** Seconds of the whole training; set when the last step is done, as what is measured after it is not training. */
@@ -54,14 +54,14 @@ export class Training {
   #nextSave: number;
   #nextValidation: number;
 
-  constructor(private readonly setup: TrainingSetup) {
+  constructor(private readonly setup: TrainingLoopSetup) {
     const { position, step, limits, minibatches, now } = setup;
     this.#position = position;
     this.#step = step;
     this.#clock = new TrainingClock(now, position.seconds);
     this.#nextSave = position.seconds + FIRST_SAVE;
     this.#nextValidation = position.seconds + VALIDATION_SPACING;
-    this.#report = new ProgressReport(limits, 1 / minibatches.perEpoch, this.#standing());
+    this.#report = new ProgressReport(limits, 1 / minibatches.perEpoch, this.#trainingProgress());
   }
 
   dispose(): void {
@@ -112,7 +112,7 @@ export class Training {
   }
 
   async #tellProgress(): Promise<void> {
-    const told = this.#report.tell(this.#standing(), this.#learningRate);
+    const told = this.#report.report(this.#trainingProgress(), this.#learningRate);
     if (!told) return;
     this.setup.emit(told.event);
     if (told.keep) await this.setup.run.note(told.event);
@@ -124,7 +124,7 @@ export class Training {
     }
     if (this.#seconds() >= this.#nextSave) {
       await this.#save();
-      await this.#tell({ kind: 'checkpoint', epoch: this.#epoch(), path: this.setup.run.latestPath });
+      await this.#emit({ kind: 'checkpoint', epoch: this.#epoch(), path: this.setup.run.latestPath });
     }
   }
 
@@ -156,13 +156,13 @@ export class Training {
     await this.#keepCheckpoint();
   }
 
-  async #look(work: (look: Look) => Promise<void>): Promise<void> {
+  async #look(work: (look: CheckpointEvaluator) => Promise<void>): Promise<void> {
     const { engine, averaged, recipe, heldOut, signal } = this.setup;
     const began = this.#seconds();
     const predictor = await engine.createPredictor(recipe.model, averaged.parameters());
     const charactersPerSecond = this.#speed();
     try {
-      await work(new Look(predictor, { heldOut, seed: recipe.seed, charactersPerSecond, signal }));
+      await work(new CheckpointEvaluator(predictor, { heldOut, seed: recipe.seed, charactersPerSecond, signal }));
     } finally {
       predictor.dispose();
     }
@@ -174,11 +174,11 @@ export class Training {
     if (!evaluation) return;
     const { bpc, accuracy, characters } = evaluation;
     this.#position = { ...this.#position, validation: { bpc, accuracy } };
-    await this.#tell({ ...this.#standing(), kind: 'validation', bpc, accuracy, characters });
+    await this.#emit({ ...this.#trainingProgress(), kind: 'validation', bpc, accuracy, characters });
   }
 
   async #tellSample(text: string): Promise<void> {
-    await this.#tell({ kind: 'sample', epoch: this.#epoch(), prompt: SAMPLE_PROMPT, text });
+    await this.#emit({ kind: 'sample', epoch: this.#epoch(), prompt: SAMPLE_PROMPT, text });
   }
 
   /** Characters per second of the latest steps; before the first one of this session, of those before. */
@@ -194,7 +194,7 @@ export class Training {
     const path = run.checkpointPath(this.#epoch());
     await run.writeCheckpoint(path, averaged.parameters(), this.#metadata());
     await this.#save();
-    await this.#tell({ kind: 'checkpoint', epoch: this.#epoch(), path });
+    await this.#emit({ kind: 'checkpoint', epoch: this.#epoch(), path });
   }
 
   /** Writes the full state, which replaces the one before. */
@@ -229,7 +229,7 @@ export class Training {
 
   async #finish(reason: FinishedEvent['reason']): Promise<FinishedEvent> {
     const { run } = this.setup;
-    const { epoch, characters, seconds } = this.#standing();
+    const { epoch, characters, seconds } = this.#trainingProgress();
     const finished: FinishedEvent = {
       kind: 'finished',
       reason,
@@ -245,7 +245,7 @@ export class Training {
   }
 
   /** Adds to the run's files, then tells. */
-  async #tell(event: TrainingEvent): Promise<void> {
+  async #emit(event: TrainingEvent): Promise<void> {
     await this.setup.run.note(event);
     this.setup.emit(event);
   }
@@ -278,7 +278,7 @@ export class Training {
     };
   }
 
-  #standing(): Standing {
+  #trainingProgress(): TrainingProgress {
     const { characters } = this.#position;
     return { step: this.#step, epoch: this.#epoch(), characters, seconds: this.#seconds() };
   }

@@ -2,7 +2,7 @@ import assert from 'node:assert/strict';
 import { PassThrough } from 'node:stream';
 import { test } from 'node:test';
 import type { WriteStream } from 'node:tty';
-import { TrainReport } from '../../src/cli/train-report';
+import { TerminalReport } from '../../src/cli/train-report';
 import { barText, endText } from '../../src/cli/train-words';
 import type { TrainingEvent } from '../../src/protocol/training';
 import { readingText } from '../../src/protocol/wording';
@@ -32,7 +32,7 @@ const VALIDATION: TrainingEvent = {
 const SAMPLE: TrainingEvent = { kind: 'sample', epoch: 0.03, prompt: '\n', text: `def f():\n${'x'.repeat(150)}\n` };
 
 /** What a report writes on a terminal, of so many columns, or elsewhere. */
-function written(isTTY: boolean, show: (report: TrainReport, stream: WriteStream) => void, columns = 120): string {
+function written(isTTY: boolean, show: (report: TerminalReport, stream: WriteStream) => void, columns = 120): string {
   const stream = Object.assign(new PassThrough(), {
     isTTY,
     columns,
@@ -41,7 +41,7 @@ function written(isTTY: boolean, show: (report: TrainReport, stream: WriteStream
     moveCursor: () => true,
     clearLine: () => true,
   }) as unknown as WriteStream & PassThrough;
-  const report = new TrainReport(stream);
+  const report = new TerminalReport(stream);
   show(report, stream);
   report.end();
   return String(stream.read() ?? '');
@@ -49,9 +49,9 @@ function written(isTTY: boolean, show: (report: TrainReport, stream: WriteStream
 
 test('a terminal gets a bar with the figures beside it, and samples above it', () => {
   const text = written(true, (report) => {
-    report.tell(PROGRESS);
-    report.tell(VALIDATION);
-    report.tell(SAMPLE);
+    report.show(PROGRESS);
+    report.show(VALIDATION);
+    report.show(SAMPLE);
   });
   const [before, after] = text.split('── what it writes at epoch 0.03, validation 2.50 bpc ─');
   assert.match(before, /█{8}░{16} 34 % · epoch 0\.031 · 2\.35 bpc · 7,510 chars\/s · 2 min left/);
@@ -81,7 +81,7 @@ for (const [columns, width] of [
   [120, 100],
 ]) {
   test(`a sample is ${width} columns wide on a terminal that says it has ${columns}`, () => {
-    const text = written(true, (report) => report.tell(SAMPLE), columns);
+    const text = written(true, (report) => report.show(SAMPLE), columns);
     const lines = text.split('\n').filter((line) => /^[│─]/.test(line));
     assert.equal(Math.max(...lines.map(({ length }) => length)), width, text);
     assert.equal(lines.join('').replace(/[^x]/g, ''), `${'x'.repeat(150)}`);
@@ -90,7 +90,7 @@ for (const [columns, width] of [
 
 test('the bar follows a terminal that is made narrower', () => {
   const text = written(true, (report, stream) => {
-    report.tell(PROGRESS);
+    report.show(PROGRESS);
     stream.columns = 30;
     report.write('A line.');
   });
@@ -100,9 +100,9 @@ test('the bar follows a terminal that is made narrower', () => {
 test('the line about reading makes room for whatever is said meanwhile, and for the end', () => {
   const reading = { kind: 'reading', found: 7, read: 3, characters: 900 } as const;
   const text = written(true, (report) => {
-    report.tell(reading);
+    report.show(reading);
     report.write('Stopping.');
-    report.tell(reading);
+    report.show(reading);
   });
   const line = `\r${readingText(reading)}\u001b[K`;
   assert.equal(text, `${line}\r\u001b[KStopping.\n${line}\r\u001b[K`);
@@ -111,7 +111,7 @@ test('the line about reading makes room for whatever is said meanwhile, and for 
 test('elsewhere the reading has a line after a second, then every five seconds', () => {
   // Told four times a second.
   const text = written(false, (report) => {
-    for (let read = 1; read <= 48; read++) report.tell({ kind: 'reading', found: 99, read, characters: 900 });
+    for (let read = 1; read <= 48; read++) report.show({ kind: 'reading', found: 99, read, characters: 900 });
   });
   const lines = [4, 24, 44].map((read) => `${readingText({ kind: 'reading', found: 99, read, characters: 900 })}\n`);
   assert.equal(text, lines.join(''));
@@ -120,8 +120,8 @@ test('elsewhere the reading has a line after a second, then every five seconds',
 test('a terminal obeys nothing that is quoted', () => {
   const hostile = 'a\u001b[2J\u001b]0;x\u0007\n.py';
   const text = written(false, (report) => {
-    report.tell(started(0, { run: `/runs/${hostile}`, device: hostile, notice: hostile }));
-    report.tell({ kind: 'sample', epoch: 1, prompt: '', text: '\tx = 1\u001b[2J' });
+    report.show(started(0, { run: `/runs/${hostile}`, device: hostile, notice: hostile }));
+    report.show({ kind: 'sample', epoch: 1, prompt: '', text: '\tx = 1\u001b[2J' });
     report.write(endText(finished(4), report, []));
     report.write(hostile);
   });
@@ -143,7 +143,7 @@ test('the commands to go on with can be copied into a shell', () => {
 test('elsewhere there is a line every five seconds or hundredth of the training, and one at the end', () => {
   const lines = (seconds: number) => {
     const text = written(false, (report) => {
-      for (let at = 0; at <= seconds; at += 0.25) report.tell({ ...PROGRESS, seconds: at, done: at / seconds });
+      for (let at = 0; at <= seconds; at += 0.25) report.show({ ...PROGRESS, seconds: at, done: at / seconds });
     });
     return text.trimEnd().split('\n');
   };
@@ -158,7 +158,7 @@ test('the end says what to expect of suggestions, where they were tried out', ()
   const textAfter = (...events: TrainingEvent[]) => {
     let text = '';
     written(false, (report) => {
-      for (const event of events) report.tell(event);
+      for (const event of events) report.show(event);
       text = endText(finished(4), report, ['shop']);
     });
     return text.split('\n');

@@ -8,7 +8,7 @@ import { ALPHABET_SIZE, decode, encode } from '../../src/text/alphabet';
 export function chorus(weights: Readonly<Record<string, number>>): { expert: Expert; work: { symbols: number } } {
   /** Symbols read by all readers. */
   const work = { symbols: 0 };
-  class Singer implements Reader {
+  class WeightedText implements Reader {
     constructor(private read = '') {}
 
     get probabilities(): Float32Array {
@@ -28,8 +28,8 @@ export function chorus(weights: Readonly<Record<string, number>>): { expert: Exp
     }
 
     fork(): Reader {
-      return new Singer(this.read);
+      return new WeightedText(this.read);
     }
   }
-  return { expert: { open: async () => new Singer() }, work };
+  return { expert: { open: async () => new WeightedText() }, work };
 }

@@ -6,9 +6,9 @@ import { Syntax } from '../../src/completion/code-aware/syntax';
 import { Completer } from '../../src/completion/completer';
 import { readingWith } from '../../src/completion/expert';
 import {
-  type ForeseeingOptions,
-  type Foreseen,
-  foresee,
+  type ContinuationNode,
+  type ContinuationOptions,
+  expandContinuations,
   likeliestAfter,
   pathTo,
   textOf,
@@ -20,17 +20,21 @@ import { chorus } from './chorus';
 const BEFORE = 'x = 1\n';
 
 /** What is foreseen after `BEFORE` by an expert that knows how it goes on, and what that cost. */
-async function foreseen(weights: Readonly<Record<string, number>>, options: Partial<ForeseeingOptions> = {}) {
+async function foreseen(weights: Readonly<Record<string, number>>, options: Partial<ContinuationOptions> = {}) {
   const all = Object.entries(weights).map(([text, weight]) => [BEFORE + text, weight]);
   const { expert, work } = chorus(Object.fromEntries(all));
   const reading = await Reading.open(readingWith(expert, 'a.py'));
   const constraintHere = () => new Constraint(new Syntax().read(BEFORE), new KnownNames(null).at('a', BEFORE, 6));
-  const cursor = await foresee(reading, BEFORE, constraintHere, { floor: 0.1, severalLines: true, ...options });
+  const cursor = await expandContinuations(reading, BEFORE, constraintHere, {
+    floor: 0.1,
+    severalLines: true,
+    ...options,
+  });
   return { cursor, reading, constraintHere, work };
 }
 
 /** Every continuation, up to its last character. */
-function leaves(from: Foreseen): string[] {
+function leaves(from: ContinuationNode): string[] {
   return from.next.length === 0 ? [textOf(pathTo(from))] : from.next.flatMap(leaves);
 }
 

@@ -1,9 +1,9 @@
 import assert from 'node:assert/strict';
 import { test } from 'node:test';
-import { type Foreseen, likeliestAfter, pathTo, textOf } from '../../src/completion/foresight';
-import { gate, probabilityOf } from '../../src/completion/gate';
+import { type ContinuationNode, likeliestAfter, pathTo, textOf } from '../../src/completion/foresight';
+import { chooseByExpectedSavings, probabilityOf } from '../../src/completion/gate';
 
-interface Growing extends Foreseen {
+interface Growing extends ContinuationNode {
   readonly next: Growing[];
   endsLine: boolean;
 }
@@ -12,7 +12,7 @@ interface Growing extends Foreseen {
  * Continuations, in which `?` after a character makes it a toss-up and `~4` gives it four tenths; all others are certain. A
  * last ⏎ ends the line. Where they begin alike they are the same.
  */
-function foreseen(...marked: string[]): Foreseen {
+function foreseen(...marked: string[]): ContinuationNode {
   const cursor: Growing = { text: '', probability: 1, parent: null, next: [], endsLine: false };
   for (const line of marked) {
     let at = cursor;
@@ -29,7 +29,7 @@ function foreseen(...marked: string[]): Foreseen {
 }
 
 /** What is shown, and why nothing more. */
-function outcome(choice: ReturnType<typeof gate>): [string | null, string | null] {
+function outcome(choice: ReturnType<typeof chooseByExpectedSavings>): [string | null, string | null] {
   return [choice.end && textOf(pathTo(choice.end)), choice.rule?.name ?? null];
 }
 
@@ -57,14 +57,14 @@ const cases: [why: string, marked: string, threshold: number, shown: string | nu
 
 for (const [why, marked, threshold, shown, rule] of cases) {
   test(`gate: ${why}`, () => {
-    assert.deepEqual(outcome(gate(foreseen(marked), threshold)), [shown, rule ?? null]);
+    assert.deepEqual(outcome(chooseByExpectedSavings(foreseen(marked), threshold)), [shown, rule ?? null]);
   });
 }
 
 test('gate: what may not end somewhere ends before, or goes on', () => {
   const certain = foreseen('a.b(c)⏎');
   const shown = (may: (length: number) => boolean) =>
-    outcome(gate(certain, 0.9, [], (end) => may(pathTo(end).length)))[0];
+    outcome(chooseByExpectedSavings(certain, 0.9, [], (end) => may(pathTo(end).length)))[0];
   assert.equal(
     shown(() => true),
     'a.b(c)',
@@ -77,7 +77,7 @@ test('gate: what may not end somewhere ends before, or goes on', () => {
     shown(() => false),
     null,
   );
-  const doubtful = gate(foreseen('a.b(?c)⏎'), 0.9, [], (end) => pathTo(end).length > 3);
+  const doubtful = chooseByExpectedSavings(foreseen('a.b(?c)⏎'), 0.9, [], (end) => pathTo(end).length > 3);
   assert.equal(doubtful.rule?.name, 'too-unsure');
 });
 
@@ -94,7 +94,7 @@ const forkedCases: [why: string, marked: string[], threshold: number, shown: str
 
 for (const [why, marked, threshold, shown, rule] of forkedCases) {
   test(`gate: ${why}`, () => {
-    assert.deepEqual(outcome(gate(foreseen(...marked), threshold)), [shown, rule ?? null]);
+    assert.deepEqual(outcome(chooseByExpectedSavings(foreseen(...marked), threshold)), [shown, rule ?? null]);
   });
 }
 
@@ -113,20 +113,23 @@ const declinedCases: [
 for (const [why, marked, declined, shown, rule] of declinedCases) {
   test(`gate: ${why}`, () => {
     const texts = declined.map(([text, probability]) => ({ text, probability }));
-    assert.deepEqual(outcome(gate(foreseen(marked), 0.4, texts)), [shown, rule ?? null]);
+    assert.deepEqual(outcome(chooseByExpectedSavings(foreseen(marked), 0.4, texts)), [shown, rule ?? null]);
   });
 }
 
 test('gate: where one way was declined the other one is what is left', () => {
   const forked = foreseen('(~4, b)⏎', '[~6, b]⏎');
-  assert.deepEqual(outcome(gate(forked, 0.9)), [null, 'too-unsure']);
-  assert.deepEqual(outcome(gate(forked, 0.9, [{ text: '[, b]', probability: 0.6 }])), ['(, b)', null]);
+  assert.deepEqual(outcome(chooseByExpectedSavings(forked, 0.9)), [null, 'too-unsure']);
+  assert.deepEqual(outcome(chooseByExpectedSavings(forked, 0.9, [{ text: '[, b]', probability: 0.6 }])), [
+    '(, b)',
+    null,
+  ]);
 });
 
 test('gate: what was declined at other times may have been more probable than all together', () => {
   const forked = foreseen('(~3, b)⏎', '[~3, b]⏎');
   const texts = ['[, b]', '{, b}'].map((text) => ({ text, probability: 0.6 }));
-  assert.deepEqual(outcome(gate(forked, 0.9, texts)), ['(, b)', null]);
+  assert.deepEqual(outcome(chooseByExpectedSavings(forked, 0.9, texts)), ['(, b)', null]);
 });
 
 test('gate: the beginning of what was declined is less probable than it was', () => {

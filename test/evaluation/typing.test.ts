@@ -2,7 +2,7 @@ import assert from 'node:assert/strict';
 import { test } from 'node:test';
 import { Vocabulary } from '../../src/completion/code-aware/names';
 import type { Expert } from '../../src/completion/expert';
-import type { Stretch } from '../../src/evaluation/stretches';
+import type { Excerpt } from '../../src/evaluation/stretches';
 import { withMemory } from '../../src/evaluation/subjects';
 import { measureLatency, simulateTyping } from '../../src/evaluation/typing';
 import { Memory } from '../../src/memory/memory';
@@ -12,7 +12,7 @@ import { surePerLine } from '../completion/recital';
 const TEXT = 'import os\nimport sys\n';
 const WHOLE = stretch(TEXT, 0);
 
-function stretch(text: string, from: number): Stretch {
+function stretch(text: string, from: number): Excerpt {
   return { name: 'typed.py', text, from, to: text.length };
 }
 

@@ -1,9 +1,9 @@
 import assert from 'node:assert/strict';
 import { test } from 'node:test';
-import { type Situation, statusItemText, TOOLTIP_COMMANDS } from '../../src/extension/status-text';
+import { type StatusTextInputs, statusItemText, TOOLTIP_COMMANDS } from '../../src/extension/status-text';
 
 const MODEL = { epoch: 5.2, bpc: 1.306, memory: false };
-const READY: Situation = {
+const READY: StatusTextInputs = {
   status: { kind: 'ready', model: MODEL },
   notice: null,
   isStarting: false,
@@ -11,7 +11,7 @@ const READY: Situation = {
   enabledHere: true,
 };
 
-function text(change: Partial<Situation>): string {
+function text(change: Partial<StatusTextInputs>): string {
   return statusItemText({ ...READY, ...change }).text;
 }
 
@@ -46,7 +46,7 @@ test('a training and an error are shown even where suggestions are off', () => {
 });
 
 test('a click leads where something can be done', () => {
-  const command = (change: Partial<Situation>) => statusItemText({ ...READY, ...change }).command;
+  const command = (change: Partial<StatusTextInputs>) => statusItemText({ ...READY, ...change }).command;
   assert.equal(command({}), 'understudy.openPanel');
   assert.equal(command({ enabledHere: false }), 'understudy.openSettings');
   assert.equal(command({ trusted: false }), 'workbench.trust.manage');

@@ -1,11 +1,11 @@
 import assert from 'node:assert/strict';
 import { test } from 'node:test';
-import { EMPTY_STORY, type Story, thinned, withEvent, withStatus } from '../../src/extension/story';
+import { EMPTY_HISTORY, type TrainingHistory, thinned, withEvent, withStatus } from '../../src/extension/story';
 import type { TrainingEvent } from '../../src/protocol/training';
 import { corpus, progress, sample, started } from '../panel/events';
 
-function after(...events: TrainingEvent[]): Story {
-  return events.reduce(withEvent, EMPTY_STORY);
+function after(...events: TrainingEvent[]): TrainingHistory {
+  return events.reduce(withEvent, EMPTY_HISTORY);
 }
 
 test('events are kept in order', () => {

@@ -14,7 +14,7 @@ import {
   writeCheckpoint,
 } from '../../src/model/checkpoint';
 import { initialise } from '../../src/model/initialise';
-import { bytesOf, decodeSafetensors, encodeSafetensors, type Tensor } from '../../src/model/safetensors';
+import { bytesOf, decodeSafetensors, encodeSafetensors, type StoredTensor } from '../../src/model/safetensors';
 import { UserError } from '../../src/protocol/user-error';
 import { encode } from '../../src/text/alphabet';
 
@@ -150,7 +150,7 @@ test('a file with any one of many bytes flipped is refused', async () => {
   }
 });
 
-type Edit = (tensors: Map<string, Tensor>, header: Record<string, string>) => void;
+type Edit = (tensors: Map<string, StoredTensor>, header: Record<string, string>) => void;
 
 const EDITS: Record<string, [Edit, RegExp]> = {
   'a newer format version': [
@@ -167,7 +167,7 @@ const EDITS: Record<string, [Edit, RegExp]> = {
   ],
   'an edited weight': [
     (tensors) => {
-      (tensors.get('softmax/bias') as Tensor).data[0] += 1e-3;
+      (tensors.get('softmax/bias') as StoredTensor).data[0] += 1e-3;
     },
     /checksum/,
   ],
@@ -180,7 +180,7 @@ const EDITS: Record<string, [Edit, RegExp]> = {
   'tensors with names exchanged': [
     (tensors) => {
       const [a, b] = ['cell_0/gru_cell/candidate/bias', 'cell_1/gru_cell/candidate/bias'];
-      const [first, second] = [tensors.get(a) as Tensor, tensors.get(b) as Tensor];
+      const [first, second] = [tensors.get(a) as StoredTensor, tensors.get(b) as StoredTensor];
       first.data[0] = 1;
       tensors.set(a, second).set(b, first);
     },
@@ -194,7 +194,7 @@ const EDITS: Record<string, [Edit, RegExp]> = {
   ],
   'another shape': [
     (tensors) => {
-      const { data } = tensors.get('softmax/kernel') as Tensor;
+      const { data } = tensors.get('softmax/kernel') as StoredTensor;
       tensors.set('softmax/kernel', { shape: [98, 5], data });
     },
     /checksum/,
@@ -218,12 +218,12 @@ for (const [what, [edit, message]] of Object.entries(EDITS)) {
 }
 
 /** Writes what `writeCheckpoint` would not: a file with a right checksum and this header, and no tensors but those given. */
-function writeRaw(target: string, header: Record<string, unknown>, tensors = new Map<string, Tensor>()): void {
+function writeRaw(target: string, header: Record<string, unknown>, tensors = new Map<string, StoredTensor>()): void {
   const fields = Object.fromEntries(Object.entries(header).map(([key, value]) => [key, JSON.stringify(value)]));
   const hash = createHash('sha256');
   for (const key of Object.keys(fields).sort()) hash.update(JSON.stringify([key, fields[key]]));
   for (const name of [...tensors.keys()].sort()) {
-    const { shape, data } = tensors.get(name) as Tensor;
+    const { shape, data } = tensors.get(name) as StoredTensor;
     hash.update(JSON.stringify([name, shape])).update(bytesOf(data));
   }
   writeFileSync(target, Buffer.concat(encodeSafetensors(tensors, { ...fields, checksum: hash.digest('hex') })));

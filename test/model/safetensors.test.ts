@@ -1,9 +1,9 @@
 import assert from 'node:assert/strict';
 import { test } from 'node:test';
-import { decodeSafetensors, encodeSafetensors, type Tensor } from '../../src/model/safetensors';
+import { decodeSafetensors, encodeSafetensors, type StoredTensor } from '../../src/model/safetensors';
 import { UserError } from '../../src/protocol/user-error';
 
-const tensors = new Map<string, Tensor>([
+const tensors = new Map<string, StoredTensor>([
   ['b', { shape: [2, 3], data: Float32Array.of(1, 2, 3, 4, 5, 6) }],
   ['a/kernel', { shape: [], data: Float32Array.of(-0.5) }],
   ['empty', { shape: [0, 4], data: new Float32Array(0) }],

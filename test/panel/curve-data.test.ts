@@ -1,10 +1,10 @@
 import assert from 'node:assert/strict';
 import { test } from 'node:test';
 import { columns, valueAt } from '../../src/panel/curve-data';
-import { afterMessage, UNTOLD } from '../../src/panel/story';
+import { INITIAL_STATE, reduce } from '../../src/panel/story';
 import { progress, started, validation } from './events';
 
-const story = afterMessage(UNTOLD, {
+const story = reduce(INITIAL_STATE, {
   kind: 'story',
   status: { kind: 'no-model' },
   events: [started(0), validation(0, 6.6), progress(0.1, 4), progress(0.2, 3), validation(0.2, 3.1), progress(0.3, 2)],

@@ -1,7 +1,7 @@
 import assert from 'node:assert/strict';
 import { test } from 'node:test';
 import { facts, figures, headerText, suggestionExpectations } from '../../src/panel/panel-text';
-import { afterMessage, UNTOLD } from '../../src/panel/story';
+import { INITIAL_STATE, reduce } from '../../src/panel/story';
 import type { Status } from '../../src/protocol/lsp';
 import type { TrainingEvent } from '../../src/protocol/training';
 import { calibration, corpus, progress, started, validation } from './events';
@@ -10,7 +10,7 @@ const MODEL = { epoch: 5.2, bpc: 1.306, memory: false };
 const TRAINING: Status = { kind: 'training', done: 0.345, secondsLeft: 118, model: MODEL };
 
 function told(status: Status, ...events: TrainingEvent[]) {
-  return afterMessage(UNTOLD, { kind: 'story', status, events });
+  return reduce(INITIAL_STATE, { kind: 'story', status, events });
 }
 
 function labels(status: Status, ...events: TrainingEvent[]): string[] {

@@ -1,6 +1,6 @@
 import assert from 'node:assert/strict';
 import { test } from 'node:test';
-import { afterMessage, hasSuggestions, type Story, UNTOLD, validationAt } from '../../src/panel/story';
+import { hasSuggestions, INITIAL_STATE, type PanelState, reduce, validationAt } from '../../src/panel/story';
 import type { Status } from '../../src/protocol/lsp';
 import type { TrainingEvent } from '../../src/protocol/training';
 import {
@@ -17,15 +17,15 @@ import {
 
 const TRAINING: Status = { kind: 'training', done: 0.5, secondsLeft: 60, model: null };
 
-function told(...events: TrainingEvent[]): Story {
-  return afterMessage(UNTOLD, { kind: 'story', status: TRAINING, events });
+function told(...events: TrainingEvent[]): PanelState {
+  return reduce(INITIAL_STATE, { kind: 'story', status: TRAINING, events });
 }
 
 test('a story told at once equals one told event by event', () => {
   const events = [corpus(), started(0), progress(0.5, 3), validation(0.5, 3.1), sample(0.5), progress(1, 2)];
   const oneByOne = events.reduce(
-    (story: Story, event) => afterMessage(story, { kind: 'event', event }),
-    afterMessage(UNTOLD, { kind: 'status', status: TRAINING }),
+    (story: PanelState, event) => reduce(story, { kind: 'event', event }),
+    reduce(INITIAL_STATE, { kind: 'status', status: TRAINING }),
   );
   assert.deepEqual(told(...events), oneByOne);
   assert.deepEqual(
@@ -41,8 +41,8 @@ test('a story told at once equals one told event by event', () => {
 
 test('a story replaces everything known before', () => {
   const before = told(started(0), progress(1, 2), sample(1));
-  const after = afterMessage(before, { kind: 'story', status: { kind: 'no-model' }, events: [] });
-  assert.deepEqual(after, { ...UNTOLD, status: { kind: 'no-model' } });
+  const after = reduce(before, { kind: 'story', status: { kind: 'no-model' }, events: [] });
+  assert.deepEqual(after, { ...INITIAL_STATE, status: { kind: 'no-model' } });
 });
 
 test('a training from the beginning starts with an empty curve and keeps the corpus just read', () => {
@@ -73,7 +73,7 @@ test('a sample told twice is kept once', () => {
 });
 
 test('without a model there is nothing to tell', () => {
-  const story = afterMessage(told(started(0), progress(1, 2)), { kind: 'status', status: { kind: 'no-model' } });
+  const story = reduce(told(started(0), progress(1, 2)), { kind: 'status', status: { kind: 'no-model' } });
   assert.equal(story.started, null);
   assert.deepEqual(story.training, []);
 });
@@ -94,14 +94,14 @@ test('how far a training came is known from whatever told it last', () => {
 });
 
 test('what suggestions have done stays when the model goes', () => {
-  const before = afterMessage(told(started(0)), { kind: 'statistics', statistics: SUGGESTIONS });
+  const before = reduce(told(started(0)), { kind: 'statistics', statistics: SUGGESTIONS });
   const noModel = { kind: 'status', status: { kind: 'no-model' } } as const;
-  assert.equal(hasSuggestions(afterMessage(before, noModel)), true);
-  const retold = afterMessage(before, { kind: 'story', status: { kind: 'no-model' }, events: [] });
+  assert.equal(hasSuggestions(reduce(before, noModel)), true);
+  const retold = reduce(before, { kind: 'story', status: { kind: 'no-model' }, events: [] });
   assert.deepEqual(retold.statistics, SUGGESTIONS);
-  const reset = afterMessage(before, { kind: 'statistics', statistics: NO_SUGGESTIONS });
+  const reset = reduce(before, { kind: 'statistics', statistics: NO_SUGGESTIONS });
   assert.equal(hasSuggestions(reset), true);
-  assert.equal(hasSuggestions(afterMessage(reset, noModel)), false, 'there was none, and none can come');
+  assert.equal(hasSuggestions(reduce(reset, noModel)), false, 'there was none, and none can come');
 });
 
 test('what to expect of suggestions holds until the network goes on', () => {

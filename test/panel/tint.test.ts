@@ -1,9 +1,9 @@
 import assert from 'node:assert/strict';
 import { test } from 'node:test';
-import { pieces } from '../../src/panel/tint';
+import { tokens } from '../../src/panel/tint';
 
 function tinted(text: string): string[] {
-  return pieces(text)
+  return tokens(text)
     .filter(({ kind }) => kind !== 'plain')
     .map(({ kind, text }) => `${kind}: ${text}`);
 }
@@ -38,7 +38,7 @@ test('an unfinished string ends with its line; with three quotes, with the text'
 test('whatever the network writes is kept, every character of it', () => {
   for (const text of ['', '\\', '"""', "'\\", "b'x\" # \"\n'''", 'def class if "…', 'r"\\"']) {
     assert.equal(
-      pieces(text)
+      tokens(text)
         .map((piece) => piece.text)
         .join(''),
       text,

@@ -6,7 +6,7 @@ import { Memory } from '../../src/memory/memory';
 import { InlineCompletions } from '../../src/server/inline-completion';
 import { Model } from '../../src/server/models';
 import { DEFAULTS } from '../../src/server/settings';
-import { StatisticsKeeper } from '../../src/server/statistics';
+import { SuggestionStatistics } from '../../src/server/statistics';
 import { encode } from '../../src/text/alphabet';
 import { chainPredictor } from './fake-predictor';
 
@@ -29,7 +29,7 @@ function editor(text: string, chain = 'print(x)', { rangeFromLineStart = true, g
   const model = given ?? new Model({ ...STATE, predictor });
   const log: string[] = [];
   const settings = { ...DEFAULTS };
-  const statistics = new StatisticsKeeper('/nowhere/statistics.json');
+  const statistics = new SuggestionStatistics('/nowhere/statistics.json');
   const completions = new InlineCompletions({
     document: (uri) => documents.get(uri),
     settings: async () => settings,

@@ -3,14 +3,14 @@ import { execFileSync } from 'node:child_process';
 import { chmodSync, existsSync, rmSync, statSync, writeFileSync } from 'node:fs';
 import { dirname, join } from 'node:path';
 import { type TestContext, test } from 'node:test';
-import { StatisticsKeeper } from '../../src/server/statistics';
+import { SuggestionStatistics } from '../../src/server/statistics';
 import { temporaryFolder } from '../training/project';
 
 const URI = 'file:///a.py';
 
 function keeper(t: TestContext) {
   const path = join(temporaryFolder(t), 'deep', 'statistics.json');
-  const statistics = new StatisticsKeeper(path);
+  const statistics = new SuggestionStatistics(path);
   return {
     path,
     statistics,
@@ -100,14 +100,14 @@ test('counts outlive the server, but not a reset; a damaged file counts as none'
   assert.ok(!existsSync(path), 'nothing is written where nothing happened');
   show('pr', 'int(x)');
   await statistics.flush();
-  const next = new StatisticsKeeper(path);
+  const next = new SuggestionStatistics(path);
   assert.deepEqual({ ...next.statistics, latency: null }, { ...statistics.statistics, latency: null });
   assert.equal(next.statistics.shown, 1);
   next.reset();
   await next.flush();
-  assert.equal(new StatisticsKeeper(path).statistics.shown, 0);
+  assert.equal(new SuggestionStatistics(path).statistics.shown, 0);
   writeFileSync(path, '{');
-  assert.equal(new StatisticsKeeper(path).statistics.shown, 0);
+  assert.equal(new SuggestionStatistics(path).statistics.shown, 0);
 });
 
 test('the file is for its owner alone, also one of an earlier version; a pipe in its place counts as none', {
@@ -119,18 +119,18 @@ test('the file is for its owner alone, also one of an earlier version; a pipe in
   await statistics.flush();
   assert.deepEqual([dirname(path), path].map(mode), ['700', '600']);
   chmodSync(path, 0o644);
-  assert.equal(new StatisticsKeeper(path).statistics.shown, 1);
+  assert.equal(new SuggestionStatistics(path).statistics.shown, 1);
   assert.equal(mode(path), '600');
   rmSync(path);
   execFileSync('mkfifo', [path]);
-  assert.equal(new StatisticsKeeper(path).statistics.shown, 0);
+  assert.equal(new SuggestionStatistics(path).statistics.shown, 0);
 });
 
 test('changes are told soon, several at once', async (t) => {
   t.mock.timers.enable({ apis: ['setTimeout'] });
   const told: number[] = [];
   const path = join(temporaryFolder(t), 'statistics.json');
-  const statistics = new StatisticsKeeper(path, ({ shown, characters }) => told.push(shown, characters));
+  const statistics = new SuggestionStatistics(path, ({ shown, characters }) => told.push(shown, characters));
   statistics.answered(URI, 'pr', 2, 'int(x)', 5);
   statistics.changed(URI, 'print(x)');
   assert.deepEqual(told, [], 'not at every key');

@@ -13,7 +13,7 @@ function standing(steps: number, elsewhere = 0) {
 test('the time left follows the speed of steps, whatever else took time on the way', () => {
   const report = new ProgressReport({ epochs: 1, seconds: null }, 0.01, BEGINNING);
   for (let step = 1; step <= 20; step++) report.add(RESULT, 1000, 0.5);
-  const told = report.tell(standing(20, 30), 0.001)?.event ?? assert.fail();
+  const told = report.report(standing(20, 30), 0.001)?.event ?? assert.fail();
   assert.ok(Math.abs((told.secondsLeft ?? 0) - 40) < 1e-9, `${told.secondsLeft}`);
   assert.ok(Math.abs(told.charactersPerSecond - 2000) < 1e-9);
   assert.deepEqual([told.done, told.trainBpc, told.epoch], [0.2, 1, 0.2]);
@@ -23,7 +23,7 @@ test('of two limits the nearer one is foretold', () => {
   const report = new ProgressReport({ epochs: 1, seconds: 25 }, 0.01, BEGINNING);
   for (let step = 1; step <= 20; step++) report.add(RESULT, 1000, 0.5);
   assert.equal(
-    report.tell(standing(20), 0.001)?.event.secondsLeft,
+    report.report(standing(20), 0.001)?.event.secondsLeft,
     12.5,
     'a tenth of 25 s is for trying suggestions out',
   );
@@ -31,10 +31,10 @@ test('of two limits the nearer one is foretold', () => {
 
 test('nothing is told before the first step, nor more than four times a second', () => {
   const report = new ProgressReport({ epochs: 1, seconds: null }, 0.01, BEGINNING);
-  assert.equal(report.tell(standing(0, 9), 0.001), null);
+  assert.equal(report.report(standing(0, 9), 0.001), null);
   report.add(RESULT, 1000, 0.5);
   assert.ok(report.isDue(0.5) && !report.isDue(0.1));
-  assert.ok(report.tell(standing(1), 0.001));
+  assert.ok(report.report(standing(1), 0.001));
   assert.ok(!report.isDue(9), 'no step since');
-  assert.equal(report.tell(standing(1, 9), 0.001)?.event.trainBpc, 1, 'the end is told even so');
+  assert.equal(report.report(standing(1, 9), 0.001)?.event.trainBpc, 1, 'the end is told even so');
 });

@@ -11,7 +11,7 @@ import { readCheckpoint } from '../../src/model/checkpoint';
 import type { FinishedEvent, TrainingEvent, TrainRequest } from '../../src/protocol/training';
 import { evaluate } from '../../src/training/evaluate';
 import { openRun } from '../../src/training/run';
-import { type Surroundings, train } from '../../src/training/train';
+import { type TrainDependencies, train } from '../../src/training/train';
 import { pythonProject, smallRequest, temporaryFolder } from './project';
 
 interface Told {
@@ -23,7 +23,7 @@ interface Told {
 async function trained(
   request: TrainRequest,
   stopAt: (event: TrainingEvent) => boolean = () => false,
-  surroundings?: Partial<Surroundings>,
+  surroundings?: Partial<TrainDependencies>,
 ): Promise<Told> {
   const events: TrainingEvent[] = [];
   const stop = new AbortController();
@@ -36,7 +36,7 @@ async function trained(
 }
 
 /** Surroundings in which every look at the clock takes 10 ms. */
-function slowClock(): Pick<Surroundings, 'chooseEngine' | 'now'> {
+function slowClock(): Pick<TrainDependencies, 'chooseEngine' | 'now'> {
   let now = 0;
   return { chooseEngine: () => ({ engine: createReferenceEngine(), notice: null }), now: () => (now += 0.01) };
 }
@@ -255,7 +255,7 @@ test('a resume drops what the run’s files say beyond the checkpoint, and torn 
 });
 
 /** Surroundings in which every network tells how many characters of its sample it has read. */
-function readingEngine(onRead: (reads: number) => void): Pick<Surroundings, 'chooseEngine'> {
+function readingEngine(onRead: (reads: number) => void): Pick<TrainDependencies, 'chooseEngine'> {
   const engine = createReferenceEngine();
   const createPredictor: typeof engine.createPredictor = async (...model) => {
     const predictor = await engine.createPredictor(...model);
@@ -490,7 +490,7 @@ test('a training that diverges stops with a sentence and keeps the last good che
 });
 
 /** A GPU that runs out of memory in its step `step`, and the reference engine to go on with. */
-function gpuFailingAt(step: number): Partial<Surroundings> {
+function gpuFailingAt(step: number): Partial<TrainDependencies> {
   const reference = createReferenceEngine();
   let steps = 0;
   const createTrainer: typeof reference.createTrainer = async (setup) => {
@@ -548,7 +548,7 @@ test('a GPU that fails before the first checkpoint: the training starts over, an
 test('what is wrong with the training itself is not taken for a failing GPU', async (t) => {
   const request = smallRequest(pythonProject(t), newRun(t));
   const diverging = divergingAt(30);
-  const chooseEngine: Surroundings['chooseEngine'] = (...wanted) => ({
+  const chooseEngine: TrainDependencies['chooseEngine'] = (...wanted) => ({
     ...diverging.chooseEngine(...wanted),
     fallback: () => assert.fail('goes on with another engine'),
   });

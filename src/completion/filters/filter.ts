@@ -1,7 +1,7 @@
-import type { Rule } from '../gate';
+import type { HoldingRule } from '../gate';
 import type { CodePlace } from '../place';
 
 /** A rule that looks at a text about to be shown and keeps a prefix of it; the empty one drops it. */
-export interface Filter extends Rule {
+export interface Filter extends HoldingRule {
   keep(text: string, place: CodePlace): string;
 }
