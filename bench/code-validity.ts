@@ -47,13 +47,19 @@ async function main(): Promise<void> {
     let now = 0;
     const completer = new Completer(subject.expert, { names, now: () => (now += 1000) });
     for (let at = from; at < to && left > 0; at++) {
-      if (text[at - 1] === '\n') await subject.learn(name, text.slice(0, at));
+      if (text[at - 1] === '\n') {
+        await subject.learn(name, text.slice(0, at));
+      }
       const document = { uri: name, name, text: text.slice(0, at) };
       const { text: shown } = await completer.complete(document, at, { suggestions: 'balanced' });
-      if (!/\w\W+\w|\W\w+\W/.test(shown)) continue;
+      if (!/\w\W+\w|\W\w+\W/.test(shown)) {
+        continue;
+      }
       say({ kind: 'suggestion', before: text.slice(0, at), shown });
       left--;
-      if (text.startsWith(shown, at)) at += shown.length - 1;
+      if (text.startsWith(shown, at)) {
+        at += shown.length - 1;
+      }
     }
   }
   await writeSamples(predictor, Vocabulary.of([...workspace]));

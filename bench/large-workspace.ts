@@ -71,9 +71,13 @@ function makeWorkspace(folder: string): void {
   let number = 0;
   for (let file = 0; file < Number(values.files); file++) {
     const part = join(folder, `package_${Math.floor(file / FILES_PER_FOLDER)}`);
-    if (file % FILES_PER_FOLDER === 0) mkdirSync(part, { recursive: true });
+    if (file % FILES_PER_FOLDER === 0) {
+      mkdirSync(part, { recursive: true });
+    }
     let text = `class Service${file}:`;
-    while (text.length < Number(values.characters)) text += method(number++);
+    while (text.length < Number(values.characters)) {
+      text += method(number++);
+    }
     writeFileSync(join(part, `service_${file}.py`), text.slice(0, Number(values.characters)));
   }
 }
@@ -87,12 +91,20 @@ async function train(request: TrainRequest): Promise<void> {
   let highest = 0;
   trainer.on('message', (message) => {
     const event = v.parse(TrainingEvent, message);
-    if (toldAt === began) tell('first word');
+    if (toldAt === began) {
+      tell('first word');
+    }
     silence = Math.max(silence, performance.now() - toldAt);
     toldAt = performance.now();
-    if (event.kind === 'corpus') tell(`${event.files} files read (longest silence ${silence.toFixed(0)} ms)`);
-    if (event.kind === 'failed') console.error(event.message);
-    if (event.kind !== 'reading' && event.kind !== 'progress') tell(event.kind);
+    if (event.kind === 'corpus') {
+      tell(`${event.files} files read (longest silence ${silence.toFixed(0)} ms)`);
+    }
+    if (event.kind === 'failed') {
+      console.error(event.message);
+    }
+    if (event.kind !== 'reading' && event.kind !== 'progress') {
+      tell(event.kind);
+    }
   });
   const look = setInterval(() => {
     highest = highestMB(trainer) ?? highest;
@@ -131,7 +143,9 @@ async function complete(workspace: string, run: string, storage: string): Promis
   let hasMemory = false;
   const hasModel = new Promise<void>((ready) => {
     connection.onNotification(STATUS, (status: Status) => {
-      if (status.kind === 'ready') ready();
+      if (status.kind === 'ready') {
+        ready();
+      }
       hasMemory = status.kind === 'ready' && status.model.memory;
     });
   });

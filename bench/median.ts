@@ -11,7 +11,9 @@ export function median(values: readonly number[]): number {
 export async function takeTurns(contestants: readonly (() => Promise<number>)[], rounds: number): Promise<number[]> {
   const measured: number[][] = contestants.map(() => []);
   for (let round = 0; round < rounds; round++) {
-    for (const [i, measure] of contestants.entries()) measured[i].push(await measure());
+    for (const [i, measure] of contestants.entries()) {
+      measured[i].push(await measure());
+    }
   }
   return measured.map(median);
 }

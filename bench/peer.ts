@@ -13,14 +13,12 @@ export interface Greeting {
 
 /** A peer in another process that answers one request at a time, so that it and the engine can take turns. */
 export class Peer {
+  readonly greeting: Greeting;
   readonly #process: ChildProcess;
   readonly #lines: AsyncIterator<string>;
 
-  private constructor(
-    process: ChildProcess,
-    lines: Interface,
-    readonly greeting: Greeting,
-  ) {
+  private constructor(process: ChildProcess, lines: Interface, greeting: Greeting) {
+    this.greeting = greeting;
     this.#process = process;
     this.#lines = lines[Symbol.asyncIterator]();
   }
@@ -28,7 +26,9 @@ export class Peer {
   /** Starts `bench/peers/<script>` with `python`; null where that fails, for example because torch is not installed. */
   static async start(python: string, script: string): Promise<Peer | null> {
     const path = join(packageRoot(), 'bench', 'peers', script);
-    if (!existsSync(path)) return null;
+    if (!existsSync(path)) {
+      return null;
+    }
     const process = spawn(python, [path], { stdio: ['pipe', 'pipe', 'ignore'] });
     const lines = createInterface({ input: process.stdout });
     const greeting = await Promise.race([
@@ -46,7 +46,9 @@ export class Peer {
   async seconds(request: object): Promise<number> {
     this.#process.stdin?.write(`${JSON.stringify(request)}\n`);
     const { value, done } = await this.#lines.next();
-    if (done) throw new Error('The PyTorch peer ended early.');
+    if (done) {
+      throw new Error('The PyTorch peer ended early.');
+    }
     return (JSON.parse(value) as { seconds: number }).seconds;
   }
 

@@ -52,7 +52,9 @@ export async function benchPredict(bench: PredictBench): Promise<PredictReport> 
   const contestants: Contestant[] = [];
   for (const threads of threadCounts) {
     contestants.push(await ourselves(threads, true));
-    if (peer) contestants.push(torch(peer, threads));
+    if (peer) {
+      contestants.push(torch(peer, threads));
+    }
   }
   contestants.push(await ourselves(1, false));
   try {
@@ -65,7 +67,9 @@ export async function benchPredict(bench: PredictBench): Promise<PredictReport> 
       torch: peer?.greeting.torch ?? null,
     };
   } finally {
-    for (const contestant of contestants) contestant.close();
+    for (const contestant of contestants) {
+      contestant.close();
+    }
     peer?.close();
   }
 }
@@ -106,8 +110,11 @@ async function ourselves(threads: number, storedWeights: boolean): Promise<Conte
       const times: number[] = [];
       for (let i = 0; i < repeat; i++) {
         const started = performance.now();
-        if (streams === 1) await predictor.read(states[0], symbols);
-        else await predictor.readBatch(states, symbols);
+        if (streams === 1) {
+          await predictor.read(states[0], symbols);
+        } else {
+          await predictor.readBatch(states, symbols);
+        }
         times.push((performance.now() - started) / 1000);
       }
       return median(times);

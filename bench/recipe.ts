@@ -54,7 +54,9 @@ async function main(): Promise<void> {
     const weightDecay = weightDecayAt(Number(values['weight-decay']), progress, step - 1);
     await trainer.step(inputs, targets, { learningRate, clipNorm: 1, weightDecay });
     averaged.include(step);
-    if (step < steps && !looks.includes(step)) continue;
+    if (step < steps && !looks.includes(step)) {
+      continue;
+    }
     const predictor = await engine.createPredictor(TALK_MODEL, averaged.parameters());
     const { bpc } = await evaluate(predictor, heldOut);
     predictor.dispose();

@@ -45,8 +45,12 @@ async function measure(request: TrainRequest): Promise<void> {
   }, LOOK_EVERY_MS);
   trainer.on('message', (message) => {
     const event = v.parse(TrainingEvent, message);
-    if (event.kind === 'checkpoint') inTraining = highestMB(trainer.pid) ?? inTraining;
-    if (event.kind === 'failed') console.error(event.message);
+    if (event.kind === 'checkpoint') {
+      inTraining = highestMB(trainer.pid) ?? inTraining;
+    }
+    if (event.kind === 'failed') {
+      console.error(event.message);
+    }
   });
   const start: TrainerCommand = { kind: 'start', request };
   trainer.send(start);

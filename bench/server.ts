@@ -61,7 +61,9 @@ async function initialize(connection: ProtocolConnection, storage: string): Prom
   const isReady = new Promise<void>((ready) => {
     connection.onNotification(STATUS, (status: Status) => {
       const isWanted = values.folder !== undefined && !values.building;
-      if (status.kind === 'ready' && status.model.memory === isWanted) ready();
+      if (status.kind === 'ready' && status.model.memory === isWanted) {
+        ready();
+      }
     });
   });
   connection.listen();

@@ -132,7 +132,9 @@ async function stopwatch(
   const steps = stepsOf(workload);
   return async () => {
     const started = performance.now();
-    for (let i = 0; i < steps; i++) await step(inputs, targets);
+    for (let i = 0; i < steps; i++) {
+      await step(inputs, targets);
+    }
     return (performance.now() - started) / 1000 / steps;
   };
 }

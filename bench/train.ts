@@ -113,11 +113,15 @@ export async function benchTrain(bench: TrainBench): Promise<TrainBenchmark> {
 
 /** Null where it is not set up. TensorFlow takes its number of threads when it is loaded. */
 function tfjsEngine({ threads, progress }: TrainBench): Engine | null {
-  for (const pool of ['INTRAOP', 'INTEROP']) process.env[`TF_NUM_${pool}_THREADS`] = String(threads);
+  for (const pool of ['INTRAOP', 'INTEROP']) {
+    process.env[`TF_NUM_${pool}_THREADS`] = String(threads);
+  }
   try {
     return createTfjsEngine();
   } catch (error) {
-    if (!(error instanceof UserError)) throw error;
+    if (!(error instanceof UserError)) {
+      throw error;
+    }
     progress(`without tfjs (${error.message})`);
     return null;
   }
@@ -152,15 +156,25 @@ async function measureWorkload(
   const { model, batch, seqlen } = workload;
   bench.progress(`measuring ${model.layers} × ${model.units}, batch ${batch} × ${seqlen} …`);
   const contestants: Contestant[] = [];
-  for (const numeric of numerics) contestants.push(await nativeContestant(workload, numeric, bench.threads));
-  if (bench.threads > 1) contestants.push(await nativeContestant(workload, numerics[0], 1));
-  if (tfjs && model === TALK_MODEL) contestants.push(...(await tfjsContestants(tfjs, workload, bench.threads)));
-  if (torch) contestants.push(...torchContestants(torch, workload, numerics, bench.threads));
+  for (const numeric of numerics) {
+    contestants.push(await nativeContestant(workload, numeric, bench.threads));
+  }
+  if (bench.threads > 1) {
+    contestants.push(await nativeContestant(workload, numerics[0], 1));
+  }
+  if (tfjs && model === TALK_MODEL) {
+    contestants.push(...(await tfjsContestants(tfjs, workload, bench.threads)));
+  }
+  if (torch) {
+    contestants.push(...torchContestants(torch, workload, numerics, bench.threads));
+  }
   const seconds = await takeTurns(
     contestants.map((contestant) => contestant.measure),
     bench.rounds,
   );
-  for (const contestant of contestants) contestant.close();
+  for (const contestant of contestants) {
+    contestant.close();
+  }
   return contestants.map(({ name, numeric, mode, threads }, i) => {
     const gflops = operations(workload) / seconds[i] / 1e9;
     const ceiling = numeric && threads === bench.threads ? ceilings[numeric] : undefined;
@@ -234,6 +248,8 @@ function scalingOf(rows: readonly TrainRow[], threads: number): TrainBenchmark['
   const ours = rows.filter((row) => row.name === NATIVE && row.batch === TALK[0].batch);
   const one = ours.find((row) => row.threads === 1);
   const all = ours.find((row) => row.threads === threads && row.mode === one?.mode);
-  if (threads === 1 || !one || !all) return null;
+  if (threads === 1 || !one || !all) {
+    return null;
+  }
   return { threads, efficiency: all.chars_per_second / one.chars_per_second / threads };
 }

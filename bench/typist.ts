@@ -18,15 +18,14 @@ export interface Answer {
 
 /** The second half of a file, typed after its first into a language server. */
 export class TypedDocument {
+  readonly #connection: ProtocolConnection;
   readonly #uri: string;
   readonly #rest: string;
   #text: string;
   #typed = 0;
 
-  constructor(
-    private readonly connection: ProtocolConnection,
-    file: string,
-  ) {
+  constructor(connection: ProtocolConnection, file: string) {
+    this.#connection = connection;
     const whole = readFileSync(file, 'utf8');
     const half = whole.indexOf('\n', whole.length / 2) + 1;
     this.#uri = pathToFileURL(resolve(file)).href;
@@ -42,13 +41,13 @@ export class TypedDocument {
     const start = this.#end();
     this.#text += character;
     const version = ++this.#typed;
-    await this.connection.sendNotification('textDocument/didChange', {
+    await this.#connection.sendNotification('textDocument/didChange', {
       textDocument: { uri: this.#uri, version },
       contentChanges: [{ range: { start, end: start }, text: character }],
     });
     await setTimeout(DEBOUNCE);
     const began = performance.now();
-    const items = await this.connection.sendRequest<InlineCompletionItem[]>('textDocument/inlineCompletion', {
+    const items = await this.#connection.sendRequest<InlineCompletionItem[]>('textDocument/inlineCompletion', {
       textDocument: { uri: this.#uri },
       position: this.#end(),
       context: { triggerKind: 2 },

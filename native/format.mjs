@@ -14,7 +14,9 @@ for (const name of files.sort()) {
   const path = join(root, name);
   const text = readFileSync(path, 'utf8');
   const formatted = format(text, path, style);
-  if (formatted === text) continue;
+  if (formatted === text) {
+    continue;
+  }
   if (onlyChecks) {
     console.error(`${name}: not formatted as .clang-format says; run "npm run format"`);
     process.exitCode = 1;

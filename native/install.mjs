@@ -37,6 +37,8 @@ if (verbose || !hasPrebuild()) {
       'understudy: the native engine was not built, so training will use the slow reference engine. ' +
         'Install Python 3, make and a C++ compiler, then run "npm run build:native" to see what is missing.',
     );
-    if (verbose) process.exitCode = 1;
+    if (verbose) {
+      process.exitCode = 1;
+    }
   }
 }

@@ -13,7 +13,9 @@ const SIZE = 256;
 
 async function main(): Promise<void> {
   const executable = findBrowser();
-  if (executable === null) throw new Error('No Chromium or Chrome is installed (apt-get install chromium).');
+  if (executable === null) {
+    throw new Error('No Chromium or Chrome is installed (apt-get install chromium).');
+  }
   const browser = await launchBrowser(executable);
   try {
     const page = await browser.newPage({ viewport: { width: SIZE, height: SIZE } });

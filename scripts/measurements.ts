@@ -25,15 +25,22 @@ const { values, positionals } = parseArgs({
 });
 
 function main([action, path]: readonly string[]): void {
-  if (action === 'add' && path !== undefined) add(path);
-  else if (action !== undefined) throw new Error(`There is no action "${action}": say nothing, or "add FILE".`);
+  if (action === 'add' && path !== undefined) {
+    add(path);
+  } else if (action !== undefined) {
+    throw new Error(`There is no action "${action}": say nothing, or "add FILE".`);
+  }
   writeFileSync(PAGE, renderPage());
 }
 
 function add(path: string): void {
   const { machine, command, subject = null, log } = values;
-  if (!isMachine(machine)) throw new Error(`Say with --machine which it was: ${Object.keys(MACHINES).join(', ')}.`);
-  if (command === undefined) throw new Error('Say with --command what was run.');
+  if (!isMachine(machine)) {
+    throw new Error(`Say with --machine which it was: ${Object.keys(MACHINES).join(', ')}.`);
+  }
+  if (command === undefined) {
+    throw new Error('Say with --command what was run.');
+  }
   const figures = figuresOf(JSON.parse(readFileSync(path, 'utf8')), subject);
   const commit = execFileSync('git', ['rev-parse', '--short', 'HEAD'], { encoding: 'utf8' }).trim();
   const origin = { machine, commit, time: new Date().toISOString() };

@@ -32,7 +32,9 @@ export function thirdPartyNotices(metafiles) {
     for (const { inputs } of Object.values(outputs)) {
       for (const input of Object.keys(inputs)) {
         const folder = packageFolder(input);
-        if (folder !== null) folders.add(folder);
+        if (folder !== null) {
+          folders.add(folder);
+        }
       }
     }
   }
@@ -54,12 +56,16 @@ function packageFolder(path) {
 function packageNotice(folder) {
   const { name, version, license } = JSON.parse(read(join(folder, 'package.json')));
   const papers = readdirSync(folder).filter((file) => /^(licen[cs]e|copying|notice|thirdpartynotices)/i.test(file));
-  if (papers.length === 0) throw new Error(`${folder} has no licence: look for it and name it here.`);
+  if (papers.length === 0) {
+    throw new Error(`${folder} has no licence: look for it and name it here.`);
+  }
   const texts = papers.sort().map((paper) => read(join(folder, paper)));
   return { title: `${name} ${version} (${license})`, text: texts.join('\n\n') };
 }
 
 function read(path) {
-  if (!existsSync(path)) throw new Error(`${path} is missing.`);
+  if (!existsSync(path)) {
+    throw new Error(`${path} is missing.`);
+  }
   return readFileSync(path, 'utf8').replaceAll('\r\n', '\n').trim();
 }

@@ -22,5 +22,9 @@ const SLOW = ['test/corpus/ignore-campaign.test.ts', 'test/storage/lock.test.ts'
 
 const asked = process.argv.slice(2);
 const files = (asked.length > 0 ? globSync(asked) : globSync(FAST, { ignore: SLOW })).sort();
-if (files.length === 0) throw new Error(`no test matches ${asked.join(' ')}`);
-for (const file of files) await import(pathToFileURL(join(process.cwd(), file)));
+if (files.length === 0) {
+  throw new Error(`no test matches ${asked.join(' ')}`);
+}
+for (const file of files) {
+  await import(pathToFileURL(join(process.cwd(), file)));
+}

@@ -204,7 +204,9 @@ function completion(subject: Subject): Record<string, Figure> {
     [`eval/${subject}/bpc/both`]: bits('Bits per character, both', isMain ? '0.78 bpc' : undefined),
     [`eval/${subject}/bpc_without_adapting/both`]: bits('Bits per character, both, not learning from what they read'),
   };
-  if (isMain) figures[`eval/${subject}/all/bpc/both`] = bits('Both, on all 351,000 characters held out', '0.87 bpc');
+  if (isMain) {
+    figures[`eval/${subject}/all/bpc/both`] = bits('Both, on all 351,000 characters held out', '0.87 bpc');
+  }
   for (const mode of ['eager', 'balanced', 'quiet']) {
     const share = (title: string, wanted: string | undefined): Figure => ({
       title,

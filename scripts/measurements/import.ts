@@ -73,16 +73,26 @@ const Train = v.object({ run: v.string(), chars_per_second: v.number(), validati
  */
 export function figuresOf(output: unknown, subject: string | null): Figures {
   const figures = Object.entries(allOf(output, subject)).filter(([figure]) => figure in FIGURES);
-  if (figures.length === 0) throw new Error('None of its figures is in scripts/measurements/catalogue.ts.');
+  if (figures.length === 0) {
+    throw new Error('None of its figures is in scripts/measurements/catalogue.ts.');
+  }
   return Object.fromEntries(figures);
 }
 
 function allOf(output: unknown, subject: string | null): Figures {
-  if (v.is(BenchTrain, output)) return ofBenchTrain(output);
-  if (v.is(BenchPredict, output)) return ofBenchPredict(output);
+  if (v.is(BenchTrain, output)) {
+    return ofBenchTrain(output);
+  }
+  if (v.is(BenchPredict, output)) {
+    return ofBenchPredict(output);
+  }
   const isEval = v.is(Eval, output);
-  if (!isEval && !v.is(Train, output)) throw new Error('This is no --json output of bench, eval or train.');
-  if (subject === null) throw new Error('Say with --subject what was learnt, for example --subject django-600s.');
+  if (!isEval && !v.is(Train, output)) {
+    throw new Error('This is no --json output of bench, eval or train.');
+  }
+  if (subject === null) {
+    throw new Error('Say with --subject what was learnt, for example --subject django-600s.');
+  }
   return isEval ? ofEval(output, subject) : ofTrain(output, subject);
 }
 
@@ -99,14 +109,24 @@ function ofBenchTrain({ rows, ratios, scaling }: v.InferOutput<typeof BenchTrain
       const [mode] = row.mode.split(',');
       figures[`${workload}/${mode}${suffix}`] = withShare(row.chars_per_second, row.share_of_ceiling);
     }
-    if (row.name === 'understudy tfjs') figures[`${workload}/tfjs`] = round(row.chars_per_second, 0);
+    if (row.name === 'understudy tfjs') {
+      figures[`${workload}/tfjs`] = round(row.chars_per_second, 0);
+    }
   }
   const add = (figure: string, ratio: number | null | undefined) => {
-    if (typeof ratio === 'number') figures[`${figure}${suffix}`] = round(ratio, 2);
+    if (typeof ratio === 'number') {
+      figures[`${figure}${suffix}`] = round(ratio, 2);
+    }
   };
-  for (const [size, ratio] of Object.entries(ratios.best)) add(`train/3x512/${size}/times-pytorch`, ratio);
-  for (const [size, ratio] of Object.entries(ratios.fp32)) add(`train/3x512/${size}/times-pytorch-fp32`, ratio);
-  for (const [size, ratio] of Object.entries(ratios.tfjs)) add(`train/3x512/${size}/tfjs-times-op-by-op`, ratio);
+  for (const [size, ratio] of Object.entries(ratios.best)) {
+    add(`train/3x512/${size}/times-pytorch`, ratio);
+  }
+  for (const [size, ratio] of Object.entries(ratios.fp32)) {
+    add(`train/3x512/${size}/times-pytorch-fp32`, ratio);
+  }
+  for (const [size, ratio] of Object.entries(ratios.tfjs)) {
+    add(`train/3x512/${size}/tfjs-times-op-by-op`, ratio);
+  }
   for (const [model, { best, fp32 }] of Object.entries(ratios.small)) {
     add(`train/${model}/100x30/times-pytorch`, best);
     add(`train/${model}/100x30/times-pytorch-fp32`, fp32);
@@ -131,7 +151,9 @@ function ofBenchPredict({ rows, ratios }: v.InferOutput<typeof BenchPredict>): F
     figures[`predict/${row.threads}/prime_2000_ms`] = round(row.prime_2000_ms, 0);
   }
   for (const [threads, ratio] of Object.entries(ratios.ms_per_char)) {
-    if (ratio !== null) figures[`predict/${threads}/times-pytorch`] = round(ratio, 1);
+    if (ratio !== null) {
+      figures[`predict/${threads}/times-pytorch`] = round(ratio, 1);
+    }
   }
   return figures;
 }
@@ -140,15 +162,21 @@ function ofEval(output: v.InferOutput<typeof Eval>, subject: string): Figures {
   const figures: Figures = {};
   for (const kind of ['bpc', 'bpc_without_adapting'] as const) {
     for (const [experts, bits] of Object.entries(output[kind])) {
-      if (bits !== null) figures[`eval/${subject}/${kind}/${experts}`] = round(bits, 3);
+      if (bits !== null) {
+        figures[`eval/${subject}/${kind}/${experts}`] = round(bits, 3);
+      }
     }
   }
   for (const { experts, mode, threshold, saved, saved_in_editor, accepted } of output.keystrokes ?? []) {
-    if (mode === null) continue;
+    if (mode === null) {
+      continue;
+    }
     const key = `eval/${subject}/keystrokes/${experts}/${mode}`;
     figures[`${key}/saved`] = { value: round(saved, 3), remark: `threshold ${threshold}` };
     figures[`${key}/accepted`] = round(accepted, 3);
-    if (saved_in_editor !== null) figures[`${key}/saved_in_editor`] = round(saved_in_editor, 3);
+    if (saved_in_editor !== null) {
+      figures[`${key}/saved_in_editor`] = round(saved_in_editor, 3);
+    }
   }
   for (const [quantile, milliseconds] of Object.entries(output.latency_ms ?? {})) {
     figures[`eval/${subject}/latency_ms/${quantile}`] = round(milliseconds, 1);

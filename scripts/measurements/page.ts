@@ -45,8 +45,12 @@ export function renderPage(): string {
 function checkResults(results: readonly Result[]): void {
   const logs = readdirSync(join(MEASUREMENTS, 'log'));
   for (const { figure, log, file } of results) {
-    if (!(figure in FIGURES)) throw new Error(`${file}: the catalogue has no figure ${figure}`);
-    if (log !== null && !logs.includes(log)) throw new Error(`${file}: the log has no entry ${log}`);
+    if (!(figure in FIGURES)) {
+      throw new Error(`${file}: the catalogue has no figure ${figure}`);
+    }
+    if (log !== null && !logs.includes(log)) {
+      throw new Error(`${file}: the log has no entry ${log}`);
+    }
   }
 }
 
@@ -73,10 +77,14 @@ const ALL_MACHINES = Object.keys(MACHINES) as readonly Machine[];
 function rowsOf(name: string, figure: Figure, newest: ReadonlyMap<string, Result>): string[][] {
   return ALL_MACHINES.flatMap((machine) => {
     const result = newest.get(keyOf(name, machine));
-    if (!result && !figure.machines.includes(machine)) return [];
+    if (!result && !figure.machines.includes(machine)) {
+      return [];
+    }
     const isWanted = figure.wantedOf === undefined || figure.wantedOf === machine;
     const head = [figure.title, MACHINES[machine].name, isWanted ? (figure.wanted ?? '') : ''];
-    if (!result) return [[...head, 'not measured', '', '']];
+    if (!result) {
+      return [[...head, 'not measured', '', '']];
+    }
     return [[...head, `**${formatted(result)}**${remarkOf(result)}`, result.commit, source(result)]];
   });
 }
@@ -128,7 +136,9 @@ function superseded(results: readonly Result[], newest: ReadonlyMap<string, Resu
   const rows = results.flatMap((result) => {
     const { figure, machine, commit } = result;
     const by = newest.get(keyOf(figure, machine))!;
-    if (by === result) return [];
+    if (by === result) {
+      return [];
+    }
     const { title } = FIGURES[figure];
     const was = [groupOf(figure), title, MACHINES[machine].name, formatted(result), commit, source(result)];
     return [[...was, `${formatted(by)}, ${by.commit}`]];

@@ -59,8 +59,12 @@ export function readResults(): Result[] {
 
 function parse(file: string): ResultFile {
   const parsed = v.safeParse(ResultFile, JSON.parse(readFileSync(join(RESULTS, file), 'utf8')));
-  if (!parsed.success) throw new Error(`${file}: ${v.summarize(parsed.issues)}`);
-  if (nameOf(parsed.output) !== file) throw new Error(`${file} should be named ${nameOf(parsed.output)}`);
+  if (!parsed.success) {
+    throw new Error(`${file}: ${v.summarize(parsed.issues)}`);
+  }
+  if (nameOf(parsed.output) !== file) {
+    throw new Error(`${file} should be named ${nameOf(parsed.output)}`);
+  }
   return parsed.output;
 }
 

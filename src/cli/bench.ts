@@ -45,8 +45,11 @@ function setup({ threads, rounds, python }: BenchOptions) {
 }
 
 function show<Report>(options: BenchOptions, report: Report, table: (report: Report) => string): void {
-  if (options.json) printJson(report);
-  else print(table(report));
+  if (options.json) {
+    printJson(report);
+  } else {
+    print(table(report));
+  }
 }
 
 function trainTable({ ceilings, rows, ratios, scaling, torch }: TrainBenchmark): string {

@@ -57,8 +57,11 @@ async function complete(path: string, place: string, options: CompleteOptions): 
     const thresholds = thresholdsOf(operatingPoints, { memory: remembered !== null });
     return await new Completer(expert, { thresholds, names }).explain(document, offset, { suggestions });
   });
-  if (json) printJson(asJson(explanation));
-  else print(inWords(explanation));
+  if (json) {
+    printJson(asJson(explanation));
+  } else {
+    print(inWords(explanation));
+  }
 }
 
 const PLACE = /^(.+):(\d+):(\d+)$/s;
@@ -73,8 +76,9 @@ interface Cursor {
 /** Where an editor has its cursor in that line and column. @throws UserError where there is no such place */
 export async function cursorAt(place: string): Promise<Cursor> {
   const [, file, line, column] = PLACE.exec(place) ?? [];
-  if (file === undefined)
+  if (file === undefined) {
     throw new UserError(`"${place}" is no position: write it as FILE:LINE:COLUMN, counted from 1.`);
+  }
   const lines = linesOf(await readText(file));
   const content = lines[Number(line) - 1];
   if (content === undefined) {
@@ -104,8 +108,12 @@ async function readText(file: string): Promise<string> {
     readRegularFile(file, LONGEST_DOCUMENT * MOST_BYTES_PER_CHARACTER),
   );
   const decoded = decodeSource(bytes);
-  if ('reason' in decoded) throw new UserError(`${file} cannot be read: ${decoded.reason}.`);
-  if (decoded.text.length <= LONGEST_DOCUMENT) return decoded.text;
+  if ('reason' in decoded) {
+    throw new UserError(`${file} cannot be read: ${decoded.reason}.`);
+  }
+  if (decoded.text.length <= LONGEST_DOCUMENT) {
+    return decoded.text;
+  }
   throw new UserError(
     `${file} has more than ${LONGEST_DOCUMENT.toLocaleString('en')} characters: nothing is suggested in it.`,
   );
@@ -117,8 +125,9 @@ function asJson({ droppedBy, ...explanation }: Explanation): object {
 
 /** For people. */
 export function inWords({ shown, text, probability, candidate, characters, reason }: Explanation): string {
-  if (shown)
+  if (shown) {
     return [`shown, ${percent(probability)} sure: ${JSON.stringify(text)}`, ...detailed(characters)].join('\n');
+  }
   // A rule may hold everything back before there is a candidate.
   const instead = candidate === '' ? '' : ` It would have been: ${JSON.stringify(candidate)}`;
   return [`nothing shown: ${reason}${instead}`, ...detailed(characters)].join('\n');

@@ -8,14 +8,16 @@ const UNHEARD = 141;
 
 /** Stops a training before its end; what was learnt is saved. */
 export class EarlyStop {
+  readonly #trainer: TrainerProcess;
+  readonly #report: TerminalReport;
   /** 0 as long as it goes on. */
   #exitCode = 0;
   #why: string | null = null;
 
-  constructor(
-    private readonly trainer: TrainerProcess,
-    private readonly report: TerminalReport,
-  ) {}
+  constructor(trainer: TrainerProcess, report: TerminalReport) {
+    this.#trainer = trainer;
+    this.#report = report;
+  }
 
   get exitCode(): number {
     return this.#exitCode;
@@ -33,8 +35,11 @@ export class EarlyStop {
   onSignals(): void {
     for (const signal of ['SIGINT', 'SIGTERM', 'SIGHUP'] as const) {
       process.on(signal, () => {
-        if (this.#exitCode === 0) this.#interrupt();
-        else if (signal !== 'SIGHUP') this.#quit();
+        if (this.#exitCode === 0) {
+          this.#interrupt();
+        } else if (signal !== 'SIGHUP') {
+          this.#quit();
+        }
       });
     }
   }
@@ -46,21 +51,23 @@ export class EarlyStop {
       this.#why ??= isReaderGone(error)
         ? 'Nobody reads its output any more'
         : `Its output cannot be written (${error.code})`;
-      if (this.#exitCode === 0) this.#exitCode = isReaderGone(error) ? UNHEARD : 1;
-      this.trainer.stop();
+      if (this.#exitCode === 0) {
+        this.#exitCode = isReaderGone(error) ? UNHEARD : 1;
+      }
+      this.#trainer.stop();
     });
   }
 
   #interrupt(): void {
     this.#exitCode = INTERRUPTED;
-    this.trainer.stop();
-    this.report.write('Stopping and saving; once more quits at once.');
+    this.#trainer.stop();
+    this.#report.write('Stopping and saving; once more quits at once.');
   }
 
   #quit(): void {
-    this.trainer.kill();
+    this.#trainer.kill();
     // A terminal gets its cursor back.
-    this.report.end();
+    this.#report.end();
     process.exit(INTERRUPTED);
   }
 }

@@ -50,7 +50,9 @@ async function evaluateFolders(path: string, folders: string[], options: EvalOpt
   const { request } = run.info();
   const { characters, typed, memory, holdout = request.holdout } = options;
   const tell = (line: string) => {
-    if (process.stderr.isTTY) say(line);
+    if (process.stderr.isTTY) {
+      say(line);
+    }
   };
   const report = await withModel(run, options.epoch, options, (predictor, { operatingPoints }) =>
     reportOn(
@@ -67,8 +69,11 @@ async function evaluateFolders(path: string, folders: string[], options: EvalOpt
       tell,
     ),
   );
-  if (options.json) printJson(asJson(report));
-  else print(inWords(report));
+  if (options.json) {
+    printJson(asJson(report));
+  } else {
+    print(inWords(report));
+  }
 }
 
 /** A field not measured is null. */
@@ -118,7 +123,9 @@ function inWords({ gru, memory, both, keystrokes, latencyMilliseconds }: Report)
   for (const [experts, words] of Object.entries(EXPERTS)) {
     const rows = (keystrokes ?? []).filter((row) => row.experts === experts).map(tableRow);
     const [lowest] = (keystrokes ?? []).filter((row) => row.experts === experts);
-    if (lowest) lines.push('', `Typing with ${words}:`, TABLE_HEAD, ...rows, calibrationInWords(lowest));
+    if (lowest) {
+      lines.push('', `Typing with ${words}:`, TABLE_HEAD, ...rows, calibrationInWords(lowest));
+    }
   }
   if (latencyMilliseconds) {
     const { p50, p95 } = latencyMilliseconds;
@@ -128,7 +135,9 @@ function inWords({ gru, memory, both, keystrokes, latencyMilliseconds }: Report)
 }
 
 function bitsInWords(who: string, bits: MemoryBits | null): string[] {
-  if (bits === null) return [];
+  if (bits === null) {
+    return [];
+  }
   return [`${who}: ${bits.adapting.toFixed(3)} bpc, ${bits.frozen.toFixed(3)} without learning from what it reads.`];
 }
 

@@ -43,7 +43,9 @@ async function setUp({ python, json }: { python?: string; json?: boolean }): Pro
 
 async function status({ json }: { json?: boolean }): Promise<void> {
   const setup = currentSetup();
-  if (setup === null) throw new UserError('Nothing is set up: run "understudy gpu setup".');
+  if (setup === null) {
+    throw new UserError('Nothing is set up: run "understudy gpu setup".');
+  }
   const { result, log } = await runSelfTest(process.argv[1], process.env);
   if (result === null) {
     const reason = log.trim().split('\n').at(-1);
@@ -54,8 +56,11 @@ async function status({ json }: { json?: boolean }): Promise<void> {
 
 async function remove({ json }: { json?: boolean }): Promise<void> {
   const removed = await removeTfjs();
-  if (json) printJson({ removed });
-  else print(removed ? 'Removed.' : 'Nothing was set up.');
+  if (json) {
+    printJson({ removed });
+  } else {
+    print(removed ? 'Removed.' : 'Nothing was set up.');
+  }
 }
 
 async function printSelfTest(): Promise<void> {
@@ -63,6 +68,9 @@ async function printSelfTest(): Promise<void> {
 }
 
 function show(setup: Setup, json: boolean | undefined): void {
-  if (json) printJson(setup);
-  else print(whatWasSetUp(setup));
+  if (json) {
+    printJson(setup);
+  } else {
+    print(whatWasSetUp(setup));
+  }
 }

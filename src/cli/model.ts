@@ -22,10 +22,14 @@ export async function withModel<T>(
   work: (predictor: Predictor, metadata: CheckpointMetadata) => Promise<T>,
 ): Promise<T> {
   const path = epoch === undefined ? run.newest() : nearest(run, epoch);
-  if (path === null) throw new UserError(`The training in ${run.path} has no checkpoint yet: let it train for longer.`);
+  if (path === null) {
+    throw new UserError(`The training in ${run.path} has no checkpoint yet: let it train for longer.`);
+  }
   const { parameters, metadata } = await readCheckpoint(path);
   const { engine, notice } = chooseEngine(wanted, threads ?? null);
-  if (notice !== null) say(notice);
+  if (notice !== null) {
+    say(notice);
+  }
   const predictor = await engine.createPredictor(metadata.model, parameters);
   try {
     return await work(predictor, metadata);

@@ -9,7 +9,9 @@ export async function namesOf(run: Run): Promise<Vocabulary | null> {
   try {
     return Vocabulary.of(await namesIn(folders, excludes));
   } catch (error) {
-    if (error instanceof UserError) return null;
+    if (error instanceof UserError) {
+      return null;
+    }
     throw error;
   }
 }

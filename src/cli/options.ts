@@ -5,7 +5,9 @@ import type { TrainRequest } from '../protocol/training';
 /** Parses a number. Those of a training are checked together, as a request (training/request.ts). */
 export function number(text: string): number {
   const value = text.trim() === '' ? Number.NaN : Number(text);
-  if (Number.isFinite(value)) return value;
+  if (Number.isFinite(value)) {
+    return value;
+  }
   throw new InvalidArgumentError('It must be a number.');
 }
 
@@ -13,7 +15,9 @@ export function number(text: string): number {
 export function numberIn(range: Range): (text: string) => number {
   return (text) => {
     const value = number(text);
-    if (isWithin(range, value)) return value;
+    if (isWithin(range, value)) {
+      return value;
+    }
     throw new InvalidArgumentError(`It must be ${rangeText(range)}.`);
   };
 }

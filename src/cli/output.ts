@@ -23,7 +23,9 @@ export function say(text: string): void {
  */
 export function endWithoutOutput(error: NodeJS.ErrnoException): never {
   const isClosed = isReaderGone(error);
-  if (!isClosed) say(`understudy: Standard output cannot be written (${error.code}).`);
+  if (!isClosed) {
+    say(`understudy: Standard output cannot be written (${error.code}).`);
+  }
   process.exit(isClosed ? 0 : 1);
 }
 

@@ -29,7 +29,9 @@ const NARROWEST_TO_WRAP = 14;
 
 /** Errors quote what was typed, which may have been the name of a file. */
 function withHelpAfterError(command: Command, name: string): Command {
-  for (const part of command.commands) withHelpAfterError(part, `${name} ${part.name()}`);
+  for (const part of command.commands) {
+    withHelpAfterError(part, `${name} ${part.name()}`);
+  }
   return command
     .showHelpAfterError(`(${name} --help tells more)`)
     .configureHelp({ minWidthToWrap: NARROWEST_TO_WRAP })

@@ -30,7 +30,9 @@ export async function rememberAround(
     await new LearntDocument(memory, name).update(encode(before));
     return { memory, name };
   } catch (error) {
-    if (!(error instanceof UserError)) throw error;
+    if (!(error instanceof UserError)) {
+      throw error;
+    }
     say(`Without a memory of the files: ${error.message}`);
     return null;
   }

@@ -31,7 +31,9 @@ export function newRunPath(folders: readonly string[]): string {
 /** Path of the newest training of these folders, or null. */
 export function newestRunPath(folders: readonly string[]): string | null {
   const place = placeOf(folders);
-  if (!existsSync(place)) return null;
+  if (!existsSync(place)) {
+    return null;
+  }
   const runs = readdirSync(place).filter((name) => new Run(join(place, name)).hasInfo);
   const newest = runs.sort().at(-1);
   return newest === undefined ? null : join(place, newest);
@@ -40,7 +42,11 @@ export function newestRunPath(folders: readonly string[]): string | null {
 /** The training named on the command line: by its run folder, or by the folder that it learnt from. */
 export function findRun(path: string): Run {
   const newest = newestRunPath([path]);
-  if (!new Run(path).hasInfo && newest !== null) return openRun(newest);
-  if (!existsSync(path)) throw new UserError(`There is no run at ${path}.`);
+  if (!new Run(path).hasInfo && newest !== null) {
+    return openRun(newest);
+  }
+  if (!existsSync(path)) {
+    throw new UserError(`There is no run at ${path}.`);
+  }
   return openRun(resolve(path));
 }

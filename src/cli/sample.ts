@@ -58,8 +58,11 @@ async function sample(path: string, options: SampleOptions): Promise<void> {
   const constraint = options.codeAware ? await constraintAfter(prompt, run) : undefined;
   await withModel(run, options.epoch, options, async (predictor, { epoch }) => {
     const text = await generate(predictor, prompt, length, how, new Random(seed), { constraint });
-    if (json) printJson({ run: run.path, epoch, prompt, text, ...how, seed });
-    else print(prompt + text);
+    if (json) {
+      printJson({ run: run.path, epoch, prompt, text, ...how, seed });
+    } else {
+      print(prompt + text);
+    }
   });
 }
 

@@ -14,7 +14,9 @@ const PLAIN_ON_WINDOWS = /^[\w.\\/][\w.:\\/-]*$/;
 
 function quotedForPosix(path: string): string {
   const named = path.startsWith('-') ? `./${path}` : path;
-  if (PLAIN.test(named)) return named;
+  if (PLAIN.test(named)) {
+    return named;
+  }
   return printable(named) === named ? `'${named.replaceAll("'", "'\\''")}'` : printed(named);
 }
 
@@ -39,7 +41,9 @@ function printed(path: string): string {
  */
 function quotedForWindows(path: string): string {
   const named = path.startsWith('-') ? `.\\${path}` : path;
-  if (PLAIN_ON_WINDOWS.test(named)) return named;
+  if (PLAIN_ON_WINDOWS.test(named)) {
+    return named;
+  }
   // A backslash before the closing quote would take it for a part of the name.
   return `"${named.replace(/[$`\u201c-\u201e]/g, '`$&').replace(/\\+$/, '$&$&')}"`;
 }

@@ -26,6 +26,7 @@ const NARROWEST = 20;
 
 /** Shows a training on a stream: text that stays, and under it on a terminal a bar, elsewhere a line now and then. */
 export class TerminalReport {
+  readonly #stream: WriteStream;
   readonly #bar: SingleBar | null;
   /** Events about reading so far. */
   #readings = 0;
@@ -37,7 +38,8 @@ export class TerminalReport {
   validation: ValidationEvent | null = null;
   calibration: CalibrationEvent | null = null;
 
-  constructor(private readonly stream: WriteStream) {
+  constructor(stream: WriteStream) {
+    this.#stream = stream;
     const canDraw = stream.isTTY && process.env.TERM !== 'dumb';
     this.#bar = canDraw ? newBar(stream, () => this.#barText()) : null;
   }
@@ -71,8 +73,10 @@ export class TerminalReport {
   /** Writes a text that stays; a terminal obeys nothing in it. */
   write(text: string): void {
     this.#clearFoot();
-    this.stream.write(`${printableLines(text)}\n`);
-    if (this.#progress) this.#startBar(this.#progress);
+    this.#stream.write(`${printableLines(text)}\n`);
+    if (this.#progress) {
+      this.#startBar(this.#progress);
+    }
   }
 
   /** Leaves the terminal as it was. */
@@ -85,15 +89,19 @@ export class TerminalReport {
   #showReading(reading: ReadingEvent): void {
     const text = readingText(reading);
     if (this.#bar) {
-      this.stream.write(`\r${text.slice(0, Math.max(0, this.#columns - 1))}${CLEAR_TO_END}`);
+      this.#stream.write(`\r${text.slice(0, Math.max(0, this.#columns - 1))}${CLEAR_TO_END}`);
       this.#hasReadingLine = true;
-    } else if (++this.#readings % READINGS_PER_LINE === FIRST_READING) this.write(text);
+    } else if (++this.#readings % READINGS_PER_LINE === FIRST_READING) {
+      this.write(text);
+    }
   }
 
   /** Takes the bar away, or the line that stands there before. */
   #clearFoot(): void {
     this.#bar?.stop();
-    if (this.#hasReadingLine) this.stream.write(`\r${CLEAR_TO_END}`);
+    if (this.#hasReadingLine) {
+      this.#stream.write(`\r${CLEAR_TO_END}`);
+    }
     this.#hasReadingLine = false;
   }
 
@@ -101,8 +109,11 @@ export class TerminalReport {
     const isFirst = this.#progress === null;
     this.#progress = progress;
     if (this.#bar) {
-      if (isFirst) this.#startBar(progress);
-      else this.#bar.update(progress.done);
+      if (isFirst) {
+        this.#startBar(progress);
+      } else {
+        this.#bar.update(progress.done);
+      }
     } else if (this.#isWorthALine(progress)) {
       this.#lastProgress = progress;
       this.write(`${percent(progress.done).padStart(5)} · ${progressText(progress, this.validation)}`);
@@ -110,7 +121,9 @@ export class TerminalReport {
   }
 
   #isWorthALine({ seconds, done }: ProgressEvent): boolean {
-    if (this.#lastProgress === null || done === 1) return true;
+    if (this.#lastProgress === null || done === 1) {
+      return true;
+    }
     return seconds - this.#lastProgress.seconds >= LINE_SECONDS && done - this.#lastProgress.done >= LINE_SHARE;
   }
 
@@ -125,7 +138,7 @@ export class TerminalReport {
 
   /** Some terminals do not know how wide they are, and say 0. */
   get #columns(): number {
-    return this.stream.columns || WIDEST;
+    return this.#stream.columns || WIDEST;
   }
 }
 

@@ -49,8 +49,12 @@ export function startedText(started: StartedEvent): string {
     `Engine ${engine}: ${device}, ${mode}`,
     `Run folder: ${run}`,
   ];
-  if (fromEpoch > 0) lines.push(`Going on at epoch ${epochs(fromEpoch)}`);
-  if (notice !== null) lines.push(`Note: ${notice}`);
+  if (fromEpoch > 0) {
+    lines.push(`Going on at epoch ${epochs(fromEpoch)}`);
+  }
+  if (notice !== null) {
+    lines.push(`Note: ${notice}`);
+  }
   return lines.map(printable).join('\n');
 }
 
@@ -86,7 +90,9 @@ export function barText(progress: ProgressEvent, validation: ValidationEvent | n
   const width = Math.min(WIDEST_BAR, Math.max(NARROWEST_BAR, Math.floor(columns * BAR_SHARE)));
   // The last column stays free: some terminals go on to the next line there.
   const room = columns - 1 - width - ' '.length - share.length;
-  if (room < 0) return share;
+  if (room < 0) {
+    return share;
+  }
   const full = Math.round(done * width);
   const figures = progressText(progress, validation, room - SEPARATOR.length);
   const bar = `${'█'.repeat(full)}${'░'.repeat(width - full)} ${share}`;
@@ -128,7 +134,9 @@ interface Measured {
 /** How a training ended, and what to do next. */
 export function endText(finished: FinishedEvent, measured: Measured, folders: readonly string[]): string {
   const { reason, characters, run } = finished;
-  if (reason === 'stopped' && characters === 0) return 'Stopped before the first step.';
+  if (reason === 'stopped' && characters === 0) {
+    return 'Stopped before the first step.';
+  }
   const next =
     reason === 'completed'
       ? `See what it writes:  understudy sample ${shellQuoted(run)}`
@@ -146,6 +154,8 @@ function resultText(finished: FinishedEvent, { validation, calibration }: Measur
     const measured = `${validation.bpc.toFixed(3)} bpc, accuracy ${(accuracy * 100).toFixed(1)} %`;
     lines.push(`Validation: ${measured}, on ${characters.toLocaleString('en-US')} held-out characters.`);
   }
-  if (calibration) lines.push(expectations(calibration.operatingPoints));
+  if (calibration) {
+    lines.push(expectations(calibration.operatingPoints));
+  }
   return lines.filter((line) => line !== '').join('\n');
 }

@@ -67,12 +67,18 @@ async function trainFolders(folders: string[], options: TrainOptions): Promise<v
   );
   const stop = new EarlyStop(trainer, report);
   stop.onSignals();
-  if (!options.json) stop.onClosedOutput();
+  if (!options.json) {
+    stop.onClosedOutput();
+  }
   const { event } = await trainer.ended;
   report.end();
-  if (event.kind === 'failed') throw new UserError(event.message);
+  if (event.kind === 'failed') {
+    throw new UserError(event.message);
+  }
   report.write(endText(event, report, folders));
-  if (options.json) printJson(asJson(event, new Run(request.run)));
+  if (options.json) {
+    printJson(asJson(event, new Run(request.run)));
+  }
   if (stop.why !== null && event.reason === 'stopped') {
     say(`understudy: ${stop.why}, so the training was stopped. ${endText(event, report, folders)}`);
   }
@@ -105,10 +111,13 @@ function requestFor(folders: string[], options: TrainOptions): TrainRequest {
 }
 
 function defaultRun(folders: string[], resume: boolean): string {
-  if (!resume) return newRunPath(folders);
+  if (!resume) {
+    return newRunPath(folders);
+  }
   const newest = newestRunPath(folders);
-  if (newest === null)
+  if (newest === null) {
     throw new UserError(`No training of ${folders.join(', ')} to resume: name its run folder with --out.`);
+  }
   return newest;
 }
 
@@ -116,7 +125,9 @@ function defaultRun(folders: string[], resume: boolean): string {
 export function asJson({ run: path, reason, ...figures }: FinishedEvent, run: Run): Readonly<Record<string, unknown>> {
   const started = run.hasInfo ? run.info().started : null;
   const samples = (run.hasInfo ? run.events() : []).flatMap((event) => {
-    if (event.kind !== 'sample') return [];
+    if (event.kind !== 'sample') {
+      return [];
+    }
     const { epoch, prompt, text } = event;
     return [{ epoch, prompt, text }];
   });

@@ -3,7 +3,9 @@
  * A boundary is an offset where both countings agree: not between CR and LF, not inside a surrogate pair.
  */
 export function isBoundary(text: string, offset: number): boolean {
-  if (offset <= 0 || offset >= text.length) return true;
+  if (offset <= 0 || offset >= text.length) {
+    return true;
+  }
   const before = text.charCodeAt(offset - 1);
   const after = text.charCodeAt(offset);
   const splitsLineEnd = before === 13 && after === 10;

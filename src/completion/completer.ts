@@ -77,7 +77,9 @@ export class Completer {
       const cursor = boundaryBefore(document.text, offset);
       const sight = { document, cursor, suggestions: options.suggestions };
       const rest = options.isAgain ? null : this.#seen.rest(sight);
-      if (rest) return shown(rest, rest.length);
+      if (rest) {
+        return shown(rest, rest.length);
+      }
       const explanation = await this.#suggest(document, cursor, options);
       if (explanation.shown) {
         this.#seen.show(sight, explanation.characters.slice(0, explanation.text.length), !options.isUnseen);
@@ -118,7 +120,9 @@ export class Completer {
   ): Promise<Explanation> {
     const { uri, text } = document;
     const place = placeAt(text, cursor);
-    if (isMidLine(place.lineAfter)) return dropped(MID_LINE);
+    if (isMidLine(place.lineAfter)) {
+      return dropped(MID_LINE);
+    }
 
     const { signal, hurry, suggestions } = options;
     signal?.throwIfAborted();
@@ -143,7 +147,9 @@ export class Completer {
     const characters = wholeLine
       ? await toLineEnd(reading, before, constraintHere(), continuation, signal)
       : continuation;
-    if (choice.end === null) return dropped(choice.rule, characters);
+    if (choice.end === null) {
+      return dropped(choice.rule, characters);
+    }
     const path = pathTo(choice.end);
     return shown(characters, path.length, probabilityOf(path, declined));
   }
@@ -162,7 +168,9 @@ export class Completer {
     const prepared = isFar ? readTo(quick, document, cursor) : null;
     // Both may go on after the answer: the expert reads for the next request.
     this.#rest = Promise.allSettled([read, prepared]);
-    if (!(await isInTime(read, hurry))) return { ...(await (prepared ?? readTo(quick, document, cursor))), late: true };
+    if (!(await isInTime(read, hurry))) {
+      return { ...(await (prepared ?? readTo(quick, document, cursor))), late: true };
+    }
     await read;
     return { reading, anchor, late: false };
   }
@@ -207,7 +215,10 @@ async function isInTime(work: Promise<unknown>, signal: AbortSignal): Promise<bo
       resolve(true);
     };
     work.then(end, end);
-    if (signal.aborted) giveUp();
-    else signal.addEventListener('abort', giveUp);
+    if (signal.aborted) {
+      giveUp();
+    } else {
+      signal.addEventListener('abort', giveUp);
+    }
   });
 }

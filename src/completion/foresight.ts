@@ -74,9 +74,13 @@ export async function expandContinuations(
   const branches = await follow(start, constraintHere(), imagine, first);
   // More are found on the way.
   for (const branch of branches) {
-    if (options.hurry?.aborted) break;
+    if (options.hurry?.aborted) {
+      break;
+    }
     const constraint = constraintHere();
-    for (const symbol of branch.symbols) constraint.advance(symbol);
+    for (const symbol of branch.symbols) {
+      constraint.advance(symbol);
+    }
     const reader = await readOn(branch.reader, branch.last.text);
     branches.push(...(await follow({ ...branch, reader }, constraint, readOn, options)));
   }
@@ -107,13 +111,19 @@ async function follow(
   let { last, symbols, probability, reader } = branch;
   while (symbols.length < LONGEST && !hurry?.aborted) {
     const [likeliest, ...others] = candidates(reader.probabilities, constraint);
-    if (likeliest === undefined || likeliest.symbol === UNKNOWN) break;
+    if (likeliest === undefined || likeliest.symbol === UNKNOWN) {
+      break;
+    }
     const isSure = probability * likeliest.probability >= floor;
     last.endsLine = likeliest.symbol === LINE_FEED && !(severalLines && isSure);
     const next = last.endsLine ? null : grow(last, likeliest);
     for (const other of others) {
-      if (probability * other.probability < floor) break;
-      if (other.symbol === UNKNOWN || (other.symbol === LINE_FEED && !severalLines)) continue;
+      if (probability * other.probability < floor) {
+        break;
+      }
+      if (other.symbol === UNKNOWN || (other.symbol === LINE_FEED && !severalLines)) {
+        continue;
+      }
       branches.push({
         last: grow(last, other),
         symbols: [...symbols, other.symbol],
@@ -121,7 +131,9 @@ async function follow(
         reader,
       });
     }
-    if (next === null || !isSure) break;
+    if (next === null || !isSure) {
+      break;
+    }
     signal?.throwIfAborted();
     constraint.advance(likeliest.symbol);
     reader = await read(reader, next.text, symbols.length);
@@ -157,10 +169,14 @@ export async function toLineEnd(
     reader = await reading.imagine(before.length + line.length, character.text);
     line.push(character);
   };
-  for (const character of characters) await write(encode(character.text)[0], character);
+  for (const character of characters) {
+    await write(encode(character.text)[0], character);
+  }
   while (line.length < LONGEST) {
     const [next] = candidates(reader.probabilities, constraint);
-    if (next === undefined || next.symbol === UNKNOWN || next.symbol === LINE_FEED) break;
+    if (next === undefined || next.symbol === UNKNOWN || next.symbol === LINE_FEED) {
+      break;
+    }
     await write(next.symbol, { text: characterOf(next.symbol), probability: next.probability });
   }
   return line;
@@ -187,7 +203,9 @@ function candidates(probabilities: Float32Array, constraint: Constraint): Candid
     const isNegligible = probabilities[symbol] < NEGLIGIBLE;
     const weight = probabilities[symbol] * (isNegligible ? 1 : constraint.factor(symbol));
     total += weight;
-    if (!isNegligible && weight > 0) weighed.push({ symbol, probability: weight });
+    if (!isNegligible && weight > 0) {
+      weighed.push({ symbol, probability: weight });
+    }
   }
   return weighed
     .map(({ symbol, probability }) => ({ symbol, probability: probability / total }))
@@ -197,7 +215,9 @@ function candidates(probabilities: Float32Array, constraint: Constraint): Candid
 /** The characters from the root up to this one. */
 export function pathTo(end: ContinuationNode): ContinuationNode[] {
   const path: ContinuationNode[] = [];
-  for (let at = end; at.parent; at = at.parent) path.unshift(at);
+  for (let at = end; at.parent; at = at.parent) {
+    path.unshift(at);
+  }
   return path;
 }
 

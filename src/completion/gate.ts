@@ -13,7 +13,9 @@ export const THRESHOLDS: Thresholds = { quiet: 0.71, balanced: 0.35, eager: 0.26
 
 /** The model's own, where its suggestions were tried out as they are used now: with or without a memory beside the network. */
 export function thresholdsOf(points: OperatingPoints | null, { memory }: { memory: boolean }): Thresholds {
-  if (points?.memory !== memory) return THRESHOLDS;
+  if (points?.memory !== memory) {
+    return THRESHOLDS;
+  }
   const { quiet, balanced, eager } = points;
   return { quiet: quiet.threshold, balanced: balanced.threshold, eager: eager.threshold };
 }
@@ -69,7 +71,9 @@ export function chooseByExpectedSavings(
 ): SavingsChoice {
   const price = (USUAL * threshold) / (1 - threshold);
   const end = mostWorth(root, price, declined, mayEnd);
-  if (end !== null) return { end, rule: null };
+  if (end !== null) {
+    return { end, rule: null };
+  }
   const isDeclined = declined.length > 0 && mostWorth(root, price, [], mayEnd) !== null;
   return { end, rule: isDeclined ? DECLINED : whyNothing(root, threshold) };
 }
@@ -96,21 +100,31 @@ function mostWorth(
 
   function worthAfter(from: ContinuationNode): number {
     let most = 0;
-    for (const next of from.next) most += next.probability * worthAfter(next);
+    for (const next of from.next) {
+      most += next.probability * worthAfter(next);
+    }
     const isEnd = endsPart(from) && mayEnd(from);
     if (from === root || isEnd) {
       for (const { end, length, probability } of beginningsAfter(from)) {
         const worthThen = worth.get(end);
-        if (worthThen === undefined || length < SHORTEST) continue;
+        if (worthThen === undefined || length < SHORTEST) {
+          continue;
+        }
         const isDoubted = from === root && declined.length > 0;
         const isRight = isDoubted ? givenDeclined(pathTo(end), probability, declined) : probability;
         const value = isRight * (length - 1 + worthThen) - price * (1 - isRight);
-        if (value <= most) continue;
+        if (value <= most) {
+          continue;
+        }
         most = value;
-        if (from === root) best = end;
+        if (from === root) {
+          best = end;
+        }
       }
     }
-    if (isEnd) worth.set(from, most);
+    if (isEnd) {
+      worth.set(from, most);
+    }
     return most;
   }
   worthAfter(root);
@@ -138,7 +152,9 @@ function* beginningsAfter(from: ContinuationNode): Generator<Beginning> {
 function whyNothing(root: ContinuationNode, threshold: number): HoldingRule {
   const likeliest = likeliestAfter(root);
   const sure = sureLength(likeliest, threshold);
-  if (sure < SHORTEST) return sure === likeliest.length ? TOO_SHORT : TOO_UNSURE;
+  if (sure < SHORTEST) {
+    return sure === likeliest.length ? TOO_SHORT : TOO_UNSURE;
+  }
   return likeliest.slice(SHORTEST - 1, sure).some(endsPart) ? TOO_UNSURE : HALF_TOKEN;
 }
 
@@ -153,9 +169,13 @@ export function probabilityOf(characters: readonly Character[], declined: readon
  * begins one, and more where it is another.
  */
 function givenDeclined(characters: readonly Character[], probability: number, declined: readonly Declined[]): number {
-  if (declined.length === 0) return probability;
+  if (declined.length === 0) {
+    return probability;
+  }
   const text = textOf(characters);
-  if (declined.some((other) => text.startsWith(other.text))) return 0;
+  if (declined.some((other) => text.startsWith(other.text))) {
+    return 0;
+  }
   // Those that go on after another one are wrong with it already.
   const shortest = declined.filter(
     (one) => !declined.some((other) => other.text.length < one.text.length && one.text.startsWith(other.text)),
@@ -177,7 +197,9 @@ function sureLength(characters: readonly Character[], threshold: number): number
 }
 
 function endsPart(end: ContinuationNode): boolean {
-  if (end.parent === null) return false;
+  if (end.parent === null) {
+    return false;
+  }
   const after = end.endsLine ? '\n' : (end.next[0]?.text ?? 'x');
   return !isInsidePart(end.text, after);
 }

@@ -28,7 +28,9 @@ class GruReader implements Reader {
   }
 
   async advance(symbols: Uint8Array): Promise<void> {
-    if (symbols.length > 0) this.#probabilities = await this.#predictor.read(this.#state, symbols);
+    if (symbols.length > 0) {
+      this.#probabilities = await this.#predictor.read(this.#state, symbols);
+    }
   }
 
   fork(): Reader {

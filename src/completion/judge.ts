@@ -35,8 +35,12 @@ export function selectSuggestion(
     }
     const continuation = continuationThrough(choice.end);
     const { rule, ends } = leaveOut(choice.end, continuation, place);
-    if (rule === null) return { choice, continuation };
-    for (const end of ends) shortened.add(end);
+    if (rule === null) {
+      return { choice, continuation };
+    }
+    for (const end of ends) {
+      shortened.add(end);
+    }
   }
 }
 
@@ -52,7 +56,9 @@ function leaveOut(
 ): { rule: HoldingRule | null; ends: readonly ContinuationNode[] } {
   const lines = keptOf(finishedWords(continuation), place);
   const beyond = lines.rule === null ? [] : continuation.slice(lines.length);
-  if (beyond.includes(end)) return { rule: lines.rule, ends: beyond };
+  if (beyond.includes(end)) {
+    return { rule: lines.rule, ends: beyond };
+  }
   const { rule } = keptOf(textOf(pathTo(end)), place);
   return { rule, ends: [end] };
 }
@@ -68,7 +74,9 @@ function finishedWords(continuation: readonly ContinuationNode[]): string {
 
 function withoutLastWord(text: string): string {
   let end = text.length;
-  while (end > 0 && /\w/.test(text[end - 1])) end--;
+  while (end > 0 && /\w/.test(text[end - 1])) {
+    end--;
+  }
   return text.slice(0, end);
 }
 
@@ -77,7 +85,9 @@ function keptOf(text: string, place: CodePlace): Kept {
   let [kept, rule]: [string, HoldingRule | null] = [text, null];
   for (const filter of FILTERS) {
     const shorter = filter.keep(kept, place);
-    if (shorter !== kept) [kept, rule] = [shorter, filter];
+    if (shorter !== kept) {
+      [kept, rule] = [shorter, filter];
+    }
   }
   return { length: kept.length, rule };
 }

@@ -58,7 +58,9 @@ export class Reading<State> {
    */
   async read(text: string, signal?: AbortSignal): Promise<State> {
     const agreed = agreement(this.#text, text);
-    if (agreed < text.length) this.#truncate(agreed);
+    if (agreed < text.length) {
+      this.#truncate(agreed);
+    }
     let { at, state } = this.#nearest(agreed);
     while (at < text.length) {
       signal?.throwIfAborted();
@@ -79,11 +81,15 @@ export class Reading<State> {
   async imagine(at: number, character: string): Promise<State> {
     const end = at + character.length;
     const known = this.#snapshots.find((snapshot) => snapshot.at === end);
-    if (known && this.#text.startsWith(character, at)) return known.state;
+    if (known && this.#text.startsWith(character, at)) {
+      return known.state;
+    }
     const state = this.#method.fork(this.#nearest(at).state);
     // A line feed after a carriage return was read with it.
     const isOwnCharacter = isBoundary(this.#text.slice(at - 1, at) + character, 1);
-    if (isOwnCharacter) await this.#method.advance(state, character);
+    if (isOwnCharacter) {
+      await this.#method.advance(state, character);
+    }
     this.#truncate(at);
     this.#keep({ at: end, state }, this.#text + character);
     return state;
@@ -101,7 +107,9 @@ export class Reading<State> {
   #keep(snapshot: Snapshot<State>, text: string): void {
     const after = this.#snapshots.findLastIndex((other) => other.at < snapshot.at) + 1;
     this.#snapshots.splice(after, 0, snapshot);
-    if (snapshot.at > this.#text.length) this.#text = text.slice(0, snapshot.at);
+    if (snapshot.at > this.#text.length) {
+      this.#text = text.slice(0, snapshot.at);
+    }
   }
 
   /** Forgets snapshots that stand closer together than their distance from the cursor deserves. */
@@ -110,7 +118,9 @@ export class Reading<State> {
     this.#snapshots = this.#snapshots.filter(({ at }) => {
       const distance = at <= cursor ? cursor - at : Math.max(0, at - cursor - IMAGINED);
       const isDue = at === 0 || at === cursor || at - last >= spacing(distance);
-      if (isDue) last = at;
+      if (isDue) {
+        last = at;
+      }
       return isDue;
     });
   }
@@ -137,6 +147,8 @@ function agreement(a: string, b: string): number {
   while (agreed + BLOCK <= shorter && a.slice(agreed, agreed + BLOCK) === b.slice(agreed, agreed + BLOCK)) {
     agreed += BLOCK;
   }
-  while (agreed < shorter && a.charCodeAt(agreed) === b.charCodeAt(agreed)) agreed++;
+  while (agreed < shorter && a.charCodeAt(agreed) === b.charCodeAt(agreed)) {
+    agreed++;
+  }
   return isBoundary(a, agreed) && isBoundary(b, agreed) ? agreed : agreed - 1;
 }

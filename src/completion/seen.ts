@@ -35,7 +35,9 @@ export class ShownSuggestions {
   /** What was shown last has reached somebody. */
   see(): void {
     const shown = this.#shown;
-    if (shown?.since === null) this.#shown = shown.typedOn(shown.typed, this.#now());
+    if (shown?.since === null) {
+      this.#shown = shown.typedOn(shown.typed, this.#now());
+    }
   }
 
   /** What is left to type of the suggestion that is shown, or null where there is none or it was declined. */
@@ -43,10 +45,14 @@ export class ShownSuggestions {
     this.#forgetOthers(sight);
     const shown = this.#shown;
     const rest = shown?.rest(sight);
-    if (!shown || !rest) return null;
+    if (!shown || !rest) {
+      return null;
+    }
     const now = this.#now();
     const typed = shown.characters.length - rest.length;
-    if (typed <= shown.typed) return rest;
+    if (typed <= shown.typed) {
+      return rest;
+    }
     if (shown.since !== null && now - shown.since >= READING) {
       this.#declined.push(shown);
       this.#shown = null;
@@ -71,22 +77,27 @@ export class ShownSuggestions {
   }
 
   forget(uri: string): void {
-    if (this.#shown?.sight.document.uri === uri) this.#shown = null;
+    if (this.#shown?.sight.document.uri === uri) {
+      this.#shown = null;
+    }
     this.#declined = this.#declined.filter(({ sight }) => sight.document.uri !== uri);
   }
 }
 
 class Suggestion {
+  readonly sight: SuggestionRequest;
+  readonly characters: readonly Character[];
+  readonly since: number | null;
+  readonly typed: number;
   readonly #before: string;
   readonly #after: string;
 
   /** `since`: when somebody last saw it change, with its first `typed` characters typed; null while nobody has seen it. */
-  constructor(
-    readonly sight: SuggestionRequest,
-    readonly characters: readonly Character[],
-    readonly since: number | null,
-    readonly typed = 0,
-  ) {
+  constructor(sight: SuggestionRequest, characters: readonly Character[], since: number | null, typed = 0) {
+    this.sight = sight;
+    this.characters = characters;
+    this.since = since;
+    this.typed = typed;
     const { text } = sight.document;
     this.#before = text.slice(0, sight.cursor);
     this.#after = text.slice(sight.cursor);
@@ -99,8 +110,12 @@ class Suggestion {
   /** What is left to type of it, or null where that is nothing or something else was typed. */
   rest({ document: { uri, text }, cursor, suggestions }: SuggestionRequest): readonly Character[] | null {
     const typed = cursor - this.#before.length;
-    if (uri !== this.sight.document.uri || suggestions !== this.sight.suggestions) return null;
-    if (typed < 0 || typed >= this.characters.length) return null;
+    if (uri !== this.sight.document.uri || suggestions !== this.sight.suggestions) {
+      return null;
+    }
+    if (typed < 0 || typed >= this.characters.length) {
+      return null;
+    }
     const before = this.#before + textOf(this.characters.slice(0, typed));
     const agrees = text.length === before.length + this.#after.length;
     return agrees && text.startsWith(before) && text.endsWith(this.#after) ? this.characters.slice(typed) : null;

@@ -79,7 +79,9 @@ export class StateCache {
 
 /** Where to start reading a document of which nothing is known: at a line start if there is one. */
 function coldAnchor(text: string, offset: number): number {
-  if (offset <= CONTEXT) return 0;
+  if (offset <= CONTEXT) {
+    return 0;
+  }
   const from = offset - CONTEXT;
   const lineStart = text.indexOf('\n', from) + 1;
   return lineStart > 0 && lineStart <= offset - LEAST_CONTEXT ? lineStart : boundaryBefore(text, from);

@@ -11,7 +11,9 @@ const LEXING: ReadingMethod<Syntax> = {
   async advance(syntax, text) {
     syntax.read(text);
     // A long file takes a while: other work gets its turn.
-    if (text.length === CHUNK) await setImmediate();
+    if (text.length === CHUNK) {
+      await setImmediate();
+    }
   },
 };
 
@@ -28,7 +30,9 @@ export class SyntaxCache {
     const reading = this.#readings.get(uri) ?? (await Reading.open(LEXING));
     this.#readings.delete(uri);
     this.#readings.set(uri, reading);
-    if (this.#readings.size > DOCUMENTS) this.forget(this.#readings.keys().next().value!);
+    if (this.#readings.size > DOCUMENTS) {
+      this.forget(this.#readings.keys().next().value!);
+    }
     return await reading.read(before, signal);
   }
 

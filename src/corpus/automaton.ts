@@ -76,7 +76,9 @@ export class Automaton {
     this.#step++;
     this.#reached.length = 0;
     this.#reach(0, this.#reached);
-    for (let at = 0; at < text.length && this.#reached.length > 0; at++) this.#take(text.charCodeAt(at));
+    for (let at = 0; at < text.length && this.#reached.length > 0; at++) {
+      this.#take(text.charCodeAt(at));
+    }
     return this.#reached.includes(this.states);
   }
 
@@ -86,7 +88,9 @@ export class Automaton {
     next.length = 0;
     for (const state of this.#reached) {
       const kind = this.#kinds[state];
-      if (kind === code || (kind === SET && this.#sets[state]?.(code))) this.#reach(state + 1, next);
+      if (kind === code || (kind === SET && this.#sets[state]?.(code))) {
+        this.#reach(state + 1, next);
+      }
     }
     this.#next = this.#reached;
     this.#reached = next;
@@ -96,10 +100,15 @@ export class Automaton {
   #reach(start: number, reached: number[]): void {
     const pending = [start];
     for (let state = pending.pop(); state !== undefined; state = pending.pop()) {
-      if (this.#reachedIn[state] === this.#step) continue;
+      if (this.#reachedIn[state] === this.#step) {
+        continue;
+      }
       this.#reachedIn[state] = this.#step;
-      if (this.#kinds[state] === FORK) pending.push(this.#second[state]!, this.#first[state]!);
-      else reached.push(state);
+      if (this.#kinds[state] === FORK) {
+        pending.push(this.#second[state]!, this.#first[state]!);
+      } else {
+        reached.push(state);
+      }
     }
   }
 
@@ -112,7 +121,9 @@ export class Automaton {
         this.#addState(SET, expression.has);
         break;
       case 'sequence':
-        for (const part of expression.parts) this.#add(part);
+        for (const part of expression.parts) {
+          this.#add(part);
+        }
         break;
       case 'either':
         this.#addChoices(expression.choices);
@@ -137,7 +148,9 @@ export class Automaton {
     const again = this.#addState(FORK);
     this.#first[again] = start;
     this.#second[again] = this.states;
-    if (skip === null) return;
+    if (skip === null) {
+      return;
+    }
     this.#first[skip] = start;
     this.#second[skip] = this.states;
   }
@@ -155,6 +168,8 @@ export class Automaton {
       ends.push(this.#addState(FORK));
       this.#second[fork] = this.states;
     }
-    for (const end of ends) this.#first[end] = this.#second[end] = this.states;
+    for (const end of ends) {
+      this.#first[end] = this.#second[end] = this.states;
+    }
   }
 }

@@ -36,9 +36,13 @@ export function characterClass(pattern: string, start: number, ignoreCase: boole
   /** What a range may begin with. */
   let previous: number | null = null;
   for (let at = first; at < pattern.length; at++) {
-    if (pattern[at] === ']' && at > first) return { end: at + 1, has: union(members, isNegated) };
+    if (pattern[at] === ']' && at > first) {
+      return { end: at + 1, has: union(members, isNegated) };
+    }
     const posix = pattern.startsWith('[:', at) ? posixClass(pattern, at, ignoreCase) : undefined;
-    if (posix === null) return null;
+    if (posix === null) {
+      return null;
+    }
     if (posix !== undefined) {
       members.push(posix.has);
       at = posix.end - 1;
@@ -46,9 +50,15 @@ export function characterClass(pattern: string, start: number, ignoreCase: boole
       continue;
     }
     const isRange: boolean = pattern[at] === '-' && previous !== null && /[^\]]/s.test(pattern.charAt(at + 1));
-    if (isRange) at++;
-    if (pattern[at] === '\\') at++;
-    if (at >= pattern.length) return null;
+    if (isRange) {
+      at++;
+    }
+    if (pattern[at] === '\\') {
+      at++;
+    }
+    if (at >= pattern.length) {
+      return null;
+    }
     const code = pattern.charCodeAt(at);
     members.push(isRange && previous !== null ? range(previous, code, ignoreCase) : (other) => other === code);
     previous = isRange ? null : code;
@@ -72,11 +82,17 @@ function isLower(code: number): boolean {
 /** `[:name:]` at `start`; null for an unknown name, undefined where it is no such thing but a bracket as any other character. */
 function posixClass(pattern: string, start: number, ignoreCase: boolean): CharacterClass | null | undefined {
   const close = pattern.indexOf(']', start + 2);
-  if (close < 0) return null;
-  if (close < start + 3 || pattern[close - 1] !== ':') return undefined;
+  if (close < 0) {
+    return null;
+  }
+  if (close < start + 3 || pattern[close - 1] !== ':') {
+    return undefined;
+  }
   const name = pattern.slice(start + 2, close - 1);
   const members = Object.hasOwn(POSIX_CLASSES, name) ? POSIX_CLASSES[name] : undefined;
-  if (members === undefined) return null;
+  if (members === undefined) {
+    return null;
+  }
   const has = (code: number) => members.test(String.fromCharCode(code));
   return { end: close + 1, has: name === 'upper' && ignoreCase ? (code) => has(code) || isLower(code) : has };
 }

@@ -65,12 +65,16 @@ const MOST_BYTES = 50_000_000;
 export async function loadCorpus(folders: readonly string[], options: CorpusOptions): Promise<Corpus> {
   const { holdout, mostBytes = MOST_BYTES, signal, onProgress } = options;
   const { found, skipped } = await findFiles(folders, options);
-  if (found.length === 0) throw noPythonFiles(folders, skipped);
+  if (found.length === 0) {
+    throw noPythonFiles(folders, skipped);
+  }
 
   const tellFound = () => onProgress?.({ found: found.length, read: 0, characters: 0 });
   const { files, bytes } = await sampleFiles(found, mostBytes, signal, tellFound);
   const usable = await readUsable(files, skipped, options);
-  if (usable.length === 0) throw noUsableFiles(folders, files.length, skipped);
+  if (usable.length === 0) {
+    throw noUsableFiles(folders, files.length, skipped);
+  }
   const sampledFrom = files.length < found.length ? { files: found.length, bytes } : null;
 
   const isHeldOut = heldOut(
@@ -94,8 +98,14 @@ async function findFiles(
     const before = found.size;
     const tell = (here: number) => onProgress?.({ found: before + here, read: 0, characters: 0 });
     const inFolder = await discover(folder, excludes, signal, tell);
-    for (const file of inFolder.files) if (!found.has(file.realPath)) found.set(file.realPath, file);
-    for (const path of inFolder.skipped) skipped.push(path);
+    for (const file of inFolder.files) {
+      if (!found.has(file.realPath)) {
+        found.set(file.realPath, file);
+      }
+    }
+    for (const path of inFolder.skipped) {
+      skipped.push(path);
+    }
   }
   return { found: [...found.values()], skipped };
 }
@@ -181,7 +191,9 @@ function fingerprint(...parts: CorpusFile[][]): string {
   const hash = createHash('sha256');
   for (const files of parts) {
     hash.update(`${files.length} files\n`);
-    for (const { symbols } of files) hash.update(`${symbols.length}\n`).update(symbols);
+    for (const { symbols } of files) {
+      hash.update(`${symbols.length}\n`).update(symbols);
+    }
   }
   return hash.digest('hex');
 }

@@ -13,11 +13,17 @@ export type Decoded = { text: string } | { reason: string };
  * coding line names; or the reason why that is not possible.
  */
 export function decodeSource(bytes: Uint8Array): Decoded {
-  if (bytes.includes(0)) return { reason: 'a binary file: it contains NUL bytes' };
+  if (bytes.includes(0)) {
+    return { reason: 'a binary file: it contains NUL bytes' };
+  }
   const declared = declaredEncoding(bytes);
   const hasMark = bytes[0] === 0xef && bytes[1] === 0xbb && bytes[2] === 0xbf;
-  if (hasMark || declared === null || /^utf-?8/.test(declared)) return decodeUtf8(bytes);
-  if (!encodingExists(declared)) return { reason: `its coding line names the unknown encoding ${declared}` };
+  if (hasMark || declared === null || /^utf-?8/.test(declared)) {
+    return decodeUtf8(bytes);
+  }
+  if (!encodingExists(declared)) {
+    return { reason: `its coding line names the unknown encoding ${declared}` };
+  }
   const text = decode(Buffer.from(bytes.buffer, bytes.byteOffset, bytes.length), declared);
   // An encoding that does not hold ASCII as it is (UTF-16, base64 …) cannot be the one the coding line is written in.
   const isItself = CODING_LINE.test(text);
@@ -29,7 +35,9 @@ function declaredEncoding(bytes: Uint8Array): string | null {
     .toString('latin1')
     .replace(/^\xef\xbb\xbf/, '');
   const name = CODING_LINE.exec(head)?.[1];
-  if (name === undefined) return null;
+  if (name === undefined) {
+    return null;
+  }
   // Emacs writes line ends into the name: "utf-8-unix".
   return name
     .toLowerCase()

@@ -67,8 +67,12 @@ async function resolveFolder(folder: string): Promise<string> {
     if (code === 'ENOENT' && folder.includes(REPLACEMENT)) {
       throw new UserError(`The folder ${folder} has a name that is not valid UTF-8; rename it.`);
     }
-    if (code === 'ENOENT') throw new UserError(`The folder ${folder} does not exist; check how it is spelt.`);
-    if (code === 'ENOTDIR') throw new UserError(`${folder} is a file; give the folder that holds it.`);
+    if (code === 'ENOENT') {
+      throw new UserError(`The folder ${folder} does not exist; check how it is spelt.`);
+    }
+    if (code === 'ENOTDIR') {
+      throw new UserError(`${folder} is a file; give the folder that holds it.`);
+    }
     throw new UserError(`The folder ${folder} cannot be read (${code}); check its permissions.`);
   }
 }
@@ -89,7 +93,9 @@ class Walk {
     this.#signal = signal;
     this.#turns = new Turns(signal);
     this.#excludes = new Excludes(excludes);
-    for (const reason of this.#excludes.complaints) this.#skip(root.realPath, reason);
+    for (const reason of this.#excludes.complaints) {
+      this.#skip(root.realPath, reason);
+    }
     for (const glob of this.#excludes.notUnderstood) {
       this.skipped.push({ path: glob, reason: 'an exclude that is not understood, and not used' });
     }
@@ -103,7 +109,9 @@ class Walk {
       if ('rules' in next) {
         await this.#visit(next);
         onProgress?.(this.#filesFound);
-      } else files.push(next);
+      } else {
+        files.push(next);
+      }
     }
     this.#signal?.throwIfAborted();
     return files;
@@ -131,18 +139,26 @@ class Walk {
       await this.#turns.give();
       const isFolder = entry.isDirectory();
       const file = below(folder, entry.name, isFolder);
-      if (!(await this.#isKept(entry, file, rules))) continue;
+      if (!(await this.#isKept(entry, file, rules))) {
+        continue;
+      }
       kept.push(isFolder ? { ...file, rules: rules.within(entry.name), isInProject } : file);
-      if (!isFolder) this.#filesFound++;
+      if (!isFolder) {
+        this.#filesFound++;
+      }
     }
     kept.sort((a, b) => (a.name < b.name ? 1 : -1));
-    for (const file of kept) this.#pending.push(file);
+    for (const file of kept) {
+      this.#pending.push(file);
+    }
   }
 
   async #list({ realPath }: PendingFolder): Promise<Dirent[]> {
     try {
       const entries = await readdir(realPath, { withFileTypes: true });
-      if (!entries.some(({ name }) => name.includes(REPLACEMENT))) return entries;
+      if (!entries.some(({ name }) => name.includes(REPLACEMENT))) {
+        return entries;
+      }
       const invalid = await namesThatAreNotUtf8(realPath);
       return entries.filter((entry) => {
         if (invalid.has(entry.name) && mayMatter(entry)) {
@@ -164,32 +180,48 @@ class Walk {
   }
 
   async #isKept(entry: Dirent, { name, realPath }: FoundFile, rules: Gitignore): Promise<boolean> {
-    if (!mayMatter(entry)) return false;
+    if (!mayMatter(entry)) {
+      return false;
+    }
     if (entry.isSymbolicLink()) {
-      if (await wouldMatter(realPath)) this.#skip(realPath, 'a symbolic link, which is not followed');
+      if (await wouldMatter(realPath)) {
+        this.#skip(realPath, 'a symbolic link, which is not followed');
+      }
       return false;
     }
     const reason = entry.isDirectory()
       ? this.#againstFolder(entry, name, rules)
       : this.#againstFile(entry, name, rules);
     // Nobody looks for code in git's own folder.
-    if (reason !== null && entry.name !== '.git') this.#skip(realPath, reason);
+    if (reason !== null && entry.name !== '.git') {
+      this.#skip(realPath, reason);
+    }
     return reason === null;
   }
 
   /** Why a folder is left out; null where it is not. */
   #againstFolder({ name }: Dirent, path: string, rules: Gitignore): string | null {
     const foreign = foreignByName(name);
-    if (foreign !== null) return foreign;
-    if (this.#excludes.has(name, path.slice(0, -1))) return 'an excluded folder';
+    if (foreign !== null) {
+      return foreign;
+    }
+    if (this.#excludes.has(name, path.slice(0, -1))) {
+      return 'an excluded folder';
+    }
     return rules.ignores(name, true) ? 'a folder ignored by git' : null;
   }
 
   /** Why a Python file is left out; null where it is not. */
   #againstFile(entry: Dirent, path: string, rules: Gitignore): string | null {
-    if (entry.name.startsWith('.')) return 'a hidden file';
-    if (this.#excludes.has(entry.name, path)) return 'excluded';
-    if (rules.ignores(entry.name, false)) return 'ignored by git';
+    if (entry.name.startsWith('.')) {
+      return 'a hidden file';
+    }
+    if (this.#excludes.has(entry.name, path)) {
+      return 'excluded';
+    }
+    if (rules.ignores(entry.name, false)) {
+      return 'ignored by git';
+    }
     return entry.isFile() ? null : 'not a regular file';
   }
 }
@@ -214,7 +246,9 @@ function mayMatter(entry: Dirent): boolean {
 }
 
 async function wouldMatter(link: string): Promise<boolean> {
-  if (link.endsWith('.py')) return true;
+  if (link.endsWith('.py')) {
+    return true;
+  }
   return stat(link).then(
     (target) => target.isDirectory(),
     () => false,

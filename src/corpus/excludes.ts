@@ -14,7 +14,9 @@ export class Excludes {
     const notUnderstood: string[] = [];
     const { rules, complaints } = parseRules(globs, (glob) => {
       const rule = parseExclude(glob);
-      if (rule === null) notUnderstood.push(glob);
+      if (rule === null) {
+        notUnderstood.push(glob);
+      }
       return rule;
     });
     this.#rules = new RuleList(rules);

@@ -35,10 +35,15 @@ export async function foreignByContent(
   names: ReadonlySet<string>,
   isInProject: boolean,
 ): Promise<string | null> {
-  if (names.has('pyvenv.cfg') || (await isOldVirtualenv(folder, names))) return 'a virtual environment';
-  if (names.has('conda-meta')) return 'a conda environment';
-  if (names.has('CACHEDIR.TAG') && (await isCacheTag(path.join(folder, 'CACHEDIR.TAG'))))
+  if (names.has('pyvenv.cfg') || (await isOldVirtualenv(folder, names))) {
+    return 'a virtual environment';
+  }
+  if (names.has('conda-meta')) {
+    return 'a conda environment';
+  }
+  if (names.has('CACHEDIR.TAG') && (await isCacheTag(path.join(folder, 'CACHEDIR.TAG')))) {
     return 'a cache (CACHEDIR.TAG)';
+  }
   return isInProject && isBuildResult(path.basename(folder), names) ? 'built by setuptools' : null;
 }
 
@@ -49,8 +54,12 @@ export function isProject(names: ReadonlySet<string>): boolean {
 
 /** Whether it is an environment of virtualenv before 20, which wrote no pyvenv.cfg. */
 async function isOldVirtualenv(folder: string, names: ReadonlySet<string>): Promise<boolean> {
-  if (names.has('bin')) return (await exists(folder, 'bin', 'activate')) && exists(folder, 'bin', 'python');
-  if (!names.has('Scripts')) return false;
+  if (names.has('bin')) {
+    return (await exists(folder, 'bin', 'activate')) && exists(folder, 'bin', 'python');
+  }
+  if (!names.has('Scripts')) {
+    return false;
+  }
   return (await exists(folder, 'Scripts', 'activate.bat')) && exists(folder, 'Scripts', 'python.exe');
 }
 

@@ -61,8 +61,12 @@ export class Gitignore {
     const way: string[] = [];
     for (let at = folder; ; at = path.dirname(at)) {
       const repository = await repositoryAt(at);
-      if (repository !== null) return (await Gitignore.of(repository, complain)).#downTo(at, way, complain);
-      if (path.dirname(at) === at) return Gitignore.none();
+      if (repository !== null) {
+        return (await Gitignore.of(repository, complain)).#downTo(at, way, complain);
+      }
+      if (path.dirname(at) === at) {
+        return Gitignore.none();
+      }
       way.unshift(path.basename(at));
     }
   }
@@ -86,7 +90,9 @@ export class Gitignore {
   async withFileIn(folder: string, complain: Complain): Promise<Gitignore> {
     const file = path.join(folder, '.gitignore');
     const stats = await lstat(file).catch(() => null);
-    if (!stats?.isSymbolicLink()) return this.#withFile(file, complain);
+    if (!stats?.isSymbolicLink()) {
+      return this.#withFile(file, complain);
+    }
     complain(file, 'an ignore file that is a symbolic link, which git does not follow either');
     return this;
   }
@@ -96,7 +102,9 @@ export class Gitignore {
     const { path } = this.#place;
     for (let level = this.#levels; level !== null; level = level.overruled) {
       const rule = level.rules.deciding({ name: read, path: path.slice(level.base) + read, isFolder });
-      if (rule !== undefined) return !rule.isNegated;
+      if (rule !== undefined) {
+        return !rule.isNegated;
+      }
     }
     return false;
   }
@@ -106,7 +114,9 @@ export class Gitignore {
     let folder = start;
     for (const name of names) {
       rules = await rules.withFileIn(folder, complain);
-      if (rules.ignores(name, true)) rules = rules.#without(name);
+      if (rules.ignores(name, true)) {
+        rules = rules.#without(name);
+      }
       rules = rules.within(name);
       folder = path.join(folder, name);
     }
@@ -117,7 +127,9 @@ export class Gitignore {
   #without(name: string): Gitignore {
     const read = this.#read(name);
     const strip = (level: Level | null): Level | null => {
-      if (level === null) return null;
+      if (level === null) {
+        return null;
+      }
       const entry: Entry = { name: read, path: this.#place.path.slice(level.base) + read, isFolder: true };
       return { ...level, rules: level.rules.without(entry), overruled: strip(level.overruled) };
     };
@@ -128,8 +140,12 @@ export class Gitignore {
     const { path, ignoresCase, left } = this.#place;
     const text = await ignoreFile(file, complain);
     const parsed = parseIgnoreRules(text, ignoresCase, left);
-    for (const complaint of parsed.complaints) complain(file, `an ignore file with ${complaint}`);
-    if (parsed.rules.length === 0) return this;
+    for (const complaint of parsed.complaints) {
+      complain(file, `an ignore file with ${complaint}`);
+    }
+    if (parsed.rules.length === 0) {
+      return this;
+    }
     const level = { rules: new RuleList(parsed.rules), base: path.length, overruled: this.#levels };
     return new Gitignore(level, { ...this.#place, left: parsed.left });
   }
@@ -151,11 +167,13 @@ async function ignoreFile(file: string, complain: Complain): Promise<string> {
     return (await readRegularFile(file, LARGEST_IGNORE_FILE)).toString('latin1');
   } catch (error) {
     const { code } = error as NodeJS.ErrnoException;
-    if (code === 'ENOTREG' || code === 'EISDIR')
+    if (code === 'ENOTREG' || code === 'EISDIR') {
       complain(file, 'an ignore file that is no regular file, and is not read');
-    else if (code === 'EFBIG') complain(file, 'an ignore file of more than 1 MB, which is not read');
-    else if (code !== 'ENOENT' && code !== 'ENOTDIR')
+    } else if (code === 'EFBIG') {
+      complain(file, 'an ignore file of more than 1 MB, which is not read');
+    } else if (code !== 'ENOENT' && code !== 'ENOTDIR') {
       complain(file, `an ignore file that cannot be read (${code ?? error})`);
+    }
     return '';
   }
 }
@@ -176,9 +194,13 @@ export function parseIgnoreRules(bytes: string, ignoreCase: boolean, left?: Rule
 function ruleOf(line: string): string {
   const [rule = ''] = (line.endsWith('\r') ? line.slice(0, -1) : line).split('\0', 1);
   let end = rule.length;
-  while (rule[end - 1] === ' ') end--;
+  while (rule[end - 1] === ' ') {
+    end--;
+  }
   let backslashes = 0;
-  while (rule[end - 1 - backslashes] === '\\') backslashes++;
+  while (rule[end - 1 - backslashes] === '\\') {
+    backslashes++;
+  }
   return rule.slice(0, end + (backslashes % 2));
 }
 
@@ -187,7 +209,9 @@ function parseRule(line: string, ignoreCase: boolean): IgnoreRule | null {
   const rule = isNegated ? line.slice(1) : line;
   const onlyFolders = rule.endsWith('/');
   const pattern = onlyFolders ? rule.slice(0, -1) : rule;
-  if (pattern === '') return null;
+  if (pattern === '') {
+    return null;
+  }
   const isPath = pattern.includes('/');
   const expression = wildmatch(pattern.startsWith('/') ? pattern.slice(1) : pattern, ignoreCase);
   return expression && { pattern: new Pattern(expression), isPath, onlyFolders, isNegated };

@@ -28,7 +28,9 @@ function parse(glob: string): Expression | null {
   const parts: Expression[] = [];
   for (let at = 0; at < glob.length; ) {
     const next = parseAt(glob, at);
-    if (next === null) return null;
+    if (next === null) {
+      return null;
+    }
     parts.push(next.expression);
     at = next.end;
   }
@@ -41,10 +43,16 @@ function parseAt(glob: string, at: number): Parsed | null {
     const group = repeat && groupAt(glob, at + 1);
     return repeat && group ? parseChoices(group, repeat) : null;
   }
-  if (glob[at] !== '{') return wildcard(glob, at, false);
+  if (glob[at] !== '{') {
+    return wildcard(glob, at, false);
+  }
   const group = groupAt(glob, at);
-  if (group === null) return null;
-  if (group.choices.length > 1) return parseChoices(group, (choices) => choices);
+  if (group === null) {
+    return null;
+  }
+  if (group.choices.length > 1) {
+    return parseChoices(group, (choices) => choices);
+  }
   // Braces without a comma stand for themselves, unless they are a range.
   return group.choices[0]?.includes('..') ? null : { expression: literally('{'), end: at + 1 };
 }
@@ -53,7 +61,9 @@ function parseChoices({ choices, end }: Group, repeat: (choices: Expression) => 
   const expressions: Expression[] = [];
   for (const choice of choices) {
     const expression = parse(choice);
-    if (expression === null) return null;
+    if (expression === null) {
+      return null;
+    }
     expressions.push(expression);
   }
   return { expression: repeat(either(expressions)), end };
@@ -71,19 +81,27 @@ function groupAt(glob: string, open: number): Group | null {
   let start = open + 1;
   for (let at = open; at < glob.length; at++) {
     const character = glob.charAt(at);
-    if (character === '\\') at++;
-    else if (character === '[') {
+    if (character === '\\') {
+      at++;
+    } else if (character === '[') {
       const found = characterClass(glob, at, false);
-      if (found === null) return null;
+      if (found === null) {
+        return null;
+      }
       at = found.end - 1;
-    } else if (character === '{') closers.push('}');
-    else if (isExtended(glob, at)) closers.push(')');
-    else if (character === closers.at(-1)) closers.pop();
-    else if (closers.length === 1 && character === (closers[0] === '}' ? ',' : '|')) {
+    } else if (character === '{') {
+      closers.push('}');
+    } else if (isExtended(glob, at)) {
+      closers.push(')');
+    } else if (character === closers.at(-1)) {
+      closers.pop();
+    } else if (closers.length === 1 && character === (closers[0] === '}' ? ',' : '|')) {
       choices.push(glob.slice(start, at));
       start = at + 1;
     }
-    if (closers.length === 0) return { choices: [...choices, glob.slice(start, at)], end: at + 1 };
+    if (closers.length === 0) {
+      return { choices: [...choices, glob.slice(start, at)], end: at + 1 };
+    }
   }
   return null;
 }

@@ -46,7 +46,9 @@ export function heldOut(files: readonly HoldoutFile[], holdout: Holdout): boolea
 /** Rules of patterns as in a .gitignore; upper and lower case are one. */
 function holdoutRules(patterns: readonly string[]): RuleList {
   const { rules, complaints } = parseIgnoreRules(patterns.map((pattern) => bytesOf(pattern, false)).join('\n'), true);
-  if (complaints.length === 0) return new RuleList(rules);
+  if (complaints.length === 0) {
+    return new RuleList(rules);
+  }
   throw new UserError(`Holding out by pattern takes fewer or shorter ones: these have ${complaints.join(' and ')}.`);
 }
 
@@ -56,8 +58,12 @@ function isNamed(file: string, rules: RuleList): boolean {
     const isFolder = end >= 0;
     const path = isFolder ? file.slice(0, end) : file;
     const rule = rules.deciding({ name: path.slice(path.lastIndexOf('/') + 1), path, isFolder });
-    if (rule && !rule.isNegated) return true;
-    if (!isFolder) return false;
+    if (rule && !rule.isNegated) {
+      return true;
+    }
+    if (!isFolder) {
+      return false;
+    }
   }
 }
 
@@ -70,11 +76,15 @@ function spreadBySize(lengths: readonly number[]): Set<number> {
   let budget = 0;
   for (const [index, length] of longestFirst) {
     budget += length * share;
-    if (length > budget) continue;
+    if (length > budget) {
+      continue;
+    }
     budget -= length;
     chosen.add(index);
   }
   const [shortest, length] = longestFirst.at(-1) ?? [0, Number.POSITIVE_INFINITY];
-  if (chosen.size === 0 && length <= total * AUTO_LARGEST_SHARE) chosen.add(shortest);
+  if (chosen.size === 0 && length <= total * AUTO_LARGEST_SHARE) {
+    chosen.add(shortest);
+  }
   return chosen;
 }

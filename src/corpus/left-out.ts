@@ -14,7 +14,9 @@ export function leftOutByReason(skipped: readonly Skipped[]): LeftOut[] {
     const group = groups.get(kind) ?? { reason: kind, count: 0, examples: [] };
     groups.set(kind, group);
     group.count++;
-    if (group.examples.length < MOST_EXAMPLES) group.examples.push(path);
+    if (group.examples.length < MOST_EXAMPLES) {
+      group.examples.push(path);
+    }
   }
   return [...groups.values()].sort((a, b) => b.count - a.count);
 }

@@ -16,6 +16,9 @@ export interface Minibatch {
  * few symbols, too few for another minibatch, are left out.
  */
 export class Minibatches {
+  readonly #text: Uint8Array;
+  readonly #batch: number;
+  readonly #seqlen: number;
   /** Minibatches in an epoch. */
   readonly perEpoch: number;
 
@@ -24,19 +27,21 @@ export class Minibatches {
    * @param seqlen symbols per row and minibatch
    * @throws UserError when the text is too short for one minibatch
    */
-  constructor(
-    private readonly text: Uint8Array,
-    private readonly batch: number,
-    private readonly seqlen: number,
-  ) {
+  constructor(text: Uint8Array, batch: number, seqlen: number) {
+    this.#text = text;
+    this.#batch = batch;
+    this.#seqlen = seqlen;
     // One symbol more than there are inputs, for the last target.
     this.perEpoch = Math.floor((text.length - 1) / (batch * seqlen));
-    if (this.perEpoch < 1) throw tooShort(text.length, batch, seqlen);
+    if (this.perEpoch < 1) {
+      throw tooShort(text.length, batch, seqlen);
+    }
   }
 
   /** The minibatch of global step `index` (0, 1, 2 … over all epochs). */
   at(index: number): Minibatch {
-    const { batch, seqlen, perEpoch, text } = this;
+    const [batch, seqlen, text] = [this.#batch, this.#seqlen, this.#text];
+    const { perEpoch } = this;
     const epoch = Math.floor(index / perEpoch);
     const offset = (index % perEpoch) * seqlen;
     const inputs = new Uint8Array(batch * seqlen);

@@ -32,7 +32,11 @@ export async function namesIn(
     const sample = await sampleFiles(files, MOST_BYTES / folders.length, signal);
     for (const { path } of sample.files) {
       await turns.give();
-      for (const name of identifiersOf(sourceOf(path))) if (names.size < MOST_NAMES) names.add(name);
+      for (const name of identifiersOf(sourceOf(path))) {
+        if (names.size < MOST_NAMES) {
+          names.add(name);
+        }
+      }
     }
   }
   return names;

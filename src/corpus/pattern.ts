@@ -18,10 +18,18 @@ export class Pattern {
   }
 
   matches(text: string): boolean {
-    if (this.#rest === null) return text === this.literal;
-    if (text.length < this.#prefix.length + this.#suffix.length) return false;
-    if (!text.startsWith(this.#prefix) || !text.endsWith(this.#suffix)) return false;
-    if (!(this.#rest instanceof Automaton)) this.#rest = new Automaton(this.#rest);
+    if (this.#rest === null) {
+      return text === this.literal;
+    }
+    if (text.length < this.#prefix.length + this.#suffix.length) {
+      return false;
+    }
+    if (!text.startsWith(this.#prefix) || !text.endsWith(this.#suffix)) {
+      return false;
+    }
+    if (!(this.#rest instanceof Automaton)) {
+      this.#rest = new Automaton(this.#rest);
+    }
     return this.#rest.accepts(text);
   }
 }

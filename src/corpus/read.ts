@@ -26,14 +26,22 @@ export function readPython(path: string): ReadPython {
     bytes = readRegularFileSync(path, MAX_BYTES);
   } catch (error) {
     const { code } = error as NodeJS.ErrnoException;
-    if (code === 'EFBIG') return { reason: TOO_LONG };
+    if (code === 'EFBIG') {
+      return { reason: TOO_LONG };
+    }
     return { reason: code === 'ENOTREG' ? 'not a regular file' : `cannot be read (${code ?? error})` };
   }
   const decoded = decodeSource(bytes);
-  if ('reason' in decoded) return decoded;
+  if ('reason' in decoded) {
+    return decoded;
+  }
   const symbols = encode(decoded.text);
-  if (symbols.length < MIN_CHARACTERS) return { reason: TOO_SHORT };
-  if (symbols.length > MAX_CHARACTERS) return { reason: TOO_LONG };
+  if (symbols.length < MIN_CHARACTERS) {
+    return { reason: TOO_SHORT };
+  }
+  if (symbols.length > MAX_CHARACTERS) {
+    return { reason: TOO_LONG };
+  }
   const digest = createHash('sha256').update(decoded.text.replace(/\r\n?/g, '\n')).digest('hex');
   return { symbols, digest };
 }

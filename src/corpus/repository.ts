@@ -16,7 +16,9 @@ export interface Repository {
 /** The repository whose working tree begins in `folder`; null where none does. */
 export async function repositoryAt(folder: string): Promise<Repository | null> {
   const gitFolder = await gitFolderOf(folder);
-  if (gitFolder === null) return null;
+  if (gitFolder === null) {
+    return null;
+  }
   return { gitFolder, ignoresCase: ignoresCase(await textOf(path.join(gitFolder, 'config'))) };
 }
 
@@ -27,10 +29,16 @@ export async function repositoryAt(folder: string): Promise<Repository | null> {
 async function gitFolderOf(folder: string): Promise<string | null> {
   const entry = path.join(folder, '.git');
   const stats = await stat(entry).catch(() => null);
-  if (stats?.isDirectory()) return (await exists(path.join(entry, 'HEAD'))) ? entry : null;
-  if (!stats?.isFile()) return null;
+  if (stats?.isDirectory()) {
+    return (await exists(path.join(entry, 'HEAD'))) ? entry : null;
+  }
+  if (!stats?.isFile()) {
+    return null;
+  }
   const [, named] = /^gitdir: ([^\r\n]+)/.exec(await textOf(entry)) ?? [];
-  if (named === undefined) return null;
+  if (named === undefined) {
+    return null;
+  }
   const own = path.resolve(folder, named);
   const shared = (await textOf(path.join(own, 'commondir'))).trimEnd();
   return shared === '' ? own : path.resolve(own, shared);
@@ -54,10 +62,14 @@ export function ignoresCase(config: string): boolean {
   let value = false;
   for (const line of config.split('\n')) {
     const [header = '', name] = /^\s*\[([^\]]*)\]/.exec(line) ?? [];
-    if (name !== undefined) section = name.trim().toLowerCase();
+    if (name !== undefined) {
+      section = name.trim().toLowerCase();
+    }
     const [setting = ''] = line.slice(header.length).split(/[#;]/);
     const [key = '', given] = setting.split('=', 2).map((part) => part.trim().toLowerCase());
-    if (section === 'core' && key === 'ignorecase') value = given === undefined || /^"?(true|yes|on|1)"?$/.test(given);
+    if (section === 'core' && key === 'ignorecase') {
+      value = given === undefined || /^"?(true|yes|on|1)"?$/.test(given);
+    }
   }
   return value;
 }

@@ -58,10 +58,14 @@ ${number(MOST_RULES.wildcardCharacters)} characters of rules with wildcards)`);
       break;
     }
     const rule = parse(line);
-    if (rule === null) continue;
+    if (rule === null) {
+      continue;
+    }
     rules.push(rule);
     rulesLeft--;
-    if (rule.pattern.literal === null) wildcardCharacters -= wild;
+    if (rule.pattern.literal === null) {
+      wildcardCharacters -= wild;
+    }
   }
   return { rules, left: { rules: rulesLeft, wildcardCharacters }, complaints: [...complaints] };
 }
@@ -81,8 +85,11 @@ export class RuleList {
   constructor(rules: readonly IgnoreRule[]) {
     this.#rules = rules;
     for (const [at, { pattern, isPath, onlyFolders }] of rules.entries()) {
-      if (pattern.literal === null) this.#wild.push(at);
-      else this.#literal.set(`${isPath ? '/' : ''}${pattern.literal}${onlyFolders ? '/' : ''}`, at);
+      if (pattern.literal === null) {
+        this.#wild.push(at);
+      } else {
+        this.#literal.set(`${isPath ? '/' : ''}${pattern.literal}${onlyFolders ? '/' : ''}`, at);
+      }
     }
   }
 
@@ -95,8 +102,12 @@ export class RuleList {
     let last = this.#lastLiteral(entry);
     for (let index = this.#wild.length - 1; index >= 0; index--) {
       const at = this.#wild[index]!;
-      if (at < last) break;
-      if (!matches(this.#rules[at]!, entry)) continue;
+      if (at < last) {
+        break;
+      }
+      if (!matches(this.#rules[at]!, entry)) {
+        continue;
+      }
       last = at;
       break;
     }

@@ -30,11 +30,15 @@ export async function sampleFiles(
  */
 export function sampleBySize(sizes: readonly number[], most: number): boolean[] {
   const share = Math.min(1, most / total(sizes));
-  if (share === 1) return sizes.map(() => true);
+  if (share === 1) {
+    return sizes.map(() => true);
+  }
   let budget = 0;
   return sizes.map((size) => {
     budget += size * share;
-    if (size > budget) return false;
+    if (size > budget) {
+      return false;
+    }
     budget -= size;
     return true;
   });

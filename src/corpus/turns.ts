@@ -5,15 +5,20 @@ const MOST_MILLISECONDS = 20;
 
 /** Gives the event loop its turn during long synchronous work. */
 export class Turns {
+  readonly #signal: AbortSignal | undefined;
   #since = performance.now();
 
-  constructor(private readonly signal?: AbortSignal) {}
+  constructor(signal?: AbortSignal) {
+    this.#signal = signal;
+  }
 
   /** To be called between two pieces of the work. @throws the signal's reason when it is aborted */
   async give(): Promise<void> {
-    if (performance.now() - this.#since < MOST_MILLISECONDS) return;
+    if (performance.now() - this.#since < MOST_MILLISECONDS) {
+      return;
+    }
     await setImmediate();
     this.#since = performance.now();
-    this.signal?.throwIfAborted();
+    this.#signal?.throwIfAborted();
   }
 }

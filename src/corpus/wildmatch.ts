@@ -28,7 +28,9 @@ export function wildmatch(pattern: string, ignoreCase: boolean): Expression | nu
   const rest = pattern.slice(before.length);
   for (let at = 0; at < rest.length; ) {
     const next = wildcard(rest, at, ignoreCase);
-    if (next === null) return null;
+    if (next === null) {
+      return null;
+    }
     parts.push(next.expression);
     at = next.end;
   }
@@ -57,11 +59,16 @@ export function wildcard(pattern: string, at: number, ignoreCase: boolean): Pars
 
 function stars(pattern: string, start: number): Parsed {
   let end = start;
-  while (pattern[end] === '*') end++;
+  while (pattern[end] === '*') {
+    end++;
+  }
   const crossesSlashes = end - start > 1 && (start === 0 || pattern[start - 1] === '/');
-  if (crossesSlashes && pattern[end] === '/') return { expression: ANY_FOLDERS, end: end + 1 };
-  if (crossesSlashes && (end === pattern.length || pattern.startsWith('\\/', end)))
+  if (crossesSlashes && pattern[end] === '/') {
+    return { expression: ANY_FOLDERS, end: end + 1 };
+  }
+  if (crossesSlashes && (end === pattern.length || pattern.startsWith('\\/', end))) {
     return { expression: ANY_PATH, end };
+  }
   return { expression: ANY_NAME, end };
 }
 

@@ -35,7 +35,9 @@ export class WorkspaceFolders {
     for (const { paths, prefix } of this.#roots) {
       for (const root of paths) {
         const relative = relativeIn(root, file);
-        if (relative !== null && (best === null || relative.length < best.relative.length)) best = { prefix, relative };
+        if (relative !== null && (best === null || relative.length < best.relative.length)) {
+          best = { prefix, relative };
+        }
       }
     }
     return best && best.prefix + best.relative.replaceAll(path.sep, '/');
@@ -62,7 +64,9 @@ function realPathOf(file: string): string {
 
 function unique(name: string, taken: Set<string>): string {
   let candidate = name;
-  for (let number = 2; taken.has(candidate); number++) candidate = `${name}-${number}`;
+  for (let number = 2; taken.has(candidate); number++) {
+    candidate = `${name}-${number}`;
+  }
   taken.add(candidate);
   return candidate;
 }

@@ -20,12 +20,18 @@ export interface ChosenEngine {
  */
 export function chooseTrainingEngine(wanted: WantedEngine, threads: number | null): ChosenEngine {
   const onProcessor = () => chooseEngine('auto', threads);
-  if (wanted === 'tfjs') return { ...chooseEngine(wanted, threads), fallback: onProcessor };
-  if (wanted !== 'auto' || !currentSetup()?.selfTest.gpu) return chooseEngine(wanted, threads);
+  if (wanted === 'tfjs') {
+    return { ...chooseEngine(wanted, threads), fallback: onProcessor };
+  }
+  if (wanted !== 'auto' || !currentSetup()?.selfTest.gpu) {
+    return chooseEngine(wanted, threads);
+  }
   try {
     return { engine: createTfjsEngine({ needsGpu: true }), notice: null, fallback: onProcessor };
   } catch (error) {
-    if (!(error instanceof UserError)) throw error;
+    if (!(error instanceof UserError)) {
+      throw error;
+    }
     const { engine, notice } = onProcessor();
     return { engine, notice: [`The GPU is not used. ${error.message}`, notice ?? []].flat().join(' ') };
   }
@@ -53,7 +59,9 @@ export function chooseEngine(wanted: WantedEngine, threads: number | null): Chos
       try {
         return { engine: createNativeEngine({ threads }), notice: null };
       } catch (error) {
-        if (!(error instanceof UserError)) throw error;
+        if (!(error instanceof UserError)) {
+          throw error;
+        }
         return {
           engine: createReferenceEngine(),
           notice: `Using the slow reference engine. ${error.message}`,

@@ -32,7 +32,9 @@ export async function memoryBits(memory: Memory, lessons: readonly Lesson[]): Pr
 export function firstCharacters(files: readonly CorpusFile[], characters: number): CorpusFile[] {
   const first: CorpusFile[] = [];
   for (const file of files) {
-    if (characters <= 0) break;
+    if (characters <= 0) {
+      break;
+    }
     first.push({ ...file, symbols: file.symbols.subarray(0, characters) });
     characters -= file.symbols.length;
   }

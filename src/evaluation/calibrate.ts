@@ -16,7 +16,9 @@ const TYPED = 10_000;
 /** Types held-out characters with a new model, as long as there is time. */
 export const calibrate: Calibrate = async ({ metadata, parameters }, corpus, options) => {
   const stretches = excerptsOf(corpus.validation, TYPED);
-  if (stretches.length === 0) return null;
+  if (stretches.length === 0) {
+    return null;
+  }
   const { engine: wanted, threads, seconds, signal } = options;
   const { engine } = chooseCompletingEngine(wanted, threads);
   const predictor = await engine.createPredictor(metadata.model, parameters);
@@ -53,8 +55,12 @@ async function memoryOf(files: readonly CorpusFile[], seconds: number, signal: A
   try {
     return await Memory.build(files, { signal: AbortSignal.any([signal, deadline]) });
   } catch (error) {
-    if (deadline.aborted) throw new UserError('a memory could not be built in the time that was left.');
-    if (error instanceof UserError) return null;
+    if (deadline.aborted) {
+      throw new UserError('a memory could not be built in the time that was left.');
+    }
+    if (error instanceof UserError) {
+      return null;
+    }
     throw error;
   }
 }

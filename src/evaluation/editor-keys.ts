@@ -7,11 +7,15 @@ export function editorKeys(text: string): Uint8Array {
   const keys = new Uint8Array(text.length).fill(1);
   let above = '';
   for (const { 0: line, index } of text.matchAll(/.+/g)) {
-    if (line.trim() === '') continue;
+    if (line.trim() === '') {
+      continue;
+    }
     const given = indentationAfter(above);
     const wanted = indentationOf(line);
     keys.fill(0, index, index + wanted);
-    if (index > 0) keys[index - 1] += Math.ceil(Math.abs(wanted - given) / LEVEL);
+    if (index > 0) {
+      keys[index - 1] += Math.ceil(Math.abs(wanted - given) / LEVEL);
+    }
     above = line;
   }
   return keys;
@@ -26,6 +30,8 @@ function indentationOf(line: string): number {
 
 function indentationAfter(line: string): number {
   const own = indentationOf(line);
-  if (/[:([{]\s*$/.test(line)) return own + LEVEL;
+  if (/[:([{]\s*$/.test(line)) {
+    return own + LEVEL;
+  }
   return /^\s*(return|pass|raise|break|continue)\b/.test(line) ? Math.max(0, own - LEVEL) : own;
 }

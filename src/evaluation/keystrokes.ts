@@ -52,7 +52,9 @@ export class Tally {
       const tenth = this.#tenths[Math.min(9, Math.floor(probability * 10))];
       tenth.shown++;
       tenth.probability += probability;
-      if (isRight) tenth.right++;
+      if (isRight) {
+        tenth.right++;
+      }
     }
     if (isRight) {
       this.#accepted++;

@@ -27,7 +27,9 @@ const BELIEF = { withMemory: 5000, alone: 200 };
  */
 export function operatingPointsFrom(curve: readonly Point[], memory: boolean): OperatingPoints | null {
   const rising = risingAcceptance(curve.filter(({ shown }) => shown > 0));
-  if (rising.length === 0) return null;
+  if (rising.length === 0) {
+    return null;
+  }
   // The same for all modes, so that none overtakes another.
   const { shown } = at(THRESHOLDS.balanced, curve);
   const belief = memory ? BELIEF.withMemory : BELIEF.alone;
@@ -47,7 +49,9 @@ function risingAcceptance(curve: readonly Point[]): Point[] {
   const pools: Point[][] = [];
   for (const point of curve) {
     let pool = [point];
-    while (pools.length > 0 && acceptedOf(pools.at(-1)!) >= acceptedOf(pool)) pool = [...pools.pop()!, ...pool];
+    while (pools.length > 0 && acceptedOf(pools.at(-1)!) >= acceptedOf(pool)) {
+      pool = [...pools.pop()!, ...pool];
+    }
     pools.push(pool);
   }
   return pools.flatMap((pool) => pool.map((point) => ({ ...point, accepted: acceptedOf(pool) })));
@@ -61,7 +65,9 @@ function acceptedOf(pool: readonly Point[]): number {
 /** Where rising acceptance reaches the wanted share; the first or last threshold, where it always or never does. */
 function thresholdFor(wanted: number, rising: readonly Point[]): number {
   const above = rising.findIndex(({ accepted }) => accepted >= wanted);
-  if (above <= 0) return rising.at(above)!.threshold;
+  if (above <= 0) {
+    return rising.at(above)!.threshold;
+  }
   const [from, to] = [rising[above - 1], rising[above]];
   const share = (wanted - from.accepted) / (to.accepted - from.accepted);
   return from.threshold + share * (to.threshold - from.threshold);

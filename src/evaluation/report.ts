@@ -75,13 +75,17 @@ export async function reportOn(
   }
 
   const stretches = excerptsOf(heldOut, request.typed);
-  if (stretches.length === 0) return { gru, memory, both, keystrokes: null, latencyMilliseconds: null };
+  if (stretches.length === 0) {
+    return { gru, memory, both, keystrokes: null, latencyMilliseconds: null };
+  }
   const workspace = await vocabularyOf(train);
   const keystrokes: Row[] = [];
   let last: CompletingSystem = networkAlone(predictor);
   for (const experts of request.memory ? (['gru', 'memory', 'both'] as const) : (['gru'] as const)) {
     tell(`Typing with ${EXPERTS[experts]} …`);
-    if (experts !== 'gru') last = withMemory(await remember(), experts === 'both' ? predictor : null);
+    if (experts !== 'gru') {
+      last = withMemory(await remember(), experts === 'both' ? predictor : null);
+    }
     const modes = thresholdsWith(experts, request.operatingPoints);
     const thresholds = [...new Set([...CURVE, ...Object.values(modes)])].sort();
     const results = await simulateTyping(last, stretches, thresholds, { workspace, files: heldOut, inEditor: true });
@@ -134,7 +138,9 @@ function withoutOpinions(files: readonly CorpusFile[]): Lesson[] {
 
 async function withOpinions(predictor: Predictor, files: readonly CorpusFile[]): Promise<Lesson[]> {
   const lessons: Lesson[] = [];
-  for (const file of files) lessons.push({ file, opinions: await opinionsOn(predictor, file) });
+  for (const file of files) {
+    lessons.push({ file, opinions: await opinionsOn(predictor, file) });
+  }
   return lessons;
 }
 

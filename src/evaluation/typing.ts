@@ -44,7 +44,9 @@ export async function simulateTyping(
   const unfinished = [...files];
   for (const [index, stretch] of stretches.entries()) {
     const isOver = () => passed() > (index + 1) / stretches.length;
-    if (isOver()) continue;
+    if (isOver()) {
+      continue;
+    }
     const { name, text, from, to } = stretch;
     while (unfinished.some((file) => file.name === name) && unfinished[0].name !== name) {
       const finished = unfinished.shift()!;
@@ -59,8 +61,12 @@ export async function simulateTyping(
       return [typist(eachCharacter, plain), ...(inEditor ? [typist(editorKeys(text), inEditor)] : [])];
     });
     for (const end of lineEnds(text, from, to)) {
-      if (isOver()) break;
-      for (const typist of typists) await typist.typeTo(end, signal);
+      if (isOver()) {
+        break;
+      }
+      for (const typist of typists) {
+        await typist.typeTo(end, signal);
+      }
       await subject.learn(name, text.slice(0, end));
     }
   }
@@ -96,35 +102,41 @@ function completerWith(expert: Expert, threshold: number, workspace: Workspace):
 
 /** Types one stretch; `keys` says how many it takes for each character of the file, none for what the editor writes. */
 class TypingSimulator {
+  readonly #completer: Completer;
+  readonly #stretch: Excerpt;
+  readonly #keys: Uint8Array;
+  readonly #tally: Tally;
   #at: number;
 
-  constructor(
-    private readonly completer: Completer,
-    private readonly stretch: Excerpt,
-    private readonly keys: Uint8Array,
-    private readonly tally: Tally,
-  ) {
+  constructor(completer: Completer, stretch: Excerpt, keys: Uint8Array, tally: Tally) {
+    this.#completer = completer;
+    this.#stretch = stretch;
+    this.#keys = keys;
+    this.#tally = tally;
     this.#at = stretch.from;
   }
 
   /** Goes on until `end` is reached; a suggestion may lead beyond it. */
   async typeTo(end: number, signal?: AbortSignal): Promise<void> {
     while (this.#at < end) {
-      if (this.keys[this.#at] === 0) this.#at++;
-      else await this.#typeOn(signal);
+      if (this.#keys[this.#at] === 0) {
+        this.#at++;
+      } else {
+        await this.#typeOn(signal);
+      }
     }
   }
 
   async #typeOn(signal?: AbortSignal): Promise<void> {
-    const { name, text } = this.stretch;
+    const { name, text } = this.#stretch;
     const at = this.#at;
     const document = { uri: name, name, text: text.slice(0, at) };
     const options = { suggestions: 'balanced', signal } as const;
-    const { text: shown, probability } = await this.completer.complete(document, at, options);
+    const { text: shown, probability } = await this.#completer.complete(document, at, options);
     const isRight = shown !== '' && text.startsWith(shown, at);
     const stop = at + (isRight ? shown.length : 1);
-    const keys = this.keys.subarray(at, stop).reduce((sum, count) => sum + count, 0);
-    this.tally.add({ shown, probability, isRight, keys });
+    const keys = this.#keys.subarray(at, stop).reduce((sum, count) => sum + count, 0);
+    this.#tally.add({ shown, probability, isRight, keys });
     this.#at = stop;
   }
 }

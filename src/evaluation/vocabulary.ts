@@ -10,7 +10,9 @@ export async function vocabularyOf(files: readonly CorpusFile[], signal?: AbortS
   const turns = new Turns(signal);
   for (const { symbols } of files) {
     await turns.give();
-    for (const name of identifiersOf(decode(symbols))) names.add(name);
+    for (const name of identifiersOf(decode(symbols))) {
+      names.add(name);
+    }
   }
   return Vocabulary.of(names);
 }

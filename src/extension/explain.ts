@@ -8,11 +8,11 @@ const EXPLANATION_URI = Uri.parse('understudy:Why No Suggestion Here?');
 
 /** The read-only document in which explanations are shown, one at a time. */
 export class ExplanationDocument implements Disposable {
-  private text = '';
-  private readonly changes = new EventEmitter<Uri>();
-  private readonly registration = workspace.registerTextDocumentContentProvider(EXPLANATION_URI.scheme, {
-    onDidChange: this.changes.event,
-    provideTextDocumentContent: () => this.text,
+  #text = '';
+  readonly #changes = new EventEmitter<Uri>();
+  readonly #registration = workspace.registerTextDocumentContentProvider(EXPLANATION_URI.scheme, {
+    onDidChange: this.#changes.event,
+    provideTextDocumentContent: () => this.#text,
   });
 
   /** Asks the server about the cursor's place and shows the answer beside the editor, which keeps the focus. */
@@ -24,13 +24,13 @@ export class ExplanationDocument implements Disposable {
     };
     const explanation = v.parse(ExplainResult, await client.sendRequest(EXPLAIN, params));
     const name = workspace.asRelativePath(editor.document.uri);
-    this.text = explanationText(explanation, `${name}, line ${position.line + 1}, column ${position.character + 1}`);
-    this.changes.fire(EXPLANATION_URI);
+    this.#text = explanationText(explanation, `${name}, line ${position.line + 1}, column ${position.character + 1}`);
+    this.#changes.fire(EXPLANATION_URI);
     const document = await workspace.openTextDocument(EXPLANATION_URI);
     await window.showTextDocument(document, { viewColumn: ViewColumn.Beside, preserveFocus: true, preview: true });
   }
 
   dispose(): void {
-    Disposable.from(this.registration, this.changes).dispose();
+    Disposable.from(this.#registration, this.#changes).dispose();
   }
 }

@@ -23,119 +23,120 @@ const STOPPED: Status = {
 
 /** Follows what the server tells, for the status item and the panel. */
 export class ServerEvents implements Disposable {
-  private readonly changes = new EventEmitter<ToPanel>();
-  private readonly subscriptions: Disposable[];
-  private current: TrainingHistory = EMPTY_HISTORY;
-  private newestStatistics: Statistics | null = null;
-  private starting = true;
+  readonly #client: LanguageClient;
+  readonly #log: LogOutputChannel;
+  readonly #changes = new EventEmitter<ToPanel>();
+  readonly #subscriptions: Disposable[];
+  #current: TrainingHistory = EMPTY_HISTORY;
+  #newestStatistics: Statistics | null = null;
+  #starting = true;
 
-  constructor(
-    private readonly client: LanguageClient,
-    private readonly log: LogOutputChannel,
-  ) {
-    this.subscriptions = [
-      this.changes,
-      client.onNotification(STATUS, (message: unknown) => this.onStatus(message)),
-      client.onNotification(TRAINING, (message: unknown) => this.onEvent(message)),
-      client.onNotification(STATISTICS_CHANGED, (message: unknown) => this.onStatistics(message)),
-      client.onDidChangeState(({ newState }) => this.onState(newState)),
+  constructor(client: LanguageClient, log: LogOutputChannel) {
+    this.#client = client;
+    this.#log = log;
+    this.#subscriptions = [
+      this.#changes,
+      client.onNotification(STATUS, (message: unknown) => this.#onStatus(message)),
+      client.onNotification(TRAINING, (message: unknown) => this.#onEvent(message)),
+      client.onNotification(STATISTICS_CHANGED, (message: unknown) => this.#onStatistics(message)),
+      client.onDidChangeState(({ newState }) => this.#onState(newState)),
     ];
   }
 
   get story(): TrainingHistory {
-    return this.current;
+    return this.#current;
   }
 
   /** What suggestions have done in this workspace; null until the server has told it. */
   get statistics(): Statistics | null {
-    return this.newestStatistics;
+    return this.#newestStatistics;
   }
 
   /** While the server starts nobody knows what it will tell. */
   get isStarting(): boolean {
-    return this.starting;
+    return this.#starting;
   }
 
   get onDidChange(): Event<ToPanel> {
-    return this.changes.event;
+    return this.#changes.event;
   }
 
-  private onState(state: State): void {
+  #onState(state: State): void {
     switch (state) {
       case State.Starting:
-        this.starting = true;
-        this.changes.fire({ kind: 'status', status: this.current.status });
+        this.#starting = true;
+        this.#changes.fire({ kind: 'status', status: this.#current.status });
         return;
       case State.Running:
-        this.catchUp().catch((error: unknown) => {
-          this.log.error(String(error));
-          this.onStopped();
+        this.#catchUp().catch((error: unknown) => {
+          this.#log.error(String(error));
+          this.#onStopped();
         });
         return;
       default:
-        this.onStopped();
+        this.#onStopped();
     }
   }
 
-  private onStopped(): void {
-    this.starting = false;
-    this.current = withStatus(this.current, STOPPED);
-    this.changes.fire({ kind: 'status', status: STOPPED });
+  #onStopped(): void {
+    this.#starting = false;
+    this.#current = withStatus(this.#current, STOPPED);
+    this.#changes.fire({ kind: 'status', status: STOPPED });
   }
 
   /** The server may know of runs from before this window, or from before it crashed. */
-  private async catchUp(): Promise<void> {
-    const { status, events } = v.parse(History, await this.client.sendRequest(HISTORY));
-    this.starting = false;
-    this.current = { status, events: thinned(events) };
-    this.changes.fire({ kind: 'story', status, events: [...this.current.events] });
-    this.onStatistics(await this.client.sendRequest(STATISTICS));
+  async #catchUp(): Promise<void> {
+    const { status, events } = v.parse(History, await this.#client.sendRequest(HISTORY));
+    this.#starting = false;
+    this.#current = { status, events: thinned(events) };
+    this.#changes.fire({ kind: 'story', status, events: [...this.#current.events] });
+    this.#onStatistics(await this.#client.sendRequest(STATISTICS));
   }
 
-  private onStatistics(message: unknown): void {
+  #onStatistics(message: unknown): void {
     const parsed = v.safeParse(Statistics, message);
     if (!parsed.success) {
-      this.log.warn(`No statistics: ${v.summarize(parsed.issues)}`);
+      this.#log.warn(`No statistics: ${v.summarize(parsed.issues)}`);
       return;
     }
-    this.newestStatistics = parsed.output;
-    this.changes.fire({ kind: 'statistics', statistics: parsed.output });
+    this.#newestStatistics = parsed.output;
+    this.#changes.fire({ kind: 'statistics', statistics: parsed.output });
   }
 
-  private onStatus(message: unknown): void {
+  #onStatus(message: unknown): void {
     // Until the story is told, what comes is part of it.
-    if (this.starting) {
+    if (this.#starting) {
       return;
     }
     const parsed = v.safeParse(Status, message);
     if (!parsed.success) {
-      this.log.warn(`Not a status: ${v.summarize(parsed.issues)}`);
+      this.#log.warn(`Not a status: ${v.summarize(parsed.issues)}`);
       return;
     }
-    const wasElsewhere = this.current.status.kind === 'elsewhere';
-    this.current = withStatus(this.current, parsed.output);
-    this.changes.fire({ kind: 'status', status: parsed.output });
+    const wasElsewhere = this.#current.status.kind === 'elsewhere';
+    this.#current = withStatus(this.#current, parsed.output);
+    this.#changes.fire({ kind: 'status', status: parsed.output });
     // Another window's training was not followed.
     if (wasElsewhere && parsed.output.kind !== 'elsewhere') {
-      this.catchUp().catch((error: unknown) => this.log.error(String(error)));
+      this.#catchUp().catch((error: unknown) => this.#log.error(String(error)));
     }
   }
 
-  private onEvent(message: unknown): void {
-    if (this.starting) {
+  #onEvent(message: unknown): void {
+    if (this.#starting) {
       return;
     }
     const parsed = v.safeParse(TrainingEvent, message);
     if (!parsed.success) {
-      this.log.warn(`Not a training event: ${v.summarize(parsed.issues)}`);
+      this.#log.warn(`Not a training event: ${v.summarize(parsed.issues)}`);
       return;
     }
-    this.current = withEvent(this.current, parsed.output);
-    this.changes.fire({ kind: 'event', event: parsed.output });
+    this.#current = withEvent(this.#current, parsed.output);
+    this.#changes.fire({ kind: 'event', event: parsed.output });
   }
 
   dispose(): void {
-    for (const subscription of this.subscriptions) {
+    for (const subscription of this.#subscriptions) {
       subscription.dispose();
     }
   }

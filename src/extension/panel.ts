@@ -12,48 +12,51 @@ const VIEW_TYPE = 'understudy.panel';
 
 /** Hosts the training panel: at most one, which survives a reload of the window. */
 export class PanelHost implements Disposable {
-  private panel: WebviewPanel | undefined;
-  private readonly subscriptions: Disposable;
+  readonly #extensionUri: Uri;
+  readonly #client: LanguageClient;
+  readonly #feed: ServerEvents;
+  readonly #log: LogOutputChannel;
+  #panel: WebviewPanel | undefined;
+  readonly #subscriptions: Disposable;
 
-  constructor(
-    private readonly extensionUri: Uri,
-    private readonly client: LanguageClient,
-    private readonly feed: ServerEvents,
-    private readonly log: LogOutputChannel,
-  ) {
-    this.subscriptions = Disposable.from(
-      feed.onDidChange((message) => this.post(message)),
+  constructor(extensionUri: Uri, client: LanguageClient, feed: ServerEvents, log: LogOutputChannel) {
+    this.#extensionUri = extensionUri;
+    this.#client = client;
+    this.#feed = feed;
+    this.#log = log;
+    this.#subscriptions = Disposable.from(
+      feed.onDidChange((message) => this.#post(message)),
       window.registerWebviewPanelSerializer(VIEW_TYPE, {
-        deserializeWebviewPanel: async (panel) => this.adopt(panel),
+        deserializeWebviewPanel: async (panel) => this.#adopt(panel),
       }),
     );
   }
 
   /** Shows the panel, beside the editor if there is one; the focus stays where it is. */
   open(): void {
-    if (this.panel !== undefined) {
-      this.panel.reveal(undefined, true);
+    if (this.#panel !== undefined) {
+      this.#panel.reveal(undefined, true);
       return;
     }
     const viewColumn = window.activeTextEditor === undefined ? ViewColumn.Active : ViewColumn.Beside;
-    this.adopt(window.createWebviewPanel(VIEW_TYPE, 'Understudy', { viewColumn, preserveFocus: true }));
+    this.#adopt(window.createWebviewPanel(VIEW_TYPE, 'Understudy', { viewColumn, preserveFocus: true }));
   }
 
-  private adopt(panel: WebviewPanel): void {
-    this.panel?.dispose();
-    this.panel = panel;
-    panel.iconPath = Uri.joinPath(this.extensionUri, 'media', 'icon.svg');
+  #adopt(panel: WebviewPanel): void {
+    this.#panel?.dispose();
+    this.#panel = panel;
+    panel.iconPath = Uri.joinPath(this.#extensionUri, 'media', 'icon.svg');
     panel.onDidDispose(() => {
-      if (this.panel === panel) {
-        this.panel = undefined;
+      if (this.#panel === panel) {
+        this.#panel = undefined;
       }
     });
-    panel.onDidChangeViewState(() => this.tellStory());
-    panel.webview.onDidReceiveMessage((message: unknown) => this.receive(message));
-    const resources = [Uri.joinPath(this.extensionUri, 'dist'), Uri.joinPath(this.extensionUri, 'media')];
+    panel.onDidChangeViewState(() => this.#tellStory());
+    panel.webview.onDidReceiveMessage((message: unknown) => this.#receive(message));
+    const resources = [Uri.joinPath(this.#extensionUri, 'dist'), Uri.joinPath(this.#extensionUri, 'media')];
     panel.webview.options = { enableScripts: true, localResourceRoots: resources };
     const source = (file: string) =>
-      panel.webview.asWebviewUri(Uri.joinPath(this.extensionUri, 'dist', file)).toString();
+      panel.webview.asWebviewUri(Uri.joinPath(this.#extensionUri, 'dist', file)).toString();
     panel.webview.html = panelHtml({
       script: source('panel.js'),
       style: source('panel.css'),
@@ -62,33 +65,33 @@ export class PanelHost implements Disposable {
     });
   }
 
-  private tellStory(): void {
-    if (this.feed.isStarting) {
+  #tellStory(): void {
+    if (this.#feed.isStarting) {
       return;
     }
-    const { story, statistics } = this.feed;
-    this.post({ kind: 'story', status: story.status, events: [...story.events] });
+    const { story, statistics } = this.#feed;
+    this.#post({ kind: 'story', status: story.status, events: [...story.events] });
     if (statistics !== null) {
-      this.post({ kind: 'statistics', statistics });
+      this.#post({ kind: 'statistics', statistics });
     }
   }
 
   /** A hidden webview gets no messages; it is told the whole story when it becomes visible. */
-  private post(message: ToPanel): void {
-    if (this.panel?.visible === true) {
-      void this.panel.webview.postMessage(message);
+  #post(message: ToPanel): void {
+    if (this.#panel?.visible === true) {
+      void this.#panel.webview.postMessage(message);
     }
   }
 
-  private receive(message: unknown): void {
+  #receive(message: unknown): void {
     const parsed = v.safeParse(FromPanel, message);
     if (!parsed.success) {
-      this.log.warn(`Not a message of the panel: ${v.summarize(parsed.issues)}`);
+      this.#log.warn(`Not a message of the panel: ${v.summarize(parsed.issues)}`);
       return;
     }
     switch (parsed.output.kind) {
       case 'ready':
-        this.tellStory();
+        this.#tellStory();
         return;
       case 'train':
         void commands.executeCommand(Command.train);
@@ -103,24 +106,24 @@ export class PanelHost implements Disposable {
         void commands.executeCommand(Command.resetStatistics);
         return;
       case 'codeAware':
-        void this.writeCodeAware(parsed.output.epoch);
+        void this.#writeCodeAware(parsed.output.epoch);
     }
   }
 
-  private async writeCodeAware(epoch: number): Promise<void> {
+  async #writeCodeAware(epoch: number): Promise<void> {
     const params: CodeAwareSampleParams = { epoch };
     try {
-      const { text } = v.parse(GenerateResult, await this.client.sendRequest(CODE_AWARE_SAMPLE, params));
-      this.post({ kind: 'codeAwareSample', epoch, text });
+      const { text } = v.parse(GenerateResult, await this.#client.sendRequest(CODE_AWARE_SAMPLE, params));
+      this.#post({ kind: 'codeAwareSample', epoch, text });
     } catch (error) {
       const reason = error instanceof Error ? error.message : String(error);
-      this.log.warn(`Code-aware sample of epoch ${epoch}: ${reason}`);
-      this.post({ kind: 'noCodeAwareSample', epoch, reason });
+      this.#log.warn(`Code-aware sample of epoch ${epoch}: ${reason}`);
+      this.#post({ kind: 'noCodeAwareSample', epoch, reason });
     }
   }
 
   dispose(): void {
-    this.subscriptions.dispose();
-    this.panel?.dispose();
+    this.#subscriptions.dispose();
+    this.#panel?.dispose();
   }
 }

@@ -18,9 +18,12 @@ interface Shown {
  * the status bar, where VS Code offers no way to cancel.
  */
 export class ProgressNotifications {
-  private readonly shown = new Map<ProgressToken, Shown>();
+  readonly #cancel: (token: ProgressToken) => void;
+  readonly #shown = new Map<ProgressToken, Shown>();
 
-  constructor(private readonly cancel: (token: ProgressToken) => void) {}
+  constructor(cancel: (token: ProgressToken) => void) {
+    this.#cancel = cancel;
+  }
 
   /** Middleware for the language client. `end` goes on to the library too, which forgets the token then. */
   readonly handle = (
@@ -30,41 +33,41 @@ export class ProgressNotifications {
   ): void => {
     switch (params.kind) {
       case 'begin':
-        this.begin(token, params);
+        this.#begin(token, params);
         return;
       case 'report':
-        this.report(token, params);
+        this.#report(token, params);
         return;
       case 'end':
-        this.end(token);
+        this.#end(token);
         next(token, params);
     }
   };
 
   /** For when the server has gone and will not end what it began. */
   endAll(): void {
-    for (const token of [...this.shown.keys()]) {
-      this.end(token);
+    for (const token of [...this.#shown.keys()]) {
+      this.#end(token);
     }
   }
 
-  private begin(token: ProgressToken, params: WorkDoneProgressBegin): void {
+  #begin(token: ProgressToken, params: WorkDoneProgressBegin): void {
     const options = {
       location: ProgressLocation.Notification,
       title: notificationText(params.title),
       cancellable: params.cancellable === true,
     };
     void window.withProgress(options, (progress, cancellation) => {
-      cancellation.onCancellationRequested(() => this.cancel(token));
+      cancellation.onCancellationRequested(() => this.#cancel(token));
       return new Promise<void>((close) => {
-        this.shown.set(token, { progress, close, percentage: 0 });
-        this.report(token, { ...params, kind: 'report' });
+        this.#shown.set(token, { progress, close, percentage: 0 });
+        this.#report(token, { ...params, kind: 'report' });
       });
     });
   }
 
-  private report(token: ProgressToken, { message, percentage }: WorkDoneProgressReport): void {
-    const shown = this.shown.get(token);
+  #report(token: ProgressToken, { message, percentage }: WorkDoneProgressReport): void {
+    const shown = this.#shown.get(token);
     if (shown === undefined) {
       return;
     }
@@ -73,8 +76,8 @@ export class ProgressNotifications {
     shown.progress.report(message === undefined ? { increment } : { message: notificationText(message), increment });
   }
 
-  private end(token: ProgressToken): void {
-    this.shown.get(token)?.close();
-    this.shown.delete(token);
+  #end(token: ProgressToken): void {
+    this.#shown.get(token)?.close();
+    this.#shown.delete(token);
   }
 }

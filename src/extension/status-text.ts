@@ -87,7 +87,9 @@ function fromStatus(status: Status, notice: string | null): StatusItemText {
 }
 
 function trainingDetail({ done, secondsLeft }: Extract<Status, { kind: 'training' }>): string {
-  if (done === 1) return 'Training is done; what was learnt is being measured.';
+  if (done === 1) {
+    return 'Training is done; what was learnt is being measured.';
+  }
   return secondsLeft === null
     ? `Training: ${percent(done)} done.`
     : `Training: ${percent(done)} done, about ${duration(secondsLeft)} left.`;

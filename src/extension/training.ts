@@ -7,42 +7,40 @@ import { notify } from './notify';
 
 /** Starts, stops and resumes trainings, and reports those that fail later on. */
 export class TrainingCommands implements Disposable {
-  private readonly subscription: Disposable;
+  readonly #client: LanguageClient;
+  readonly #subscription: Disposable;
   /** Starts that the server has not answered yet; should they fail, the answer says so. */
-  private unanswered = 0;
+  #unanswered = 0;
 
-  constructor(
-    private readonly client: LanguageClient,
-    feed: ServerEvents,
-    report: (message: string) => void,
-  ) {
-    this.subscription = feed.onDidChange((change) => {
-      if (change.kind === 'event' && change.event.kind === 'failed' && this.unanswered === 0) {
+  constructor(client: LanguageClient, feed: ServerEvents, report: (message: string) => void) {
+    this.#client = client;
+    this.#subscription = feed.onDidChange((change) => {
+      if (change.kind === 'event' && change.event.kind === 'failed' && this.#unanswered === 0) {
         report(change.event.message);
       }
     });
   }
 
   async start(command: 'train' | 'resume'): Promise<void> {
-    this.unanswered++;
+    this.#unanswered++;
     try {
-      await this.send(command);
+      await this.#send(command);
     } finally {
-      this.unanswered--;
+      this.#unanswered--;
     }
   }
 
   async stop(): Promise<void> {
-    await this.send('stop');
+    await this.#send('stop');
   }
 
   /** The server's own sentence comes back as the error's message. */
-  private async send(command: keyof typeof ServerCommand): Promise<void> {
-    await this.client.sendRequest(ExecuteCommandRequest.type, { command: ServerCommand[command] });
+  async #send(command: keyof typeof ServerCommand): Promise<void> {
+    await this.#client.sendRequest(ExecuteCommandRequest.type, { command: ServerCommand[command] });
   }
 
   dispose(): void {
-    this.subscription.dispose();
+    this.#subscription.dispose();
   }
 }
 

@@ -37,7 +37,9 @@ export class LearntDocument {
   /** The document is now this. Runs of lines that it did not have are learnt; what has gone is not forgotten. */
   update(symbols: Uint8Array, options: UpdateOptions = {}): Promise<void> {
     const update = this.#turn.then(async () => {
-      for (const { start, end } of this.#newRuns(symbols)) await this.#learn(symbols, start, end, options);
+      for (const { start, end } of this.#newRuns(symbols)) {
+        await this.#learn(symbols, start, end, options);
+      }
     });
     this.#turn = update.catch(() => {});
     return update;
@@ -49,11 +51,16 @@ export class LearntDocument {
     for (const { key, start, end } of linesOf(symbols)) {
       const count = (counts.get(key) ?? 0) + 1;
       counts.set(key, count);
-      if (count <= (this.#learnt.get(key) ?? 0)) continue;
+      if (count <= (this.#learnt.get(key) ?? 0)) {
+        continue;
+      }
       this.#learnt.set(key, count);
       const last = runs.at(-1);
-      if (last?.end === start) last.end = end;
-      else runs.push({ start, end });
+      if (last?.end === start) {
+        last.end = end;
+      } else {
+        runs.push({ start, end });
+      }
     }
     return runs;
   }
@@ -62,7 +69,9 @@ export class LearntDocument {
     const { network = null, signal } = options;
     const reader = this.#memory.open(this.#name);
     reader.read(symbols.subarray(Math.max(0, start - CONTEXT), start));
-    if (this.#opinion?.network !== network) this.#opinion = network && new NetworkOpinion(network);
+    if (this.#opinion?.network !== network) {
+      this.#opinion = network && new NetworkOpinion(network);
+    }
     const isShort = end - start <= LONGEST_WITH_NETWORK;
     const opinions = this.#opinion && isShort ? await this.#opinion.about(symbols, start, end) : null;
     for (let from = start; from < end; from += AT_ONCE) {
@@ -74,10 +83,13 @@ export class LearntDocument {
 
 /** What the network would have said of the symbols of a text; going on where it stopped costs no reading again. */
 class NetworkOpinion {
+  readonly network: Predictor;
   /** `state` has read a line feed and `text` but for its last symbol. */
   #at: { readonly text: Uint8Array; readonly state: HiddenState } | null = null;
 
-  constructor(readonly network: Predictor) {}
+  constructor(network: Predictor) {
+    this.network = network;
+  }
 
   /** Its probabilities of the symbols from `start` to before `end`, [end − start, 98]. */
   async about(symbols: Uint8Array, start: number, end: number): Promise<Float32Array> {
@@ -93,7 +105,9 @@ class NetworkOpinion {
   async #stateBefore(before: Uint8Array): Promise<HiddenState> {
     const state = this.network.initialState();
     const context = before.subarray(Math.max(0, before.length - CONTEXT), -1);
-    if (before.length > 0) await this.network.read(state, Uint8Array.of(LINE_FEED, ...context));
+    if (before.length > 0) {
+      await this.network.read(state, Uint8Array.of(LINE_FEED, ...context));
+    }
     return state;
   }
 }
@@ -102,7 +116,9 @@ class NetworkOpinion {
 function* linesOf(symbols: Uint8Array): Generator<{ key: string; start: number; end: number }> {
   for (let start = 0; ; ) {
     const end = symbols.indexOf(LINE_FEED, start) + 1;
-    if (end === 0) return;
+    if (end === 0) {
+      return;
+    }
     yield { key: decode(symbols.subarray(start, end)), start, end };
     start = end;
   }

@@ -101,9 +101,13 @@ export async function writeCheckpoint(
   const fields: Record<string, unknown> = { ...metadata };
   if (full) {
     const add = (vector: Float32Array, suffix: string) => {
-      for (const [name, tensor] of splitIntoTensors(model, vector, suffix)) tensors.set(name, tensor);
+      for (const [name, tensor] of splitIntoTensors(model, vector, suffix)) {
+        tensors.set(name, tensor);
+      }
     };
-    if (full.unaveraged) add(full.unaveraged, UNAVERAGED);
+    if (full.unaveraged) {
+      add(full.unaveraged, UNAVERAGED);
+    }
     add(full.firstMoment, FIRST_MOMENT);
     add(full.secondMoment, SECOND_MOMENT);
     tensors.set(HIDDEN, { shape: [model.layers, full.batch, model.units], data: full.hidden });
@@ -135,7 +139,9 @@ async function decoding<T>(path: string, decode: () => T | Promise<T>): Promise<
   try {
     return await decode();
   } catch (error) {
-    if (!(error instanceof UserError)) throw error;
+    if (!(error instanceof UserError)) {
+      throw error;
+    }
     const reason = error.message.replace(/\.$/, '');
     throw new UserError(`${reason} (${path}); choose another checkpoint or train again.`);
   }
@@ -158,7 +164,9 @@ async function decodeCheckpoint(bytes: Uint8Array): Promise<Checkpoint> {
 
   const { model } = metadata;
   const parameters = joinTensors(model, tensors, '');
-  if (!tensors.has(HIDDEN)) return { metadata, parameters, full: null };
+  if (!tensors.has(HIDDEN)) {
+    return { metadata, parameters, full: null };
+  }
 
   const { batch, seqlen, position } = parseContinuation(header);
   const isAverage = [...tensors.keys()].some((name) => name.endsWith(UNAVERAGED));
@@ -180,11 +188,15 @@ async function decodeCheckpoint(bytes: Uint8Array): Promise<Checkpoint> {
 function parseMetadata(header: Record<string, string>): CheckpointMetadata {
   const fields = parseFields(header);
   const version = fields.formatVersion;
-  if (typeof version !== 'number') throw new UserError('The file is not an Understudy checkpoint');
+  if (typeof version !== 'number') {
+    throw new UserError('The file is not an Understudy checkpoint');
+  }
   if (version > FORMAT_VERSION) {
     throw new UserError(`The checkpoint is of format version ${version}, which needs a newer Understudy`);
   }
-  if (fields.alphabet !== ALPHABET) throw new UserError('The checkpoint was trained with another alphabet');
+  if (fields.alphabet !== ALPHABET) {
+    throw new UserError('The checkpoint was trained with another alphabet');
+  }
   const metadata = validated(Metadata, fields);
   checkModel(metadata.model);
   return metadata;
@@ -205,7 +217,9 @@ function parseFields(header: Record<string, string>): Record<string, unknown> {
 
 function validated<Schema extends v.GenericSchema>(schema: Schema, fields: unknown): v.InferOutput<Schema> {
   const result = v.safeParse(schema, fields);
-  if (result.success) return result.output;
+  if (result.success) {
+    return result.output;
+  }
   throw new UserError(
     `The checkpoint was damaged or edited: its ${v.getDotPath(result.issues[0])} is missing or wrong`,
   );
@@ -229,7 +243,9 @@ function joinTensors(model: ModelConfig, tensors: ReadonlyMap<string, StoredTens
     offset,
   }));
   const vector = new Float32Array(parameterCount(model));
-  for (const { data, offset } of parts) vector.set(data, offset);
+  for (const { data, offset } of parts) {
+    vector.set(data, offset);
+  }
   return vector;
 }
 
@@ -250,7 +266,9 @@ async function checksumOf(
   header: Readonly<Record<string, string>>,
 ): Promise<string> {
   const hash = createHash('sha256');
-  for (const key of Object.keys(header).sort()) hash.update(JSON.stringify([key, header[key]]));
+  for (const key of Object.keys(header).sort()) {
+    hash.update(JSON.stringify([key, header[key]]));
+  }
   for (const name of [...tensors.keys()].sort()) {
     const { shape, data } = tensors.get(name) as StoredTensor;
     hash.update(JSON.stringify([name, shape])).update(bytesOf(data));
@@ -273,7 +291,9 @@ async function reading<T>(path: string, read: () => Promise<T>): Promise<T> {
 
 function notWritten(path: string, error: unknown): unknown {
   const reason = fileErrorReason(error);
-  if (reason === null) return error;
+  if (reason === null) {
+    return error;
+  }
   const { code } = error as NodeJS.ErrnoException;
   if (code === 'ENOSPC' || code === 'EDQUOT') {
     return new UserError(

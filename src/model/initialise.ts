@@ -19,9 +19,15 @@ export function initialise(model: ModelConfig, seed: number, initialisation: Ini
   const random = new Random(seed);
   for (const slot of parameterLayout(model)) {
     const tensor = parameters.subarray(slot.offset, slot.offset + slot.length);
-    if (slot.name.endsWith('kernel')) fillGlorotUniform(tensor, slot, random);
-    if (initialisation === 'seeing' && readsSymbols(slot)) spreadSymbols(tensor, slot);
-    if (initialisation === 'talk' && slot.name.endsWith('gates/bias')) tensor.fill(1);
+    if (slot.name.endsWith('kernel')) {
+      fillGlorotUniform(tensor, slot, random);
+    }
+    if (initialisation === 'seeing' && readsSymbols(slot)) {
+      spreadSymbols(tensor, slot);
+    }
+    if (initialisation === 'talk' && slot.name.endsWith('gates/bias')) {
+      tensor.fill(1);
+    }
   }
   return parameters;
 }
@@ -29,7 +35,9 @@ export function initialise(model: ModelConfig, seed: number, initialisation: Ini
 /** Uniform in ±√(6 / (inputs + outputs)) (Glorot & Bengio 2010, equation 16). */
 function fillGlorotUniform(tensor: Float32Array, { shape: [inputs, outputs] }: TensorSlot, random: Random): void {
   const limit = Math.sqrt(6 / (inputs + outputs));
-  for (let i = 0; i < tensor.length; i++) tensor[i] = (2 * random.next() - 1) * limit;
+  for (let i = 0; i < tensor.length; i++) {
+    tensor[i] = (2 * random.next() - 1) * limit;
+  }
 }
 
 function readsSymbols({ name }: TensorSlot): boolean {
@@ -39,7 +47,9 @@ function readsSymbols({ name }: TensorSlot): boolean {
 /** Scales the rows of symbols from Glorot's variance, 2 / (inputs + outputs), to 1. */
 function spreadSymbols(tensor: Float32Array, { shape: [inputs, outputs] }: TensorSlot): void {
   const scale = Math.sqrt((inputs + outputs) / 2);
-  for (let i = 0; i < ALPHABET_SIZE * outputs; i++) tensor[i] *= scale;
+  for (let i = 0; i < ALPHABET_SIZE * outputs; i++) {
+    tensor[i] *= scale;
+  }
 }
 
 /** What training starts from: fresh parameters, everything else zero. Shapes as in the engine's `TrainingState`. */

@@ -11,7 +11,9 @@ export class Random {
     const high = Math.floor(seed / 2 ** 32) >>> 0;
     this.#words = Uint32Array.of(0, low, high, 1);
     // As its author seeds it: the first numbers, in which similar seeds still look alike, are thrown away.
-    for (let i = 0; i < 12; i++) this.#nextWord();
+    for (let i = 0; i < 12; i++) {
+      this.#nextWord();
+    }
   }
 
   static from(state: readonly number[]): Random {

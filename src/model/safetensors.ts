@@ -37,7 +37,9 @@ export function encodeSafetensors(
   const entries: Record<string, unknown> = { __metadata__: metadata };
   let dataLength = 0;
   for (const [name, { shape, data }] of tensors) {
-    if (elementsOf(shape) !== data.length) throw new Error(`${name} has ${data.length} elements for shape [${shape}]`);
+    if (elementsOf(shape) !== data.length) {
+      throw new Error(`${name} has ${data.length} elements for shape [${shape}]`);
+    }
     entries[name] = { dtype: 'F32', shape, data_offsets: [dataLength, dataLength + data.byteLength] };
     dataLength += data.byteLength;
   }
@@ -65,12 +67,16 @@ export function decodeSafetensors(bytes: Uint8Array): {
   for (const [name, entry] of inFileOrder(entries)) {
     end = checkEntry(name, entry, end);
     const [from, to] = entry.data_offsets;
-    if (dataStart + to > bytes.length) throw new UserError('The safetensors file is cut short.');
+    if (dataStart + to > bytes.length) {
+      throw new UserError('The safetensors file is cut short.');
+    }
     const data = new Float32Array((to - from) / Float32Array.BYTES_PER_ELEMENT);
     bytesOf(data).set(bytes.subarray(dataStart + from, dataStart + to));
     tensors.set(name, { shape: entry.shape, data });
   }
-  if (dataStart + end !== bytes.length) throw malformed('it goes on after its last tensor');
+  if (dataStart + end !== bytes.length) {
+    throw malformed('it goes on after its last tensor');
+  }
   return { tensors, metadata };
 }
 
@@ -92,23 +98,33 @@ function alignedHeader(entries: Record<string, unknown>): Uint8Array {
 }
 
 function headerOf(bytes: Uint8Array): Uint8Array {
-  if (bytes.length < LENGTH_BYTES) throw new UserError('The safetensors file is cut short.');
+  if (bytes.length < LENGTH_BYTES) {
+    throw new UserError('The safetensors file is cut short.');
+  }
   const length = new DataView(bytes.buffer, bytes.byteOffset).getBigUint64(0, true);
-  if (length > LONGEST_HEADER) throw new UserError('This is not a safetensors file.');
+  if (length > LONGEST_HEADER) {
+    throw new UserError('This is not a safetensors file.');
+  }
   const end = LENGTH_BYTES + Number(length);
-  if (end > bytes.length) throw new UserError('The safetensors file is cut short, or is not a safetensors file.');
+  if (end > bytes.length) {
+    throw new UserError('The safetensors file is cut short, or is not a safetensors file.');
+  }
   return bytes.subarray(LENGTH_BYTES, end);
 }
 
 /** The format wants an object from the first byte on, and no key twice: readers differ in which one counts. */
 function parseHeader(header: Uint8Array): { metadata: Record<string, string>; entries: Record<string, unknown> } {
   const { __metadata__ = {}, ...entries } = parseObject(header);
-  if (!v.is(Metadata, __metadata__)) throw malformed('its metadata is not text');
+  if (!v.is(Metadata, __metadata__)) {
+    throw malformed('its metadata is not text');
+  }
   return { metadata: __metadata__, entries };
 }
 
 function parseObject(header: Uint8Array): Record<string, unknown> {
-  if (header[0] !== OPENING_BRACE) throw malformed('its header cannot be read');
+  if (header[0] !== OPENING_BRACE) {
+    throw malformed('its header cannot be read');
+  }
   let json: string;
   let parsed: unknown;
   try {
@@ -118,7 +134,9 @@ function parseObject(header: Uint8Array): Record<string, unknown> {
     throw malformed('its header cannot be read');
   }
   const repeated = repeatedKey(json);
-  if (repeated !== null) throw malformed(`its header has "${repeated}" twice`);
+  if (repeated !== null) {
+    throw malformed(`its header has "${repeated}" twice`);
+  }
   return v.parse(v.record(v.string(), v.unknown()), parsed);
 }
 
@@ -128,12 +146,16 @@ const OPENING_BRACE = 0x7b;
 function repeatedKey(json: string): string | null {
   const open: Set<string>[] = [];
   for (const [token, key] of json.matchAll(JSON_TOKEN)) {
-    if (token === '{') open.push(new Set());
-    else if (token === '}') open.pop();
-    else if (key !== undefined) {
+    if (token === '{') {
+      open.push(new Set());
+    } else if (token === '}') {
+      open.pop();
+    } else if (key !== undefined) {
       const name: string = JSON.parse(key);
       const keys = open.at(-1);
-      if (keys?.has(name)) return name;
+      if (keys?.has(name)) {
+        return name;
+      }
       keys?.add(name);
     }
   }
@@ -145,7 +167,9 @@ const JSON_TOKEN = /[{}]|("(?:[^"\\]|\\.)*")\s*:|"(?:[^"\\]|\\.)*"/g;
 
 function inFileOrder(entries: Record<string, unknown>): [string, TensorEntry][] {
   const tensors = Object.entries(entries).map(([name, entry]): [string, TensorEntry] => {
-    if (!v.is(TensorEntry, entry)) throw malformed(`its entry for "${name}" cannot be read`);
+    if (!v.is(TensorEntry, entry)) {
+      throw malformed(`its entry for "${name}" cannot be read`);
+    }
     return [name, entry];
   });
   return tensors.sort(([, a], [, b]) => a.data_offsets[0] - b.data_offsets[0]);
@@ -157,7 +181,9 @@ function checkEntry(
   { dtype, shape, data_offsets: [from, to] }: TensorEntry,
   previousEnd: number,
 ): number {
-  if (dtype !== 'F32') throw malformed(`"${name}" is of type ${dtype}, and only F32 can be read`);
+  if (dtype !== 'F32') {
+    throw malformed(`"${name}" is of type ${dtype}, and only F32 can be read`);
+  }
   if (from !== previousEnd || to - from !== elementsOf(shape) * Float32Array.BYTES_PER_ELEMENT) {
     throw malformed(`the place of "${name}" does not fit its shape`);
   }

@@ -23,12 +23,16 @@ export function sampleSymbol(probabilities: Float32Array, random: Random, how: S
 
 function keepTop(probabilities: Float32Array, top: number): Float64Array {
   const weights = new Float64Array(probabilities.length);
-  for (const symbol of byProbability(probabilities).slice(0, Math.max(1, top))) weights[symbol] = probabilities[symbol];
+  for (const symbol of byProbability(probabilities).slice(0, Math.max(1, top))) {
+    weights[symbol] = probabilities[symbol];
+  }
   return weights;
 }
 
 function sharpen(probabilities: Float32Array, temperature: number): Float64Array {
-  if (temperature <= 0) return keepTop(probabilities, 1);
+  if (temperature <= 0) {
+    return keepTop(probabilities, 1);
+  }
   const largest = Math.max(...probabilities);
   return Float64Array.from(probabilities, (p) => (p / largest) ** (1 / temperature));
 }
@@ -43,10 +47,14 @@ function draw(weights: Float64Array, random: Random): number {
   let left = random.next() * weights.reduce((sum, weight) => sum + weight, 0);
   let last = 0;
   for (let i = 0; i < weights.length; i++) {
-    if (weights[i] === 0) continue;
+    if (weights[i] === 0) {
+      continue;
+    }
     left -= weights[i];
     last = i;
-    if (left < 0) break;
+    if (left < 0) {
+      break;
+    }
   }
   return last;
 }

@@ -16,19 +16,19 @@ const AT_MEANS = 'Where the pointer is, or the newest.';
 /** The loss curve: training and validation, bits per character over epochs. */
 export class Curve {
   readonly element: HTMLElement;
-  private readonly plotPlace = element('div', { id: 'curve', role: 'img' });
-  private readonly trainingValue = element('output', { class: 'value' });
-  private readonly validationValue = element('output', { class: 'value' });
-  private readonly epochValue = element('output', { class: 'value' });
-  private readonly logToggle = element('input', { type: 'checkbox', id: 'log-epochs' });
-  private plot: uPlot | null = null;
-  private story: PanelState | null = null;
+  readonly #plotPlace = element('div', { id: 'curve', role: 'img' });
+  readonly #trainingValue = element('output', { class: 'value' });
+  readonly #validationValue = element('output', { class: 'value' });
+  readonly #epochValue = element('output', { class: 'value' });
+  readonly #logToggle = element('input', { type: 'checkbox', id: 'log-epochs' });
+  #plot: uPlot | null = null;
+  #story: PanelState | null = null;
 
   constructor(isLog: boolean, onLogChange: (isLog: boolean) => void) {
-    this.logToggle.checked = isLog;
-    this.logToggle.addEventListener('change', () => {
-      onLogChange(this.logToggle.checked);
-      this.rebuild();
+    this.#logToggle.checked = isLog;
+    this.#logToggle.addEventListener('change', () => {
+      onLogChange(this.#logToggle.checked);
+      this.#rebuild();
     });
     this.element = element(
       'section',
@@ -37,29 +37,29 @@ export class Curve {
         'div',
         { class: 'section-head' },
         element('h2', { id: 'curve-title' }, 'Bits per character'),
-        this.legend(),
-        element('label', { class: 'toggle', for: 'log-epochs' }, this.logToggle, 'Logarithmic epochs'),
+        this.#legend(),
+        element('label', { class: 'toggle', for: 'log-epochs' }, this.#logToggle, 'Logarithmic epochs'),
       ),
-      this.plotPlace,
+      this.#plotPlace,
     );
-    new ResizeObserver(() => this.plot?.setSize(this.size())).observe(this.plotPlace);
-    onThemeChange(() => this.plot?.redraw(false, true));
+    new ResizeObserver(() => this.#plot?.setSize(this.#size())).observe(this.#plotPlace);
+    onThemeChange(() => this.#plot?.redraw(false, true));
   }
 
   show(story: PanelState): void {
-    this.story = story;
-    this.plotPlace.dataset.trainingPoints = String(story.training.length);
-    this.plotPlace.dataset.validationPoints = String(story.validation.length);
-    this.plotPlace.setAttribute('aria-label', summary(story));
-    if (this.plot === null) {
-      this.rebuild();
+    this.#story = story;
+    this.#plotPlace.dataset.trainingPoints = String(story.training.length);
+    this.#plotPlace.dataset.validationPoints = String(story.validation.length);
+    this.#plotPlace.setAttribute('aria-label', summary(story));
+    if (this.#plot === null) {
+      this.#rebuild();
     } else {
-      this.plot.setData(columns(story, this.logToggle.checked));
-      this.showValues(this.plot);
+      this.#plot.setData(columns(story, this.#logToggle.checked));
+      this.#showValues(this.#plot);
     }
   }
 
-  private legend(): HTMLElement {
+  #legend(): HTMLElement {
     const entry = (kind: string, name: string, value: HTMLElement, title: string) =>
       element(
         'span',
@@ -71,39 +71,39 @@ export class Curve {
     return element(
       'div',
       { class: 'legend' },
-      entry('validation', 'validation', this.validationValue, VALIDATION_MEANS),
-      entry('training', 'training', this.trainingValue, TRAINING_MEANS),
-      entry('at', 'at epoch', this.epochValue, AT_MEANS),
+      entry('validation', 'validation', this.#validationValue, VALIDATION_MEANS),
+      entry('training', 'training', this.#trainingValue, TRAINING_MEANS),
+      entry('at', 'at epoch', this.#epochValue, AT_MEANS),
     );
   }
 
-  private size(): { width: number; height: number } {
-    return { width: Math.max(this.plotPlace.clientWidth, 100), height: HEIGHT };
+  #size(): { width: number; height: number } {
+    return { width: Math.max(this.#plotPlace.clientWidth, 100), height: HEIGHT };
   }
 
   /** uPlot cannot change an axis between linear and logarithmic, so the plot is made anew. */
-  private rebuild(): void {
-    if (this.story === null) {
+  #rebuild(): void {
+    if (this.#story === null) {
       return;
     }
-    this.plot?.destroy();
-    const isLog = this.logToggle.checked;
-    this.plot = new uPlot(
-      options(this.size(), isLog, (plot) => this.showValues(plot)),
-      columns(this.story, isLog),
-      this.plotPlace,
+    this.#plot?.destroy();
+    const isLog = this.#logToggle.checked;
+    this.#plot = new uPlot(
+      options(this.#size(), isLog, (plot) => this.#showValues(plot)),
+      columns(this.#story, isLog),
+      this.#plotPlace,
     );
-    this.showValues(this.plot);
+    this.#showValues(this.#plot);
   }
 
   /** Values under the pointer, or the newest ones. */
-  private showValues(plot: uPlot): void {
+  #showValues(plot: uPlot): void {
     const [at, training, validation] = plot.data;
     const index = plot.cursor.idx ?? at.length - 1;
     const text = (value: number | null) => (value === null ? '–' : bpc(value));
-    setText(this.epochValue, at[index] === undefined ? '–' : at[index].toFixed(2));
-    setText(this.trainingValue, text(valueAt(training as (number | null)[], index)));
-    setText(this.validationValue, text(valueAt(validation as (number | null)[], index)));
+    setText(this.#epochValue, at[index] === undefined ? '–' : at[index].toFixed(2));
+    setText(this.#trainingValue, text(valueAt(training as (number | null)[], index)));
+    setText(this.#validationValue, text(valueAt(validation as (number | null)[], index)));
   }
 }
 

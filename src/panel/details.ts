@@ -6,42 +6,42 @@ import type { PanelState } from './story';
 
 /** What was trained on what and where, and which files were left out. */
 export class Details {
-  private readonly facts = element('dl', { id: 'facts' });
-  private readonly skipped = new Skipped();
+  readonly #facts = element('dl', { id: 'facts' });
+  readonly #skipped = new Skipped();
   readonly element = element(
     'section',
     { id: 'details-section', 'aria-labelledby': 'details-title' },
     element('div', { class: 'section-head' }, element('h2', { id: 'details-title' }, 'Details')),
-    this.facts,
-    this.skipped.element,
+    this.#facts,
+    this.#skipped.element,
   );
 
   show(story: PanelState): void {
-    showPairs(this.facts, facts(story));
-    this.skipped.show(story.corpus?.skipped ?? []);
+    showPairs(this.#facts, facts(story));
+    this.#skipped.show(story.corpus?.skipped ?? []);
   }
 }
 
 /** What was left out, by reason with some examples: somebody may miss a file. */
 class Skipped {
-  private readonly summary = element('summary');
-  private readonly list = element('ul');
-  readonly element = element('details', { id: 'skipped' }, this.summary, this.list);
-  private groups: CorpusEvent['skipped'] | null = null;
+  readonly #summary = element('summary');
+  readonly #list = element('ul');
+  readonly element = element('details', { id: 'skipped' }, this.#summary, this.#list);
+  #groups: CorpusEvent['skipped'] | null = null;
 
   show(groups: CorpusEvent['skipped']): void {
-    if (groups === this.groups) {
+    if (groups === this.#groups) {
       return;
     }
-    this.groups = groups;
+    this.#groups = groups;
     const total = groups.reduce((sum, { count }) => sum + count, 0);
     this.element.hidden = total === 0;
     const number = total.toLocaleString('en-US');
     setText(
-      this.summary,
+      this.#summary,
       total === 1 ? 'One file or folder was left out' : `${number} files and folders were left out`,
     );
-    this.list.replaceChildren(...groups.flatMap(entries));
+    this.#list.replaceChildren(...groups.flatMap(entries));
   }
 }
 

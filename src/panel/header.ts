@@ -6,54 +6,56 @@ import { isWorthShowing, type PanelState } from './story';
 
 /** What is going on: state, buttons, progress, figures. */
 export class Header {
+  readonly #act: (action: Action) => void;
   readonly element: HTMLElement;
-  private readonly title = element('h1', { id: 'state' });
-  private readonly explanation = element('p', { id: 'explanation' });
-  private readonly buttons = element('div', { id: 'buttons' });
-  private readonly bar = element('progress', { id: 'progress', max: '1', 'aria-label': 'Training progress' });
-  private readonly progressText = element('span', { id: 'progress-text' });
-  private readonly progressRow = element('div', { class: 'progress-row' }, this.bar, this.progressText);
-  private readonly notice = element('p', { id: 'notice', role: 'status' });
-  private readonly figures = element('dl', { id: 'figures', class: 'figures' });
+  readonly #title = element('h1', { id: 'state' });
+  readonly #explanation = element('p', { id: 'explanation' });
+  readonly #buttons = element('div', { id: 'buttons' });
+  readonly #bar = element('progress', { id: 'progress', max: '1', 'aria-label': 'Training progress' });
+  readonly #progressText = element('span', { id: 'progress-text' });
+  readonly #progressRow = element('div', { class: 'progress-row' }, this.#bar, this.#progressText);
+  readonly #notice = element('p', { id: 'notice', role: 'status' });
+  readonly #figures = element('dl', { id: 'figures', class: 'figures' });
 
-  constructor(private readonly act: (action: Action) => void) {
+  constructor(act: (action: Action) => void) {
+    this.#act = act;
     this.element = element(
       'header',
       { id: 'header' },
-      element('div', { class: 'headline' }, element('div', {}, this.title, this.explanation), this.buttons),
-      this.progressRow,
-      this.notice,
-      this.figures,
+      element('div', { class: 'headline' }, element('div', {}, this.#title, this.#explanation), this.#buttons),
+      this.#progressRow,
+      this.#notice,
+      this.#figures,
     );
   }
 
   show(story: PanelState): void {
     const text = headerText(story);
-    setText(this.title, text.title);
-    setText(this.explanation, text.explanation);
-    this.explanation.classList.toggle('error', text.isError);
-    this.explanation.setAttribute('role', text.isError ? 'alert' : 'none');
-    this.showButtons(text.buttons);
-    this.progressRow.hidden = text.done === null;
-    this.bar.value = text.done ?? 0;
-    setText(this.progressText, percent(text.done ?? 0));
+    setText(this.#title, text.title);
+    setText(this.#explanation, text.explanation);
+    this.#explanation.classList.toggle('error', text.isError);
+    this.#explanation.setAttribute('role', text.isError ? 'alert' : 'none');
+    this.#showButtons(text.buttons);
+    this.#progressRow.hidden = text.done === null;
+    this.#bar.value = text.done ?? 0;
+    setText(this.#progressText, percent(text.done ?? 0));
     const notice = story.started?.notice ?? '';
-    setText(this.notice, notice);
-    this.notice.hidden = notice === '';
-    this.figures.hidden = !isWorthShowing(story);
-    showPairs(this.figures, figures(story));
+    setText(this.#notice, notice);
+    this.#notice.hidden = notice === '';
+    this.#figures.hidden = !isWorthShowing(story);
+    showPairs(this.#figures, figures(story));
   }
 
-  private showButtons(buttons: readonly Button[]): void {
+  #showButtons(buttons: readonly Button[]): void {
     const wanted = buttons.map(({ label }) => label).join();
-    if (this.buttons.dataset.shown === wanted) {
+    if (this.#buttons.dataset.shown === wanted) {
       return;
     }
-    this.buttons.dataset.shown = wanted;
-    this.buttons.replaceChildren(
+    this.#buttons.dataset.shown = wanted;
+    this.#buttons.replaceChildren(
       ...buttons.map(({ action, label, rank }) => {
         const button = element('button', { id: action, type: 'button', class: rank }, label);
-        button.addEventListener('click', () => this.act(action));
+        button.addEventListener('click', () => this.#act(action));
         return button;
       }),
     );

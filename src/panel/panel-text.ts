@@ -94,8 +94,12 @@ function trainingExplanation(
   { started, reading }: PanelState,
   { done, model }: Extract<Status, { kind: 'training' }>,
 ): string {
-  if (reading !== null) return `${readingText(reading)} …`;
-  if (started === null) return 'Reading the Python files of this workspace …';
+  if (reading !== null) {
+    return `${readingText(reading)} …`;
+  }
+  if (started === null) {
+    return 'Reading the Python files of this workspace …';
+  }
   return done === 1 ? `Measuring what was learnt … ${suggestionsFrom(model)}` : suggestionsFrom(model);
 }
 

@@ -6,42 +6,47 @@ import { isKept, type PanelState, type Sample, validationAt } from './story';
 
 /** What the network writes, epoch beside epoch. */
 export class Samples {
+  #choice: EpochChoice;
+  readonly #on: {
+    readonly choice: (choice: EpochChoice) => void;
+    readonly codeAware: (isCodeAware: boolean) => void;
+    /** A code-aware sample is wanted. */
+    readonly want: (epoch: number) => void;
+  };
   readonly element: HTMLElement;
-  private readonly buttons = element('div', { id: 'sample-choice', role: 'group', 'aria-label': 'Epochs to compare' });
-  private readonly reset = element(
-    'button',
-    { id: 'sample-reset', type: 'button', class: 'link' },
-    'Follow the newest',
-  );
-  private readonly codeAware = element('input', { type: 'checkbox', id: 'code-aware' });
-  private readonly codeAwareHint = element(
+  readonly #buttons = element('div', { id: 'sample-choice', role: 'group', 'aria-label': 'Epochs to compare' });
+  readonly #reset = element('button', { id: 'sample-reset', type: 'button', class: 'link' }, 'Follow the newest');
+  readonly #codeAware = element('input', { type: 'checkbox', id: 'code-aware' });
+  readonly #codeAwareHint = element(
     'p',
     { class: 'hint' },
     'The same networks and random numbers, kept to Python’s grammar and to names that are known, as suggestions are.',
   );
-  private readonly place = element('div', { id: 'samples' });
-  private readonly sheets = new Map<number, SampleCard>();
-  private readonly hint = element('p', { class: 'hint' }, 'The first sample comes at epoch 0.03.');
-  private story: PanelState | null = null;
+  readonly #place = element('div', { id: 'samples' });
+  readonly #sheets = new Map<number, SampleCard>();
+  readonly #hint = element('p', { class: 'hint' }, 'The first sample comes at epoch 0.03.');
+  #story: PanelState | null = null;
   /** Samples that were asked for code-aware. */
-  private readonly asked = new WeakSet<Sample>();
+  readonly #asked = new WeakSet<Sample>();
 
   constructor(
-    private choice: EpochChoice,
+    choice: EpochChoice,
     isCodeAware: boolean,
-    private readonly on: {
+    on: {
       readonly choice: (choice: EpochChoice) => void;
       readonly codeAware: (isCodeAware: boolean) => void;
       /** A code-aware sample is wanted. */
       readonly want: (epoch: number) => void;
     },
   ) {
-    this.codeAware.checked = isCodeAware;
-    this.codeAware.addEventListener('change', () => {
-      this.on.codeAware(this.codeAware.checked);
-      this.redraw();
+    this.#choice = choice;
+    this.#on = on;
+    this.#codeAware.checked = isCodeAware;
+    this.#codeAware.addEventListener('change', () => {
+      this.#on.codeAware(this.#codeAware.checked);
+      this.#redraw();
     });
-    this.reset.addEventListener('click', () => this.choose(null));
+    this.#reset.addEventListener('click', () => this.#choose(null));
     this.element = element(
       'section',
       { id: 'samples-section', 'aria-labelledby': 'samples-title' },
@@ -49,55 +54,55 @@ export class Samples {
         'div',
         { class: 'section-head' },
         element('h2', { id: 'samples-title' }, 'What it writes at epoch'),
-        this.buttons,
-        this.reset,
-        element('label', { class: 'toggle', for: 'code-aware' }, this.codeAware, 'Code-aware'),
+        this.#buttons,
+        this.#reset,
+        element('label', { class: 'toggle', for: 'code-aware' }, this.#codeAware, 'Code-aware'),
       ),
-      this.codeAwareHint,
-      this.hint,
-      this.place,
+      this.#codeAwareHint,
+      this.#hint,
+      this.#place,
     );
   }
 
   show(story: PanelState): void {
     const keys = ['samples', 'validation', 'checkpoint'] as const;
-    const isChanged = keys.some((key) => story[key] !== this.story?.[key]);
-    this.story = story;
+    const isChanged = keys.some((key) => story[key] !== this.#story?.[key]);
+    this.#story = story;
     if (isChanged) {
-      this.draw(story);
+      this.#draw(story);
     }
   }
 
-  private redraw(): void {
-    if (this.story !== null) {
-      this.draw(this.story);
+  #redraw(): void {
+    if (this.#story !== null) {
+      this.#draw(this.#story);
     }
   }
 
-  private draw(story: PanelState): void {
+  #draw(story: PanelState): void {
     const available = story.samples.map(({ epoch }) => epoch);
-    const shown = shownEpochs(this.choice, available);
-    this.hint.hidden = available.length > 0;
-    this.reset.hidden = this.choice === null;
-    this.codeAwareHint.hidden = !this.codeAware.checked;
-    this.drawButtons(available, shown);
-    this.drawSheets(story, shown);
+    const shown = shownEpochs(this.#choice, available);
+    this.#hint.hidden = available.length > 0;
+    this.#reset.hidden = this.#choice === null;
+    this.#codeAwareHint.hidden = !this.#codeAware.checked;
+    this.#drawButtons(available, shown);
+    this.#drawSheets(story, shown);
   }
 
   /** Buttons that are there stay, so that one keeps the keyboard's focus while others join. */
-  private drawButtons(available: readonly number[], shown: readonly number[]): void {
-    for (const button of [...this.buttons.children] as HTMLElement[]) {
+  #drawButtons(available: readonly number[], shown: readonly number[]): void {
+    for (const button of [...this.#buttons.children] as HTMLElement[]) {
       if (!available.includes(Number(button.dataset.epoch))) {
         button.remove();
       }
     }
     available.forEach((epoch, i) => {
-      const button = this.buttons.querySelector<HTMLElement>(`[data-epoch="${epoch}"]`) ?? this.addButton(epoch, i);
+      const button = this.#buttons.querySelector<HTMLElement>(`[data-epoch="${epoch}"]`) ?? this.#addButton(epoch, i);
       button.setAttribute('aria-pressed', String(shown.includes(epoch)));
     });
   }
 
-  private addButton(epoch: number, position: number): HTMLElement {
+  #addButton(epoch: number, position: number): HTMLElement {
     const attributes = {
       type: 'button',
       class: 'chip',
@@ -106,46 +111,46 @@ export class Samples {
     };
     const button = element('button', attributes, epochs(epoch));
     button.addEventListener('click', () => {
-      const available = this.story?.samples.map((sample) => sample.epoch) ?? [];
-      this.choose(toggled(this.choice, available, epoch));
+      const available = this.#story?.samples.map((sample) => sample.epoch) ?? [];
+      this.#choose(toggled(this.#choice, available, epoch));
     });
-    this.buttons.insertBefore(button, this.buttons.children[position] ?? null);
+    this.#buttons.insertBefore(button, this.#buttons.children[position] ?? null);
     return button;
   }
 
-  private drawSheets(story: PanelState, shown: readonly number[]): void {
-    for (const [epoch, sheet] of this.sheets) {
+  #drawSheets(story: PanelState, shown: readonly number[]): void {
+    for (const [epoch, sheet] of this.#sheets) {
       if (!shown.includes(epoch)) {
         sheet.element.remove();
-        this.sheets.delete(epoch);
+        this.#sheets.delete(epoch);
       }
     }
     const samples = story.samples.filter(({ epoch }) => shown.includes(epoch));
     samples.forEach((sample, i) => {
-      const sheet = this.sheets.get(sample.epoch) ?? this.addSheet(sample, i);
-      sheet.show(sample, validationAt(story, sample.epoch), this.codeAware.checked);
-      this.askFor(sample, story);
+      const sheet = this.#sheets.get(sample.epoch) ?? this.#addSheet(sample, i);
+      sheet.show(sample, validationAt(story, sample.epoch), this.#codeAware.checked);
+      this.#askFor(sample, story);
     });
   }
 
-  private addSheet(sample: Sample, position: number): SampleCard {
+  #addSheet(sample: Sample, position: number): SampleCard {
     const sheet = new SampleCard(sample);
-    this.sheets.set(sample.epoch, sheet);
-    this.place.insertBefore(sheet.element, this.place.children[position] ?? null);
+    this.#sheets.set(sample.epoch, sheet);
+    this.#place.insertBefore(sheet.element, this.#place.children[position] ?? null);
     return sheet;
   }
 
   /** Once, and not before its weights are on the disk. */
-  private askFor(sample: Sample, story: PanelState): void {
-    if (this.codeAware.checked && sample.codeAware === null && isKept(story, sample) && !this.asked.has(sample)) {
-      this.asked.add(sample);
-      this.on.want(sample.epoch);
+  #askFor(sample: Sample, story: PanelState): void {
+    if (this.#codeAware.checked && sample.codeAware === null && isKept(story, sample) && !this.#asked.has(sample)) {
+      this.#asked.add(sample);
+      this.#on.want(sample.epoch);
     }
   }
 
-  private choose(choice: EpochChoice): void {
-    this.choice = choice;
-    this.on.choice(choice);
-    this.redraw();
+  #choose(choice: EpochChoice): void {
+    this.#choice = choice;
+    this.#on.choice(choice);
+    this.#redraw();
   }
 }

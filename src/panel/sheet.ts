@@ -7,23 +7,23 @@ import { tokens } from './tint';
 /** One sample: what the network wrote at an epoch. */
 export class SampleCard {
   readonly element: HTMLElement;
-  private readonly bpc = element('span', { class: 'sheet-bpc' });
-  private readonly pre = element('pre');
-  private readonly reason = element('p', { class: 'hint' });
-  private drawn: string | null = null;
+  readonly #bpc = element('span', { class: 'sheet-bpc' });
+  readonly #pre = element('pre');
+  readonly #reason = element('p', { class: 'hint' });
+  #drawn: string | null = null;
 
   constructor({ epoch }: Sample) {
     const title = `Epoch ${epochs(epoch)}`;
     this.element = element(
       'article',
       { 'data-epoch': String(epoch), 'aria-label': title },
-      element('header', {}, element('h3', {}, title), this.bpc),
+      element('header', {}, element('h3', {}, title), this.#bpc),
       // Focusable, so that the keyboard can scroll it.
       element(
         'div',
         { class: 'sheet', tabindex: '0', role: 'group', 'aria-label': `Sample of ${title.toLowerCase()}` },
-        this.reason,
-        this.pre,
+        this.#reason,
+        this.#pre,
       ),
     );
   }
@@ -32,25 +32,25 @@ export class SampleCard {
   show({ prompt, text, codeAware }: Sample, validation: Validation | null, isCodeAware: boolean): void {
     const other = isCodeAware ? codeAware : { text };
     const hasText = other !== null && 'text' in other;
-    setText(this.bpc, validation ? `${bpc(validation.bpc)} bpc` : '');
-    setText(this.reason, other !== null && 'reason' in other ? other.reason : '');
-    this.reason.hidden = this.reason.textContent === '';
+    setText(this.#bpc, validation ? `${bpc(validation.bpc)} bpc` : '');
+    setText(this.#reason, other !== null && 'reason' in other ? other.reason : '');
+    this.#reason.hidden = this.#reason.textContent === '';
     this.element.setAttribute('aria-busy', String(other === null));
-    this.pre.classList.toggle('dimmed', !hasText);
-    this.draw(prompt, hasText ? other.text : text);
+    this.#pre.classList.toggle('dimmed', !hasText);
+    this.#draw(prompt, hasText ? other.text : text);
   }
 
-  private draw(prompt: string, text: string): void {
-    if (text === this.drawn) {
+  #draw(prompt: string, text: string): void {
+    if (text === this.#drawn) {
       return;
     }
-    this.drawn = text;
+    this.#drawn = text;
     const written = tokens(printableLines(text)).map(({ kind, text }) =>
       kind === 'plain' ? text : element('span', { class: kind }, text),
     );
     // A line end, with which samples begin by default, is nothing to see.
     const given =
       prompt.trim() === '' ? [] : [element('mark', { title: 'Given to the network; it writes on from here' }, prompt)];
-    this.pre.replaceChildren(...given, ...written);
+    this.#pre.replaceChildren(...given, ...written);
   }
 }

@@ -5,9 +5,9 @@ import type { PanelState } from './story';
 
 /** What suggestions have done in this workspace. */
 export class Suggestions {
-  private readonly figures = element('dl', { id: 'suggestion', class: 'figures small' });
-  private readonly note = element('p', { id: 'suggestion-note', class: 'hint' });
-  private readonly expectations = element('p', { id: 'suggestion-expectations', class: 'hint' });
+  readonly #figures = element('dl', { id: 'suggestion', class: 'figures small' });
+  readonly #note = element('p', { id: 'suggestion-note', class: 'hint' });
+  readonly #expectations = element('p', { id: 'suggestion-expectations', class: 'hint' });
   readonly element: HTMLElement;
 
   constructor(onReset: () => void) {
@@ -17,9 +17,9 @@ export class Suggestions {
       'section',
       { id: 'suggestions-section', 'aria-labelledby': 'suggestions-title' },
       element('div', { class: 'section-head' }, element('h2', { id: 'suggestions-title' }, 'Suggestions'), reset),
-      this.figures,
-      this.note,
-      this.expectations,
+      this.#figures,
+      this.#note,
+      this.#expectations,
     );
   }
 
@@ -28,8 +28,8 @@ export class Suggestions {
     if (statistics === null) {
       return;
     }
-    showPairs(this.figures, suggestionFigures(statistics));
-    setText(this.note, suggestionNote(statistics));
-    setText(this.expectations, suggestionExpectations(story));
+    showPairs(this.#figures, suggestionFigures(statistics));
+    setText(this.#note, suggestionNote(statistics));
+    setText(this.#expectations, suggestionExpectations(story));
   }
 }

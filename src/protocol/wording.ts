@@ -49,7 +49,9 @@ export function count(value: number): string {
 
 /** While the files are found, of which nobody knows how many there will be, and read. */
 export function readingText({ found, read, characters }: ReadingEvent): string {
-  if (read === 0) return `Looking for Python files: ${found.toLocaleString('en-US')} so far`;
+  if (read === 0) {
+    return `Looking for Python files: ${found.toLocaleString('en-US')} so far`;
+  }
   const files = `${read.toLocaleString('en-US')} of ${found.toLocaleString('en-US')} files`;
   return `Reading ${files}, ${count(characters)} characters`;
 }
@@ -81,13 +83,17 @@ const MEMORY = 'the memory of your code';
 
 /** "epoch 5.2, 1.31 bpc", or what completes without a network. */
 export function modelText(model: ModelState): string {
-  if (model.epoch === null) return MEMORY;
+  if (model.epoch === null) {
+    return MEMORY;
+  }
   return model.bpc === null ? `epoch ${epochs(model.epoch)}` : `epoch ${epochs(model.epoch)}, ${bpc(model.bpc)} bpc`;
 }
 
 /** Where suggestions come from, in a sentence. */
 export function suggestionsFrom(model: ModelState | null): string {
-  if (model === null) return 'No suggestions yet.';
+  if (model === null) {
+    return 'No suggestions yet.';
+  }
   const network = model.epoch === null ? [] : [`epoch ${epochs(model.epoch)}`];
   return `Suggestions come from ${[...network, ...(model.memory ? [MEMORY] : [])].join(' and ')}.`;
 }
@@ -97,7 +103,9 @@ const TELLING = 100;
 
 /** What to expect of a model's suggestions in each mode; empty where too few were seen. */
 export function expectations({ quiet, balanced, eager }: OperatingPoints): string {
-  if (quiet.shown < TELLING) return '';
+  if (quiet.shown < TELLING) {
+    return '';
+  }
   const figures = ({ saved, accepted }: OperatingPoints['quiet']) => `${percent(saved)} with ${percent(accepted)}`;
   return (
     `On files held out of the training, quiet mode saves ${percent(quiet.saved)} of the keystrokes, with ` +
@@ -111,7 +119,9 @@ export function statusText(status: Status): string {
     case 'no-model':
       return 'no model';
     case 'training':
-      if (status.done === 1) return 'training 100 %, measuring';
+      if (status.done === 1) {
+        return 'training 100 %, measuring';
+      }
       return status.secondsLeft === null
         ? `training ${percent(status.done)}`
         : `training ${percent(status.done)}, ${duration(status.secondsLeft)} left`;

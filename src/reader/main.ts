@@ -18,11 +18,16 @@ function main(): void {
 
 async function run(request: ReadRequest): Promise<void> {
   try {
-    if (request.kind === 'files') await sendFiles(request);
-    else await sendNames(request);
+    if (request.kind === 'files') {
+      await sendFiles(request);
+    } else {
+      await sendNames(request);
+    }
     await send({ kind: 'done' });
   } catch (error) {
-    if (!(error instanceof UserError)) console.error(error);
+    if (!(error instanceof UserError)) {
+      console.error(error);
+    }
     const reason = error instanceof UserError ? error.message : `The files could not be read (${error}).`;
     await send({ kind: 'failed', message: reason });
   }
@@ -36,7 +41,9 @@ async function sendFiles({ folders, excludes, mostBytes }: Extract<ReadRequest, 
   for (const { name, symbols } of train) {
     files.push({ name, symbols: symbols.slice() });
     bytes += symbols.length;
-    if (bytes < BYTES_PER_MESSAGE) continue;
+    if (bytes < BYTES_PER_MESSAGE) {
+      continue;
+    }
     await send({ kind: 'files', files });
     [files, bytes] = [[], 0];
   }

@@ -21,7 +21,9 @@ export class Announcements {
   }
 
   #show(type: MessageType, message: string): void {
-    if (!this.#isWanted || message === this.#last) return;
+    if (!this.#isWanted || message === this.#last) {
+      return;
+    }
     this.#last = message;
     // A client that is gone misses it.
     this.#connection.sendNotification(ShowMessageNotification.type, { type, message }).catch(() => {});

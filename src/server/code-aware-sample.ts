@@ -36,11 +36,15 @@ export class CodeAwareSamples {
 
   async #write(epoch: number): Promise<GenerateResult> {
     const { run, settings, names, isTrusted } = this.#setup;
-    if (!isTrusted()) throw new UserError('Understudy is off in a workspace that is not trusted.');
+    if (!isTrusted()) {
+      throw new UserError('Understudy is off in a workspace that is not trusted.');
+    }
     const { recipe } = run.info();
     const sample = run.events().find((event) => event.kind === 'sample' && event.epoch === epoch);
     const path = run.checkpointPath(epoch);
-    if (sample?.kind !== 'sample' || !existsSync(path)) throw new UserError('The weights of this epoch were not kept.');
+    if (sample?.kind !== 'sample' || !existsSync(path)) {
+      throw new UserError('The weights of this epoch were not kept.');
+    }
 
     await names.ready();
     const { workspace } = names.known;

@@ -14,14 +14,18 @@ export type Commands = ReadonlyMap<string, (given: ExecuteCommandParams) => Prom
  */
 export async function execute(commands: Commands, given: ExecuteCommandParams): Promise<unknown> {
   const command = commands.get(given.command);
-  if (!command) throw new UserError(`Understudy has no command "${given.command}".`);
+  if (!command) {
+    throw new UserError(`Understudy has no command "${given.command}".`);
+  }
   return (await command(given)) ?? null;
 }
 
 /** A command without arguments. */
 export function alone(work: () => Promise<unknown>) {
   return async ({ command, arguments: given }: ExecuteCommandParams): Promise<unknown> => {
-    if (given && given.length > 0) throw wrong(`${command} takes no arguments.`);
+    if (given && given.length > 0) {
+      throw wrong(`${command} takes no arguments.`);
+    }
     return await work();
   };
 }
@@ -32,9 +36,13 @@ export function taking<Schema extends v.GenericSchema>(
   work: (argument: v.InferOutput<Schema>) => Promise<unknown>,
 ) {
   return async ({ command, arguments: given }: ExecuteCommandParams): Promise<unknown> => {
-    if (given?.length !== 1) throw wrong(`${command} takes one argument.`);
+    if (given?.length !== 1) {
+      throw wrong(`${command} takes one argument.`);
+    }
     const parsed = v.safeParse(schema, given[0]);
-    if (!parsed.success) throw wrong(problemOf(command, parsed.issues));
+    if (!parsed.success) {
+      throw wrong(problemOf(command, parsed.issues));
+    }
     return await work(parsed.output);
   };
 }

@@ -57,7 +57,9 @@ export class Door extends AbstractMessageReader {
       onError: writer.onError,
       onClose: writer.onClose,
       write: (message) => {
-        if (Message.isResponse(message)) this.#unanswered.delete(String(message.id));
+        if (Message.isResponse(message)) {
+          this.#unanswered.delete(String(message.id));
+        }
         return writer.write(message);
       },
       end: () => writer.end(),
@@ -81,12 +83,16 @@ export class Door extends AbstractMessageReader {
       return;
     }
     const { id, method, params, result, error }: Received = message;
-    if (method === undefined && isId(id)) letIn({ id, ...outcomeOf(result, error) });
-    else if (typeof method !== 'string' || (id !== undefined && !isId(id))) {
+    if (method === undefined && isId(id)) {
+      letIn({ id, ...outcomeOf(result, error) });
+    } else if (typeof method !== 'string' || (id !== undefined && !isId(id))) {
       const message = 'A request has to have a method that is a string, and an id that is a string or a number.';
       this.#refuse(isId(id) ? id : null, { code: ErrorCodes.InvalidRequest, message });
-    } else if (id === undefined) this.#takeNotification(method, params, letIn);
-    else this.#takeRequest(id, method, params, letIn);
+    } else if (id === undefined) {
+      this.#takeNotification(method, params, letIn);
+    } else {
+      this.#takeRequest(id, method, params, letIn);
+    }
   }
 
   #takeRequest(id: Id, method: string, params: unknown, letIn: (request: object) => void): void {
@@ -100,32 +106,47 @@ export class Door extends AbstractMessageReader {
       this.#refuse(id, { code: ErrorCodes.InvalidParams, message: checked.problem });
       return;
     }
-    if (method === 'initialize') this.#stage = 'at work';
-    if (method === 'shutdown') this.#stage = 'shut down';
+    if (method === 'initialize') {
+      this.#stage = 'at work';
+    }
+    if (method === 'shutdown') {
+      this.#stage = 'shut down';
+    }
     this.#unanswered.add(String(id));
     letIn({ id, method, ...withParams(checked.params) });
   }
 
   /** Why a request of this method cannot be answered now. */
   #untimely(method: string): Refusal | null {
-    if (this.#stage === 'shut down') return { code: ErrorCodes.InvalidRequest, message: 'The server was shut down.' };
+    if (this.#stage === 'shut down') {
+      return { code: ErrorCodes.InvalidRequest, message: 'The server was shut down.' };
+    }
     const isFirst = this.#stage === 'before initialize';
-    if (isFirst === (method === 'initialize')) return null;
+    if (isFirst === (method === 'initialize')) {
+      return null;
+    }
     return isFirst
       ? { code: ErrorCodes.ServerNotInitialized, message: 'The first request has to be "initialize".' }
       : { code: ErrorCodes.InvalidRequest, message: 'The server was initialized before; start another one.' };
   }
 
   #repeated(id: Id): Refusal | null {
-    if (!this.#unanswered.has(String(id))) return null;
+    if (!this.#unanswered.has(String(id))) {
+      return null;
+    }
     return { code: ErrorCodes.InvalidRequest, message: 'A request with this id waits for its answer already.' };
   }
 
   #takeNotification(method: string, params: unknown, letIn: (notification: object) => void): void {
-    if (method !== 'exit' && this.#stage !== 'at work') return;
+    if (method !== 'exit' && this.#stage !== 'at work') {
+      return;
+    }
     const checked = checkNotification(method, params);
-    if ('problem' in checked) this.#log(`A notification was dropped: ${checked.problem}`);
-    else letIn({ method, ...withParams(checked.params) });
+    if ('problem' in checked) {
+      this.#log(`A notification was dropped: ${checked.problem}`);
+    } else {
+      letIn({ method, ...withParams(checked.params) });
+    }
   }
 
   #refuse(id: Id | null, refusal: Refusal): void {
@@ -152,6 +173,8 @@ function withParams(params: unknown): { params?: unknown } {
 
 /** The library waits for ever for a response whose result is missing. */
 function outcomeOf(result: unknown, error: unknown): { result: unknown } | { error: object } {
-  if (error === undefined || error === null) return { result: result ?? null };
+  if (error === undefined || error === null) {
+    return { result: result ?? null };
+  }
   return { error: typeof error === 'object' ? error : { code: ErrorCodes.UnknownErrorCode, message: String(error) } };
 }

@@ -38,7 +38,9 @@ export class OtherWindowWatcher {
     this.#isTrained = runs.isTrainedByOther;
     this.#checkpoint = runs.checkpointIdentity();
     // What went wrong here before is out of date.
-    if (this.#isTrained) board.update({ elsewhere: true, trainingProblem: null });
+    if (this.#isTrained) {
+      board.update({ elsewhere: true, trainingProblem: null });
+    }
   }
 
   #follow(): void {
@@ -50,7 +52,9 @@ export class OtherWindowWatcher {
     }
     const before = { isTrained: this.#isTrained, checkpoint: this.#checkpoint };
     this.#look();
-    if (this.#isTrained === before.isTrained && this.#checkpoint === before.checkpoint) return;
+    if (this.#isTrained === before.isTrained && this.#checkpoint === before.checkpoint) {
+      return;
+    }
     void refreshModel().then(() => board.update({ elsewhere: this.#isTrained }));
   }
 }

@@ -24,13 +24,23 @@ export interface ExplainSetup {
 /** Why ghost text is or is not shown at a position. @throws UserError where the document is not open */
 export async function explain({ uri, position }: ExplainParams, setup: ExplainSetup): Promise<Explanation> {
   const document = setup.document(uri);
-  if (!document) throw new UserError('Open the Python file first: only open files can be completed.');
+  if (!document) {
+    throw new UserError('Open the Python file first: only open files can be completed.');
+  }
   const { enable, suggestions } = await setup.settings(uri);
-  if (!enable) return dropped(OFF);
-  if (!setup.isTrusted()) return dropped(RESTRICTED);
-  if (isTooLong(document)) return dropped(TOO_LONG);
+  if (!enable) {
+    return dropped(OFF);
+  }
+  if (!setup.isTrusted()) {
+    return dropped(RESTRICTED);
+  }
+  if (isTooLong(document)) {
+    return dropped(TOO_LONG);
+  }
   const model = setup.model();
-  if (!model) return dropped(setup.isTraining() ? STILL_LEARNING : NO_MODEL);
+  if (!model) {
+    return dropped(setup.isTraining() ? STILL_LEARNING : NO_MODEL);
+  }
   const offset = document.offsetAt(position);
   const text = document.getText();
   return await model.use(() =>

@@ -51,7 +51,9 @@ export class FramedReader extends AbstractMessageReader {
   #read(chunk: Buffer, callback: DataCallback): void {
     for (let rest = chunk; rest.length > 0 && !this.#isBroken; ) {
       rest = this.#body === null ? this.#readHeader(rest) : this.#readBody(this.#body, rest);
-      if (this.#body !== null && this.#body.received === this.#body.length) this.#deliver(this.#body, callback);
+      if (this.#body !== null && this.#body.received === this.#body.length) {
+        this.#deliver(this.#body, callback);
+      }
     }
   }
 
@@ -60,9 +62,13 @@ export class FramedReader extends AbstractMessageReader {
     const text = this.#header + chunk.subarray(0, LONGEST_HEADER).toString('latin1');
     const end = text.indexOf(HEADER_END);
     const isHeader = end === -1 ? BEGINNING.test(text) : HEADER.test(text.slice(0, end));
-    if (!isHeader) this.#fail('No header "Content-Length: …" where a message has to begin.');
-    else if (end !== -1) this.#beginBody(text.slice(0, end));
-    else if (text.length >= LONGEST_HEADER) this.#fail('The header of a message is too long.');
+    if (!isHeader) {
+      this.#fail('No header "Content-Length: …" where a message has to begin.');
+    } else if (end !== -1) {
+      this.#beginBody(text.slice(0, end));
+    } else if (text.length >= LONGEST_HEADER) {
+      this.#fail('The header of a message is too long.');
+    }
     const read = end === -1 ? chunk.length : end + HEADER_END.length - this.#header.length;
     this.#header = end === -1 ? text : '';
     return chunk.subarray(read);
@@ -70,8 +76,11 @@ export class FramedReader extends AbstractMessageReader {
 
   #beginBody(header: string): void {
     const length = bodyLength(header);
-    if (typeof length === 'string') this.#fail(length);
-    else this.#body = { length, chunks: [], received: 0 };
+    if (typeof length === 'string') {
+      this.#fail(length);
+    } else {
+      this.#body = { length, chunks: [], received: 0 };
+    }
   }
 
   #readBody(body: Body, chunk: Buffer): Buffer {
@@ -84,15 +93,24 @@ export class FramedReader extends AbstractMessageReader {
   #deliver({ chunks }: Body, callback: DataCallback): void {
     this.#body = null;
     const message = parsed(Buffer.concat(chunks).toString('utf8'));
-    if (message === undefined) this.#onGarbage();
+    if (message === undefined) {
+      this.#onGarbage();
+    }
     // Whether it is one, the door finds out.
-    else callback(message as Message);
+    else {
+      callback(message as Message);
+    }
   }
 
   #end(): void {
-    if (this.#isBroken) return;
-    if (this.#header !== '' || this.#body !== null) this.#fail('The input ended in the middle of a message.');
-    else this.fireClose();
+    if (this.#isBroken) {
+      return;
+    }
+    if (this.#header !== '' || this.#body !== null) {
+      this.#fail('The input ended in the middle of a message.');
+    } else {
+      this.fireClose();
+    }
   }
 
   #fail(problem: string): void {
@@ -109,9 +127,15 @@ function bodyLength(header: string): number | string {
   }));
   const lengths = fields.filter(({ name }) => name === 'content-length').map(({ value }) => value);
   const charset = fields.find(({ name }) => name === 'content-type')?.value.match(/charset\s*=\s*"?([^";\s]*)/i)?.[1];
-  if (charset !== undefined && !UTF_8.test(charset)) return 'A message has to be encoded in UTF-8.';
-  if (lengths.length !== 1) return 'A message has to have one Content-Length.';
-  if (!WHOLE_NUMBER.test(lengths[0])) return 'The Content-Length of a message has to be a whole number.';
+  if (charset !== undefined && !UTF_8.test(charset)) {
+    return 'A message has to be encoded in UTF-8.';
+  }
+  if (lengths.length !== 1) {
+    return 'A message has to have one Content-Length.';
+  }
+  if (!WHOLE_NUMBER.test(lengths[0])) {
+    return 'The Content-Length of a message has to be a whole number.';
+  }
   const length = Number(lengths[0]);
   return length <= LONGEST_MESSAGE ? length : `A message may have ${LONGEST_MESSAGE} bytes at most.`;
 }

@@ -31,11 +31,21 @@ export async function generateAt(
 ): Promise<GenerateResult | ResponseError<void>> {
   const document = documentOf(uri);
   const model = modelOf();
-  if (!document) throw new UserError('Open the Python file first: a sample starts at a place in an open file.');
-  if (isTooLong(document)) throw new UserError(TOO_LONG.reason);
-  if (!model) throw new UserError('There is no model yet: train on the workspace first.');
-  if (!(length >= 1 && length <= LONGEST)) throw new UserError(`A sample has 1 to ${LONGEST} characters.`);
-  if (!(temperature > 0)) throw new UserError('The temperature of a sample has to be above 0.');
+  if (!document) {
+    throw new UserError('Open the Python file first: a sample starts at a place in an open file.');
+  }
+  if (isTooLong(document)) {
+    throw new UserError(TOO_LONG.reason);
+  }
+  if (!model) {
+    throw new UserError('There is no model yet: train on the workspace first.');
+  }
+  if (!(length >= 1 && length <= LONGEST)) {
+    throw new UserError(`A sample has 1 to ${LONGEST} characters.`);
+  }
+  if (!(temperature > 0)) {
+    throw new UserError('The temperature of a sample has to be above 0.');
+  }
 
   const text = document.getText();
   const offset = boundaryBefore(text, document.offsetAt(position));
@@ -49,13 +59,16 @@ export async function generateAt(
       : undefined;
     const options = { signal: stop.signal, constraint };
     const written = await model.use((network) => {
-      if (!network)
+      if (!network) {
         throw new UserError('There is no network yet: samples can be written from its first checkpoint on.');
+      }
       return generate(network, prompt, Math.trunc(length), { temperature }, random, options);
     });
     return { text: written };
   } catch (error) {
-    if (!stop.signal.aborted) throw error;
+    if (!stop.signal.aborted) {
+      throw error;
+    }
     return new ResponseError(LSPErrorCodes.RequestCancelled, 'The sample was cancelled.');
   } finally {
     cancellation.dispose();

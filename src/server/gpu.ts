@@ -22,7 +22,9 @@ export interface GpuSetup {
 export async function setUpGpu({ python }: SetUpGpuParams, setup: GpuSetup): Promise<SetUpGpuResult> {
   const { isTrusted, folders, showProgress, closing, log } = setup;
   // It runs the workspace's own Python.
-  if (!isTrusted()) throw new UserError('Nothing is set up from a workspace that is not trusted: trust it first.');
+  if (!isTrusted()) {
+    throw new UserError('Nothing is set up from a workspace that is not trusted: trust it first.');
+  }
   const cancelled = new AbortController();
   const { signal } = cancelled;
   closing.addEventListener('abort', () => cancelled.abort(), { signal });
@@ -47,8 +49,12 @@ export async function setUpGpu({ python }: SetUpGpuParams, setup: GpuSetup): Pro
     log(message);
     return { message, gpu: found.selfTest.gpu };
   } catch (error) {
-    if (signal.aborted) return null;
-    if (error instanceof Error && error.cause !== undefined) log(String(error.cause));
+    if (signal.aborted) {
+      return null;
+    }
+    if (error instanceof Error && error.cause !== undefined) {
+      log(String(error.cause));
+    }
     throw error;
   } finally {
     progress.done();

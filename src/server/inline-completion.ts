@@ -63,7 +63,9 @@ export class InlineCompletions {
   ): Promise<InlineCompletionItem[]> {
     const document = this.#setup.document(uri);
     const model = this.#setup.model();
-    if (!document || !model || isTooLong(document)) return [];
+    if (!document || !model || isTooLong(document)) {
+      return [];
+    }
     const began = performance.now();
     const offset = document.offsetAt(position);
     const work = this.#workAt(document, offset, model);
@@ -71,9 +73,13 @@ export class InlineCompletions {
     const isInvoked = context?.triggerKind === InlineCompletionTriggerKind.Invoked;
     const explanation = await inTime(work, isInvoked ? DEADLINE.invoked : DEADLINE.automatic, token);
     const isStale = this.#setup.document(uri) !== document || document.version !== work.version;
-    if (isStale || token.isCancellationRequested) return [];
+    if (isStale || token.isCancellationRequested) {
+      return [];
+    }
     const suggestion = explanation?.shown ? explanation.text : null;
-    if (suggestion !== null) model.completer.see();
+    if (suggestion !== null) {
+      model.completer.see();
+    }
     this.#setup.statistics.answered(uri, document.getText(), offset, suggestion, performance.now() - began);
     return suggestion === null ? [] : [this.#item(document, offset, suggestion)];
   }
@@ -88,20 +94,30 @@ export class InlineCompletions {
    * work begins now, at the place where the cursor must be if it was typed or deleted there.
    */
   changed(document: TextDocument): void {
-    if (isTooLong(document)) return;
+    if (isTooLong(document)) {
+      return;
+    }
     this.#setup.statistics.changed(document.uri, document.getText());
     const last = this.#work;
     const model = this.#setup.model();
-    if (!model || !last?.isAsked || last.document !== document) return;
+    if (!model || !last?.isAsked || last.document !== document) {
+      return;
+    }
     const offset = last.offset + document.getText().length - last.length;
-    if (offset >= 0 && offset <= document.getText().length) this.#begin(document, offset, model);
+    if (offset >= 0 && offset <= document.getText().length) {
+      this.#begin(document, offset, model);
+    }
   }
 
   /** Reads up to where the user was last, so that the first request finds a new model ready. */
   async warm(model: Model): Promise<void> {
-    if (!this.#work) return;
+    if (!this.#work) {
+      return;
+    }
     const { document, offset } = this.#work;
-    if (this.#setup.document(document.uri) !== document || isTooLong(document)) return;
+    if (this.#setup.document(document.uri) !== document || isTooLong(document)) {
+      return;
+    }
     const { suggestions } = await this.#setup.settings(document.uri);
     await model.completer.complete(this.#snapshot(document), offset, { suggestions, isUnseen: true });
   }
@@ -110,7 +126,9 @@ export class InlineCompletions {
   #workAt(document: TextDocument, offset: number, model: Model): Work {
     const work = this.#work;
     const isHere = work?.document === document && work.version === document.version && work.offset === offset;
-    if (!isHere || work.model !== model || work.hurry.signal.aborted) return this.#begin(document, offset, model);
+    if (!isHere || work.model !== model || work.hurry.signal.aborted) {
+      return this.#begin(document, offset, model);
+    }
     return work.lessons === model.lessons ? work : this.#begin(document, offset, model, { isAgain: true });
   }
 
@@ -163,7 +181,9 @@ export class InlineCompletions {
         return enable ? await model.completer.complete(document, offset, options) : null;
       });
     } catch (error) {
-      if (!given.signal?.aborted) this.#setup.log(stackOf(error));
+      if (!given.signal?.aborted) {
+        this.#setup.log(stackOf(error));
+      }
       return null;
     }
   }
@@ -180,7 +200,9 @@ async function inTime(
     const timers = [setTimeout(() => hurry.abort(), deadline - HURRY), setTimeout(giveUp, deadline)];
     const cancellation = token.onCancellationRequested(giveUp);
     result.then(resolve, reject).finally(() => {
-      for (const timer of timers) clearTimeout(timer);
+      for (const timer of timers) {
+        clearTimeout(timer);
+      }
       cancellation.dispose();
     });
   });

@@ -69,8 +69,12 @@ export class Model {
 
 function expertOf(predictor: Predictor | null, memory: Memory | null): Expert {
   const network = predictor && gruExpert(predictor);
-  if (memory) return memoryExpert(memory, network);
-  if (network) return network;
+  if (memory) {
+    return memoryExpert(memory, network);
+  }
+  if (network) {
+    return network;
+  }
   throw new Error('a model without experts');
 }
 
@@ -111,13 +115,19 @@ export class Models {
   async #load(): Promise<void> {
     try {
       const next = await this.#open();
-      if (next) await this.#setup.warm(next);
+      if (next) {
+        await this.#setup.warm(next);
+      }
       const before = this.#current;
       this.#current = next;
       this.#setup.onChange(next, null);
-      if (before) inBackground(this.#setup.log, before.retire());
+      if (before) {
+        inBackground(this.#setup.log, before.retire());
+      }
     } catch (error) {
-      if (!(error instanceof UserError)) this.#setup.log(stackOf(error));
+      if (!(error instanceof UserError)) {
+        this.#setup.log(stackOf(error));
+      }
       const problem = error instanceof UserError ? error.message : 'The model could not be loaded; the log tells more.';
       this.#setup.onChange(this.#current, problem);
     }
@@ -126,7 +136,9 @@ export class Models {
   async #open(): Promise<Model | null> {
     const path = this.#setup.newestCheckpoint();
     const memory = this.#setup.memory();
-    if (path === null && memory === null) return null;
+    if (path === null && memory === null) {
+      return null;
+    }
     const network = path === null ? { predictor: null } : await this.#readNetwork(path);
     return new Model({ ...network, memory }, this.#setup.names);
   }
@@ -135,7 +147,9 @@ export class Models {
     const { engine: wanted, threads } = await this.#setup.settings();
     const { metadata, parameters } = await readCheckpoint(path);
     const { engine, notice } = chooseCompletingEngine(wanted, threads === 0 ? null : threads);
-    if (notice !== null) this.#setup.log(notice);
+    if (notice !== null) {
+      this.#setup.log(notice);
+    }
     const predictor = await engine.createPredictor(metadata.model, parameters);
     const { epoch, validationBpc, trainBpc, operatingPoints } = metadata;
     return { predictor, epoch, bpc: validationBpc ?? trainBpc, operatingPoints };

@@ -105,7 +105,9 @@ function check(schemas: ReadonlyMap<string, v.GenericSchema>, method: string, gi
     return { problem: `${method}: its parameters have to be an object.` };
   }
   const schema = schemas.get(method);
-  if (schema === undefined) return { params };
+  if (schema === undefined) {
+    return { params };
+  }
   const { success, output, issues } = v.safeParse(schema, params);
   return success ? { params: output } : { problem: problemOf(method, issues) };
 }

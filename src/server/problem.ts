@@ -7,8 +7,12 @@ const QUOTED = 60;
 export function problemOf(method: string, [issue]: [v.BaseIssue<unknown>, ...v.BaseIssue<unknown>[]]): string {
   const path = v.getDotPath(issue);
   const where = path === null ? 'its parameters' : `"${path}"`;
-  if (issue.input === undefined) return `${method}: ${where} ${path === null ? 'are' : 'is'} missing.`;
-  if (issue.type === 'check') return `${method}: ${where} ${issue.message}.`;
+  if (issue.input === undefined) {
+    return `${method}: ${where} ${path === null ? 'are' : 'is'} missing.`;
+  }
+  if (issue.type === 'check') {
+    return `${method}: ${where} ${issue.message}.`;
+  }
   const received = issue.received.length > QUOTED ? `${issue.received.slice(0, QUOTED)}…` : issue.received;
   return `${method}: ${where} has to be ${issue.expected ?? issue.type}, not ${received}.`;
 }

@@ -23,7 +23,9 @@ export class Registration {
   }
 
   async #set(isWanted: boolean): Promise<void> {
-    if (isWanted === (this.#registered !== null)) return;
+    if (isWanted === (this.#registered !== null)) {
+      return;
+    }
     if (isWanted) {
       const options = { documentSelector: DOCUMENT_SELECTOR };
       this.#registered = await this.#connection.client.register(InlineCompletionRequest.type, options);

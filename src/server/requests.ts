@@ -24,7 +24,9 @@ export function onRequest<Schema extends v.GenericSchema, Result>(
 ): void {
   connection.onRequest(method, async (params: unknown, token: CancellationToken) => {
     const parsed = v.safeParse(schema, params);
-    if (!parsed.success) return new ResponseError(ErrorCodes.InvalidParams, problemOf(method, parsed.issues));
+    if (!parsed.success) {
+      return new ResponseError(ErrorCodes.InvalidParams, problemOf(method, parsed.issues));
+    }
     return await answering(connection, () => handler(parsed.output, token));
   });
 }
@@ -34,8 +36,12 @@ export async function answering<T>(connection: Connection, work: () => Promise<T
   try {
     return await work();
   } catch (error) {
-    if (error instanceof ResponseError) return error;
-    if (error instanceof UserError) return new ResponseError(LSPErrorCodes.RequestFailed, error.message);
+    if (error instanceof ResponseError) {
+      return error;
+    }
+    if (error instanceof UserError) {
+      return new ResponseError(LSPErrorCodes.RequestFailed, error.message);
+    }
     connection.console.error(stackOf(error));
     return new ResponseError(ErrorCodes.InternalError, 'Understudy failed unexpectedly; its log tells more.');
   }

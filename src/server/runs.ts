@@ -40,9 +40,13 @@ export class Runs {
   get isBehind(): boolean {
     return this.#orElse(false, () => {
       const before = this.#previous.newest() === null ? null : this.#previous.validationBpc();
-      if (before === null || !this.current.hasInfo) return false;
+      if (before === null || !this.current.hasInfo) {
+        return false;
+      }
       const { corpus, finished } = this.current.info();
-      if (corpus.validationFiles === 0 || finished?.reason === 'completed') return false;
+      if (corpus.validationFiles === 0 || finished?.reason === 'completed') {
+        return false;
+      }
       return (this.current.validationBpc() ?? Number.POSITIVE_INFINITY) > before;
     });
   }
@@ -51,7 +55,9 @@ export class Runs {
   checkpointIdentity(): string | null {
     try {
       const path = this.newestCheckpoint();
-      if (path === null) return null;
+      if (path === null) {
+        return null;
+      }
       const { ino, size, mtimeMs } = statSync(path);
       return `${ino} ${size} ${mtimeMs}`;
     } catch {
@@ -68,9 +74,13 @@ export class Runs {
   /** How far an unfinished training went, 0 to 1; null where there is none to go on with. */
   paused(): number | null {
     return this.#orElse(null, () => {
-      if (!this.current.hasInfo || this.current.isComplete) return null;
+      if (!this.current.hasInfo || this.current.isComplete) {
+        return null;
+      }
       const { finished, limits } = this.current.info();
-      if (finished) return progressOf(limits, finished.epoch, finished.seconds);
+      if (finished) {
+        return progressOf(limits, finished.epoch, finished.seconds);
+      }
       return this.current.events().findLast((event) => event.kind === 'progress')?.done ?? 0;
     });
   }
@@ -101,12 +111,18 @@ export class Runs {
    * @throws UserError where it cannot be moved or deleted
    */
   async settle(): Promise<void> {
-    if (!existsSync(this.#previous.path) && this.#halfDeleted().length === 0) return;
+    if (!existsSync(this.#previous.path) && this.#halfDeleted().length === 0) {
+      return;
+    }
     await this.#alone(async () => {
       await this.#deleteRest();
-      if (!existsSync(this.#previous.path)) return;
+      if (!existsSync(this.#previous.path)) {
+        return;
+      }
       if (this.current.newest() !== null) {
-        if (!this.isBehind) await this.#delete(this.#previous);
+        if (!this.isBehind) {
+          await this.#delete(this.#previous);
+        }
       } else if (!this.isTrainedByOther) {
         await this.#delete(this.current);
         await moveFolder(this.#previous.path, this.current.path);
@@ -120,10 +136,14 @@ export class Runs {
    * @throws UserError where one is being trained, or cannot be deleted
    */
   async deleteAll(): Promise<number> {
-    if (!existsSync(this.#storage)) return 0;
+    if (!existsSync(this.#storage)) {
+      return 0;
+    }
     return await this.#alone(async () => {
       const existing = [this.current, this.#previous].filter(({ path }) => existsSync(path));
-      for (const run of existing) await this.#delete(run);
+      for (const run of existing) {
+        await this.#delete(run);
+      }
       await this.#deleteRest();
       return existing.length;
     });
@@ -142,7 +162,9 @@ export class Runs {
     try {
       return tell();
     } catch (error) {
-      if (error instanceof UserError) return otherwise;
+      if (error instanceof UserError) {
+        return otherwise;
+      }
       throw error;
     }
   }
@@ -150,12 +172,16 @@ export class Runs {
   async #delete(run: Run): Promise<void> {
     const path = join(this.#storage, `${DELETED}${randomUUID()}`);
     const isThere = await whileLocked(run, () => moveFolder(run.path, path));
-    if (isThere) await remove(path);
+    if (isThere) {
+      await remove(path);
+    }
   }
 
   /** Deletes what a process was killed in deleting. */
   async #deleteRest(): Promise<void> {
-    for (const name of this.#halfDeleted()) await remove(join(this.#storage, name));
+    for (const name of this.#halfDeleted()) {
+      await remove(join(this.#storage, name));
+    }
   }
 
   #halfDeleted(): string[] {
@@ -175,7 +201,9 @@ async function whileLocked(run: Run, work: () => Promise<void>): Promise<boolean
     await work();
     return true;
   } catch (error) {
-    if ((error as NodeJS.ErrnoException).code === 'ENOENT' && !existsSync(run.path)) return false;
+    if ((error as NodeJS.ErrnoException).code === 'ENOENT' && !existsSync(run.path)) {
+      return false;
+    }
     throw error;
   } finally {
     lock?.release();

@@ -105,7 +105,9 @@ class Server {
     const isTold = options.notifications ?? false;
     const tell = (method: string, message: unknown) => {
       // A client that is gone misses what it is told.
-      if (isTold) connection.sendNotification(method, message).catch(() => {});
+      if (isTold) {
+        connection.sendNotification(method, message).catch(() => {});
+      }
     };
     const document = (uri: string) => documents.get(uri);
     this.#connection = connection;
@@ -210,7 +212,9 @@ class Server {
     const log = (line: string) => connection.console.log(line);
     connection.onInitialized(() => inBackground(log, this.#begin()));
     this.#documents.onDidChangeContent(({ document: changed }) => {
-      if (isTooLong(changed)) return;
+      if (isTooLong(changed)) {
+        return;
+      }
       this.#completions.changed(changed);
       this.#memory.changed(changed.uri, () => changed.getText());
     });
@@ -282,7 +286,9 @@ class Server {
 
   /** The client is ready: takes up what earlier sessions left. */
   async #begin(): Promise<void> {
-    if (this.#hasBegun) return;
+    if (this.#hasBegun) {
+      return;
+    }
     this.#hasBegun = true;
     if (this.#params.capabilities.workspace?.didChangeConfiguration?.dynamicRegistration) {
       await this.#register(DidChangeConfigurationNotification.type, { section: 'understudy' });
@@ -305,7 +311,9 @@ class Server {
   }
 
   #announceNoModel(): void {
-    if (this.#board.status.kind !== 'no-model' || !this.#isTrusted) return;
+    if (this.#board.status.kind !== 'no-model' || !this.#isTrusted) {
+      return;
+    }
     this.#announcements.info(`Understudy has no model of this workspace yet: run the command ${ServerCommand.train}.`);
   }
 
@@ -313,19 +321,26 @@ class Server {
   async #takeUpMemory(): Promise<void> {
     const { memory: isWanted } = await this.#settings.ofWindow();
     const isDue = this.#isTrusted && (this.#runs.newestCheckpoint() !== null || this.#training.isRunning);
-    if (!isWanted) await this.#memory.drop();
-    else if (isDue && this.#memory.current === null) await this.#memory.build();
+    if (!isWanted) {
+      await this.#memory.drop();
+    } else if (isDue && this.#memory.current === null) {
+      await this.#memory.build();
+    }
   }
 
   /** Another window has trained, or has deleted what completes here: of that nothing may stay. */
   async #followRuns(): Promise<void> {
-    if (this.#runs.newestCheckpoint() === null && !this.#runs.isTrainedByOther) await this.#memory.drop();
+    if (this.#runs.newestCheckpoint() === null && !this.#runs.isTrainedByOther) {
+      await this.#memory.drop();
+    }
     await this.#models.refresh();
     await this.#takeUpMemory();
   }
 
   async #watchFiles(): Promise<void> {
-    if (!this.#params.capabilities.workspace?.didChangeWatchedFiles?.dynamicRegistration) return;
+    if (!this.#params.capabilities.workspace?.didChangeWatchedFiles?.dynamicRegistration) {
+      return;
+    }
     const watchers = [{ globPattern: '**/*.py' }];
     await this.#register(DidChangeWatchedFilesNotification.type, { watchers });
   }
@@ -351,7 +366,9 @@ class Server {
   }
 
   async #deleteModels(): Promise<DeleteModelsResult> {
-    if (this.#training.isRunning) await this.#training.stop();
+    if (this.#training.isRunning) {
+      await this.#training.stop();
+    }
     const deleted = await this.#runs.deleteAll();
     this.#board.update({ trainingProblem: null });
     await this.#memory.drop();
@@ -376,7 +393,11 @@ class Server {
   #onModel(model: Model | null, problem: string | null): void {
     this.#board.update({ model: model?.state ?? null, modelProblem: problem, paused: this.#runs.paused() });
     const log = (line: string) => this.#connection.console.log(line);
-    if (this.#registration) inBackground(log, this.#registration.set(model !== null));
-    if (model) inBackground(log, this.#names.ready());
+    if (this.#registration) {
+      inBackground(log, this.#registration.set(model !== null));
+    }
+    if (model) {
+      inBackground(log, this.#names.ready());
+    }
   }
 }

@@ -54,7 +54,9 @@ export class SettingsSource {
   /** Settings that hold for a document. */
   of(uri: string): Promise<Settings> {
     const known = this.#ofDocuments.get(uri);
-    if (known) return known;
+    if (known) {
+      return known;
+    }
     const settings = this.#ask({ section: SECTION, scopeUri: uri });
     this.#ofDocuments.set(uri, settings);
     return settings;
@@ -78,7 +80,9 @@ export class SettingsSource {
   }
 
   async #given(item: ConfigurationItem): Promise<unknown> {
-    if (!this.#canAsk) return this.#pushed;
+    if (!this.#canAsk) {
+      return this.#pushed;
+    }
     try {
       return await inReasonableTime(this.#connection.workspace.getConfiguration(item));
     } catch (error) {

@@ -54,10 +54,16 @@ export class SuggestionStatistics {
   answered(uri: string, text: string, offset: number, suggestion: string | null, milliseconds: number): void {
     this.#times.push(milliseconds);
     this.#tellSoon();
-    if (this.#times.length > TIMED) this.#times.shift();
-    if (suggestion === null) return;
+    if (this.#times.length > TIMED) {
+      this.#times.shift();
+    }
+    if (suggestion === null) {
+      return;
+    }
     const [before, after] = [withLineFeeds(text.slice(0, offset)), withLineFeeds(text.slice(offset))];
-    if (this.#goesOn(uri, before, suggestion)) return;
+    if (this.#goesOn(uri, before, suggestion)) {
+      return;
+    }
     this.#pending = { uri, before, after, text: suggestion, taken: 0, isAccepted: false };
     this.#count({ shown: 1 });
   }
@@ -65,7 +71,9 @@ export class SuggestionStatistics {
   /** A document has changed to `text`. */
   changed(uri: string, text: string): void {
     const pending = this.#pending;
-    if (pending?.uri !== uri) return;
+    if (pending?.uri !== uri) {
+      return;
+    }
     const taken = takenIn(withLineFeeds(text), pending);
     if (taken === null) {
       this.#pending = null;
@@ -74,7 +82,9 @@ export class SuggestionStatistics {
     const atOnce = pending.text.slice(pending.taken, taken);
     pending.taken = taken;
     // One character was typed, and so was a line end with what the editor indents after it.
-    if (atOnce.length < 2 || atOnce.trim() === '') return;
+    if (atOnce.length < 2 || atOnce.trim() === '') {
+      return;
+    }
     this.#count({ accepted: pending.isAccepted ? 0 : 1, characters: atOnce.length });
     pending.isAccepted = true;
   }
@@ -89,7 +99,9 @@ export class SuggestionStatistics {
 
   /** Writes what is not yet written; a client that goes away without a word may lose some seconds. */
   async flush(): Promise<void> {
-    if (this.#write === null) return;
+    if (this.#write === null) {
+      return;
+    }
     clearTimeout(this.#write);
     this.#write = null;
     makeFolder(dirname(this.#path));
@@ -99,7 +111,9 @@ export class SuggestionStatistics {
   /** Whether a suggestion is the rest of the one before, after some of it was typed. */
   #goesOn(uri: string, before: string, suggestion: string): boolean {
     const pending = this.#pending;
-    if (pending?.uri !== uri) return false;
+    if (pending?.uri !== uri) {
+      return false;
+    }
     const { text, taken } = pending;
     return text.slice(taken) === suggestion && before === pending.before + text.slice(0, taken);
   }
@@ -137,13 +151,17 @@ function withLineFeeds(text: string): string {
 /** Characters of a suggestion that stand in the document; null where the document is not the suggestion's any more. */
 function takenIn(text: string, { before, after, text: suggestion }: Pending): number | null {
   const taken = text.length - before.length - after.length;
-  if (taken < 0 || taken > suggestion.length) return null;
+  if (taken < 0 || taken > suggestion.length) {
+    return null;
+  }
   const expected = before + suggestion.slice(0, taken);
   return text.startsWith(expected) && text.endsWith(after) ? taken : null;
 }
 
 function quantiles(times: readonly number[]): Statistics['latency'] {
-  if (times.length === 0) return null;
+  if (times.length === 0) {
+    return null;
+  }
   const sorted = [...times].sort((a, b) => a - b);
   const quantile = (share: number) => sorted[Math.floor(share * (sorted.length - 1))];
   return { p50: quantile(0.5), p95: quantile(0.95) };

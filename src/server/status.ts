@@ -36,15 +36,25 @@ export class StatusReporter {
   update(change: Partial<StatusInputs>): void {
     const before = this.status;
     this.#facts = { ...this.#facts, ...change };
-    if (!isDeepStrictEqual(this.status, before)) this.#onChange(this.status);
+    if (!isDeepStrictEqual(this.status, before)) {
+      this.#onChange(this.status);
+    }
   }
 }
 
 function statusOf({ training, model, paused, elsewhere, trainingProblem, modelProblem }: StatusInputs): Status {
   const problem = trainingProblem ?? modelProblem;
-  if (training) return { kind: 'training', ...training, model };
-  if (elsewhere) return { kind: 'elsewhere', model };
-  if (problem !== null) return { kind: 'error', message: problem, model };
-  if (paused !== null) return { kind: 'paused', model, done: paused };
+  if (training) {
+    return { kind: 'training', ...training, model };
+  }
+  if (elsewhere) {
+    return { kind: 'elsewhere', model };
+  }
+  if (problem !== null) {
+    return { kind: 'error', message: problem, model };
+  }
+  if (paused !== null) {
+    return { kind: 'paused', model, done: paused };
+  }
   return model ? { kind: 'ready', model } : { kind: 'no-model' };
 }

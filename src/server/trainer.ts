@@ -36,18 +36,26 @@ export function forkTrainer(
   const inherited = process.execArgv.filter((argument) => !argument.startsWith('--inspect'));
   const execArgv = [...new Set([...inherited, ...NODE_OPTIONS])];
   const child = fork(ENTRY, { execArgv, stdio: ['ignore', 'pipe', 'pipe', 'ipc'] });
-  for (const stream of [child.stdout!, child.stderr!]) createInterface(stream).on('line', log);
+  for (const stream of [child.stdout!, child.stderr!]) {
+    createInterface(stream).on('line', log);
+  }
 
   let end: FinishedEvent | FailedEvent | undefined;
   child.on('message', (message) => {
     const { success, output: event, issues } = v.safeParse(TrainingEvent, message);
-    if (!success) log(`The trainer sent what is no training event: ${v.summarize(issues)}`);
-    else if (event.kind === 'finished' || event.kind === 'failed') end = event;
-    else onEvent(event);
+    if (!success) {
+      log(`The trainer sent what is no training event: ${v.summarize(issues)}`);
+    } else if (event.kind === 'finished' || event.kind === 'failed') {
+      end = event;
+    } else {
+      onEvent(event);
+    }
   });
   const command = (message: TrainerCommand) => {
     // A channel that closes meanwhile is told by the end of the process.
-    if (child.connected) child.send(message, () => {});
+    if (child.connected) {
+      child.send(message, () => {});
+    }
   };
   command({ kind: 'start', request });
 

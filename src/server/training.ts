@@ -45,7 +45,9 @@ export class TrainingSupervisor {
     if (!this.#setup.isTrusted()) {
       throw new UserError('Understudy does not train in a workspace that is not trusted: trust it first.');
     }
-    if (this.#stop) throw new UserError('A training is running already: stop it first.');
+    if (this.#stop) {
+      throw new UserError('A training is running already: stop it first.');
+    }
     this.#throwIfClosed();
     this.#stop = new AbortController();
     const { signal } = this.#stop;
@@ -56,7 +58,9 @@ export class TrainingSupervisor {
         resolve();
       };
       const failed = (error: unknown) => {
-        if (hasBegun) this.#setup.onFailure(sentenceFor(error));
+        if (hasBegun) {
+          this.#setup.onFailure(sentenceFor(error));
+        }
         reject(error);
       };
       const training = this.#train(resume, signal, begun).finally(() => {
@@ -74,13 +78,19 @@ export class TrainingSupervisor {
   }
 
   #throwIfClosed(): void {
-    if (this.#isClosed) throw new UserError('The server is shutting down: no training begins.');
+    if (this.#isClosed) {
+      throw new UserError('The server is shutting down: no training begins.');
+    }
   }
 
   /** Resolves when the checkpoint is written and the trainer gone. A second call while it waits does not wait for that. */
   async stop(): Promise<void> {
-    if (!this.#stop) throw new UserError('No training is running.');
-    if (this.#stop.signal.aborted) this.#trainer?.kill();
+    if (!this.#stop) {
+      throw new UserError('No training is running.');
+    }
+    if (this.#stop.signal.aborted) {
+      this.#trainer?.kill();
+    }
     this.#stop.abort();
     await this.#ended;
   }
@@ -92,15 +102,21 @@ export class TrainingSupervisor {
     try {
       const request = await this.#request(resume);
       this.#throwIfClosed();
-      if (!resume) await runs.setAside();
+      if (!resume) {
+        await runs.setAside();
+      }
       const end = await this.#withoutGpuIfKilled(request, signal, progress, begun);
       // What it cannot tidy up is no reason to keep the end from people.
       await runs.settle().catch((error) => this.#setup.log(String(error)));
       await refreshModel();
       tell(end);
-      if (end.kind === 'failed') throw new UserError(end.message);
+      if (end.kind === 'failed') {
+        throw new UserError(end.message);
+      }
     } catch (error) {
-      if (!(error instanceof UserError)) this.#setup.log(stackOf(error));
+      if (!(error instanceof UserError)) {
+        this.#setup.log(stackOf(error));
+      }
       board.update({ trainingProblem: sentenceFor(error) });
       throw error;
     } finally {
@@ -125,7 +141,9 @@ export class TrainingSupervisor {
         begun();
       }
     });
-    if (!first.isKilled || engine !== 'tfjs' || signal.aborted) return first.event;
+    if (!first.isKilled || engine !== 'tfjs' || signal.aborted) {
+      return first.event;
+    }
     const from = runs.current.newest() === null ? '' : ' from the last checkpoint';
     const notice = `The training process ended while it used TensorFlow; the native engine goes on${from}.`;
     log(notice);
@@ -149,14 +167,18 @@ export class TrainingSupervisor {
       (event) => {
         tell(event);
         hasStarted ||= event.kind === 'started';
-        if (event.kind === 'started' && event.notice !== null) log(event.notice);
+        if (event.kind === 'started' && event.notice !== null) {
+          log(event.notice);
+        }
         if (event.kind === 'checkpoint' && !runs.isBehind) {
           inBackground(
             log,
             refreshModel().then(() => runs.settle()),
           );
         }
-        if (event.kind === 'reading') reportReading(progress, event);
+        if (event.kind === 'reading') {
+          reportReading(progress, event);
+        }
         if (event.kind === 'progress') {
           board.update({ training: { done: event.done, secondsLeft: event.secondsLeft } });
           reportTraining(progress, event);
@@ -165,8 +187,11 @@ export class TrainingSupervisor {
       log,
     );
     this.#trainer = trainer;
-    if (signal.aborted) trainer.stop();
-    else signal.addEventListener('abort', () => trainer.stop());
+    if (signal.aborted) {
+      trainer.stop();
+    } else {
+      signal.addEventListener('abort', () => trainer.stop());
+    }
     const end = await trainer.ended;
     return (end.isKilled && hasStarted && this.#completed()) || end;
   }

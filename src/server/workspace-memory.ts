@@ -68,37 +68,51 @@ export class WorkspaceMemory {
 
   /** Builds it from the files as they are now; until then the one before goes on. Never rejects. */
   async build(): Promise<void> {
-    if (this.#closed.signal.aborted) return;
+    if (this.#closed.signal.aborted) {
+      return;
+    }
     this.#building?.abort();
     const building = new AbortController();
     this.#building = building;
     this.#savedMeanwhile.clear();
     try {
-      if (!(await this.#setup.settings()).memory) return await this.drop();
+      if (!(await this.#setup.settings()).memory) {
+        return await this.drop();
+      }
       const began = performance.now();
       const built = await this.#read(building.signal);
-      if (building.signal.aborted) return;
+      if (building.signal.aborted) {
+        return;
+      }
       this.#built = built;
       this.#building = null;
       const seconds = ((performance.now() - began) / 1000).toFixed(1);
       this.#setup.log(`The memory holds ${built.texts.size} files (${seconds} s).`);
       await this.#setup.onChange();
       // What was typed meanwhile, and before, the new memory has not learnt.
-      for (const { uri, text } of this.#setup.openDocuments()) this.changed(uri, text);
+      for (const { uri, text } of this.#setup.openDocuments()) {
+        this.changed(uri, text);
+      }
       await this.saved([...this.#savedMeanwhile]);
     } catch (error) {
-      if (building.signal.aborted) return;
+      if (building.signal.aborted) {
+        return;
+      }
       const reason = error instanceof UserError ? error.message : String(error instanceof Error ? error.stack : error);
       this.#setup.log(`There is no memory of the workspace: ${reason}`);
     } finally {
-      if (this.#building === building) this.#building = null;
+      if (this.#building === building) {
+        this.#building = null;
+      }
     }
   }
 
   /** Forgets all of it. */
   async drop(): Promise<void> {
     this.#building?.abort();
-    if (this.#built === null) return;
+    if (this.#built === null) {
+      return;
+    }
     this.#built = null;
     await this.#setup.onChange();
   }
@@ -107,7 +121,9 @@ export class WorkspaceMemory {
   close(): void {
     this.#closed.abort();
     this.#building?.abort();
-    if (this.#gathering) clearTimeout(this.#gathering);
+    if (this.#gathering) {
+      clearTimeout(this.#gathering);
+    }
   }
 
   /** The name by which the memory knows a document: its path in the workspace, with forward slashes. */
@@ -119,7 +135,9 @@ export class WorkspaceMemory {
   /** A document was opened or changed: soon its new lines are learnt. */
   changed(uri: string, text: () => string): void {
     // After a build every open document is looked at.
-    if (this.#built === null || this.#closed.signal.aborted) return;
+    if (this.#built === null || this.#closed.signal.aborted) {
+      return;
+    }
     this.#changed.set(uri, text);
     this.#gathering ??= setTimeout(() => {
       this.#gathering = null;
@@ -129,17 +147,27 @@ export class WorkspaceMemory {
 
   /** Files of these URIs were saved by somebody. Never rejects. */
   async saved(uris: readonly string[]): Promise<void> {
-    if (this.#building) for (const uri of uris) this.#savedMeanwhile.add(uri);
+    if (this.#building) {
+      for (const uri of uris) {
+        this.#savedMeanwhile.add(uri);
+      }
+    }
     // Another branch may be thousands of files.
     const turns = new Turns();
     for (const uri of uris) {
       await turns.give();
-      if (this.#closed.signal.aborted) return;
+      if (this.#closed.signal.aborted) {
+        return;
+      }
       const path = pathOf(uri);
       // A file that is new may be one to leave out; the next build knows.
-      if (path === null || !this.#built?.texts.has(this.nameOf(uri))) continue;
+      if (path === null || !this.#built?.texts.has(this.nameOf(uri))) {
+        continue;
+      }
       const file = readPython(path);
-      if ('symbols' in file) await this.#learn(uri, file.symbols);
+      if ('symbols' in file) {
+        await this.#learn(uri, file.symbols);
+      }
     }
   }
 
@@ -161,7 +189,9 @@ export class WorkspaceMemory {
   async #learnChanged(): Promise<void> {
     const changed = [...this.#changed];
     this.#changed.clear();
-    for (const [uri, text] of changed) await this.#learn(uri, encode(text()));
+    for (const [uri, text] of changed) {
+      await this.#learn(uri, encode(text()));
+    }
   }
 
   /** Never rejects. */
@@ -169,14 +199,18 @@ export class WorkspaceMemory {
     const built = this.#built;
     const { signal } = this.#closed;
     // As with files, more is a table of data rather than code.
-    if (!built || symbols.length > MAX_CHARACTERS) return;
+    if (!built || symbols.length > MAX_CHARACTERS) {
+      return;
+    }
     const name = this.nameOf(uri);
     const document = built.documents.get(name) ?? new LearntDocument(built.memory, name, built.texts.get(name));
     built.documents.set(name, document);
     try {
       await this.#setup.withNetwork((network) => document.update(symbols, { network, signal }));
     } catch (error) {
-      if (!signal.aborted) this.#setup.log(`${name} could not be learnt: ${error}`);
+      if (!signal.aborted) {
+        this.#setup.log(`${name} could not be learnt: ${error}`);
+      }
     }
   }
 }

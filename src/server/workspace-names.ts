@@ -32,7 +32,9 @@ export class WorkspaceNames {
 
   /** Reads the files unless they have been read already. Never rejects. */
   async ready(): Promise<void> {
-    if (this.known.workspace === null) await this.refresh();
+    if (this.known.workspace === null) {
+      await this.refresh();
+    }
   }
 
   /** Ends a reading; nothing is read any more. */
@@ -46,7 +48,9 @@ export class WorkspaceNames {
       this.known.workspace = Vocabulary.ofSorted(await reader.names(this.#closed.signal));
     } catch (error) {
       // Where no folder is open there is nothing to read.
-      if (error instanceof UserError || this.#closed.signal.aborted) return;
+      if (error instanceof UserError || this.#closed.signal.aborted) {
+        return;
+      }
       log(String(error instanceof Error ? error.stack : error));
     }
   }

@@ -33,7 +33,9 @@ export class WorkspaceReader {
     const files: ReaderFile[] = [];
     const excludes = [...(await this.#setup.excludes())];
     await this.#read({ kind: 'files', folders: [...folders], excludes, mostBytes }, signal, (message) => {
-      if (message.kind === 'files') files.push(...message.files);
+      if (message.kind === 'files') {
+        files.push(...message.files);
+      }
     });
     return files;
   }
@@ -47,7 +49,9 @@ export class WorkspaceReader {
     const names: string[] = [];
     const [folders, excludes] = [await this.#setup.folders(), await this.#setup.excludes()];
     await this.#read({ kind: 'names', folders: [...folders], excludes: [...excludes] }, signal, (message) => {
-      if (message.kind === 'names') names.push(...message.names);
+      if (message.kind === 'names') {
+        names.push(...message.names);
+      }
     });
     return names;
   }
@@ -59,12 +63,17 @@ export class WorkspaceReader {
     const child = fork(ENTRY, { execArgv, stdio: ['ignore', 'pipe', 'pipe', 'ipc'], serialization: 'advanced' });
     const abort = () => child.kill('SIGKILL');
     signal.addEventListener('abort', abort, { once: true });
-    for (const stream of [child.stdout!, child.stderr!]) createInterface(stream).on('line', this.#setup.log);
+    for (const stream of [child.stdout!, child.stderr!]) {
+      createInterface(stream).on('line', this.#setup.log);
+    }
     let end: ReaderMessage | null = null;
     child.on('message', (raw) => {
       const message = v.parse(ReaderMessage, raw);
-      if (message.kind === 'done' || message.kind === 'failed') end = message;
-      else take(message);
+      if (message.kind === 'done' || message.kind === 'failed') {
+        end = message;
+      } else {
+        take(message);
+      }
     });
     try {
       child.send(request, () => {});
@@ -78,6 +87,10 @@ export class WorkspaceReader {
 }
 
 function refuseFailure(end: ReaderMessage | null): void {
-  if (end === null) throw new UserError('The process that reads the files ended unexpectedly.');
-  if (end.kind === 'failed') throw new UserError(end.message);
+  if (end === null) {
+    throw new UserError('The process that reads the files ended unexpectedly.');
+  }
+  if (end.kind === 'failed') {
+    throw new UserError(end.message);
+  }
 }

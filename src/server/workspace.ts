@@ -25,7 +25,9 @@ export class OpenFolders {
     const canAsk = this.#params.capabilities.workspace?.workspaceFolders;
     const uris = canAsk ? await this.#ask() : initialUris(this.#params);
     const paths = uris.flatMap((uri) => pathOf(uri) ?? this.#skip(uri));
-    if (paths.length > 0) return paths;
+    if (paths.length > 0) {
+      return paths;
+    }
     throw new UserError('Open a folder with Python files first: there is nothing to learn from.');
   }
 

@@ -26,7 +26,9 @@ const REASONS: Record<string, string> = {
 
 /** Why the system refused, in a few words; null for an error that is none of the file system's. */
 export function fileErrorReason(error: unknown): string | null {
-  if (error instanceof UserError || !(error instanceof Error) || !('code' in error)) return null;
+  if (error instanceof UserError || !(error instanceof Error) || !('code' in error)) {
+    return null;
+  }
   const { code } = error;
   return typeof code === 'string' ? (REASONS[code] ?? code) : null;
 }

@@ -20,7 +20,9 @@ const FLAGS =
 export function appendLine(path: string, value: object): void {
   const file = openSync(path, FLAGS, FILE_MODE);
   try {
-    if (!fstatSync(file).isFile()) throw notRegular(path);
+    if (!fstatSync(file).isFile()) {
+      throw notRegular(path);
+    }
     writeFileSync(file, `${JSON.stringify(value)}\n`);
   } finally {
     closeSync(file);
@@ -49,7 +51,9 @@ function linesOf(path: string): string[] {
   try {
     return readRegularFileSync(path, LARGEST).toString('utf8').split('\n');
   } catch (error) {
-    if ((error as NodeJS.ErrnoException).code === 'ENOENT') return [];
+    if ((error as NodeJS.ErrnoException).code === 'ENOENT') {
+      return [];
+    }
     throw error;
   }
 }

@@ -12,6 +12,8 @@ export function parseJson(text: string): unknown {
 }
 
 function refuseInfinity(key: string, value: unknown): unknown {
-  if (typeof value === 'number' && !Number.isFinite(value)) throw new SyntaxError(`${key} is too large a number`);
+  if (typeof value === 'number' && !Number.isFinite(value)) {
+    throw new SyntaxError(`${key} is too large a number`);
+  }
   return value;
 }

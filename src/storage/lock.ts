@@ -58,7 +58,9 @@ export async function lockRun(folder: string): Promise<RunLock> {
     const owner = readOwner(path);
     // Both times are of the clock that the disk's system has, whatever is set here.
     const left = owner && secondsLeft(owner, () => (statSync(taking).ctimeMs - statSync(path).mtimeMs) / 1000);
-    if (owner && left !== null) throw alreadyTrained(folder, path, owner, left);
+    if (owner && left !== null) {
+      throw alreadyTrained(folder, path, owner, left);
+    }
     await replaceFile(path, JSON.stringify(self));
   });
   return hold(folder, path, self);
@@ -68,7 +70,9 @@ export async function lockRun(folder: string): Promise<RunLock> {
 export function isLockedByOther(folder: string): boolean {
   const path = join(folder, 'trainer.lock');
   const owner = readOwner(path);
-  if (owner === null || isSame(owner, thisProcess())) return false;
+  if (owner === null || isSame(owner, thisProcess())) {
+    return false;
+  }
   return secondsLeft(owner, () => (Date.now() - statSync(path).mtimeMs) / 1000) !== null;
 }
 
@@ -91,7 +95,9 @@ async function takeBriefly(path: string): Promise<() => Promise<void>> {
     try {
       return await lockBriefly(path, { lockfilePath: path, realpath: false, onCompromised: () => {} });
     } catch (error) {
-      if ((error as NodeJS.ErrnoException).code !== 'ELOCKED' || attempt === ATTEMPTS) throw error;
+      if ((error as NodeJS.ErrnoException).code !== 'ELOCKED' || attempt === ATTEMPTS) {
+        throw error;
+      }
       await setTimeout(20 + 160 * Math.random());
     }
   }
@@ -100,7 +106,9 @@ async function takeBriefly(path: string): Promise<() => Promise<void>> {
 /** Seconds until a lock expires, infinity while its owner is seen to run; null where it is free to be taken. */
 function secondsLeft(owner: Owner, secondsOnDisk: () => number): number | null {
   const runs = isRunning(owner);
-  if (runs !== null) return runs && !isOfEarlierBoot(owner) ? Number.POSITIVE_INFINITY : null;
+  if (runs !== null) {
+    return runs && !isOfEarlierBoot(owner) ? Number.POSITIVE_INFINITY : null;
+  }
   const { renewed } = owner;
   const age = renewed !== null && sharesClock(owner) ? monotonicSeconds() - renewed : secondsOnDisk();
   const left = (renewed === null ? EXPIRY_UNRENEWED : EXPIRY) - Math.max(0, age);
@@ -117,13 +125,17 @@ function hold(folder: string, path: string, self: Owner): RunLock {
   return {
     check: () => {
       const owner = readOwner(path);
-      if (owner !== null && !isSame(owner, self)) throw takenOver(folder, owner);
+      if (owner !== null && !isSame(owner, self)) {
+        throw takenOver(folder, owner);
+      }
     },
     release: () => {
       clearInterval(renewing);
       try {
         const owner = readOwner(path);
-        if (owner !== null && isSame(owner, self)) rmSync(path, { force: true, maxRetries: 5, retryDelay: 20 });
+        if (owner !== null && isSame(owner, self)) {
+          rmSync(path, { force: true, maxRetries: 5, retryDelay: 20 });
+        }
       } catch {
         // The lock stays until this process ends.
       }
@@ -135,7 +147,9 @@ function hold(folder: string, path: string, self: Owner): RunLock {
 function renew(path: string, self: Owner): void {
   try {
     const owner = readOwner(path);
-    if (owner !== null && !isSame(owner, self)) return;
+    if (owner !== null && !isSame(owner, self)) {
+      return;
+    }
     const renewal = `${path}.renewal`;
     rmSync(renewal, { force: true });
     writeFileSync(renewal, JSON.stringify({ ...self, renewed: monotonicSeconds() }), { flag: 'wx', mode: FILE_MODE });

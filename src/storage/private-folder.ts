@@ -24,7 +24,9 @@ export function makeFolder(path: string): string | undefined {
   try {
     return mkdirSync(path, { recursive: true, mode: FOLDER_MODE });
   } catch (error) {
-    if ((error as NodeJS.ErrnoException).code === 'ENOENT') accessSync(nearestFolder(path), constants.W_OK);
+    if ((error as NodeJS.ErrnoException).code === 'ENOENT') {
+      accessSync(nearestFolder(path), constants.W_OK);
+    }
     throw error;
   }
 }
@@ -38,11 +40,15 @@ function nearestFolder(path: string): string {
  * what cannot be changed (another user's, a read-only disk) stays as it is.
  */
 export function tighten(path: string): void {
-  if (process.platform === 'win32') return;
+  if (process.platform === 'win32') {
+    return;
+  }
   try {
     const stats = lstatSync(path);
     const isOurs = stats.isFile() || stats.isDirectory();
-    if (isOurs && (stats.mode & OTHERS) !== 0) chmodSync(path, stats.mode & 0o7777 & ~OTHERS);
+    if (isOurs && (stats.mode & OTHERS) !== 0) {
+      chmodSync(path, stats.mode & 0o7777 & ~OTHERS);
+    }
   } catch {
     // Reading or writing it tells what is wrong with it.
   }
@@ -57,7 +63,9 @@ export async function moveFolder(from: string, to: string): Promise<void> {
       return await rename(from, to);
     } catch (error) {
       const isInUse = ['EPERM', 'EBUSY', 'EACCES'].includes((error as NodeJS.ErrnoException).code ?? '');
-      if (process.platform !== 'win32' || !isInUse || move === MOVES) throw error;
+      if (process.platform !== 'win32' || !isInUse || move === MOVES) {
+        throw error;
+      }
       await setTimeout(100);
     }
   }

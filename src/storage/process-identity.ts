@@ -26,8 +26,12 @@ const HERE = { boot: bootId(), pids: pidNamespace() };
 export function isRunning(identity: ProcessIdentity): boolean | null {
   const { host, boot, pids } = identity;
   const isThisHost = host === hostname();
-  if (boot === null || HERE.boot === null) return isThisHost ? isRunningHere(identity) : null;
-  if (boot !== HERE.boot) return isThisHost ? false : null;
+  if (boot === null || HERE.boot === null) {
+    return isThisHost ? isRunningHere(identity) : null;
+  }
+  if (boot !== HERE.boot) {
+    return isThisHost ? false : null;
+  }
   return pids === HERE.pids ? isRunningHere(identity) : null;
 }
 
@@ -43,7 +47,9 @@ export function monotonicSeconds(): number {
 
 function isRunningHere({ pid, started }: ProcessIdentity): boolean {
   const stat = statOf(pid);
-  if (stat) return !DEAD.includes(stat.state) && (started === null || started === stat.started);
+  if (stat) {
+    return !DEAD.includes(stat.state) && (started === null || started === stat.started);
+  }
   try {
     return process.kill(pid, 0);
   } catch (error) {
@@ -57,7 +63,9 @@ const DEAD = ['Z', 'X', 'x'];
 /** State, and clock ticks from the system's start to the process's; null where the system does not tell (Linux does). */
 function statOf(pid: number): { state: string; started: string } | null {
   const stat = textOf(() => readFileSync(`/proc/${pid}/stat`, 'utf8'));
-  if (stat === null) return null;
+  if (stat === null) {
+    return null;
+  }
   // The name, in brackets, may hold anything.
   const fields = stat.slice(stat.lastIndexOf(')') + 2).split(' ');
   return { state: fields[0], started: fields[19] };

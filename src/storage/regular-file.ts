@@ -37,10 +37,16 @@ async function readToEnd(path: string, file: FileHandle, { size, maxBytes, signa
   for (let length = 0; ; ) {
     signal?.throwIfAborted();
     const { bytesRead } = await file.read(buffer, length, Math.min(BLOCK, buffer.length - length), null);
-    if (bytesRead === 0) return buffer.subarray(0, length);
+    if (bytesRead === 0) {
+      return buffer.subarray(0, length);
+    }
     length += bytesRead;
-    if (length > maxBytes) throw tooLarge(path);
-    if (length === buffer.length) buffer = enlarged(buffer);
+    if (length > maxBytes) {
+      throw tooLarge(path);
+    }
+    if (length === buffer.length) {
+      buffer = enlarged(buffer);
+    }
   }
 }
 
@@ -53,10 +59,16 @@ export function readRegularFileSync(path: string, maxBytes: number): Buffer {
     let buffer = bufferFor(stats.size);
     for (let length = 0; ; ) {
       const bytesRead = readSync(file, buffer, length, buffer.length - length, null);
-      if (bytesRead === 0) return buffer.subarray(0, length);
+      if (bytesRead === 0) {
+        return buffer.subarray(0, length);
+      }
       length += bytesRead;
-      if (length > maxBytes) throw tooLarge(path);
-      if (length === buffer.length) buffer = enlarged(buffer);
+      if (length > maxBytes) {
+        throw tooLarge(path);
+      }
+      if (length === buffer.length) {
+        buffer = enlarged(buffer);
+      }
     }
   } finally {
     closeSync(file);
@@ -72,7 +84,9 @@ export async function readStart(path: string, length: number): Promise<Buffer> {
     for (let filled = 0; ; ) {
       const { bytesRead } = await file.read(start, filled, length - filled, null);
       filled += bytesRead;
-      if (bytesRead === 0 || filled === length) return start.subarray(0, filled);
+      if (bytesRead === 0 || filled === length) {
+        return start.subarray(0, filled);
+      }
     }
   } finally {
     await file.close();
@@ -89,9 +103,15 @@ function enlarged(buffer: Buffer): Buffer {
 }
 
 function refuse(path: string, stats: Stats, maxBytes: number): void {
-  if (stats.isDirectory()) throw withCode('EISDIR', `${path} is a folder`);
-  if (!stats.isFile()) throw notRegular(path);
-  if (stats.size > maxBytes) throw tooLarge(path);
+  if (stats.isDirectory()) {
+    throw withCode('EISDIR', `${path} is a folder`);
+  }
+  if (!stats.isFile()) {
+    throw notRegular(path);
+  }
+  if (stats.size > maxBytes) {
+    throw tooLarge(path);
+  }
 }
 
 export function notRegular(path: string): Error {

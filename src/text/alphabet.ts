@@ -14,9 +14,15 @@ const PRINTABLE_OFFSET = 30;
 
 /** Symbol of one UTF-16 code unit. Carriage returns are for the caller to drop; here they are unknown. */
 export function symbolOf(codeUnit: number): number {
-  if (codeUnit >= FIRST_PRINTABLE && codeUnit <= LAST_PRINTABLE) return codeUnit - PRINTABLE_OFFSET;
-  if (codeUnit === 10) return LINE_FEED;
-  if (codeUnit === 9) return TAB;
+  if (codeUnit >= FIRST_PRINTABLE && codeUnit <= LAST_PRINTABLE) {
+    return codeUnit - PRINTABLE_OFFSET;
+  }
+  if (codeUnit === 10) {
+    return LINE_FEED;
+  }
+  if (codeUnit === 9) {
+    return TAB;
+  }
   return UNKNOWN;
 }
 
@@ -25,9 +31,15 @@ const ASCII_SYMBOLS = Uint8Array.from({ length: 128 }, (_, unit) => symbolOf(uni
 
 /** Character shown for a symbol; unknown is shown as U+FFFD, which encodes to unknown again. */
 export function characterOf(symbol: number): string {
-  if (symbol === LINE_FEED) return '\n';
-  if (symbol === TAB) return '\t';
-  if (symbol === UNKNOWN) return '\ufffd';
+  if (symbol === LINE_FEED) {
+    return '\n';
+  }
+  if (symbol === TAB) {
+    return '\t';
+  }
+  if (symbol === UNKNOWN) {
+    return '\ufffd';
+  }
   return String.fromCharCode(symbol + PRINTABLE_OFFSET);
 }
 
@@ -45,11 +57,15 @@ export function encode(text: string): Uint8Array {
       continue;
     }
     if (unit === 13) {
-      if (text.charCodeAt(i + 1) !== 10) symbols[n++] = LINE_FEED;
+      if (text.charCodeAt(i + 1) !== 10) {
+        symbols[n++] = LINE_FEED;
+      }
       continue;
     }
     const isPair = unit >= 0xd800 && unit < 0xdc00 && (text.charCodeAt(i + 1) & 0xfc00) === 0xdc00;
-    if (isPair) i++;
+    if (isPair) {
+      i++;
+    }
     symbols[n++] = symbolOf(unit);
   }
   return symbols.slice(0, n);
@@ -64,7 +80,9 @@ const UNITS_AT_ONCE = 8192;
 /** Text of symbols; see `characterOf` for the unknown symbol. */
 export function decode(symbols: ArrayLike<number>): string {
   const units = new Uint16Array(symbols.length);
-  for (let i = 0; i < units.length; i++) units[i] = CODE_UNITS[symbols[i]!]!;
+  for (let i = 0; i < units.length; i++) {
+    units[i] = CODE_UNITS[symbols[i]!]!;
+  }
   let text = '';
   for (let from = 0; from < units.length; from += UNITS_AT_ONCE) {
     text += Reflect.apply(String.fromCharCode, String, units.subarray(from, from + UNITS_AT_ONCE));

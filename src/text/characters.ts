@@ -26,8 +26,11 @@ const FIRST_BEYOND_ASCII = 128;
 export function readUnits(reader: { advance(unit: number): void }, text: string): void {
   for (let i = 0; i < text.length; i++) {
     const unit = text.charCodeAt(i);
-    if (unit !== CARRIAGE_RETURN) reader.advance(unit);
-    else if (text.charCodeAt(i + 1) !== LINE_FEED) reader.advance(LINE_FEED);
+    if (unit !== CARRIAGE_RETURN) {
+      reader.advance(unit);
+    } else if (text.charCodeAt(i + 1) !== LINE_FEED) {
+      reader.advance(LINE_FEED);
+    }
   }
 }
 

@@ -18,17 +18,29 @@ export function identifiersOf(text: string): Set<string> {
     lexer.advance(unit);
     // What ends at a quote is a string's prefix.
     const isOver = !isIdentifierPart(unit) && !isQuote(unit);
-    if (token === 'identifier' && isOpen && isOver) found.add(word);
-    if (mode === 'string' && lexer.mode !== 'string') addParts(found, source.slice(stringStart, i));
-    if (mode !== 'string' && lexer.mode === 'string') stringStart = i + 1;
+    if (token === 'identifier' && isOpen && isOver) {
+      found.add(word);
+    }
+    if (mode === 'string' && lexer.mode !== 'string') {
+      addParts(found, source.slice(stringStart, i));
+    }
+    if (mode !== 'string' && lexer.mode === 'string') {
+      stringStart = i + 1;
+    }
   }
   // A copy, because the parts of a string would keep the whole text in memory.
   return structuredClone(found);
 }
 
 function addParts(found: Set<string>, string: string): void {
-  if (!DOTTED_NAME.test(string)) return;
-  for (const part of string.split('.')) if (part !== '') found.add(part);
+  if (!DOTTED_NAME.test(string)) {
+    return;
+  }
+  for (const part of string.split('.')) {
+    if (part !== '') {
+      found.add(part);
+    }
+  }
 }
 
 /** As the lexer has it: everything beyond ASCII is taken for a letter. */

@@ -120,7 +120,9 @@ export class Lexer {
 
   /** Where the next character stands; inside a string that itself stands in a field, `string`. */
   get place(): 'code' | 'string' | 'comment' | 'field' {
-    if (this.mode === 'string' || this.mode === 'comment') return this.mode;
+    if (this.mode === 'string' || this.mode === 'comment') {
+      return this.mode;
+    }
     return this.brackets?.isInField ? 'field' : 'code';
   }
 
@@ -140,23 +142,31 @@ export class Lexer {
         this.#inString(unit);
         break;
       case 'comment':
-        if (unit === LINE_FEED) this.#endLine();
+        if (unit === LINE_FEED) {
+          this.#endLine();
+        }
         break;
       case 'indent':
         this.#inIndent(unit);
         break;
       case 'continuation':
         this.mode = 'code';
-        if (unit !== LINE_FEED) this.#inCode(unit);
+        if (unit !== LINE_FEED) {
+          this.#inCode(unit);
+        }
     }
   }
 
   #inIndent(unit: number): void {
-    if (unit === SPACE) this.column++;
-    else if (unit === TAB) this.column += 8 - (this.column % 8);
-    else if (unit === FORM_FEED || unit === LINE_FEED) this.column = 0;
-    else if (unit === HASH) this.mode = 'comment';
-    else {
+    if (unit === SPACE) {
+      this.column++;
+    } else if (unit === TAB) {
+      this.column += 8 - (this.column % 8);
+    } else if (unit === FORM_FEED || unit === LINE_FEED) {
+      this.column = 0;
+    } else if (unit === HASH) {
+      this.mode = 'comment';
+    } else {
       this.#openBlocks();
       this.mode = 'code';
       this.#startToken(unit);
@@ -165,15 +175,23 @@ export class Lexer {
 
   /** Opens or closes blocks as the column of a logical line's first character says. */
   #openBlocks(): void {
-    while (this.indents.outer !== null && this.indents.column > this.column) this.indents = this.indents.outer;
-    if (this.column > this.indents.column) this.indents = { column: this.column, outer: this.indents };
+    while (this.indents.outer !== null && this.indents.column > this.column) {
+      this.indents = this.indents.outer;
+    }
+    if (this.column > this.indents.column) {
+      this.indents = { column: this.column, outer: this.indents };
+    }
     this.expectsBlock = false;
   }
 
   #inCode(unit: number): void {
-    if (this.isOpen && this.#goesOn(unit)) return;
+    if (this.isOpen && this.#goesOn(unit)) {
+      return;
+    }
     this.isOpen = false;
-    if (!isBlank(unit)) this.#startToken(unit);
+    if (!isBlank(unit)) {
+      this.#startToken(unit);
+    }
   }
 
   /** Whether `unit` belongs to the current token, which then takes it in. */
@@ -184,7 +202,9 @@ export class Lexer {
           this.#openString(unit, this.text.toLowerCase());
           return true;
         }
-        if (!isIdentifierPart(unit)) return false;
+        if (!isIdentifierPart(unit)) {
+          return false;
+        }
         this.text += String.fromCharCode(unit);
         return true;
       }
@@ -195,7 +215,9 @@ export class Lexer {
         if (this.text === '.' && isDigit(unit)) {
           this.token = 'number';
           this.number = 'fraction';
-        } else if (!LONG_OPERATORS.has(longer)) return false;
+        } else if (!LONG_OPERATORS.has(longer)) {
+          return false;
+        }
         this.text = longer;
         return true;
       }
@@ -218,25 +240,38 @@ export class Lexer {
     } else if (isIdentifierPart(unit)) {
       this.#startIdentifier(isExponentOrElse(this.number) ? `e${character}` : character);
       this.before = 'number';
-    } else return false;
+    } else {
+      return false;
+    }
     return true;
   }
 
   /** Anything but white space, where no token goes on. */
   #startToken(unit: number): void {
     if (isIdentifierPart(unit)) {
-      if (isDigit(unit)) this.#startNumber(unit);
-      else this.#startIdentifier(String.fromCharCode(unit));
+      if (isDigit(unit)) {
+        this.#startNumber(unit);
+      } else {
+        this.#startIdentifier(String.fromCharCode(unit));
+      }
     } else if (isQuote(unit)) {
       this.#countToken();
       this.#openString(unit, '');
-    } else if (unit === LINE_FEED) this.#endLine();
-    else if (unit === HASH) this.mode = 'comment';
-    else if (unit === BACKSLASH) this.mode = 'continuation';
-    else if (closerOf(unit) !== 0) this.#open(unit);
-    else if (isCloser(unit)) this.#close(unit);
-    else if (unit === COLON && this.brackets?.field) this.#resumeString(this.brackets.field.string, true);
-    else this.#begin('operator', unit);
+    } else if (unit === LINE_FEED) {
+      this.#endLine();
+    } else if (unit === HASH) {
+      this.mode = 'comment';
+    } else if (unit === BACKSLASH) {
+      this.mode = 'continuation';
+    } else if (closerOf(unit) !== 0) {
+      this.#open(unit);
+    } else if (isCloser(unit)) {
+      this.#close(unit);
+    } else if (unit === COLON && this.brackets?.field) {
+      this.#resumeString(this.brackets.field.string, true);
+    } else {
+      this.#begin('operator', unit);
+    }
   }
 
   #startNumber(digit: number): void {
@@ -256,11 +291,15 @@ export class Lexer {
     this.token = token;
     this.text = String.fromCharCode(unit);
     this.isOpen = true;
-    if (unit === COLON && this.brackets === null) this.hasColon = true;
+    if (unit === COLON && this.brackets === null) {
+      this.hasColon = true;
+    }
   }
 
   #countToken(): void {
-    if (this.tokens === 1) this.isHeader = this.beginsHeader();
+    if (this.tokens === 1) {
+      this.isHeader = this.beginsHeader();
+    }
     this.before = this.operand();
     this.tokens++;
   }
@@ -289,10 +328,14 @@ export class Lexer {
   #endLine(): void {
     this.isOpen = false;
     this.mode = 'code';
-    if (this.brackets !== null) return;
+    if (this.brackets !== null) {
+      return;
+    }
     this.mode = 'indent';
     this.column = 0;
-    if (this.tokens === 0) return;
+    if (this.tokens === 0) {
+      return;
+    }
     this.expectsBlock = this.token === 'operator' && this.text === ':';
     this.token = 'none';
     this.text = '';
@@ -318,9 +361,14 @@ export class Lexer {
 
   #close(unit: number): void {
     const bracket = this.#closedBy(unit);
-    if (bracket !== null) this.brackets = bracket.outer;
-    if (bracket?.field) this.#resumeString(bracket.field.string, bracket.field.inSpecifier);
-    else this.#begin('closer', unit);
+    if (bracket !== null) {
+      this.brackets = bracket.outer;
+    }
+    if (bracket?.field) {
+      this.#resumeString(bracket.field.string, bracket.field.inSpecifier);
+    } else {
+      this.#begin('closer', unit);
+    }
   }
 
   /**
@@ -329,8 +377,12 @@ export class Lexer {
    */
   #closedBy(closer: number): Bracket | null {
     let bracket = this.brackets;
-    if (!bracket?.closers.includes(String.fromCharCode(closer))) return null;
-    while (bracket !== null && bracket.closer !== closer) bracket = bracket.outer;
+    if (!bracket?.closers.includes(String.fromCharCode(closer))) {
+      return null;
+    }
+    while (bracket !== null && bracket.closer !== closer) {
+      bracket = bracket.outer;
+    }
     return bracket;
   }
 
@@ -380,20 +432,27 @@ export class Lexer {
 
   #inString(unit: number): void {
     const { quote, isTriple, isFormatted } = this.string!;
-    if (this.escape !== 'none' && this.#inEscape(unit)) return;
+    if (this.escape !== 'none' && this.#inEscape(unit)) {
+      return;
+    }
     const wasEmpty = this.isEmpty;
     this.isEmpty = false;
     if (unit === quote) {
       this.isEmpty = wasEmpty;
-      if (!isTriple || ++this.quotes === 3) this.#closeString();
+      if (!isTriple || ++this.quotes === 3) {
+        this.#closeString();
+      }
       return;
     }
     this.quotes = 0;
-    if (unit === BACKSLASH) this.escape = 'backslash';
-    else if (unit === LINE_FEED && !isTriple) {
+    if (unit === BACKSLASH) {
+      this.escape = 'backslash';
+    } else if (unit === LINE_FEED && !isTriple) {
       this.#closeString();
       this.#inCode(unit);
-    } else if (isFormatted) this.#inFormatted(unit);
+    } else if (isFormatted) {
+      this.#inFormatted(unit);
+    }
   }
 
   /** Whether `unit` belongs to an escape sequence. */
@@ -402,16 +461,24 @@ export class Lexer {
     switch (this.escape) {
       case 'backslash':
         // A brace of an f-string cannot be escaped.
-        if (isFormatted && (unit === OPEN_BRACE || unit === CLOSE_BRACE)) break;
+        if (isFormatted && (unit === OPEN_BRACE || unit === CLOSE_BRACE)) {
+          break;
+        }
         this.escape = unit === LETTER_N && isFormatted && !isRaw ? 'name-start' : 'none';
         return true;
       case 'name-start':
-        if (unit !== OPEN_BRACE) break;
+        if (unit !== OPEN_BRACE) {
+          break;
+        }
         this.escape = 'name';
         return true;
       case 'name':
-        if (unit === LINE_FEED || unit === quote) break;
-        if (unit === CLOSE_BRACE) this.escape = 'none';
+        if (unit === LINE_FEED || unit === quote) {
+          break;
+        }
+        if (unit === CLOSE_BRACE) {
+          this.escape = 'none';
+        }
         return true;
     }
     this.escape = 'none';
@@ -420,11 +487,16 @@ export class Lexer {
 
   /** A character of an f-string outside its replacement fields, but perhaps in a format specifier. */
   #inFormatted(unit: number): void {
-    if (this.isBraceOdd) this.isBraceOdd = false;
-    else if (unit === OPEN_BRACE) this.#openField();
-    else if (unit === CLOSE_BRACE) {
-      if (this.inSpecifier) this.#close(unit);
-      else this.isBraceOdd = true;
+    if (this.isBraceOdd) {
+      this.isBraceOdd = false;
+    } else if (unit === OPEN_BRACE) {
+      this.#openField();
+    } else if (unit === CLOSE_BRACE) {
+      if (this.inSpecifier) {
+        this.#close(unit);
+      } else {
+        this.isBraceOdd = true;
+      }
     }
   }
 
@@ -441,7 +513,9 @@ export class Lexer {
   /** `{{` in an f-string's text is no replacement field. */
   #isDoubledBrace(unit: number): boolean {
     const field = this.brackets?.field;
-    if (unit !== OPEN_BRACE || !field || field.inSpecifier) return false;
+    if (unit !== OPEN_BRACE || !field || field.inSpecifier) {
+      return false;
+    }
     this.brackets = this.brackets!.outer;
     this.#resumeString(field.string, false);
     return true;

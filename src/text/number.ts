@@ -62,7 +62,9 @@ const NEXT: ReadonlyMap<string, ReadonlyMap<number, NumberState>> = new Map(
 function byCodeUnit(transitions: Transitions): Map<number, NumberState> {
   const states = new Map<number, NumberState>();
   for (const [characters, next] of Object.entries(transitions)) {
-    for (const character of characters) states.set(character.charCodeAt(0), next);
+    for (const character of characters) {
+      states.set(character.charCodeAt(0), next);
+    }
   }
   return states;
 }

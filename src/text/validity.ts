@@ -52,28 +52,48 @@ export function allowsSymbol(lexer: Lexer, symbol: number): boolean {
 
 function stringAllows(lexer: Lexer, unit: number): boolean {
   const { quote, isTriple, isBytes } = lexer.string!;
-  if (isBytes && !isAscii(unit)) return false;
-  if (lexer.escape === 'backslash') return true;
-  if (lexer.escape === 'name-start') return unit === OPEN_BRACE;
-  if (lexer.escape === 'name') return unit !== LINE_FEED && unit !== quote;
-  if (lexer.isBraceOdd) return unit === CLOSE_BRACE;
-  if (unit === LINE_FEED) return isTriple;
+  if (isBytes && !isAscii(unit)) {
+    return false;
+  }
+  if (lexer.escape === 'backslash') {
+    return true;
+  }
+  if (lexer.escape === 'name-start') {
+    return unit === OPEN_BRACE;
+  }
+  if (lexer.escape === 'name') {
+    return unit !== LINE_FEED && unit !== quote;
+  }
+  if (lexer.isBraceOdd) {
+    return unit === CLOSE_BRACE;
+  }
+  if (unit === LINE_FEED) {
+    return isTriple;
+  }
   const endsString = unit === quote && (!isTriple || lexer.quotes === 2);
   return !(endsString && lexer.inSpecifier);
 }
 
 /** Blank lines and comments may stand at any column, the first token of a logical line where a block is or begins. */
 function indentAllows(lexer: Lexer, unit: number): boolean {
-  if (isBlank(unit) || unit === LINE_FEED || unit === HASH) return true;
+  if (isBlank(unit) || unit === LINE_FEED || unit === HASH) {
+    return true;
+  }
   // After a backslash in the first column, the column is counted in the next line.
-  if (unit === BACKSLASH && lexer.column === 0) return true;
+  if (unit === BACKSLASH && lexer.column === 0) {
+    return true;
+  }
   return isColumnOfBlock(lexer) && mayStartToken(lexer, unit);
 }
 
 function isColumnOfBlock({ column, indents, expectsBlock }: Lexer): boolean {
-  if (expectsBlock) return column > indents.column;
+  if (expectsBlock) {
+    return column > indents.column;
+  }
   let indent: Lexer['indents'] | null = indents;
-  while (indent !== null && indent.column > column) indent = indent.outer;
+  while (indent !== null && indent.column > column) {
+    indent = indent.outer;
+  }
   return indent?.column === column;
 }
 
@@ -87,14 +107,22 @@ function openTokenAllows(lexer: Lexer, unit: number): boolean | null {
   const longer = text + String.fromCharCode(unit);
   switch (lexer.token) {
     case 'identifier':
-      if (isIdentifierPart(unit)) return mayFollow(before, longer);
-      if (isQuote(unit) && isStringPrefix(text)) return before === 'none' || before === 'string';
+      if (isIdentifierPart(unit)) {
+        return mayFollow(before, longer);
+      }
+      if (isQuote(unit) && isStringPrefix(text)) {
+        return before === 'none' || before === 'string';
+      }
       return before === 'none' || keywordsAfter(before).includes(text) ? null : false;
     case 'number':
       return numberAllows(lexer.number, unit);
     case 'operator':
-      if (text === '!') return unit === EQUALS || (isInField(lexer) && /[rsa]/.test(longer));
-      if (text === '.' && isDigit(unit)) return before !== 'value';
+      if (text === '!') {
+        return unit === EQUALS || (isInField(lexer) && /[rsa]/.test(longer));
+      }
+      if (text === '.' && isDigit(unit)) {
+        return before !== 'value';
+      }
       return LONG_OPERATORS.has(longer) ? true : null;
     case 'opener':
       return unit === OPEN_BRACE && isInField(lexer) ? true : null;
@@ -107,16 +135,24 @@ function openTokenAllows(lexer: Lexer, unit: number): boolean | null {
 
 /** The same, where the token is a number, which a keyword may touch. */
 function numberAllows(number: NumberState, unit: number): boolean | null {
-  if (numberAfter(number, unit) !== null) return true;
+  if (numberAfter(number, unit) !== null) {
+    return true;
+  }
   const character = String.fromCharCode(unit);
-  if (isExponentOrElse(number)) return isIdentifierPart(unit) && mayFollow('number', `e${character}`);
-  if (!isNumber(number)) return false;
+  if (isExponentOrElse(number)) {
+    return isIdentifierPart(unit) && mayFollow('number', `e${character}`);
+  }
+  if (!isNumber(number)) {
+    return false;
+  }
   return isIdentifierPart(unit) ? mayFollow('number', character) : null;
 }
 
 /** Whether a word that begins like this may stand after `operand`. */
 function mayFollow(operand: Operand, wordSoFar: string): boolean {
-  if (operand === 'none' || keywordsAfter(operand).some((word) => word.startsWith(wordSoFar))) return true;
+  if (operand === 'none' || keywordsAfter(operand).some((word) => word.startsWith(wordSoFar))) {
+    return true;
+  }
   return operand === 'string' && isStringPrefix(wordSoFar);
 }
 
@@ -125,14 +161,28 @@ function keywordsAfter(operand: Operand): string[] {
 }
 
 function mayStartToken(lexer: Lexer, unit: number): boolean {
-  if (isBlank(unit) || unit === BACKSLASH) return true;
-  if (unit === LINE_FEED || unit === HASH) return lexer.brackets !== null || mayEndLogicalLine(lexer);
+  if (isBlank(unit) || unit === BACKSLASH) {
+    return true;
+  }
+  if (unit === LINE_FEED || unit === HASH) {
+    return lexer.brackets !== null || mayEndLogicalLine(lexer);
+  }
   const operand = lexer.operand();
-  if (isQuote(unit)) return operand !== 'value';
-  if (isDigit(unit)) return operand === 'none';
-  if (isIdentifierPart(unit)) return mayFollow(operand, String.fromCharCode(unit));
-  if (closerOf(unit) !== 0) return unit !== OPEN_BRACE || operand === 'none';
-  if (isCloser(unit)) return mayClose(lexer, unit);
+  if (isQuote(unit)) {
+    return operand !== 'value';
+  }
+  if (isDigit(unit)) {
+    return operand === 'none';
+  }
+  if (isIdentifierPart(unit)) {
+    return mayFollow(operand, String.fromCharCode(unit));
+  }
+  if (closerOf(unit) !== 0) {
+    return unit !== OPEN_BRACE || operand === 'none';
+  }
+  if (isCloser(unit)) {
+    return mayClose(lexer, unit);
+  }
   return mayStartOperator(lexer, unit);
 }
 
@@ -143,14 +193,20 @@ function mayEndLogicalLine(lexer: Lexer): boolean {
 
 /** Only the bracket that is open, and only after something complete. */
 function mayClose(lexer: Lexer, unit: number): boolean {
-  if (lexer.brackets?.closer !== unit) return false;
-  if (!isInField(lexer)) return !needsMore(lexer);
+  if (lexer.brackets?.closer !== unit) {
+    return false;
+  }
+  if (!isInField(lexer)) {
+    return !needsMore(lexer);
+  }
   return lexer.token !== 'opener' && (!needsMore(lexer) || lexer.text === '=');
 }
 
 /** After the token there must be more of an expression or statement: it is an operator or a keyword of that kind. */
 function needsMore({ token, text }: Lexer): boolean {
-  if (token === 'identifier') return !mayEndLine(text);
+  if (token === 'identifier') {
+    return !mayEndLine(text);
+  }
   return token === 'operator' && !['...', ',', ':', ';', '*', '/'].includes(text);
 }
 
@@ -161,7 +217,9 @@ function mayStartOperator(lexer: Lexer, unit: number): boolean {
     case COMMA:
       return !isFirst && token !== 'opener' && text !== ',' && !needsMore(lexer);
     case COLON:
-      if (token === 'opener') return text === '[';
+      if (token === 'opener') {
+        return text === '[';
+      }
       return !isFirst && !(token === 'operator' && needsMore(lexer) && !isInField(lexer));
     case SEMICOLON:
       return !isFirst && brackets === null && !needsMore(lexer);
@@ -171,8 +229,12 @@ function mayStartOperator(lexer: Lexer, unit: number): boolean {
       return endsValue(lexer) || text === ',';
   }
   const character = String.fromCharCode(unit);
-  if (unit === EQUALS) return endsValue(lexer) || text === ',';
-  if ('%&|^<>'.includes(character)) return endsValue(lexer);
+  if (unit === EQUALS) {
+    return endsValue(lexer) || text === ',';
+  }
+  if ('%&|^<>'.includes(character)) {
+    return endsValue(lexer);
+  }
   return '.+-*~'.includes(character) || (character === '@' && (isFirst || endsValue(lexer)));
 }
 

@@ -14,11 +14,14 @@ function main(): void {
   let started = false;
   lowerPriority();
   process.once('uncaughtException', endAtOnce);
-  for (const end of ['disconnect', 'SIGINT', 'SIGTERM', 'SIGHUP']) process.on(end, () => stop.abort());
+  for (const end of ['disconnect', 'SIGINT', 'SIGTERM', 'SIGHUP']) {
+    process.on(end, () => stop.abort());
+  }
   process.on('message', (message) => {
     const command = v.parse(TrainerCommand, message);
-    if (command.kind === 'stop') stop.abort();
-    else if (!started) {
+    if (command.kind === 'stop') {
+      stop.abort();
+    } else if (!started) {
       started = true;
       void run(command.request, stop.signal);
     }
@@ -32,7 +35,9 @@ async function run(request: TrainRequest, signal: AbortSignal): Promise<void> {
     process.exitCode = 1;
     send({ kind: 'failed', message: messageFor(error) });
   }
-  if (process.connected) process.disconnect();
+  if (process.connected) {
+    process.disconnect();
+  }
 }
 
 /** After an error that nobody expected the training may be in any state: it ends with what is on the disk, and one sentence. */
@@ -40,17 +45,24 @@ function endAtOnce(error: unknown): void {
   // More may follow; one is told.
   process.on('uncaughtException', () => {});
   const event: TrainingEvent = { kind: 'failed', message: messageFor(error) };
-  if (process.connected) process.send?.(event, () => process.exit(1));
-  else process.exit(1);
+  if (process.connected) {
+    process.send?.(event, () => process.exit(1));
+  } else {
+    process.exit(1);
+  }
 }
 
 function send(event: TrainingEvent): void {
   // Without a callback, a channel that closes meanwhile would be an uncaught error.
-  if (process.connected) process.send?.(event, () => {});
+  if (process.connected) {
+    process.send?.(event, () => {});
+  }
 }
 
 function messageFor(error: unknown): string {
-  if (error instanceof UserError) return error.message;
+  if (error instanceof UserError) {
+    return error.message;
+  }
   console.error(error);
   return `The training failed unexpectedly (${error instanceof Error ? error.message : error}); the log tells more.`;
 }

@@ -43,7 +43,9 @@ export async function calibrateRun(setup: CalibrationSetup): Promise<Calibration
     return await calibrated(setup);
   } catch (error) {
     const isStopped = setup.signal.aborted && error === setup.signal.reason;
-    if (!isStopped) console.error('No operating points:', error instanceof UserError ? error.message : error);
+    if (!isStopped) {
+      console.error('No operating points:', error instanceof UserError ? error.message : error);
+    }
     return null;
   }
 }
@@ -62,7 +64,9 @@ async function calibrated(setup: CalibrationSetup): Promise<CalibrationEvent | n
   const { memory, engine, threads } = request;
   const seconds = Math.min(MOST_SECONDS, Math.max(LEAST_SECONDS, SHARE * trainedSeconds), secondsLeft(setup));
   const operatingPoints = await calibrate(checkpoint, corpus, { memory, engine, threads, seconds, signal });
-  if (operatingPoints === null) return null;
+  if (operatingPoints === null) {
+    return null;
+  }
 
   // Read only now: the state of the training would take three times as much memory meanwhile.
   const { parameters, metadata, full } = await readCheckpoint(run.latestPath);

@@ -44,7 +44,9 @@ export class TrainingClock {
     const seconds = passed > this.#longest() ? this.#usual() : passed;
     this.#seconds += seconds;
     this.#steps.push(passed);
-    if (this.#steps.length > STEPS) this.#steps.shift();
+    if (this.#steps.length > STEPS) {
+      this.#steps.shift();
+    }
     return { result, seconds };
   }
 

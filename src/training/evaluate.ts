@@ -42,7 +42,9 @@ export async function evaluate(
   for (let from = 0; from < steps; ) {
     signal?.throwIfAborted();
     // The text's beginning has nothing before it: its row reads padding while the others warm up, and starts anew then.
-    if (from === warmUp) clearFirstRow(hidden, layers, rows.length, units);
+    if (from === warmUp) {
+      clearFirstRow(hidden, layers, rows.length, units);
+    }
     const to = Math.min(from + BLOCK, from < warmUp ? warmUp : steps);
     await scoreBlock(predictor, text, rows, hidden, from - warmUp, to - warmUp, sum);
     from = to;
@@ -90,7 +92,9 @@ async function scoreBlock(
     }
   }
   const { nats, correct } = await predictor.score(inputs, targets, rows.length, hidden);
-  if (from < 0) return;
+  if (from < 0) {
+    return;
+  }
   for (const [row, { start, end }] of rows.entries()) {
     const within = Math.min(steps, end - start - from);
     for (let t = 0; t < within; t++) {

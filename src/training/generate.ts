@@ -28,7 +28,9 @@ export async function generate(
     const symbol = sampleSymbol(constraint?.weigh(probabilities) ?? probabilities, random, how);
     constraint?.advance(symbol);
     written[i] = symbol;
-    if (i + 1 < length) probabilities = await predictor.read(state, written.subarray(i, i + 1));
+    if (i + 1 < length) {
+      probabilities = await predictor.read(state, written.subarray(i, i + 1));
+    }
   }
   return decode(written);
 }

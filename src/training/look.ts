@@ -24,10 +24,13 @@ export interface CheckpointEvaluatorSetup {
 
 /** A look at a network in training: its bits per character on held-out text, and what it writes. */
 export class CheckpointEvaluator {
-  constructor(
-    private readonly predictor: Predictor,
-    private readonly setup: CheckpointEvaluatorSetup,
-  ) {}
+  readonly #predictor: Predictor;
+  readonly #setup: CheckpointEvaluatorSetup;
+
+  constructor(predictor: Predictor, setup: CheckpointEvaluatorSetup) {
+    this.#predictor = predictor;
+    this.#setup = setup;
+  }
 
   /** On part of the held-out text; null where nothing is held out. */
   async validate(): Promise<Evaluation | null> {
@@ -40,7 +43,7 @@ export class CheckpointEvaluator {
   }
 
   async sample(epoch: number): Promise<string> {
-    return await this.#sample(epoch, this.setup.signal);
+    return await this.#sample(epoch, this.#setup.signal);
   }
 
   /** The sample at the end of a training, which nothing aborts. */
@@ -50,15 +53,15 @@ export class CheckpointEvaluator {
 
   async #sample(epoch: number, signal?: AbortSignal): Promise<string> {
     const length = Math.min(SAMPLE_LENGTH, this.#affordable(SECONDS_ON_THE_WAY));
-    return await writeSample(this.predictor, { epoch, length, seed: this.setup.seed }, signal ? { signal } : {});
+    return await writeSample(this.#predictor, { epoch, length, seed: this.#setup.seed }, signal ? { signal } : {});
   }
 
   async #evaluate(characters: number): Promise<Evaluation | null> {
-    const text = this.setup.heldOut.subarray(0, FINAL_CHARACTERS);
-    return text.length === 0 ? null : await evaluate(this.predictor, text, characters, this.setup.signal);
+    const text = this.#setup.heldOut.subarray(0, FINAL_CHARACTERS);
+    return text.length === 0 ? null : await evaluate(this.#predictor, text, characters, this.#setup.signal);
   }
 
   #affordable(seconds: number): number {
-    return Math.max(100, Math.round(this.setup.charactersPerSecond * READING_SPEED * seconds));
+    return Math.max(100, Math.round(this.#setup.charactersPerSecond * READING_SPEED * seconds));
   }
 }

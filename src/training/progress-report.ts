@@ -22,6 +22,8 @@ export interface TrainingProgress {
 
 /** Turns steps into progress events, about four a second. */
 export class ProgressReport {
+  readonly #limits: Limits;
+  readonly #epochsPerStep: number;
   readonly #speed = new Rate(SPEED_MEMORY);
   readonly #epochs = new Rate(FORECAST_MEMORY);
   #nats = 0;
@@ -31,11 +33,9 @@ export class ProgressReport {
   #lastReported: TrainingProgress;
   #lastKeptSeconds = Number.NEGATIVE_INFINITY;
 
-  constructor(
-    private readonly limits: Limits,
-    private readonly epochsPerStep: number,
-    from: TrainingProgress,
-  ) {
+  constructor(limits: Limits, epochsPerStep: number, from: TrainingProgress) {
+    this.#limits = limits;
+    this.#epochsPerStep = epochsPerStep;
     this.#lastReported = from;
   }
 
@@ -44,7 +44,7 @@ export class ProgressReport {
     this.#nats += result.loss;
     this.#steps++;
     this.#speed.add(characters, seconds);
-    this.#epochs.add(this.epochsPerStep, seconds);
+    this.#epochs.add(this.#epochsPerStep, seconds);
   }
 
   get charactersPerSecond(): number {
@@ -57,13 +57,17 @@ export class ProgressReport {
 
   /** The event for what happened since the last one, and whether it is one to keep; null before the first step. */
   report(standing: TrainingProgress, learningRate: number): { event: ProgressEvent; keep: boolean } | null {
-    if (this.#steps > 0) this.#trainBpc = this.#nats / this.#steps / Math.LN2;
-    if (this.#trainBpc === null) return null;
+    if (this.#steps > 0) {
+      this.#trainBpc = this.#nats / this.#steps / Math.LN2;
+    }
+    if (this.#trainBpc === null) {
+      return null;
+    }
     const event: ProgressEvent = {
       kind: 'progress',
       ...standing,
       charactersPerSecond: this.charactersPerSecond,
-      done: progressOf(this.limits, standing.epoch, standing.seconds),
+      done: progressOf(this.#limits, standing.epoch, standing.seconds),
       secondsLeft: this.#secondsLeft(standing),
       trainBpc: this.#trainBpc,
       learningRate,
@@ -72,16 +76,20 @@ export class ProgressReport {
     this.#steps = 0;
     this.#lastReported = standing;
     const keep = standing.seconds - this.#lastKeptSeconds >= KEPT_SPACING;
-    if (keep) this.#lastKeptSeconds = standing.seconds;
+    if (keep) {
+      this.#lastKeptSeconds = standing.seconds;
+    }
     return { event, keep };
   }
 
   /** By the speed of steps: what else takes time on the way is little, and would make the forecast jump. */
   #secondsLeft({ epoch, seconds }: TrainingProgress): number | null {
     const left = [];
-    if (this.limits.seconds !== null) left.push(secondsForSteps(this.limits.seconds) - seconds);
-    if (this.limits.epochs !== null && this.#epochs.perSecond > 0) {
-      left.push((this.limits.epochs - epoch) / this.#epochs.perSecond);
+    if (this.#limits.seconds !== null) {
+      left.push(secondsForSteps(this.#limits.seconds) - seconds);
+    }
+    if (this.#limits.epochs !== null && this.#epochs.perSecond > 0) {
+      left.push((this.#limits.epochs - epoch) / this.#epochs.perSecond);
     }
     return left.length > 0 ? Math.max(0, Math.min(...left)) : null;
   }

@@ -3,13 +3,16 @@
  * quick enough to follow a change.
  */
 export class Rate {
+  readonly #memory: number;
   #amount = 0;
   #seconds = 0;
 
-  constructor(private readonly memory: number) {}
+  constructor(memory: number) {
+    this.#memory = memory;
+  }
 
   add(amount: number, seconds: number): void {
-    const kept = Math.exp(-seconds / this.memory);
+    const kept = Math.exp(-seconds / this.#memory);
     this.#amount = this.#amount * kept + amount;
     this.#seconds = this.#seconds * kept + seconds;
   }

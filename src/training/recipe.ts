@@ -112,7 +112,9 @@ export function checkMinibatch({ model, batch, seqlen }: Pick<Recipe, 'model' | 
   checkNumber('batch', batch, MINIBATCH.batch);
   checkNumber('seqlen', seqlen, MINIBATCH.seqlen);
   const activations = batch * seqlen * (model.layers * model.units + ALPHABET_SIZE);
-  if (activations <= MOST_ACTIVATIONS) return;
+  if (activations <= MOST_ACTIVATIONS) {
+    return;
+  }
   const millions = (count: number) => `${Math.round(count / 1e6).toLocaleString('en')} million`;
   throw new UserError(
     `A minibatch of ${batch} × ${seqlen} through ${model.layers} × ${model.units} units has ${millions(activations)} activations, and at most ${millions(MOST_ACTIVATIONS)} (7 GB) are kept: choose a smaller batch or seqlen.`,
@@ -124,7 +126,9 @@ export function checkMinibatch({ model, batch, seqlen }: Pick<Recipe, 'model' | 
  * until an epoch has enough minibatches. A batch that the user chose stays.
  */
 export function fitToText(recipe: Recipe, request: TrainRequest, characters: number): Recipe {
-  if (request.batch !== null) return recipe;
+  if (request.batch !== null) {
+    return recipe;
+  }
   const rows = Math.floor((characters - 1) / (recipe.seqlen * LEAST_MINIBATCHES));
   return withRows(recipe, Math.min(recipe.batch, Math.max(1, rows)));
 }
@@ -132,7 +136,9 @@ export function fitToText(recipe: Recipe, request: TrainRequest, characters: num
 /** With fewer rows the rate falls as well, because their gradients are noisier (docs/decisions/0004); the talk's is constant. */
 function withRows(recipe: Recipe, rows: number): Recipe {
   const { batch, schedule } = recipe;
-  if (schedule.kind === 'constant' || rows >= batch) return { ...recipe, batch: rows };
+  if (schedule.kind === 'constant' || rows >= batch) {
+    return { ...recipe, batch: rows };
+  }
   return { ...recipe, batch: rows, schedule: { ...schedule, peak: (schedule.peak * rows) / batch } };
 }
 

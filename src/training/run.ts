@@ -54,6 +54,8 @@ const RUN_NAME = /^(?:run\.json|metrics\.jsonl|samples\.jsonl|trainer\.lock|chec
  * says leads out of it, and what is read of it is limited.
  */
 export class Run {
+  readonly path: string;
+  readonly #lock: RunLock | null;
   readonly #infoPath: string;
   readonly #metricsPath: string;
   readonly #samplesPath: string;
@@ -64,10 +66,9 @@ export class Run {
   #written: RunInfo | null = null;
 
   /** @param lock of whoever trains it: nothing is written once another process has taken it over */
-  constructor(
-    readonly path: string,
-    private readonly lock: RunLock | null = null,
-  ) {
+  constructor(path: string, lock: RunLock | null = null) {
+    this.path = path;
+    this.#lock = lock;
     this.#infoPath = join(path, 'run.json');
     this.#metricsPath = join(path, 'metrics.jsonl');
     this.#samplesPath = join(path, 'samples.jsonl');
@@ -92,7 +93,9 @@ export class Run {
     try {
       return readRegularFileSync(this.#infoPath, LARGEST_INFO).toString('utf8');
     } catch (error) {
-      if (isMissing(error)) throw new UserError(`${this.path} holds no training (it has no run.json).`);
+      if (isMissing(error)) {
+        throw new UserError(`${this.path} holds no training (it has no run.json).`);
+      }
       throw fileProblem(`${this.#infoPath} cannot be read`, error);
     }
   }
@@ -109,7 +112,7 @@ export class Run {
   }
 
   async #writeInfo(info: RunInfo): Promise<void> {
-    this.lock?.check();
+    this.#lock?.check();
     this.#written = info;
     await withFileErrors(`${this.#infoPath} cannot be written`, () =>
       replaceFile(this.#infoPath, `${JSON.stringify(info, null, 2)}\n`),
@@ -147,8 +150,10 @@ export class Run {
   /** Adds an event to the run's files, where those are what keeps its kind. */
   async note(event: TrainingEvent): Promise<void> {
     const isMetric = event.kind === 'progress' || event.kind === 'validation' || event.kind === 'calibration';
-    if (!isMetric && event.kind !== 'sample') return;
-    this.lock?.check();
+    if (!isMetric && event.kind !== 'sample') {
+      return;
+    }
+    this.#lock?.check();
     const path = isMetric ? this.#metricsPath : this.#samplesPath;
     await withFileErrors(`${path} cannot be written`, () => appendLine(path, event));
   }
@@ -179,7 +184,7 @@ export class Run {
     metadata: CheckpointMetadata,
     full?: FullState,
   ): Promise<void> {
-    this.lock?.check();
+    this.#lock?.check();
     await writeCheckpoint(path, parameters, metadata, full);
   }
 
@@ -188,11 +193,13 @@ export class Run {
    * network of `epoch`, what was told of that is forgotten as well.
    */
   async forgetAfter(epoch: number, { isToldAnew }: { isToldAnew: boolean }): Promise<void> {
-    this.lock?.check();
+    this.#lock?.check();
     const isKept = (event: { epoch: number }) => event.epoch < epoch || (event.epoch === epoch && !isToldAnew);
     await withFileErrors(`${this.path} cannot be written`, async () => {
       await keepLines(this.#metricsPath, MetricsLine, (event) => {
-        if (event.kind === 'progress') return event.epoch <= epoch;
+        if (event.kind === 'progress') {
+          return event.epoch <= epoch;
+        }
         // What suggestions came to holds for the end of a training only.
         return event.kind === 'validation' && isKept(event);
       });
@@ -213,8 +220,12 @@ export class Run {
     try {
       const names = namesIn(this.path);
       const checkpoints = namesIn(this.#checkpointFolder).map((name) => join(this.#checkpointFolder, name));
-      for (const path of [...names.filter(isOfRun).map((name) => join(this.path, name)), ...checkpoints]) tighten(path);
-      if (names.length > 0 && names.every(isOfRun)) tighten(realpathSync(this.path));
+      for (const path of [...names.filter(isOfRun).map((name) => join(this.path, name)), ...checkpoints]) {
+        tighten(path);
+      }
+      if (names.length > 0 && names.every(isOfRun)) {
+        tighten(realpathSync(this.path));
+      }
     } catch {
       // Whoever reads it is told why it cannot be read.
     }
@@ -247,7 +258,9 @@ export function openRun(path: string): Run {
  * @throws UserError where another process trains it, where a new run would overwrite one, or where it cannot be written
  */
 export async function claimRun(path: string, resume: boolean): Promise<{ run: Run; release: () => void }> {
-  if (resume) openRun(path);
+  if (resume) {
+    openRun(path);
+  }
   const checkpoints = join(path, 'checkpoints');
   const { made, lock } = await withFileErrors(`The run folder ${path} cannot be written`, () =>
     claimFolder(path, checkpoints),
@@ -256,9 +269,13 @@ export async function claimRun(path: string, resume: boolean): Promise<{ run: Ru
   const release = () => {
     const isUnused = made !== undefined && !run.hasInfo;
     // Whoever claims the run next makes this one again.
-    if (isUnused) removeEmpty(checkpoints, checkpoints);
+    if (isUnused) {
+      removeEmpty(checkpoints, checkpoints);
+    }
     lock.release();
-    if (isUnused) removeEmpty(path, made);
+    if (isUnused) {
+      removeEmpty(path, made);
+    }
   };
   try {
     refuseLink(checkpoints);
@@ -283,14 +300,18 @@ async function claimFolder(path: string, checkpoints: string): Promise<{ made: s
       const lock = await lockRun(path);
       return { made: made ?? makeFolder(checkpoints), lock };
     } catch (error) {
-      if (!isMissing(error) || claim === CLAIMS) throw error;
+      if (!isMissing(error) || claim === CLAIMS) {
+        throw error;
+      }
     }
   }
 }
 
 /** A run that somebody gave away could lead with a link to files of whoever resumes it. */
 function refuseLink(folder: string): void {
-  if (!lstatSync(folder).isSymbolicLink()) return;
+  if (!lstatSync(folder).isSymbolicLink()) {
+    return;
+  }
   throw new UserError(
     `${folder} is a symbolic link, and a training writes in its own folder alone: put a folder there.`,
   );
@@ -300,7 +321,9 @@ function refuseLink(folder: string): void {
 function removeEmpty(folder: string, last: string): void {
   try {
     rmdirSync(folder);
-    if (folder !== last) removeEmpty(dirname(folder), last);
+    if (folder !== last) {
+      removeEmpty(dirname(folder), last);
+    }
   } catch {
     // Something stands in it.
   }
@@ -314,7 +337,9 @@ function namesIn(folder: string): string[] {
   try {
     return readdirSync(folder);
   } catch (error) {
-    if (isMissing(error)) return [];
+    if (isMissing(error)) {
+      return [];
+    }
     throw fileProblem(`${folder} cannot be read`, error);
   }
 }

@@ -31,7 +31,9 @@ const DEFAULT_SECONDS = 600;
 
 /** Where a training ends. The talk's preset goes on for as long as it may. */
 export function limitsFor({ preset, epochs, seconds }: Pick<TrainRequest, 'preset' | 'epochs' | 'seconds'>): Limits {
-  if (epochs !== null) return { epochs, seconds };
+  if (epochs !== null) {
+    return { epochs, seconds };
+  }
   return { epochs: preset === 'fast' ? ENOUGH_EPOCHS : null, seconds: seconds ?? DEFAULT_SECONDS };
 }
 
@@ -53,7 +55,9 @@ export function progressOf(limits: Limits, epoch: number, seconds: number): numb
 
 /** Learning rate of optimiser step `step`, counted from 0, where a share `progress`, 0 to 1, of the training is done. */
 export function learningRateAt(schedule: Schedule, progress: number, step: number): number {
-  if (schedule.kind === 'constant') return schedule.rate;
+  if (schedule.kind === 'constant') {
+    return schedule.rate;
+  }
   const { peak, steps, warmUpSteps } = schedule;
   const warmUp = Math.min(1, (step + 1) / warmUpSteps);
   return warmUp * peak * forLength((step + 1) / progress, steps) * (1 - progress);
@@ -85,7 +89,9 @@ const FIRST_SAMPLES = [0.03, 0.1, 0.4];
  */
 export function nextSamplePoint(epoch: number): number {
   const early = FIRST_SAMPLES.find((point) => point > epoch);
-  if (early !== undefined) return early;
+  if (early !== undefined) {
+    return early;
+  }
   const spacing = 10 ** Math.floor(Math.log10(Math.max(1, epoch)));
   return (Math.floor(epoch / spacing) + 1) * spacing;
 }

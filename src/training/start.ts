@@ -50,7 +50,9 @@ export async function resumedStart(request: TrainRequest, run: Run, corpus: Corp
   refuseOtherModel(request, run, info);
   const { recipe } = info;
   const limits = resumedLimits(request, info.limits);
-  if (run.newest() === null) return beginning(recipe, limits, text, NO_CHECKPOINT);
+  if (run.newest() === null) {
+    return beginning(recipe, limits, text, NO_CHECKPOINT);
+  }
 
   const checkpoint = await readCheckpoint(run.latestPath);
   const { state, position } = continuation(run, recipe, checkpoint);
@@ -58,7 +60,9 @@ export async function resumedStart(request: TrainRequest, run: Run, corpus: Corp
   const minibatches = new Minibatches(text, recipe.batch, recipe.seqlen);
   const { epoch, corpusFingerprint } = checkpoint.metadata;
   const isAtEnd = progressOf(limits, epoch, position.seconds) >= 1;
-  if (isAtEnd && !wasCutInMeasuring(info, epoch, position.seconds)) throw alreadyComplete(run, limits, epoch);
+  if (isAtEnd && !wasCutInMeasuring(info, epoch, position.seconds)) {
+    throw alreadyComplete(run, limits, epoch);
+  }
   if (corpusFingerprint === corpus.fingerprint) {
     return { recipe, limits, minibatches, state, model, position, notice: null };
   }

@@ -60,16 +60,22 @@ async function trainClaimed(
   try {
     corpus = await loadCorpus(request.folders, { holdout, excludes, signal, onProgress: readingReport(emit, now) });
   } catch (error) {
-    if (signal.aborted && error === signal.reason) return stoppedBeforeTheStart(run);
+    if (signal.aborted && error === signal.reason) {
+      return stoppedBeforeTheStart(run);
+    }
     throw error;
   }
   emit(corpusEvent(corpus));
 
   const finished = await trainWithFallback(chosen, request, { run, corpus, emit, signal, now });
-  if (calibrate === null) return finished;
+  if (calibrate === null) {
+    return finished;
+  }
   const { epoch, seconds: trainedSeconds } = finished;
   const calibration = await calibrateRun({ run, corpus, request, trainedSeconds, epoch, calibrate, signal });
-  if (calibration) emit(calibration);
+  if (calibration) {
+    emit(calibration);
+  }
   return finished;
 }
 
@@ -80,7 +86,9 @@ async function trainWithFallback(chosen: ChosenEngine, request: TrainRequest, se
     return await trainOn(chosen, request, setup);
   } catch (error) {
     // A sentence for people tells of something else, and a defect of ours shows again on the other engine.
-    if (!chosen.fallback || error instanceof UserError) throw error;
+    if (!chosen.fallback || error instanceof UserError) {
+      throw error;
+    }
     const fallback = chosen.fallback();
     const notice = goesOn(chosen.engine, error, fallback.engine, run);
     return await trainOn({ ...fallback, notice }, { ...request, resume: run.hasInfo }, setup);
@@ -141,7 +149,9 @@ const READING_SPACING = 0.25;
 function readingReport(emit: (event: TrainingEvent) => void, now: () => number): (progress: ReadingProgress) => void {
   let toldAt = Number.NEGATIVE_INFINITY;
   return (progress) => {
-    if (now() - toldAt < READING_SPACING) return;
+    if (now() - toldAt < READING_SPACING) {
+      return;
+    }
     toldAt = now();
     emit({ kind: 'reading', ...progress });
   };

@@ -44,6 +44,7 @@ export interface TrainingLoopSetup extends Omit<Start, 'state' | 'model' | 'noti
 
 /** The training loop: steps, and between them progress, validation, samples and checkpoints when they are due. */
 export class TrainingLoop {
+  readonly #setup: TrainingLoopSetup;
   readonly #report: ProgressReport;
   readonly #clock: TrainingClock;
   /** Seconds of the whole training; set when the last step is done, as what is measured after it is not training. */
@@ -54,7 +55,8 @@ export class TrainingLoop {
   #nextSave: number;
   #nextValidation: number;
 
-  constructor(private readonly setup: TrainingLoopSetup) {
+  constructor(setup: TrainingLoopSetup) {
+    this.#setup = setup;
     const { position, step, limits, minibatches, now } = setup;
     this.#position = position;
     this.#step = step;
@@ -65,28 +67,36 @@ export class TrainingLoop {
   }
 
   dispose(): void {
-    this.setup.trainer.dispose();
+    this.#setup.trainer.dispose();
   }
 
   /** Trains to the end, or until the signal is aborted; then the full state is on disk. */
   async run(): Promise<FinishedEvent> {
     // The training before this one was stopped while it took its sample.
-    if (this.#progress() < 1) await this.#sampleWhereDue();
-    while (!this.setup.signal.aborted && this.#progress() < 1) {
+    if (this.#progress() < 1) {
+      await this.#sampleWhereDue();
+    }
+    while (!this.#setup.signal.aborted && this.#progress() < 1) {
       await this.#trainStep();
-      if (this.#report.isDue(this.#seconds())) await this.#tellProgress();
-      if (this.#progress() < 1) await this.#lookAndSaveWhereDue();
+      if (this.#report.isDue(this.#seconds())) {
+        await this.#tellProgress();
+      }
+      if (this.#progress() < 1) {
+        await this.#lookAndSaveWhereDue();
+      }
     }
     this.#total = this.#clock.seconds();
     await this.#tellProgress();
     await this.#save();
     const isComplete = this.#progress() >= 1;
-    if (isComplete) await this.#lookAtTheEnd();
+    if (isComplete) {
+      await this.#lookAtTheEnd();
+    }
     return await this.#finish(isComplete ? 'completed' : 'stopped');
   }
 
   async #trainStep(): Promise<void> {
-    const { recipe, minibatches, trainer } = this.setup;
+    const { recipe, minibatches, trainer } = this.#setup;
     const { inputs, targets } = minibatches.at(this.#position.minibatch);
     const progress = this.#progress();
     this.#learningRate = learningRateAt(recipe.schedule, progress, this.#step);
@@ -97,10 +107,12 @@ export class TrainingLoop {
         weightDecay: weightDecayAt(recipe.weightDecay, progress, this.#step),
       }),
     );
-    if (!Number.isFinite(result.loss) || !Number.isFinite(result.gradientNorm)) throw this.#diverged();
+    if (!Number.isFinite(result.loss) || !Number.isFinite(result.gradientNorm)) {
+      throw this.#diverged();
+    }
     this.#report.add(result, inputs.length, seconds);
     this.#step++;
-    this.setup.averaged.include(this.#step);
+    this.#setup.averaged.include(this.#step);
     const weight = Math.max(1 / MEAN_LOSS_STEPS, 1 / this.#step);
     const meanLoss = this.#position.meanLoss ?? result.loss;
     this.#position = {
@@ -113,9 +125,13 @@ export class TrainingLoop {
 
   async #tellProgress(): Promise<void> {
     const told = this.#report.report(this.#trainingProgress(), this.#learningRate);
-    if (!told) return;
-    this.setup.emit(told.event);
-    if (told.keep) await this.setup.run.note(told.event);
+    if (!told) {
+      return;
+    }
+    this.#setup.emit(told.event);
+    if (told.keep) {
+      await this.#setup.run.note(told.event);
+    }
   }
 
   async #lookAndSaveWhereDue(): Promise<void> {
@@ -124,13 +140,15 @@ export class TrainingLoop {
     }
     if (this.#seconds() >= this.#nextSave) {
       await this.#save();
-      await this.#emit({ kind: 'checkpoint', epoch: this.#epoch(), path: this.setup.run.latestPath });
+      await this.#emit({ kind: 'checkpoint', epoch: this.#epoch(), path: this.#setup.run.latestPath });
     }
   }
 
   /** Looks at the network where that is due at this epoch. A stop leaves it due: a resumed training begins with it. */
   async #sampleWhereDue(): Promise<boolean> {
-    if (!isSampleDue(this.#position, this.#epoch())) return false;
+    if (!isSampleDue(this.#position, this.#epoch())) {
+      return false;
+    }
     await this.#unlessStopped(() => this.#lookAtSamplePoint());
     return true;
   }
@@ -157,7 +175,7 @@ export class TrainingLoop {
   }
 
   async #look(work: (look: CheckpointEvaluator) => Promise<void>): Promise<void> {
-    const { engine, averaged, recipe, heldOut, signal } = this.setup;
+    const { engine, averaged, recipe, heldOut, signal } = this.#setup;
     const began = this.#seconds();
     const predictor = await engine.createPredictor(recipe.model, averaged.parameters());
     const charactersPerSecond = this.#speed();
@@ -171,7 +189,9 @@ export class TrainingLoop {
   }
 
   async #tellValidation(evaluation: Evaluation | null): Promise<void> {
-    if (!evaluation) return;
+    if (!evaluation) {
+      return;
+    }
     const { bpc, accuracy, characters } = evaluation;
     this.#position = { ...this.#position, validation: { bpc, accuracy } };
     await this.#emit({ ...this.#trainingProgress(), kind: 'validation', bpc, accuracy, characters });
@@ -189,7 +209,7 @@ export class TrainingLoop {
 
   /** Keeps this epoch's model for good, and the full state that goes on from here. */
   async #keepCheckpoint(): Promise<void> {
-    const { run, averaged } = this.setup;
+    const { run, averaged } = this.#setup;
     this.#position = { ...this.#position, sampledAt: this.#epoch() };
     const path = run.checkpointPath(this.#epoch());
     await run.writeCheckpoint(path, averaged.parameters(), this.#metadata());
@@ -199,7 +219,7 @@ export class TrainingLoop {
 
   /** Writes the full state, which replaces the one before. */
   async #save(): Promise<void> {
-    const { run, trainer, averaged, recipe } = this.setup;
+    const { run, trainer, averaged, recipe } = this.#setup;
     const began = this.#seconds();
     this.#position = { ...this.#position, seconds: began };
     const { parameters, firstMoment, secondMoment, hidden } = trainer.state();
@@ -213,7 +233,7 @@ export class TrainingLoop {
   }
 
   #metadata(): CheckpointMetadata {
-    const { recipe, fingerprint } = this.setup;
+    const { recipe, fingerprint } = this.#setup;
     return {
       formatVersion: FORMAT_VERSION,
       model: recipe.model,
@@ -228,7 +248,7 @@ export class TrainingLoop {
   }
 
   async #finish(reason: FinishedEvent['reason']): Promise<FinishedEvent> {
-    const { run } = this.setup;
+    const { run } = this.#setup;
     const { epoch, characters, seconds } = this.#trainingProgress();
     const finished: FinishedEvent = {
       kind: 'finished',
@@ -246,22 +266,24 @@ export class TrainingLoop {
 
   /** Adds to the run's files, then tells. */
   async #emit(event: TrainingEvent): Promise<void> {
-    await this.setup.run.note(event);
-    this.setup.emit(event);
+    await this.#setup.run.note(event);
+    this.#setup.emit(event);
   }
 
   /** Does what a stop may interrupt. */
   async #unlessStopped(work: () => Promise<void>): Promise<void> {
-    const { signal } = this.setup;
+    const { signal } = this.#setup;
     try {
       await work();
     } catch (error) {
-      if (!signal.aborted || error !== signal.reason) throw error;
+      if (!signal.aborted || error !== signal.reason) {
+        throw error;
+      }
     }
   }
 
   #diverged(): UserError {
-    const { run } = this.setup;
+    const { run } = this.#setup;
     const newest = run.newest();
     const kept = newest ? `the last good checkpoint is kept (${newest})` : 'there was no checkpoint yet';
     return new UserError(
@@ -284,11 +306,11 @@ export class TrainingLoop {
   }
 
   #progress(): number {
-    return progressOf(this.setup.limits, this.#epoch(), this.#seconds());
+    return progressOf(this.#setup.limits, this.#epoch(), this.#seconds());
   }
 
   #epoch(): number {
-    return this.#position.minibatch / this.setup.minibatches.perEpoch;
+    return this.#position.minibatch / this.#setup.minibatches.perEpoch;
   }
 
   #seconds(): number {

@@ -24,7 +24,9 @@ export async function withRepository<T>(tree: Tree, look: (folder: string) => Pr
     const gitFolder = tree.gitIsElsewhere ? path.join(made, 'git') : path.join(folder, '.git');
     mkdirSync(folder);
     init(folder, tree.ignoresCase, tree.gitIsElsewhere ? gitFolder : undefined);
-    for (const file of tree.files) write(path.join(folder, file), 'x = 1\n');
+    for (const file of tree.files) {
+      write(path.join(folder, file), 'x = 1\n');
+    }
     for (const nested of tree.nested) {
       mkdirSync(path.join(folder, nested), { recursive: true });
       init(path.join(folder, nested), tree.ignoresCase);
@@ -74,7 +76,9 @@ function git(folder: string, args: readonly string[], input = ''): string[] {
       .filter((file) => file !== '');
   } catch (error) {
     // How check-ignore says that none is ignored.
-    if (args[0] === 'check-ignore' && (error as { status?: number }).status === 1) return [];
+    if (args[0] === 'check-ignore' && (error as { status?: number }).status === 1) {
+      return [];
+    }
     throw error;
   }
 }

@@ -144,7 +144,9 @@ class TreeMaker {
     const folders = [''];
     for (const name of this.#times(2, 7, () => (this.#chance(0.6) ? this.#one(FOLDERS) : this.#name()))) {
       const path = this.#path(this.#one(folders), name.trimEnd());
-      if (path !== '') folders.push(path);
+      if (path !== '') {
+        folders.push(path);
+      }
     }
     return folders;
   }
@@ -152,7 +154,9 @@ class TreeMaker {
   /** Empty where there is such a path, or could be. */
   #path(folder: string, name: string): string {
     const path = folder === '' ? name : `${folder}/${name}`;
-    if (name === '' || name.startsWith('.') || this.#taken.has(path.toLowerCase())) return '';
+    if (name === '' || name.startsWith('.') || this.#taken.has(path.toLowerCase())) {
+      return '';
+    }
     this.#taken.add(path.toLowerCase());
     return path;
   }
@@ -181,13 +185,27 @@ class TreeMaker {
     const first = this.#below(levels.length);
     const shape = this.#random.next();
     let rule = shape < 0.4 ? levels[first]! : levels.slice(first).join('/');
-    if (shape > 0.75) rule = path;
-    for (const mutate of this.#times(0, 3, () => this.#one(MUTATIONS))) rule = mutate(rule, this.#random);
-    if (this.#chance(0.2)) rule = rule.replace(/[[\]*?\\]/g, '\\$&');
-    if (this.#chance(0.15)) rule = `/${rule}`;
-    if (this.#chance(0.2)) rule = `${rule}/`;
-    if (this.#chance(0.3)) rule = `!${rule}`;
-    if (this.#chance(0.15)) rule += this.#one([' ', '  ', '\\ ', '\\  ', '\\\\ ', '\t', '\r']);
+    if (shape > 0.75) {
+      rule = path;
+    }
+    for (const mutate of this.#times(0, 3, () => this.#one(MUTATIONS))) {
+      rule = mutate(rule, this.#random);
+    }
+    if (this.#chance(0.2)) {
+      rule = rule.replace(/[[\]*?\\]/g, '\\$&');
+    }
+    if (this.#chance(0.15)) {
+      rule = `/${rule}`;
+    }
+    if (this.#chance(0.2)) {
+      rule = `${rule}/`;
+    }
+    if (this.#chance(0.3)) {
+      rule = `!${rule}`;
+    }
+    if (this.#chance(0.15)) {
+      rule += this.#one([' ', '  ', '\\ ', '\\  ', '\\\\ ', '\t', '\r']);
+    }
     return rule.replaceAll('\n', '');
   }
 

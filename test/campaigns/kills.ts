@@ -28,7 +28,9 @@ export const killsCampaign: Campaign = {
         const request = requestOf(trial, project, folder);
         const random = new Random(seed * 1_000_000 + trial);
         const problem = await interruptedTraining(request, random, tally).catch((error: Error) => error.message);
-        if (problem !== null) failures.push(`training ${trial} (${request.engine}): ${problem}`);
+        if (problem !== null) {
+          failures.push(`training ${trial} (${request.engine}): ${problem}`);
+        }
       }
     } finally {
       rmSync(folder, { recursive: true, force: true, maxRetries: 20 });
@@ -58,7 +60,9 @@ interface Tally {
 function pythonFolder(folder: string): string {
   const project = join(folder, 'project');
   mkdirSync(project);
-  for (let i = 0; i < 12; i++) writeFileSync(join(project, `module_${i}.py`), pythonFile(i));
+  for (let i = 0; i < 12; i++) {
+    writeFileSync(join(project, `module_${i}.py`), pythonFile(i));
+  }
   return project;
 }
 
@@ -89,19 +93,27 @@ async function interruptedTraining(request: TrainRequest, random: Random, tally:
   let sessions = 0;
   let wasLeftAlone = false;
   while (!run.hasInfo || !run.isComplete) {
-    if (sessions++ === MOST_SESSIONS) return `not complete after ${MOST_SESSIONS} sessions`;
+    if (sessions++ === MOST_SESSIONS) {
+      return `not complete after ${MOST_SESSIONS} sessions`;
+    }
     const { event, isKilled } = await session({ ...request, resume: run.hasInfo }, random, tally);
     wasLeftAlone = !isKilled;
-    if (event.kind === 'failed' && !isKilled) return event.message;
+    if (event.kind === 'failed' && !isKilled) {
+      return event.message;
+    }
     // Whatever the moment, there is a checkpoint that can be read, or none yet.
-    if (existsSync(run.latestPath)) await readCheckpoint(run.latestPath);
+    if (existsSync(run.latestPath)) {
+      await readCheckpoint(run.latestPath);
+    }
   }
   tally.trainings++;
 
   const whole = { ...request, run: `${request.run}-whole` };
   await train(whole, () => {}, new AbortController().signal);
   assert.deepEqual(await resultOf(request.run), await resultOf(whole.run));
-  if (wasLeftAlone) assertTidy(request.run);
+  if (wasLeftAlone) {
+    assertTidy(request.run);
+  }
   return null;
 }
 
@@ -122,14 +134,20 @@ async function session(request: TrainRequest, random: Random, tally: Tally): Pro
   const moment = randomMoment(random);
   const waiting = moment.wait({ run: request.run, onEvent: (listener) => (tell = listener), signal: ended.signal });
   void waiting.then(async (isThere) => {
-    if (isThere) await interrupt(trainer, random, tally);
+    if (isThere) {
+      await interrupt(trainer, random, tally);
+    }
   });
   const end = await trainer.ended;
   ended.abort();
   if (end.isKilled) {
     tally.kills++;
-    if (moment.isInWrite) tally.inWrites++;
-    if (!hasStarted) tally.beforeStart++;
+    if (moment.isInWrite) {
+      tally.inWrites++;
+    }
+    if (!hasStarted) {
+      tally.beforeStart++;
+    }
   }
   return end;
 }
@@ -151,8 +169,11 @@ async function interrupt(trainer: TrainerProcess, random: Random, tally: Tally):
     return;
   }
   tally.stops++;
-  if (isPosix && pid !== undefined && choice < 0.95) send(pid, 'SIGTERM');
-  else trainer.stop();
+  if (isPosix && pid !== undefined && choice < 0.95) {
+    send(pid, 'SIGTERM');
+  } else {
+    trainer.stop();
+  }
 }
 
 function send(pid: number, signal: NodeJS.Signals): void {
@@ -189,9 +210,15 @@ interface Moment {
 /** At any time; at, or just after, an event; or while a file is written. */
 function randomMoment(random: Random): Moment {
   const [choice, howLong, which] = [random.next(), random.next(), random.next()];
-  if (choice < 0.15) return { isInWrite: false, wait: ({ signal }) => delay(1500 * howLong, signal) };
-  if (choice < 0.5) return afterEvents(['started'], 1, 1500 * howLong);
-  if (choice < 0.75) return afterEvents(['validation', 'sample', 'checkpoint'], 1 + Math.floor(which * 6), 4 * howLong);
+  if (choice < 0.15) {
+    return { isInWrite: false, wait: ({ signal }) => delay(1500 * howLong, signal) };
+  }
+  if (choice < 0.5) {
+    return afterEvents(['started'], 1, 1500 * howLong);
+  }
+  if (choice < 0.75) {
+    return afterEvents(['validation', 'sample', 'checkpoint'], 1 + Math.floor(which * 6), 4 * howLong);
+  }
   return inWrite(1 + Math.floor(which * 12));
 }
 
@@ -202,7 +229,9 @@ function afterEvents(kinds: readonly TrainingEvent['kind'][], count: number, mil
       let left = count;
       const hasCome = await new Promise<boolean>((resolve) => {
         onEvent(({ kind }) => {
-          if (kinds.includes(kind) && --left === 0) resolve(true);
+          if (kinds.includes(kind) && --left === 0) {
+            resolve(true);
+          }
         });
         signal.addEventListener('abort', () => resolve(false));
       });
@@ -222,11 +251,15 @@ function inWrite(count: number): Moment {
       return new Promise((resolve) => {
         const watchers = [run, checkpoints].map((folder) =>
           watch(folder, (_, name) => {
-            if (name?.endsWith('.partial') && --left === 0) resolve(true);
+            if (name?.endsWith('.partial') && --left === 0) {
+              resolve(true);
+            }
           }),
         );
         signal.addEventListener('abort', () => {
-          for (const watcher of watchers) watcher.close();
+          for (const watcher of watchers) {
+            watcher.close();
+          }
           resolve(false);
         });
       });
@@ -241,7 +274,9 @@ function inWrite(count: number): Moment {
 async function resultOf(path: string): Promise<object> {
   const run = openRun(path);
   const samples = run.events().flatMap((event) => {
-    if (event.kind !== 'sample') return [];
+    if (event.kind !== 'sample') {
+      return [];
+    }
     assert.ok(event.text.length >= SHORTEST_SAMPLE);
     return [{ epoch: event.epoch, text: event.text.slice(0, SHORTEST_SAMPLE) }];
   });
@@ -262,7 +297,9 @@ async function contentOf(path: string): Promise<object> {
   const { metadata, parameters, full } = await readCheckpoint(path);
   const { operatingPoints, validationBpc, validationAccuracy, ...facts } = metadata;
   assert.equal(typeof validationBpc, 'number');
-  if (full === null) return { facts, parameters };
+  if (full === null) {
+    return { facts, parameters };
+  }
   const { seconds, validation, ...position } = full.position;
   return { facts, parameters, full: { ...full, position } };
 }
@@ -273,6 +310,8 @@ const EXPECTED = /^(?:run\.json|metrics\.jsonl|samples\.jsonl|checkpoints(?:.(?:
 function assertTidy(path: string): void {
   for (const name of readdirSync(path, { recursive: true, encoding: 'utf8' })) {
     assert.match(name, EXPECTED);
-    if (isPosix) assert.equal(statSync(join(path, name)).mode & 0o077, 0, name);
+    if (isPosix) {
+      assert.equal(statSync(join(path, name)).mode & 0o077, 0, name);
+    }
   }
 }

@@ -29,7 +29,9 @@ async function main(): Promise<number> {
 }
 
 function wholeNumber(option: string, text: string): number {
-  if (/^\d{1,9}$/.test(text)) return Number(text);
+  if (/^\d{1,9}$/.test(text)) {
+    return Number(text);
+  }
   throw new Error(`${option} takes a whole number, not ${text}`);
 }
 

@@ -33,9 +33,13 @@ export const messagesCampaign: Campaign = {
       const typist = new Typist(server, random, tally);
       for (let sent = 0; sent < count && tally.problems.length < MOST_PROBLEMS; sent += BATCH) {
         await Promise.all(Array.from({ length: BATCH }, () => sendOne(server, random, tally, typist)));
-        if (server.isGone) tally.problems.push(`the server has ended: ${server.errors}`);
+        if (server.isGone) {
+          tally.problems.push(`the server has ended: ${server.errors}`);
+        }
       }
-      if (!server.isGone) await stillCompletes(server, tally);
+      if (!server.isGone) {
+        await stillCompletes(server, tally);
+      }
       tally.problems.push(...server.unexpected.slice(0, MOST_PROBLEMS));
       await breakFramings(random, Math.ceil(count / MESSAGES_PER_FRAMING), tally);
     } finally {
@@ -70,8 +74,12 @@ interface Tally {
 
 /** Half are hostile, half are what an editor sends. */
 async function sendOne(server: HostileClient, random: Random, tally: Tally, typist: Typist): Promise<void> {
-  if (random.next() < 0.5) return typist.edit();
-  if (random.next() < 0.2) return sendNoMessage(server, random, tally);
+  if (random.next() < 0.5) {
+    return typist.edit();
+  }
+  if (random.next() < 0.2) {
+    return sendNoMessage(server, random, tally);
+  }
   const method = pick(random, METHODS);
   const params = paramsFor(method, random);
   if (random.next() < 0.3) {
@@ -81,7 +89,9 @@ async function sendOne(server: HostileClient, random: Random, tally: Tally, typi
   }
   tally.requests++;
   const answer = server.ask(method, params);
-  if (random.next() < 0.2) server.cancelLast();
+  if (random.next() < 0.2) {
+    server.cancelLast();
+  }
   check(await answer, `${method} ${JSON.stringify(params)}`, tally);
 }
 
@@ -89,16 +99,22 @@ async function sendOne(server: HostileClient, random: Random, tally: Tally, typi
 async function sendNoMessage(server: HostileClient, random: Random, tally: Tally): Promise<void> {
   const method = pick(random, METHODS);
   const kind = Math.floor(random.next() * 6);
-  if (kind === 0) server.sendText(pick(random, ['{{{{{', '', '[1', '{"id":1}}', '\ufeff{}']));
-  else if (kind === 1) server.send(pick(random, [7, null, 'initialize', [], [{ id: 7, method }]]), { isRefused: true });
-  else if (kind === 2) server.send({ id: pick(random, [null, {}, [7], true]), method }, { isRefused: true });
-  else if (kind === 3) server.send({ id: pick(random, [1e9, 'x', 0.5]), result: anything(random, 1) });
-  else if (kind === 4) server.send({ id: -1, error: anything(random, 1) });
-  else {
+  if (kind === 0) {
+    server.sendText(pick(random, ['{{{{{', '', '[1', '{"id":1}}', '\ufeff{}']));
+  } else if (kind === 1) {
+    server.send(pick(random, [7, null, 'initialize', [], [{ id: 7, method }]]), { isRefused: true });
+  } else if (kind === 2) {
+    server.send({ id: pick(random, [null, {}, [7], true]), method }, { isRefused: true });
+  } else if (kind === 3) {
+    server.send({ id: pick(random, [1e9, 'x', 0.5]), result: anything(random, 1) });
+  } else if (kind === 4) {
+    server.send({ id: -1, error: anything(random, 1) });
+  } else {
     const { error } = await server.askRaw({ method: pick(random, [7, null, {}, []]) });
     tally.requests++;
-    if (error?.code !== INVALID_REQUEST)
+    if (error?.code !== INVALID_REQUEST) {
       tally.problems.push(`a request without a method gave ${JSON.stringify(error)}`);
+    }
   }
   tally.notifications++;
 }
@@ -114,12 +130,16 @@ async function breakFramings(random: Random, count: number, tally: Tally): Promi
     const said = await text(child.stderr);
     const [code] = await exit;
     tally.framings++;
-    if (code !== 1 || !/^understudy: [^\n]+\n$/.test(said)) tally.problems.push(`${what}: exit code ${code}, ${said}`);
+    if (code !== 1 || !/^understudy: [^\n]+\n$/.test(said)) {
+      tally.problems.push(`${what}: exit code ${code}, ${said}`);
+    }
   }
 }
 
 function check({ error }: ResponseMessage, what: string, tally: Tally): void {
-  if (error === undefined) return;
+  if (error === undefined) {
+    return;
+  }
   tally.refused++;
   const isClear = typeof error.message === 'string' && error.message.length > 0 && !error.message.includes('\n');
   if (error.code === INTERNAL_ERROR || !isClear) {
@@ -177,7 +197,9 @@ const TEXTS = ['', 'x = 1\n', '\ud800', '\udc00x', '\0', 'é'.repeat(200), '\r\r
 
 /** Something of the right shape with hostile values in it, or of no shape at all. */
 function paramsFor(method: string, random: Random): unknown {
-  if (random.next() < 0.25) return anything(random, 0);
+  if (random.next() < 0.25) {
+    return anything(random, 0);
+  }
   const uri = mostly(random, () => pick(random, URIS));
   const position = mostly(random, () => ({ line: pick(random, NUMBERS), character: pick(random, NUMBERS) }));
   switch (method) {
@@ -319,7 +341,9 @@ class Typist {
     });
     this.#tally.requests++;
     check(answer, 'an edit', this.#tally);
-    for (const item of (answer.result ?? []) as InlineCompletionItem[]) this.#checkItem(item, before);
+    for (const item of (answer.result ?? []) as InlineCompletionItem[]) {
+      this.#checkItem(item, before);
+    }
   }
 
   #checkItem({ range, insertText }: InlineCompletionItem, text: string): void {
@@ -342,9 +366,12 @@ async function stillCompletes(server: HostileClient, tally: Tally): Promise<void
   const params = { uri, position: { line: 0, character: 3 } };
   const { result } = await server.ask('understudy/explain', params);
   const candidate = (result as { candidate?: string } | undefined)?.candidate ?? '';
-  if (!candidate.startsWith('nt('))
+  if (!candidate.startsWith('nt(')) {
     tally.problems.push(`in the end it would complete "pri" with ${JSON.stringify(candidate)}`);
-  if (!server.hasRefusedAll) tally.problems.push('not all that is no message was refused');
+  }
+  if (!server.hasRefusedAll) {
+    tally.problems.push('not all that is no message was refused');
+  }
 }
 
 interface LogMessage {
@@ -372,7 +399,9 @@ class HostileClient {
       this.errors = (this.errors + data).slice(-2000);
     });
     child.on('exit', () => {
-      for (const answer of this.#waiting.values()) answer({ jsonrpc: '2.0', id: null });
+      for (const answer of this.#waiting.values()) {
+        answer({ jsonrpc: '2.0', id: null });
+      }
     });
     new StreamMessageReader(child.stdout).listen((message) => this.#take(message));
   }
@@ -381,7 +410,9 @@ class HostileClient {
   static async start(folder: string, random: Random): Promise<HostileClient> {
     const [project, storage] = [join(folder, 'project'), join(folder, 'storage')];
     mkdirSync(project);
-    for (let number = 0; number < 4; number++) writeFileSync(join(project, `${number}.py`), pythonFile(number));
+    for (let number = 0; number < 4; number++) {
+      writeFileSync(join(project, `${number}.py`), pythonFile(number));
+    }
     // What the network and the memory agree on.
     writeFileSync(join(project, 'habit.py'), 'print(x)\n'.repeat(200));
     await writeChain(storage, 'print(x)');
@@ -425,7 +456,9 @@ class HostileClient {
 
   /** `isRefused`: it has to be answered with an error without an id. */
   send(message: unknown, { isRefused = false } = {}): void {
-    if (isRefused) this.#refused++;
+    if (isRefused) {
+      this.#refused++;
+    }
     this.#writeText(JSON.stringify(message));
   }
 
@@ -441,26 +474,36 @@ class HostileClient {
   }
 
   async end(): Promise<void> {
-    if (this.isGone) return;
+    if (this.isGone) {
+      return;
+    }
     this.#child.kill('SIGKILL');
     await once(this.#child, 'exit');
   }
 
   #take(message: Message): void {
     const { id, method } = message as { id?: number | null; method?: string };
-    if (method === 'window/logMessage') this.#takeLine((message as unknown as LogMessage).params.message);
-    if (id === null) this.#refused--;
-    else if (method === undefined && id !== undefined) {
+    if (method === 'window/logMessage') {
+      this.#takeLine((message as unknown as LogMessage).params.message);
+    }
+    if (id === null) {
+      this.#refused--;
+    } else if (method === undefined && id !== undefined) {
       this.#waiting.get(id)?.(message as ResponseMessage);
       this.#waiting.delete(id);
-    } else if (id !== undefined) this.#answer(id, method);
+    } else if (id !== undefined) {
+      this.#answer(id, method);
+    }
   }
 
   #takeLine(line: string): void {
-    if (line.startsWith('The memory holds') || line.startsWith('There is no memory')) this.#log.emit('memory');
+    if (line.startsWith('The memory holds') || line.startsWith('There is no memory')) {
+      this.#log.emit('memory');
+    }
     // What the library says where a handler throws, and what the last net says.
-    if (/should not have happened|failed with message|failed unexpectedly|Error: /.test(line))
+    if (/should not have happened|failed with message|failed unexpectedly|Error: /.test(line)) {
       this.unexpected.push(line);
+    }
   }
 
   /** Some answers are no better than the messages. */

@@ -21,7 +21,9 @@ after(() => rmSync(data, { recursive: true, force: true }));
 /** One training for all commands. */
 before(async () => {
   mkdirSync(project);
-  for (let i = 0; i < 12; i++) writeFileSync(join(project, `module_${i}.py`), pythonFile(i));
+  for (let i = 0; i < 12; i++) {
+    writeFileSync(join(project, `module_${i}.py`), pythonFile(i));
+  }
   await train(smallRequest(project, run), () => {}, new AbortController().signal);
 });
 
@@ -57,8 +59,9 @@ test('sample --code-aware writes what Python allows, where the network alone wou
 
 test('complete --json explains what ghost text would show', async () => {
   const explanation = await json('complete', run, `${join(project, 'module_3.py')}:4:11`);
-  for (const key of ['text', 'shown', 'probability', 'characters', 'dropped_by', 'candidate'])
+  for (const key of ['text', 'shown', 'probability', 'characters', 'dropped_by', 'candidate']) {
     assert.ok(key in explanation, key);
+  }
   const characters = explanation.characters as { text: string; probability: number }[];
   assert.equal(characters.map(({ text }) => text).join(''), explanation.candidate);
   assert.ok(characters.length > 0 && characters.every(({ probability }) => probability > 0 && probability <= 1));
@@ -69,7 +72,9 @@ test('eval --json gives bits per character and accuracy, and null for what is no
   const { gru, ...others } = bpc as Record<string, number | null>;
   assert.ok((gru as number) > 0 && (gru as number) < 7);
   assert.ok((accuracy as number) >= 0 && (accuracy as number) < 1);
-  for (const figure of Object.values(others)) assert.ok((figure as number) > 0 && (figure as number) < 7);
+  for (const figure of Object.values(others)) {
+    assert.ok((figure as number) > 0 && (figure as number) < 7);
+  }
   const { bpc_without_adapting: frozen, ...nothing } = rest;
   assert.ok((frozen as { memory: number }).memory > (others.memory as number));
   assert.deepEqual(nothing, { characters: 696, keystrokes: null, latency_ms: null, code: null });
@@ -97,7 +102,9 @@ test('eval --json gives keystrokes by threshold, each mode among them, and laten
     'wrong_per_100',
     'calibration',
   ]);
-  for (const mode of ['quiet', 'balanced', 'eager']) assert.equal(rows.filter((row) => row.mode === mode).length, 3);
+  for (const mode of ['quiet', 'balanced', 'eager']) {
+    assert.equal(rows.filter((row) => row.mode === mode).length, 3);
+  }
   const { p50, p95 } = latency_ms as Record<string, number>;
   assert.ok(p50 > 0 && p95 >= p50);
 });
@@ -164,7 +171,9 @@ test('what is no text of a reasonable size is told in a sentence', async () => {
 });
 
 test('complete knows a file by its own name, by whatever path it is told', async (t) => {
-  if (process.platform === 'win32') return t.skip('links need a permission there');
+  if (process.platform === 'win32') {
+    return t.skip('links need a permission there');
+  }
   const [folder, file] = [join(data, 'link'), join(project, 'link.py')];
   symlinkSync(project, folder);
   symlinkSync(join(project, 'module_3.py'), file);

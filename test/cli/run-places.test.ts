@@ -51,7 +51,9 @@ test('a project folder of 250 characters can be trained and resumed, out of the 
   const data = temporaryFolder(t);
   const folder = join(temporaryFolder(t), 'x'.repeat(250));
   mkdirSync(folder);
-  for (let i = 0; i < 12; i++) writeFileSync(join(folder, `module_${i}.py`), pythonFile(i));
+  for (let i = 0; i < 12; i++) {
+    writeFileSync(join(folder, `module_${i}.py`), pythonFile(i));
+  }
   // As an earlier version made it.
   const own = join(data, 'understudy');
   mkdirSync(own);

@@ -17,7 +17,9 @@ test('a training whose output nobody reads any more stops with its state kept, a
   const { child, end } = start(run, 'train', folder, ...SMALL, '--epochs', '50', '--out', run);
   let trainer: number | null = null;
   child.stdout?.on('data', (text) => {
-    if (trainer !== null || !/what it writes at epoch 0\.1/.test(String(text))) return;
+    if (trainer !== null || !/what it writes at epoch 0\.1/.test(String(text))) {
+      return;
+    }
     trainer = trainerOf(run);
     child.stdout?.destroy();
   });

@@ -111,7 +111,9 @@ test('the line about reading makes room for whatever is said meanwhile, and for 
 test('elsewhere the reading has a line after a second, then every five seconds', () => {
   // Told four times a second.
   const text = written(false, (report) => {
-    for (let read = 1; read <= 48; read++) report.show({ kind: 'reading', found: 99, read, characters: 900 });
+    for (let read = 1; read <= 48; read++) {
+      report.show({ kind: 'reading', found: 99, read, characters: 900 });
+    }
   });
   const lines = [4, 24, 44].map((read) => `${readingText({ kind: 'reading', found: 99, read, characters: 900 })}\n`);
   assert.equal(text, lines.join(''));
@@ -143,7 +145,9 @@ test('the commands to go on with can be copied into a shell', () => {
 test('elsewhere there is a line every five seconds or hundredth of the training, and one at the end', () => {
   const lines = (seconds: number) => {
     const text = written(false, (report) => {
-      for (let at = 0; at <= seconds; at += 0.25) report.show({ ...PROGRESS, seconds: at, done: at / seconds });
+      for (let at = 0; at <= seconds; at += 0.25) {
+        report.show({ ...PROGRESS, seconds: at, done: at / seconds });
+      }
     });
     return text.trimEnd().split('\n');
   };
@@ -158,7 +162,9 @@ test('the end says what to expect of suggestions, where they were tried out', ()
   const textAfter = (...events: TrainingEvent[]) => {
     let text = '';
     written(false, (report) => {
-      for (const event of events) report.show(event);
+      for (const event of events) {
+        report.show(event);
+      }
       text = endText(finished(4), report, ['shop']);
     });
     return text.split('\n');

@@ -43,7 +43,9 @@ test('train --json prints one object with the figures and samples, and its log e
   }
   assert.equal(typeof figures.mode, 'string');
   assert.equal(samples.length, 4);
-  for (const sample of samples) assert.deepEqual(Object.keys(sample), ['epoch', 'prompt', 'text']);
+  for (const sample of samples) {
+    assert.deepEqual(Object.keys(sample), ['epoch', 'prompt', 'text']);
+  }
 
   assert.match(stderr, /^Learning from 10 files/);
   assert.match(stderr, /── what it writes at epoch 0\.1, validation \d\.\d\d bpc ─+\n│ /);
@@ -83,7 +85,9 @@ test('Ctrl-C once stops and saves and says how to go on, which then ends like a 
   const [whole, parts] = [join(data, 'whole'), join(data, 'parts')];
   const { child, end } = start(data, 'train', folder, ...SMALL, '--epochs', '1', '--out', parts);
   child.stdout?.on('data', (text) => {
-    if (/what it writes at epoch 0\.1/.test(String(text))) child.kill('SIGINT');
+    if (/what it writes at epoch 0\.1/.test(String(text))) {
+      child.kill('SIGINT');
+    }
   });
   const stopped = await end;
   assert.equal(stopped.code, 130, stopped.stderr);
@@ -124,7 +128,9 @@ for (const [how, end, code, said] of [
     const { child: command, end: outcome } = start(run, 'train', pythonProject(t), ...SMALL, '--out', run);
     let trainer: number | null = null;
     command.stdout?.on('data', (text) => {
-      if (trainer !== null || !/what it writes at epoch 0\.1/.test(String(text))) return;
+      if (trainer !== null || !/what it writes at epoch 0\.1/.test(String(text))) {
+        return;
+      }
       trainer = trainerOf(run);
       end({ command, trainer });
     });

@@ -9,26 +9,30 @@ export function chorus(weights: Readonly<Record<string, number>>): { expert: Exp
   /** Symbols read by all readers. */
   const work = { symbols: 0 };
   class WeightedText implements Reader {
-    constructor(private read = '') {}
+    #read: string;
+
+    constructor(read = '') {
+      this.#read = read;
+    }
 
     get probabilities(): Float32Array {
       const probabilities = new Float32Array(ALPHABET_SIZE).fill(1e-5);
-      const known = Object.entries(weights).filter(([text]) => text.startsWith(this.read));
+      const known = Object.entries(weights).filter(([text]) => text.startsWith(this.#read));
       const total = known.reduce((sum, [, weight]) => sum + weight, 0);
       for (const [text, weight] of known) {
-        const [next = 0] = encode(text.slice(this.read.length, this.read.length + 1));
+        const [next = 0] = encode(text.slice(this.#read.length, this.#read.length + 1));
         probabilities[next] += (0.999 * weight) / total;
       }
       return probabilities;
     }
 
     async advance(symbols: Uint8Array): Promise<void> {
-      this.read += decode(symbols);
+      this.#read += decode(symbols);
       work.symbols += symbols.length;
     }
 
     fork(): Reader {
-      return new WeightedText(this.read);
+      return new WeightedText(this.#read);
     }
   }
   return { expert: { open: async () => new WeightedText() }, work };

@@ -8,10 +8,14 @@ import { Typist } from './typist';
 
 /** What it expects depends on the last three symbols alone, so that it is the same from wherever a text is read: two ways to go on. */
 class ShortSighted implements Reader {
-  constructor(private last = [0, 0, 0]) {}
+  #last: number[];
+
+  constructor(last = [0, 0, 0]) {
+    this.#last = last;
+  }
 
   get probabilities(): Float32Array {
-    const [a, b, c] = this.last;
+    const [a, b, c] = this.#last;
     const probabilities = new Float32Array(ALPHABET_SIZE).fill(0.001);
     probabilities[(a * 31 + b * 17 + c * 7) % ALPHABET_SIZE] += 0.6;
     probabilities[(a * 13 + b * 5 + c * 3 + 1) % ALPHABET_SIZE] += 0.3;
@@ -19,11 +23,11 @@ class ShortSighted implements Reader {
   }
 
   async advance(symbols: Uint8Array): Promise<void> {
-    this.last = [...this.last, ...symbols.slice(-3)].slice(-3);
+    this.#last = [...this.#last, ...symbols.slice(-3)].slice(-3);
   }
 
   fork(): Reader {
-    return new ShortSighted(this.last);
+    return new ShortSighted(this.#last);
   }
 }
 
@@ -52,7 +56,9 @@ test('after any edits the decision is that of a completer which sees the text fo
   const completer = new Completer(expert);
   for (let edit = 0; edit < 10_000; edit++) {
     typist.act();
-    if (edit % 10 > 0) continue;
+    if (edit % 10 > 0) {
+      continue;
+    }
     const document = { uri: URI, text: typist.text };
     const { cursor } = typist;
     const decision = await completer.explain(document, cursor, OPTIONS);

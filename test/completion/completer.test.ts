@@ -214,7 +214,9 @@ test('in a hurry, whole tokens of what is known by then are shown', async () => 
       async advance(symbols) {
         await reader.advance(symbols);
         length -= symbols.length;
-        if (length < 0) hurry.abort();
+        if (length < 0) {
+          hurry.abort();
+        }
       },
       fork: () => hurryAfter(reader.fork(), length),
     };

@@ -20,7 +20,9 @@ function foreseen(...marked: string[]): ContinuationNode {
       const probability = tenths ? Number(tenths) / 10 : doubt ? 0.5 : 1;
       const known = at.next.find((one) => one.text === text);
       const next: Growing = known ?? { text, probability, parent: at, next: [], endsLine: false };
-      if (!known) at.next.push(next);
+      if (!known) {
+        at.next.push(next);
+      }
       at = next;
     }
     at.endsLine = line.endsWith('⏎');

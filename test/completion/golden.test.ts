@@ -22,8 +22,12 @@ for (const rule of readdirSync(GOLDEN)) {
       const document = { uri: name, text: before + after };
       const explanation = await new Completer(expert).complete(document, before.length, { suggestions: 'balanced' });
       assert.equal(explanation.text, shown);
-      if (shown === '') assert.equal(explanation.droppedBy, rule);
-      if (rule !== 'mid-line') assert.ok(explanation.candidate.startsWith(shown + hidden), explanation.candidate);
+      if (shown === '') {
+        assert.equal(explanation.droppedBy, rule);
+      }
+      if (rule !== 'mid-line') {
+        assert.ok(explanation.candidate.startsWith(shown + hidden), explanation.candidate);
+      }
     });
   }
 }

@@ -56,7 +56,9 @@ test('a line repeats itself where an expression that goes back finds it to, in s
 /** Letters that never say anything three times in a row, though most things twice. */
 function thueMorse(length: number): string {
   let letters = 'a';
-  while (letters.length < length) letters += letters.replace(/[ab]/g, (letter) => (letter === 'a' ? 'b' : 'a'));
+  while (letters.length < length) {
+    letters += letters.replace(/[ab]/g, (letter) => (letter === 'a' ? 'b' : 'a'));
+  }
   return letters.slice(0, length);
 }
 
@@ -84,7 +86,9 @@ test('nobody is asked about names that no suggestion has room for', () => {
   const known: Names = { has: isKnown, hasPrefix: isKnown };
   const constraint = new Constraint(new Syntax().read(`x = ${'a'.repeat(LENGTH)}`), known);
   for (let step = 0; step < 10; step++) {
-    for (let symbol = 0; symbol < ALPHABET_SIZE; symbol++) constraint.factor(symbol);
+    for (let symbol = 0; symbol < ALPHABET_SIZE; symbol++) {
+      constraint.factor(symbol);
+    }
     constraint.advance(67);
   }
   assert.ok(asked <= LENGTH, `${asked} characters`);

@@ -15,22 +15,26 @@ export function recital(text: string, confidence: (offset: number) => number = (
   /** Symbols read by all readers. */
   const work = { symbols: 0 };
   class Reciter implements Reader {
-    constructor(private position = 0) {}
+    #position: number;
+
+    constructor(position = 0) {
+      this.#position = position;
+    }
 
     get probabilities(): Float32Array {
-      const sure = confidence(this.position);
+      const sure = confidence(this.#position);
       const probabilities = new Float32Array(ALPHABET_SIZE).fill((1 - sure) / (ALPHABET_SIZE - 1));
-      probabilities[symbols[this.position] ?? 0] = sure;
+      probabilities[symbols[this.#position] ?? 0] = sure;
       return probabilities;
     }
 
     async advance(read: Uint8Array): Promise<void> {
-      this.position += read.length;
+      this.#position += read.length;
       work.symbols += read.length;
     }
 
     fork(): Reader {
-      return new Reciter(this.position);
+      return new Reciter(this.#position);
     }
   }
   const expert: Expert = { open: async () => new Reciter() };

@@ -24,7 +24,9 @@ function witnessReader(count: number, hash: number): Reader {
       return Float32Array.of(count, hash);
     },
     async advance(symbols) {
-      for (const symbol of symbols) hash = (hash * 131 + symbol + 1) % 16_777_213;
+      for (const symbol of symbols) {
+        hash = (hash * 131 + symbol + 1) % 16_777_213;
+      }
       count += symbols.length;
     },
     fork: () => witnessReader(count, hash),
@@ -57,7 +59,9 @@ async function fuzz(expert: Expert, edits: number, tolerance: number): Promise<v
   for (let edit = 0; edit < edits; edit++) {
     const { uri, typist } = typists[random.next() < 0.8 ? 0 : 1];
     typist.act();
-    if (random.next() < 0.3) continue;
+    if (random.next() < 0.3) {
+      continue;
+    }
     const { text, cursor } = typist;
     const { anchor, probabilities, reading } = await incrementally(cache, uri, text, cursor);
     const read = text.slice(anchor, cursor);
@@ -158,8 +162,12 @@ test('however far a text is read and wherever the cursor has been, few snapshots
   const { expert } = recital('');
   const reading = await Reading.open(readingWith(expert, ''));
   const text = LINE.repeat(2000);
-  for (let end = 0; end < text.length; end += 500) await reading.read(text.slice(0, end));
-  for (let end = text.length; end > 0; end -= 777) await reading.read(text.slice(0, end));
+  for (let end = 0; end < text.length; end += 500) {
+    await reading.read(text.slice(0, end));
+  }
+  for (let end = text.length; end > 0; end -= 777) {
+    await reading.read(text.slice(0, end));
+  }
   assert.ok(reading.snapshots < 500, `${reading.snapshots} snapshots`);
 });
 
@@ -175,7 +183,9 @@ test('a cancelled reading keeps what it has read', async () => {
       },
       async advance(symbols) {
         await reader.advance(symbols);
-        if (work.symbols > 1000) controller.abort();
+        if (work.symbols > 1000) {
+          controller.abort();
+        }
       },
       fork: () => cancelAfter(reader.fork()),
     };

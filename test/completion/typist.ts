@@ -21,9 +21,12 @@ const PIECES = [
 
 /** A document with a cursor, changed the way an editor might, or a hostile client. */
 export class Typist {
+  readonly #random: Random;
   text = '';
   cursor = 0;
-  constructor(private readonly random: Random) {}
+  constructor(random: Random) {
+    this.#random = random;
+  }
 
   act(): void {
     const at = this.#below(this.text.length + 1);
@@ -44,12 +47,16 @@ export class Typist {
         this.#replace(at, at, (this.#piece() + this.#piece()).repeat(this.#below(300)));
         break;
       case 5: // starts again
-        if (this.#below(20) === 0) this.#replace(0, this.text.length, '');
+        if (this.#below(20) === 0) {
+          this.#replace(0, this.text.length, '');
+        }
         break;
       default: // types
         this.#replace(this.cursor, this.cursor, this.#piece());
     }
-    if (!isBoundary(this.text, this.cursor)) this.cursor--;
+    if (!isBoundary(this.text, this.cursor)) {
+      this.cursor--;
+    }
   }
 
   #replace(start: number, end: number, text: string): void {
@@ -68,6 +75,6 @@ export class Typist {
   }
 
   #below(n: number): number {
-    return Math.floor(this.random.next() * n);
+    return Math.floor(this.#random.next() * n);
   }
 }

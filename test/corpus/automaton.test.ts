@@ -27,8 +27,12 @@ test('globs match as in VS Code and in shells', () => {
   ];
   for (const [glob, yes, no] of matching) {
     const automaton = automatonOf(glob);
-    for (const text of yes) assert.ok(automaton.accepts(text), `${glob} matches ${text}`);
-    for (const text of no) assert.ok(!automaton.accepts(text), `${glob} does not match ${text}`);
+    for (const text of yes) {
+      assert.ok(automaton.accepts(text), `${glob} matches ${text}`);
+    }
+    for (const text of no) {
+      assert.ok(!automaton.accepts(text), `${glob} does not match ${text}`);
+    }
   }
 });
 
@@ -46,5 +50,7 @@ test('an automaton has few states for each character of its pattern, nested howe
 });
 
 test('patterns of git that are never right match nothing', () => {
-  for (const pattern of ['a\\', '[a', '[[:nope:]]', '[a\\']) assert.equal(wildmatch(pattern, false), null, pattern);
+  for (const pattern of ['a\\', '[a', '[[:nope:]]', '[a\\']) {
+    assert.equal(wildmatch(pattern, false), null, pattern);
+  }
 });

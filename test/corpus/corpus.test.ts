@@ -189,7 +189,9 @@ test('the reading tells how far it is, and gives other work its turn', async (t)
   let isOver = false;
   const count = () => {
     turns++;
-    if (!isOver) setImmediate(count);
+    if (!isOver) {
+      setImmediate(count);
+    }
   };
   const told: { found: number; read: number; characters: number }[] = [];
   const loading = loadCorpus([folder], { ...all, onProgress: (progress) => told.push(progress) });

@@ -25,7 +25,9 @@ test('coding lines of PEP 263, in the first two lines', () => {
     ['koi8-r', '# coding: koi8-r\nx = "привет"\n'],
     ['gb18030', '# coding: gb18030\nx = "中文"\n'],
   ];
-  for (const [encoding, text] of cases) assert.deepEqual(decodeSource(bytes(text, encoding)), { text });
+  for (const [encoding, text] of cases) {
+    assert.deepEqual(decodeSource(bytes(text, encoding)), { text });
+  }
 });
 
 test('a coding line counts neither after code nor in the third line, and the first of two wins', () => {

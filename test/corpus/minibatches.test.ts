@@ -39,7 +39,9 @@ test('one epoch reads every piece once', () => {
     const rows: number[][] = [[], [], []];
     for (let i = 0; i < minibatches.perEpoch; i++) {
       const { inputs } = minibatches.at(epoch * minibatches.perEpoch + i);
-      for (const [k, row] of rows.entries()) row.push(...inputs.subarray(k * 4, (k + 1) * 4));
+      for (const [k, row] of rows.entries()) {
+        row.push(...inputs.subarray(k * 4, (k + 1) * 4));
+      }
     }
     const inTextOrder = rows.flatMap((_, piece) => rows[(((piece - epoch) % 3) + 3) % 3]!);
     assert.deepEqual(inTextOrder, [...text.subarray(0, 60)]);

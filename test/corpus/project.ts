@@ -26,7 +26,9 @@ export function python(what: string, length = 300): string {
 /** Runs `action` without the superuser's right to read everything, where the tests have it (as in a container). */
 export async function asOrdinaryUser<Result>(action: () => Promise<Result>): Promise<Result> {
   const user = process.geteuid?.();
-  if (user !== 0) return action();
+  if (user !== 0) {
+    return action();
+  }
   const NOBODY = 65534;
   process.seteuid?.(NOBODY);
   try {

@@ -27,7 +27,9 @@ function proseOf(paper: string): Line[] {
     .map((text, i) => ({ number: i + 1, text }))
     .filter(({ text }) => {
       const isFence = /^\s*```/.test(text);
-      if (isFence) isCode = !isCode;
+      if (isFence) {
+        isCode = !isCode;
+      }
       return !isFence && !isCode;
     });
 }
@@ -70,7 +72,9 @@ function linksIn(text: string): string[] {
 function leadsSomewhere(paper: string, link: string): boolean {
   const [path, anchor] = link.split('#');
   const target = path === '' ? paper : join(dirname(paper), decodeURI(path));
-  if (!existsSync(join(ROOT, target))) return false;
+  if (!existsSync(join(ROOT, target))) {
+    return false;
+  }
   return anchor === undefined || anchorsOf(target).includes(anchor);
 }
 
@@ -78,7 +82,9 @@ function leadsSomewhere(paper: string, link: string): boolean {
 function anchorsOf(paper: string): string[] {
   return proseOf(paper).flatMap(({ text }) => {
     const heading = /^#+\s+(.*)$/.exec(text)?.[1];
-    if (heading === undefined) return [];
+    if (heading === undefined) {
+      return [];
+    }
     return heading
       .toLowerCase()
       .replace(/[^\p{L}\p{N} _-]/gu, '')

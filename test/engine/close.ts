@@ -10,7 +10,9 @@ export function assertClose(
   assert.equal(actual.length, expected.length, `${what}: length`);
   let worst = 0;
   for (let i = 1; i < actual.length; i++) {
-    if (!(distance(actual, expected, i) <= distance(actual, expected, worst))) worst = i;
+    if (!(distance(actual, expected, i) <= distance(actual, expected, worst))) {
+      worst = i;
+    }
   }
   assert.ok(
     actual.length === 0 || distance(actual, expected, worst) <= tolerance,

@@ -14,7 +14,9 @@ test('the names of all files are known, and other work has its turn while they a
   let isOver = false;
   const count = () => {
     turns++;
-    if (!isOver) setImmediate(count);
+    if (!isOver) {
+      setImmediate(count);
+    }
   };
   setImmediate(count);
   const names = await vocabularyOf(files);

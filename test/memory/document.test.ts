@@ -50,7 +50,9 @@ test('updates are learnt in their order, even when nobody waits', async () => {
     const updates: Promise<void>[] = [];
     for (let i = 0; i < 5; i++) {
       const update = document.update(encode(START + LINE.repeat(2).replaceAll('width', `width${i}`)));
-      if (isAwaited) await update;
+      if (isAwaited) {
+        await update;
+      }
       updates.push(update);
     }
     await Promise.all(updates);
@@ -74,7 +76,9 @@ test('a signal ends the learning of a long text at its next piece', async () => 
   const controller = new AbortController();
   const update = new LearntDocument(memory, 'area.py').update(encode(LINE.repeat(5000)), controller);
   const ended = assert.rejects(update, { name: 'AbortError' });
-  while (memory.lessons === 0) await new Promise((resolve) => setImmediate(resolve));
+  while (memory.lessons === 0) {
+    await new Promise((resolve) => setImmediate(resolve));
+  }
   controller.abort();
   await ended;
   assert.ok(memory.lessons <= 2, `${memory.lessons}`);

@@ -64,7 +64,9 @@ function assertDistribution(probabilities: Float32Array): void {
 /** The predictions of an expert that knows every symbol. */
 function certainOf(text: Uint8Array): Float32Array {
   const others = new Float32Array(text.length * ALPHABET_SIZE).fill(0.1 / (ALPHABET_SIZE - 1));
-  for (const [i, symbol] of text.entries()) others[i * ALPHABET_SIZE + symbol] = 0.9;
+  for (const [i, symbol] of text.entries()) {
+    others[i * ALPHABET_SIZE + symbol] = 0.9;
+  }
   return others;
 }
 
@@ -95,7 +97,9 @@ test('a line becomes near-certain as it is repeated', async () => {
   const reader = memory.open('b.py');
   const line = '        self.colour = colour_of(self)\n';
   const first = await studied(reader, line);
-  for (let i = 0; i < 6; i++) await studied(reader, line);
+  for (let i = 0; i < 6; i++) {
+    await studied(reader, line);
+  }
   const last = await studied(reader, line);
   assert.ok(last < 0.1 * first && last < 8, `${first} bits, then ${last}`);
 });
@@ -109,14 +113,18 @@ test('the same files in the same order give the same memory, however busy the ma
     return reader.predict();
   };
   const alone = await predictions();
-  for (const crowded of await Promise.all([1, 2, 3, 4].map(predictions))) assert.deepEqual(crowded, alone);
+  for (const crowded of await Promise.all([1, 2, 3, 4].map(predictions))) {
+    assert.deepEqual(crowded, alone);
+  }
 });
 
 test('learning files on several threads knows what studying them one after the other does', async () => {
   // So few characters that room for them is no more than an empty memory has. The first file is studied in any case.
   const files = remembered('', nonsense(51, 12), nonsense(52, 12));
   const inTurn = await Memory.build([], SMALL);
-  for (const { name, symbols } of files) await inTurn.open(name).study(symbols);
+  for (const { name, symbols } of files) {
+    await inTurn.open(name).study(symbols);
+  }
   const names = files.map((file) => file.name);
   const texts = files.map((file) => file.symbols);
   const options = { ...SMALL, studyEvery: 3, experience: inTurn.experience() };
@@ -183,8 +191,11 @@ test('the cost of a symbol is what its predicted probability says', async () => 
     assertDistribution(probabilities);
     const [bits] = reader.costs(Uint8Array.of(symbol));
     // Rarer ones are not predicted exactly.
-    if (bits < -Math.log2(1e-4)) assert.ok(Math.abs(-Math.log2(probabilities[symbol]) - bits) < 1e-3);
-    else assert.ok(probabilities[symbol] < 2e-4);
+    if (bits < -Math.log2(1e-4)) {
+      assert.ok(Math.abs(-Math.log2(probabilities[symbol]) - bits) < 1e-3);
+    } else {
+      assert.ok(probabilities[symbol] < 2e-4);
+    }
   }
 });
 
@@ -194,7 +205,9 @@ test('imagining changes nothing, neither the reader that was forked nor what was
   reader.read(encode('class Reader:\n    def read(self'));
   const before = reader.predict();
   const fork = reader.fork();
-  for (let i = 0; i < 20; i++) fork.read(encode(nonsense(i, 3)));
+  for (let i = 0; i < 20; i++) {
+    fork.read(encode(nonsense(i, 3)));
+  }
   assert.notDeepEqual(fork.predict(), before);
   assert.deepEqual(reader.predict(), before);
 });

@@ -221,7 +221,9 @@ for (const [what, [edit, message]] of Object.entries(EDITS)) {
 function writeRaw(target: string, header: Record<string, unknown>, tensors = new Map<string, StoredTensor>()): void {
   const fields = Object.fromEntries(Object.entries(header).map(([key, value]) => [key, JSON.stringify(value)]));
   const hash = createHash('sha256');
-  for (const key of Object.keys(fields).sort()) hash.update(JSON.stringify([key, fields[key]]));
+  for (const key of Object.keys(fields).sort()) {
+    hash.update(JSON.stringify([key, fields[key]]));
+  }
   for (const name of [...tensors.keys()].sort()) {
     const { shape, data } = tensors.get(name) as StoredTensor;
     hash.update(JSON.stringify([name, shape])).update(bytesOf(data));
@@ -311,7 +313,9 @@ function mountSmallDisk(): string | null {
 
 test('a full disk leaves the old file, nothing beside it, and one sentence', async (t) => {
   const disk = mountSmallDisk();
-  if (disk === null) return t.skip('needs the right to mount a tmpfs (root on Linux)');
+  if (disk === null) {
+    return t.skip('needs the right to mount a tmpfs (root on Linux)');
+  }
   try {
     const target = path.join(disk, 'x.safetensors');
     await writeCheckpoint(target, parameters, metadata, full);

@@ -32,14 +32,18 @@ test('seeing, the rows of symbols have variance 1 and all biases are 0; the rest
     const tensor = [...seeing.subarray(offset, offset + length)];
     const symbols = name.startsWith('cell_0/') && name.endsWith('kernel') ? 98 * shape[1] : 0;
     const variance = tensor.slice(0, symbols).reduce((sum, x) => sum + x * x, 0) / symbols;
-    if (symbols > 0) assert.ok(Math.abs(variance - 1) < 0.1, `${name}: ${variance}`);
+    if (symbols > 0) {
+      assert.ok(Math.abs(variance - 1) < 0.1, `${name}: ${variance}`);
+    }
     const others = tensor.slice(symbols);
-    if (name.endsWith('bias'))
+    if (name.endsWith('bias')) {
       assert.ok(
         others.every((value) => value === 0),
         name,
       );
-    else assert.deepEqual(others, [...talk.subarray(offset + symbols, offset + length)], name);
+    } else {
+      assert.deepEqual(others, [...talk.subarray(offset + symbols, offset + length)], name);
+    }
   }
 });
 

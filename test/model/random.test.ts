@@ -17,8 +17,12 @@ test('different seeds, also large and negative ones, give different numbers', ()
 
 test('numbers are spread evenly over [0, 1)', () => {
   const counts = new Array(10).fill(0);
-  for (const x of take(new Random(7), 10_000)) counts[Math.floor(x * 10)]++;
-  for (const count of counts) assert.ok(Math.abs(count - 1000) < 150, `${counts}`);
+  for (const x of take(new Random(7), 10_000)) {
+    counts[Math.floor(x * 10)]++;
+  }
+  for (const count of counts) {
+    assert.ok(Math.abs(count - 1000) < 150, `${counts}`);
+  }
 });
 
 test('a generator made from the state of another goes on with its numbers', () => {

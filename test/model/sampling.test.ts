@@ -10,14 +10,18 @@ function shares(how: SamplingMethod, p = probabilities): number[] {
   const random = new Random(1);
   const draws = 20_000;
   const counts = new Array(p.length).fill(0);
-  for (let i = 0; i < draws; i++) counts[sampleSymbol(p, random, how)]++;
+  for (let i = 0; i < draws; i++) {
+    counts[sampleSymbol(p, random, how)]++;
+  }
   return counts.map((count) => count / draws);
 }
 
 function assertShares(actual: number[], weights: number[]): void {
   const total = weights.reduce((a, b) => a + b);
   for (const [i, weight] of weights.entries()) {
-    if (weight === 0) assert.equal(actual[i], 0);
+    if (weight === 0) {
+      assert.equal(actual[i], 0);
+    }
     assert.ok(Math.abs(actual[i] - weight / total) < 0.015, `${actual} against ${weights}`);
   }
 }
@@ -38,7 +42,9 @@ test('a low temperature favours the probable, a high one evens out', () => {
 });
 
 test('temperatures near and at zero always take the most probable', () => {
-  for (const temperature of [0, 1e-6, 1e-3]) assertShares(shares({ temperature }), [0, 0, 1, 0, 0]);
+  for (const temperature of [0, 1e-6, 1e-3]) {
+    assertShares(shares({ temperature }), [0, 0, 1, 0, 0]);
+  }
 });
 
 test('top N draws among the N most probable, by their probabilities', () => {

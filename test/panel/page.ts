@@ -24,10 +24,13 @@ const WEBVIEW_STYLE = `@layer vscode-default {
 
 /** The built panel as VS Code would show it, in a page of its own: same HTML, same policy, a theme's real colours. */
 export class PanelPage {
+  readonly page: Page;
   /** Errors, warnings and broken rules of the content security policy. */
   readonly complaints: string[] = [];
 
-  private constructor(readonly page: Page) {}
+  private constructor(page: Page) {
+    this.page = page;
+  }
 
   /** `kept` is what the panel left in VS Code's keeping before it was hidden or reloaded. */
   static async open(browser: Browser, options: { theme: Theme; width?: number; kept?: unknown }): Promise<PanelPage> {
@@ -54,7 +57,9 @@ export class PanelPage {
     await this.page.evaluate(
       ([variables, bodyClass, style]) => {
         document.documentElement.removeAttribute('style');
-        for (const [name, value] of Object.entries(variables)) document.documentElement.style.setProperty(name, value);
+        for (const [name, value] of Object.entries(variables)) {
+          document.documentElement.style.setProperty(name, value);
+        }
         document.body.className = bodyClass;
         const sheet = new CSSStyleSheet();
         sheet.replaceSync(style);

@@ -63,6 +63,9 @@ export interface ClientOptions {
 
 /** A language client on the other end of a real server process. */
 export class Client {
+  readonly process: ChildProcess;
+  readonly connection: ProtocolConnection;
+  settings: object | undefined;
   readonly #events = new EventEmitter();
   readonly #versions = new Map<string, number>();
   readonly statuses: Status[] = [];
@@ -73,11 +76,10 @@ export class Client {
   /** Of `window/showMessage`. */
   readonly messages: { type: number; message: string }[] = [];
 
-  private constructor(
-    readonly process: ChildProcess,
-    readonly connection: ProtocolConnection,
-    public settings: object | undefined,
-  ) {
+  private constructor(process: ChildProcess, connection: ProtocolConnection, settings: object | undefined) {
+    this.process = process;
+    this.connection = connection;
+    this.settings = settings;
     connection.onNotification(STATUS, (status) => this.#note(this.statuses, v.parse(Status, status)));
     connection.onNotification(TRAINING, (event) => this.#note(this.training, v.parse(TrainingEvent, event)));
     connection.onNotification('$/progress', (value) => this.#note(this.progress, value));
@@ -86,12 +88,16 @@ export class Client {
     connection.onRequest('window/workDoneProgress/create', () => null);
     connection.onRequest('workspace/configuration', ({ items }) => items.map(() => this.settings));
     connection.onRequest('client/registerCapability', ({ registrations }) => {
-      for (const registration of registrations) this.registrations.set(registration.method, registration);
+      for (const registration of registrations) {
+        this.registrations.set(registration.method, registration);
+      }
       this.#events.emit('change');
       return null;
     });
     connection.onRequest('client/unregisterCapability', ({ unregisterations }) => {
-      for (const { method } of unregisterations) this.registrations.delete(method);
+      for (const { method } of unregisterations) {
+        this.registrations.delete(method);
+      }
       this.#events.emit('change');
       return null;
     });
@@ -124,7 +130,9 @@ export class Client {
         : createProtocolConnection(new IPCMessageReader(child), new IPCMessageWriter(child));
     t.after(async () => {
       connection.dispose();
-      if (child.exitCode !== null || child.signalCode !== null) return;
+      if (child.exitCode !== null || child.signalCode !== null) {
+        return;
+      }
       child.kill('SIGKILL');
       await once(child, 'exit');
     });
@@ -188,7 +196,9 @@ export class Client {
   async completeUntilShown(uri: string, position: Position): Promise<InlineCompletionItem[]> {
     for (;;) {
       const items = await this.complete(uri, position);
-      if (items.length > 0) return items;
+      if (items.length > 0) {
+        return items;
+      }
     }
   }
 
@@ -208,7 +218,9 @@ export class Client {
 
   /** Resolves when the server has told what makes `condition` true. */
   async until(condition: () => boolean): Promise<void> {
-    while (!condition()) await once(this.#events, 'change');
+    while (!condition()) {
+      await once(this.#events, 'change');
+    }
   }
 
   #note<T>(list: T[], item: T): void {

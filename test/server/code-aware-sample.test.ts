@@ -33,7 +33,9 @@ function forbidden(text: string): number {
   const lexer = new Lexer().read('\n');
   let count = 0;
   for (const character of text) {
-    if (!allows(lexer, character.charCodeAt(0))) count++;
+    if (!allows(lexer, character.charCodeAt(0))) {
+      count++;
+    }
     lexer.read(character);
   }
   return count;

@@ -25,7 +25,9 @@ const LONG_FILES = 60;
 /** A client of a server that has begun to build a memory of 6 MB. */
 async function building(t: TestContext, transport: 'stdio' | 'ipc'): Promise<Client> {
   const [folder, storage] = [temporaryFolder(t), temporaryFolder(t)];
-  for (let i = 0; i < LONG_FILES; i++) writeFileSync(join(folder, `module_${i}.py`), longFile(i));
+  for (let i = 0; i < LONG_FILES; i++) {
+    writeFileSync(join(folder, `module_${i}.py`), longFile(i));
+  }
   await writeChain(storage, 'print(x)');
   const settings = { ...SMALL, memory: true };
   const client = await Client.start(t, { transport, folders: [folder], options: { storage }, settings });

@@ -14,7 +14,9 @@ async function read(...pieces: (string | Buffer)[]) {
   reader.onError(({ message }) => errors.push(message));
   const closed = new Promise<void>((resolve) => reader.onClose(resolve));
   reader.listen((message) => messages.push(message));
-  for (const piece of pieces) input.write(piece);
+  for (const piece of pieces) {
+    input.write(piece);
+  }
   input.end();
   await closed;
   return { messages, errors, garbage };

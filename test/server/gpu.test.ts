@@ -37,7 +37,9 @@ test('what keeps the GPU from being set up is told in a sentence', skip, async (
 test('Cancel ends the set-up without an error, and nothing is left', skip, async (t) => {
   const folder = temporaryFolder(t);
   mkdirSync(join(folder, 'include'));
-  for (const name of ['cc', 'framework']) writeFileSync(join(folder, `libtensorflow_${name}.so.2`), '');
+  for (const name of ['cc', 'framework']) {
+    writeFileSync(join(folder, `libtensorflow_${name}.so.2`), '');
+  }
   const { client, setUp, tfjs } = await machine(t, {
     python3: `echo '{"folder": "${folder}", "cuda": true}'`,
     'g++': 'exit 0',

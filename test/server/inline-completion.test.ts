@@ -55,7 +55,9 @@ function editor(text: string, chain = 'print(x)', { rangeFromLineStart = true, g
     replace(start: number, end: number, inserted: string, { isForeseen = true } = {}) {
       const range = { start: document.positionAt(start), end: document.positionAt(end) };
       TextDocument.update(document, [{ range, text: inserted }], document.version + 1);
-      if (isForeseen) completions.changed(document);
+      if (isForeseen) {
+        completions.changed(document);
+      }
     },
     ask(character: number, { line = 0, token = CancellationToken.None, automatic = false } = {}) {
       const triggerKind = automatic ? InlineCompletionTriggerKind.Automatic : InlineCompletionTriggerKind.Invoked;
@@ -135,7 +137,9 @@ test('shortly before the deadline what is known by then is shown', async (t) => 
   const { ask, shut, open, predictor } = editor('a', 'a+b-c*d/e%f&g|h^i');
   const { read } = predictor;
   predictor.read = function (state, symbols) {
-    if (this.steps === 7) shut();
+    if (this.steps === 7) {
+      shut();
+    }
     return read.call(this, state, symbols);
   };
   const answer = ask(1, { automatic: true });
@@ -184,7 +188,9 @@ test('asked again where nothing was typed, it says what the memory has learnt me
   const memory = await Memory.build([], { bytes: 32 * 2 ** 20 });
   const learn = async (text: string, times: number) => {
     const reader = memory.open('other.py');
-    for (let i = 0; i < times; i++) await reader.study(encode(text));
+    for (let i = 0; i < times; i++) {
+      await reader.study(encode(text));
+    }
   };
   const { ask } = editor('with op', '', { given: new Model({ predictor: null, memory }) });
   assert.deepEqual(await ask(7), []);

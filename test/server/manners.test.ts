@@ -71,7 +71,9 @@ test('a training that is asked for just before "shutdown" does not begin', async
 for (const isInitialized of [false, true]) {
   test(`"exit" without "shutdown" is an error, ${isInitialized ? 'later' : 'at once'}`, async (t) => {
     const { client, given, exit } = await spawned(t);
-    if (isInitialized) await client.initialize(given);
+    if (isInitialized) {
+      await client.initialize(given);
+    }
     await client.connection.sendNotification('exit');
     assert.deepEqual(await exit, [1, null]);
   });
@@ -90,8 +92,11 @@ for (const input of UNREADABLE) {
     t.after(() => child.kill('SIGKILL'));
     const ended = once(child, 'exit');
     child.stdin.on('error', () => {});
-    if (input.startsWith('Content-Length: 50')) child.stdin.end(input);
-    else child.stdin.write(input);
+    if (input.startsWith('Content-Length: 50')) {
+      child.stdin.end(input);
+    } else {
+      child.stdin.write(input);
+    }
     assert.match(await text(child.stderr), /^understudy: [^\n]+\.\n$/);
     assert.deepEqual(await ended, [1, null]);
   });
@@ -110,7 +115,9 @@ test('JSON that is none is told, and the server goes on', async (t) => {
   await client.initialize(given);
   const told = new Promise<unknown>((resolve) =>
     client.process.stdout!.on('data', (chunk) => {
-      if (String(chunk).includes('-32700')) resolve(true);
+      if (String(chunk).includes('-32700')) {
+        resolve(true);
+      }
     }),
   );
   client.process.stdin!.write('Content-Length: 5\r\n\r\n{{{{{');

@@ -37,7 +37,9 @@ test('where the network has not read a file yet, the memory completes alone', as
   let reads = 0;
   const predictor = chainPredictor('network', async () => {
     // The line feed that every reading begins with; then it is slow.
-    if (++reads === 1) return;
+    if (++reads === 1) {
+      return;
+    }
     hurry.abort();
     await new Promise(() => {});
   });

@@ -120,7 +120,9 @@ test('documents whose URIs name no file are completed and learnt like others', a
   const client = await Client.start(t, { ...given, options: { ...given.options, notifications: true } });
   await client.until(() => client.statuses.some((status) => 'model' in status && status.model?.memory));
   const habit = 'telescopes = gather_telescopes("mount wilson", 17)\n';
-  for (const uri of NO_PATHS) await client.open(uri, habit.repeat(3));
+  for (const uri of NO_PATHS) {
+    await client.open(uri, habit.repeat(3));
+  }
   await client.connection.sendNotification('workspace/didChangeWatchedFiles', {
     changes: NO_PATHS.map((uri) => ({ uri: `${uri}?`, type: 2 })),
   });
@@ -129,7 +131,9 @@ test('documents whose URIs name no file are completed and learnt like others', a
   for (let candidate = ''; !candidate.startsWith('ther_telescopes("mount wilson"'); ) {
     ({ candidate } = await client.explain(URI, { line: 0, character: 15 }));
   }
-  for (const uri of NO_PATHS) assert.ok((await client.explain(uri, { line: 0, character: 51 })).candidate !== '');
+  for (const uri of NO_PATHS) {
+    assert.ok((await client.explain(uri, { line: 0, character: 51 })).candidate !== '');
+  }
   assert.deepEqual(
     client.log.filter((line) => /not have happened|could not/.test(line)),
     [],

@@ -53,7 +53,9 @@ async function write(storage: string, folder: string, { bpc, isComplete = false,
   const figures = { trainBpc: bpc, validationBpc: bpc, validationAccuracy: 0.5 };
   const finished = isComplete ? { ...end, ...figures, reason: 'completed' as const } : null;
   writeFileSync(join(path, 'run.json'), JSON.stringify({ ...info, finished }));
-  if (bpc === null) return;
+  if (bpc === null) {
+    return;
+  }
   writeFileSync(new Run(path).latestPath, folder);
   const validation = { kind: 'validation' as const, step: 1, epoch: 1, characters: 1, seconds: 1, bpc, accuracy: 0.5 };
   await new Run(path).note(validation);

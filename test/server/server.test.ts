@@ -167,8 +167,11 @@ test('the server ends with its client', async (t) => {
   for (const transport of ['stdio', 'ipc'] as const) {
     const client = await Client.start(t, { transport, options: { storage: temporaryFolder(t) }, settings: SMALL });
     const ended = new Promise((resolve) => client.process.on('exit', resolve));
-    if (transport === 'stdio') client.process.stdin?.end();
-    else client.process.disconnect();
+    if (transport === 'stdio') {
+      client.process.stdin?.end();
+    } else {
+      client.process.disconnect();
+    }
     await ended;
   }
 });
@@ -188,7 +191,9 @@ test('statistics count what is shown and taken over, until they are reset', asyn
   await client.status('ready');
   const told = new Promise<unknown>((tell) => {
     client.connection.onNotification(STATISTICS_CHANGED, (statistics) => {
-      if (statistics.accepted === 1) tell(statistics);
+      if (statistics.accepted === 1) {
+        tell(statistics);
+      }
     });
   });
   await client.open(URI, 'pr');

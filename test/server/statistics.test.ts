@@ -90,7 +90,9 @@ test('a line end that the editor indents is typed, not taken over', (t) => {
 test('latency is told as the middle and the slow end of the latest requests', (t) => {
   const { statistics } = keeper(t);
   assert.equal(statistics.statistics.latency, null);
-  for (let i = 1000; i > 0; i--) statistics.answered(URI, '', 0, null, i);
+  for (let i = 1000; i > 0; i--) {
+    statistics.answered(URI, '', 0, null, i);
+  }
   assert.deepEqual(statistics.statistics.latency, { p50: 250, p95: 475 });
 });
 

@@ -81,7 +81,9 @@ test('a trainer that is killed after the training, while it tries suggestions ou
   await client.execute('train');
   const info = () => JSON.parse(readFileSync(join(storage, 'run', 'run.json'), 'utf8'));
   const pid = trainerOf(join(storage, 'run'));
-  while (info().finished === null) await new Promise((resolve) => setImmediate(resolve));
+  while (info().finished === null) {
+    await new Promise((resolve) => setImmediate(resolve));
+  }
   process.kill(pid, 'SIGKILL');
   await client.until(() => client.statuses.at(-1)?.kind !== 'training');
   assert.equal(client.statuses.at(-1)?.kind, 'ready');

@@ -35,7 +35,9 @@ test('models that five windows delete twice each, all at once, are deleted; none
     deleted.reduce((sum, count) => sum + count, 0),
     1,
   );
-  for (const client of clients) assert.equal((await client.status('no-model')).kind, 'no-model');
+  for (const client of clients) {
+    assert.equal((await client.status('no-model')).kind, 'no-model');
+  }
   assert.deepEqual(readdirSync(storage), []);
 });
 
@@ -58,14 +60,22 @@ test('of windows that train at once exactly one does, the others say so, and the
   const trained = outcomes.flatMap(({ status }, i) => (status === 'fulfilled' ? [clients[i]] : []));
   assert.equal(trained.length, 1);
   for (const outcome of outcomes) {
-    if (outcome.status === 'fulfilled') continue;
+    if (outcome.status === 'fulfilled') {
+      continue;
+    }
     assert.match(outcome.reason.message, /^[^\n]*run is already being trained by process \d+; stop that one first\.$/);
   }
-  for (const client of clients) if (client !== trained[0]) await client.status('elsewhere');
+  for (const client of clients) {
+    if (client !== trained[0]) {
+      await client.status('elsewhere');
+    }
+  }
   assert.ok(
     existsSync(join(storage, 'previous-run')) || trained[0].training.some(({ kind }) => kind === 'checkpoint'),
     'it completes until there is a checkpoint',
   );
   await trained[0].execute('stop');
-  for (const client of clients) assert.notEqual((await client.status('paused')).model, null);
+  for (const client of clients) {
+    assert.notEqual((await client.status('paused')).model, null);
+  }
 });

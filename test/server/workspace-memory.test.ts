@@ -30,7 +30,9 @@ const NAMES = ['author', 'book', 'customer', 'delivery', 'invoice', 'order', 'pa
 
 function services(t: TestContext): string {
   const folder = temporaryFolder(t);
-  for (const name of NAMES) writeFileSync(join(folder, `${name}.py`), service(name));
+  for (const name of NAMES) {
+    writeFileSync(join(folder, `${name}.py`), service(name));
+  }
   return folder;
 }
 
@@ -115,7 +117,9 @@ test('lines that are typed or saved are learnt, what the memory was built from i
   const after = costOf(memory.current, line);
   assert.ok(after < before);
   memory.changed(uri, () => service('order') + line.repeat(2));
-  while (costOf(memory.current, line) === after) await new Promise((next) => setTimeout(next, 20));
+  while (costOf(memory.current, line) === after) {
+    await new Promise((next) => setTimeout(next, 20));
+  }
   assert.ok(costOf(memory.current, line) < after);
 });
 
@@ -128,7 +132,9 @@ test('a document that is open when the memory is built is learnt without an edit
   open.push({ uri, text: () => service('order') + line });
   await memory.build();
   const before = costOf(memory.current, line);
-  while (costOf(memory.current, line) === before) await new Promise((next) => setTimeout(next, 20));
+  while (costOf(memory.current, line) === before) {
+    await new Promise((next) => setTimeout(next, 20));
+  }
   assert.ok(costOf(memory.current, line) < before / 2);
 });
 
@@ -158,14 +164,18 @@ test('a file that is saved while the memory is being built is learnt', async (t)
 
 test('other work has its turn while many saved files are read', async (t) => {
   const folder = services(t);
-  for (const name of NAMES) writeFileSync(join(folder, `${name}.py`), service(name).repeat(500));
+  for (const name of NAMES) {
+    writeFileSync(join(folder, `${name}.py`), service(name).repeat(500));
+  }
   const { memory } = workspaceMemory(folder);
   await memory.build();
   let turns = 0;
   let isOver = false;
   const count = () => {
     turns++;
-    if (!isOver) setImmediate(count);
+    if (!isOver) {
+      setImmediate(count);
+    }
   };
   setImmediate(count);
   const uris = NAMES.map((name) => pathToFileURL(join(folder, `${name}.py`)).href);

@@ -52,7 +52,9 @@ test('the server drops a suggestion with a name that stands nowhere in the works
   await client.open('file:///open.py', 'print(');
   // The names are read while the model completes already.
   let explanation = await client.explain('file:///open.py', { line: 0, character: 6 });
-  while (explanation.shown) explanation = await client.explain('file:///open.py', { line: 0, character: 6 });
+  while (explanation.shown) {
+    explanation = await client.explain('file:///open.py', { line: 0, character: 6 });
+  }
   assert.equal(explanation.droppedBy, 'unknown-name');
 });
 

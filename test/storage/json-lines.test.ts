@@ -36,8 +36,9 @@ test('a line is added to a file of the folder alone, not to what a link or a pip
 });
 
 test('numbers too large for JavaScript are no JSON, keys of prototypes are keys like any other', () => {
-  for (const text of ['1e999', '[-1E+400]', `{"a":${'9'.repeat(400)}}`])
+  for (const text of ['1e999', '[-1E+400]', `{"a":${'9'.repeat(400)}}`]) {
     assert.throws(() => parseJson(text), SyntaxError);
+  }
   assert.deepEqual(parseJson('[1e308, 1e-999, "1e999"]'), [1e308, 0, '1e999']);
   const value = parseJson('{"__proto__":{"polluted":1},"constructor":{"prototype":{"polluted":1}}}');
   assert.equal(Object.getPrototypeOf(value), Object.prototype);

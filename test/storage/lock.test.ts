@@ -48,7 +48,9 @@ async function running(t: TestContext): Promise<Lock> {
 }
 
 function startOf(pid: number): string | null {
-  if (process.platform !== 'linux') return null;
+  if (process.platform !== 'linux') {
+    return null;
+  }
   return readFileSync(`/proc/${pid}/stat`, 'utf8').split(') ')[1].split(' ')[19];
 }
 
@@ -79,8 +81,11 @@ test('of many who want a run at once one gets it', async (t) => {
   const got = outcomes.filter(({ status }) => status === 'fulfilled');
   assert.equal(got.length, 1);
   for (const outcome of outcomes) {
-    if (outcome.status === 'rejected') assert.match(String(outcome.reason), /^UserError: .* already being trained by/);
-    else outcome.value.release();
+    if (outcome.status === 'rejected') {
+      assert.match(String(outcome.reason), /^UserError: .* already being trained by/);
+    } else {
+      outcome.value.release();
+    }
   }
 });
 
@@ -101,7 +106,9 @@ for (const [format, of] of [
     await once(child, 'exit');
     await assertFree(locked(t, of({ ...thisProcess(), pid: child.pid as number })));
     const { pid, ...rest } = await running(t);
-    if (rest.started !== null) await assertFree(locked(t, of({ pid, ...rest, started: '1' })));
+    if (rest.started !== null) {
+      await assertFree(locked(t, of({ pid, ...rest, started: '1' })));
+    }
   });
 }
 
@@ -114,7 +121,9 @@ test('a zombie is dead', linux, async (t) => {
   const [line] = await once(parent.stdout, 'data');
   const pid = Number(line);
   const state = () => readFileSync(`/proc/${pid}/stat`, 'utf8').split(') ')[1][0];
-  while (state() !== 'Z') await new Promise((resolve) => setImmediate(resolve));
+  while (state() !== 'Z') {
+    await new Promise((resolve) => setImmediate(resolve));
+  }
   assert.ok(process.kill(pid, 0), 'a signal reaches it');
   await assertFree(locked(t, { ...thisProcess(), pid, started: startOf(pid) }));
 });

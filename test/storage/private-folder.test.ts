@@ -43,7 +43,9 @@ test('tightening takes the rights of others away and nothing else, and follows n
   fs.chmodSync(program, 0o555);
   writeFileSync(target, '', { mode: 0o644 });
   symlinkSync(target, link);
-  for (const path of [file, program, link, join(folder, 'nowhere')]) tighten(path);
+  for (const path of [file, program, link, join(folder, 'nowhere')]) {
+    tighten(path);
+  }
   assert.deepEqual([file, program, target].map(modeOf), ['600', '500', '644']);
 });
 
@@ -74,7 +76,9 @@ function temporaryFolderName(): string {
 
 test('and so it is on a real one', (t) => {
   const disk = readOnlyDisk(t);
-  if (disk === null) return t.skip('needs the right to mount a disk (root on Linux)');
+  if (disk === null) {
+    return t.skip('needs the right to mount a disk (root on Linux)');
+  }
   assert.throws(
     () => makeFolder(join(disk, 'a', 'b')),
     (error) =>

@@ -14,7 +14,9 @@ const snippets = readFileSync(path.join(__dirname, '../fixtures/lexer/expected.j
 
 test('brackets, strings, blocks and tokens are those of Python’s tokenizer, and nothing in valid code is forbidden', () => {
   assert.equal(snippets.length, 3);
-  for (const snippet of snippets) assert.deepEqual(disagreements(snippet), []);
+  for (const snippet of snippets) {
+    assert.deepEqual(disagreements(snippet), []);
+  }
 });
 
 test('a lexer that goes on from a fork at any point ends as one that read everything', () => {
@@ -22,7 +24,9 @@ test('a lexer that goes on from a fork at any point ends as one that read everyt
     const whole = new Lexer().read(source);
     const lexer = new Lexer();
     for (let i = 0; i < source.length; i++) {
-      if (i % 41 === 0) assert.deepEqual(lexer.fork().read(source.slice(i)), whole);
+      if (i % 41 === 0) {
+        assert.deepEqual(lexer.fork().read(source.slice(i)), whole);
+      }
       lexer.advance(source.charCodeAt(i));
     }
   }

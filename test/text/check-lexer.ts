@@ -23,7 +23,9 @@ async function main(folders: string[]): Promise<void> {
   for await (const line of createInterface(python.stdout)) {
     const described = JSON.parse(line) as PythonTokens;
     const found = disagreements(described);
-    for (const one of found.slice(0, 3)) console.log(`${described.source.slice(0, 40).split('\n')[0]} … ${one}`);
+    for (const one of found.slice(0, 3)) {
+      console.log(`${described.source.slice(0, 40).split('\n')[0]} … ${one}`);
+    }
     total.files++;
     total.characters += described.source.length;
     total.disagreements += found.length;

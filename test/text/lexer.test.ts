@@ -71,7 +71,9 @@ test('knows where it is', () => {
     ['b"{', 'string'],
     ['RB"""\n"', 'string'],
   ];
-  for (const [text, place] of places) assert.equal(after(text).place, place, text);
+  for (const [text, place] of places) {
+    assert.equal(after(text).place, place, text);
+  }
 });
 
 test('keeps the open brackets, those of replacement fields as well', () => {
@@ -88,7 +90,9 @@ test('keeps the open brackets, those of replacement fields as well', () => {
     ['f"{a:{{1: 2}}', '}'],
     ['f(a,\n  b', ')'],
   ];
-  for (const [text, expected] of cases) assert.equal(closers(after(text)), expected, text);
+  for (const [text, expected] of cases) {
+    assert.equal(closers(after(text)), expected, text);
+  }
 });
 
 test('keeps the current token and its characters so far', () => {
@@ -137,7 +141,9 @@ test('keeps the columns of the open blocks; blank lines, comments and joined lin
     ['if a:\r\n    b\r\n', [4, 0]],
     ['if a:\r    b\r', [4, 0]],
   ];
-  for (const [text, expected] of cases) assert.deepEqual(columns(after(text)), expected, text);
+  for (const [text, expected] of cases) {
+    assert.deepEqual(columns(after(text)), expected, text);
+  }
 });
 
 test('knows that a block must follow a colon at the end of a line', () => {
@@ -153,7 +159,9 @@ test('knows that a block must follow a colon at the end of a line', () => {
     ['"a:"\n', false],
     ['f(a,\n  b):\n', true],
   ];
-  for (const [text, expected] of cases) assert.equal(after(text).expectsBlock, expected, text);
+  for (const [text, expected] of cases) {
+    assert.equal(after(text).expectsBlock, expected, text);
+  }
 });
 
 test('goes on after text that is not Python', () => {

@@ -34,7 +34,9 @@ test('the automaton tells of every beginning of a number what the expression doe
       for (const character of CHARACTERS) {
         const next = numberAfter(state, character.charCodeAt(0));
         assert.equal(next !== null, isBeginning(text + character), text + character);
-        if (next !== null) longer.push([text + character, next]);
+        if (next !== null) {
+          longer.push([text + character, next]);
+        }
       }
     }
     told += texts.length;

@@ -24,7 +24,9 @@ export interface Steps {
 /** The same open brackets, which count in `steps` how often somebody goes from one of them outwards. */
 export function counted(innermost: Bracket | null, steps: Steps): Bracket | null {
   const outwards: Bracket[] = [];
-  for (let bracket = innermost; bracket !== null; bracket = bracket.outer) outwards.push(bracket);
+  for (let bracket = innermost; bracket !== null; bracket = bracket.outer) {
+    outwards.push(bracket);
+  }
   return outwards.reduceRight<Bracket | null>((outer, bracket) => {
     const copy = { ...bracket };
     Object.defineProperty(copy, 'outer', {

@@ -27,7 +27,9 @@ async function endOf(child: ChildProcess, watch: (event: TrainingEvent) => void 
   child.on('message', (message) => {
     const event = v.parse(TrainingEvent, message);
     // How far reading has come is told by time.
-    if (event.kind !== 'reading') events.push(event);
+    if (event.kind !== 'reading') {
+      events.push(event);
+    }
     watch(event);
   });
   // 'close' does not come after a disconnect; the last message comes before it.
@@ -60,7 +62,9 @@ test('it trains at low priority and ends by itself', async (t) => {
   const child = forkTrainer(t, request);
   let priority = 0;
   const events = await endOf(child, (event) => {
-    if (event.kind === 'started') priority = getPriority(child.pid);
+    if (event.kind === 'started') {
+      priority = getPriority(child.pid);
+    }
   });
   assert.deepEqual([events[0].kind, events.at(-1)?.kind, child.exitCode], ['corpus', 'finished', 0]);
   assert.ok(priority > getPriority(), `priority ${priority}`);
@@ -72,7 +76,9 @@ test('killed without warning and resumed, a training ends with the weights it wo
   const { whole, parts } = await comparison(t);
   const child = forkTrainer(t, parts);
   await endOf(child, (event) => {
-    if (event.kind === 'checkpoint' && event.epoch > 0.1) child.kill('SIGKILL');
+    if (event.kind === 'checkpoint' && event.epoch > 0.1) {
+      child.kill('SIGKILL');
+    }
   });
   assert.equal(child.signalCode, 'SIGKILL');
   const killedAt = (await readCheckpoint(openRun(parts.run).latestPath)).metadata.step;
@@ -97,7 +103,9 @@ for (const [how, end] of [
     const child = forkTrainer(t, parts);
     let asked = false;
     await endOf(child, (event) => {
-      if (asked || event.kind !== 'sample') return;
+      if (asked || event.kind !== 'sample') {
+        return;
+      }
       asked = true;
       end(child);
     });

@@ -36,7 +36,9 @@ test('at first the model is the parameters themselves', () => {
 
 test('later it is their mean, which noise hardly moves', () => {
   const models = modelsAlong((step) => 5 + (((step * 7919) % 13) - 6), 0.2, 4000);
-  for (const model of models.slice(2000)) assert.ok(Math.abs(model - 5) < 0.6, `${model}`);
+  for (const model of models.slice(2000)) {
+    assert.ok(Math.abs(model - 5) < 0.6, `${model}`);
+  }
 });
 
 test('over about the share of the steps so far, however many these are', () => {

@@ -28,7 +28,9 @@ async function training(t: TestContext, stopAt: (event: TrainingEvent) => boolea
     };
     const emit = (event: TrainingEvent) => {
       events.push(event);
-      if (stopAt(event)) stop.abort();
+      if (stopAt(event)) {
+        stop.abort();
+      }
     };
     return await train({ ...request, ...changes }, emit, stop.signal, { calibrate });
   };

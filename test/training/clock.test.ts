@@ -24,7 +24,9 @@ test('steps and what lies between them are counted as they are, after those of e
 
 test('a step in which hours were spent standing still counts as the usual one', async () => {
   const { training, step } = clock();
-  for (let i = 0; i < 20; i++) await step(0.1);
+  for (let i = 0; i < 20; i++) {
+    await step(0.1);
+  }
   assert.ok(Math.abs((await step(3 * 3600)).seconds - 0.1) < 1e-9);
   await step(0.1);
   assert.ok(Math.abs(training.seconds() - 2.2) < 1e-9, `${training.seconds()}`);
@@ -32,7 +34,9 @@ test('a step in which hours were spent standing still counts as the usual one', 
 
 test('hours between steps add no more than a slow checkpoint takes', async () => {
   const { time, training, step } = clock();
-  for (let i = 0; i < 20; i++) await step(0.1);
+  for (let i = 0; i < 20; i++) {
+    await step(0.1);
+  }
   time.now += 3 * 3600;
   assert.ok(Math.abs(training.seconds() - (2 + 6)) < 1e-9);
   time.now += 4;
@@ -42,8 +46,12 @@ test('hours between steps add no more than a slow checkpoint takes', async () =>
 test('slow steps count, though the first ones were quick, and a first one that compiles for long', async () => {
   const { training, step } = clock();
   await step(45);
-  for (let i = 0; i < 50; i++) await step(0.01);
-  for (let i = 0; i < 50; i++) await step(4);
+  for (let i = 0; i < 50; i++) {
+    await step(0.01);
+  }
+  for (let i = 0; i < 50; i++) {
+    await step(4);
+  }
   assert.ok(Math.abs(training.seconds() - 245.5) < 1e-9, `${training.seconds()}`);
 });
 

@@ -25,7 +25,9 @@ function fill(folder: string): string {
   const path = join(folder, 'filler');
   for (let size = 1 << 16; size >= 1; size >>= 4) {
     try {
-      for (;;) writeFileSync(path, Buffer.alloc(size), { flag: 'a' });
+      for (;;) {
+        writeFileSync(path, Buffer.alloc(size), { flag: 'a' });
+      }
     } catch {
       // Full for this size.
     }
@@ -44,7 +46,9 @@ test('a disk that fills up stops a training with a sentence, and the last checkp
   const training = train(
     request,
     (event) => {
-      if (filler === '' && event.kind === 'checkpoint') filler = fill(disk);
+      if (filler === '' && event.kind === 'checkpoint') {
+        filler = fill(disk);
+      }
     },
     new AbortController().signal,
   );

@@ -12,7 +12,9 @@ function standing(steps: number, elsewhere = 0) {
 
 test('the time left follows the speed of steps, whatever else took time on the way', () => {
   const report = new ProgressReport({ epochs: 1, seconds: null }, 0.01, BEGINNING);
-  for (let step = 1; step <= 20; step++) report.add(RESULT, 1000, 0.5);
+  for (let step = 1; step <= 20; step++) {
+    report.add(RESULT, 1000, 0.5);
+  }
   const told = report.report(standing(20, 30), 0.001)?.event ?? assert.fail();
   assert.ok(Math.abs((told.secondsLeft ?? 0) - 40) < 1e-9, `${told.secondsLeft}`);
   assert.ok(Math.abs(told.charactersPerSecond - 2000) < 1e-9);
@@ -21,7 +23,9 @@ test('the time left follows the speed of steps, whatever else took time on the w
 
 test('of two limits the nearer one is foretold', () => {
   const report = new ProgressReport({ epochs: 1, seconds: 25 }, 0.01, BEGINNING);
-  for (let step = 1; step <= 20; step++) report.add(RESULT, 1000, 0.5);
+  for (let step = 1; step <= 20; step++) {
+    report.add(RESULT, 1000, 0.5);
+  }
   assert.equal(
     report.report(standing(20), 0.001)?.event.secondsLeft,
     12.5,

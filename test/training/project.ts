@@ -16,7 +16,9 @@ function remove(folder: string, attempts = 20): void {
   try {
     rmSync(folder, { recursive: true, force: true, maxRetries: 5 });
   } catch (error) {
-    if (attempts === 1) throw error;
+    if (attempts === 1) {
+      throw error;
+    }
     remove(folder, attempts - 1);
   }
 }
@@ -25,7 +27,9 @@ function remove(folder: string, attempts = 20): void {
 export function pythonProject(t: TestContext, files = 12): string {
   const folder = join(temporaryFolder(t), 'project');
   mkdirSync(folder);
-  for (let i = 0; i < files; i++) writeFileSync(join(folder, `module_${i}.py`), pythonFile(i));
+  for (let i = 0; i < files; i++) {
+    writeFileSync(join(folder, `module_${i}.py`), pythonFile(i));
+  }
   return folder;
 }
 

@@ -37,7 +37,9 @@ test('numbers that are each in range are refused where they take too much memory
 
 test('the largest network that the settings offer can be trained with either preset', () => {
   const largest = { layers: 8, units: 2048, batch: null, seqlen: null };
-  for (const preset of ['fast', 'talk'] as const) checkRequest(smallRequest('/p', '/r', { ...largest, preset }));
+  for (const preset of ['fast', 'talk'] as const) {
+    checkRequest(smallRequest('/p', '/r', { ...largest, preset }));
+  }
 });
 
 test('a training of an older version goes on with any seed that it was started with', () => {

@@ -48,7 +48,9 @@ test('what a run keeps is for its owner alone, from the first folder that is mad
   const place = temporaryFolder(t);
   chmodSync(place, 0o755);
   const request = await stoppedRun(t, smallRequest(pythonProject(t), join(place, 'runs', 'first')));
-  for (const line of modes(join(place, 'runs'))) assert.match(line, /^(?:700 (?:|first|.*checkpoints)|600 .*\..*)$/);
+  for (const line of modes(join(place, 'runs'))) {
+    assert.match(line, /^(?:700 (?:|first|.*checkpoints)|600 .*\..*)$/);
+  }
   assert.ok(existsSync(join(request.run, 'samples.jsonl')));
   assert.equal((statSync(place).mode & 0o777).toString(8), '755', 'what was there is left alone');
 });
@@ -65,7 +67,9 @@ for (const [how, open] of [
     }
     chmodSync(request.run, 0o755);
     await open(request);
-    for (const line of modes(request.run)) assert.match(line, /^(?:700 |600 .*\..)/);
+    for (const line of modes(request.run)) {
+      assert.match(line, /^(?:700 |600 .*\..)/);
+    }
   });
 }
 
@@ -156,7 +160,9 @@ test('the paths in a run’s files lead nowhere: it works in its own folder, whe
   const moved = { ...request, run: `${request.run}-moved` };
   renameSync(request.run, moved.run);
   edit(moved.run, ({ request, started, finished }) => {
-    for (const part of [request, started, finished]) part.run = elsewhere;
+    for (const part of [request, started, finished]) {
+      part.run = elsewhere;
+    }
   });
   const events = openRun(moved.run).events();
   assert.ok(!JSON.stringify(events).includes(elsewhere));
@@ -209,14 +215,18 @@ function disk(t: TestContext): { folder: string; makeReadOnly: () => void } | nu
 
 test('a read-only disk is called that, for a new run, a resumed one and one that is being trained', async (t) => {
   const place = disk(t);
-  if (place === null) return t.skip('needs the right to mount a disk (root on Linux)');
+  if (place === null) {
+    return t.skip('needs the right to mount a disk (root on Linux)');
+  }
   const request = smallRequest(pythonProject(t), join(place.folder, 'run'));
   const message = /^[^\n]*: the disk is read-only\.$/;
   let isReadOnly = false;
   const training = train(
     request,
     (event) => {
-      if (isReadOnly || event.kind !== 'sample') return;
+      if (isReadOnly || event.kind !== 'sample') {
+        return;
+      }
       isReadOnly = true;
       place.makeReadOnly();
     },
@@ -244,7 +254,9 @@ test('a training whose lock was taken over while it stood still ends in a senten
   const training = train(
     request,
     (event) => {
-      if (before !== undefined || event.kind !== 'checkpoint') return;
+      if (before !== undefined || event.kind !== 'checkpoint') {
+        return;
+      }
       writeFileSync(path, JSON.stringify({ pid: 7, host: 'elsewhere', started: null, taken: Date.now() }));
       before = content();
     },

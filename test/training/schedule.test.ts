@@ -118,7 +118,9 @@ test('parameters decay by so much over a whole training, as the rate falls', () 
 
 test('samples come at 0.03, 0.1, 0.4, then every epoch, then more rarely', () => {
   const points = [];
-  for (let at = 0; at < 400; at = nextSamplePoint(at)) points.push(at);
+  for (let at = 0; at < 400; at = nextSamplePoint(at)) {
+    points.push(at);
+  }
   assert.deepEqual(
     points,
     [0, 0.03, 0.1, 0.4, 1, 2, 3, 4, 5, 6, 7, 8, 9, 10, 20, 30, 40, 50, 60, 70, 80, 90, 100, 200, 300],

@@ -29,8 +29,12 @@ async function trained(
   const stop = new AbortController();
   const emit = (event: TrainingEvent) => {
     // How far the reading is depends on the machine.
-    if (event.kind !== 'reading') events.push(event);
-    if (stopAt(event)) stop.abort();
+    if (event.kind !== 'reading') {
+      events.push(event);
+    }
+    if (stopAt(event)) {
+      stop.abort();
+    }
   };
   return { finished: await train(request, emit, stop.signal, surroundings), events };
 }
@@ -214,7 +218,9 @@ for (const kind of ['started', 'progress', 'sample', 'validation', 'checkpoint']
     const { finished, events } = await trained(
       request,
       (event) => {
-        if (event.kind === kind && jumps < 2) jumps += Math.sign(jump());
+        if (event.kind === kind && jumps < 2) {
+          jumps += Math.sign(jump());
+        }
         return false;
       },
       surroundings,
@@ -307,7 +313,9 @@ test('killed after it has told a sample and before its checkpoint, a training te
   // Killed in telling the sample that it begins with, when the validation before it was told.
   for (const kind of ['validation', 'sample'] as const) {
     const killed = trained({ ...request, resume: true }, (event) => {
-      if (event.kind === kind) throw new Error('killed');
+      if (event.kind === kind) {
+        throw new Error('killed');
+      }
       return false;
     });
     await assert.rejects(killed, /killed/);
@@ -337,7 +345,9 @@ test('killed while it is measured at the end, a training is measured when it is 
   const request = smallRequest(project, parts, { epochs: 0.2 });
   for (const kind of ['validation', 'sample', 'checkpoint'] as const) {
     const killed = trained({ ...request, resume: kind !== 'validation' }, (event) => {
-      if (event.kind === kind && event.epoch === finished.epoch) throw new Error('killed');
+      if (event.kind === kind && event.epoch === finished.epoch) {
+        throw new Error('killed');
+      }
       return false;
     });
     await assert.rejects(killed, /killed/);
@@ -355,7 +365,9 @@ test('a training killed before its first checkpoint starts over', async (t) => {
   const request = smallRequest(pythonProject(t), newRun(t));
   await assert.rejects(
     trained(request, (event) => {
-      if (event.kind === 'started') throw new Error('killed');
+      if (event.kind === 'started') {
+        throw new Error('killed');
+      }
       return false;
     }),
     /killed/,
@@ -369,8 +381,9 @@ test('files that changed since do not keep a training from going on, and it says
   const project = pythonProject(t);
   const request = smallRequest(project, newRun(t));
   const first = await trained(request, (event) => event.kind === 'sample' && event.epoch > 0.1);
-  for (let i = 0; i < 12; i++)
+  for (let i = 0; i < 12; i++) {
     writeFileSync(join(project, `more_${i}.py`), `# more\n${'x = 1\n'.repeat(60)}y = ${i}\n`);
+  }
   const second = await trained({ ...request, resume: true });
   assert.match(startOf(second).notice ?? '', /files have changed/);
   assert.ok(Math.abs(startOf(second).fromEpoch - first.finished.epoch) < startOf(second).epochsPerStep);
@@ -496,7 +509,9 @@ function gpuFailingAt(step: number): Partial<TrainDependencies> {
   const createTrainer: typeof reference.createTrainer = async (setup) => {
     const trainer = await reference.createTrainer(setup);
     const train: typeof trainer.step = async (...minibatch) => {
-      if (++steps === step) throw new Error('OOM when allocating tensor with shape[512,1024]\n\tat Adam');
+      if (++steps === step) {
+        throw new Error('OOM when allocating tensor with shape[512,1024]\n\tat Adam');
+      }
       return await trainer.step(...minibatch);
     };
     return withStep(trainer, train);

@@ -14,8 +14,9 @@ it('packs what runs, and nothing else', async () => {
   const bundles = ['extension', 'server', 'trainer', 'reader', 'cli', 'panel'].map((name) => `dist/${name}.js`);
   const papers = ['package.json', 'README.md', 'CHANGELOG.md', 'LICENSE', 'ThirdPartyNotices.txt'];
   const addon = existsSync(join(ROOT, ADDON)) ? [ADDON] : [];
-  for (const file of [...bundles, ...papers, EXPERIENCE_PATH, ...addon])
+  for (const file of [...bundles, ...papers, EXPERIENCE_PATH, ...addon]) {
     assert.ok(packed.includes(file), `${file} is packed`);
+  }
 
   const allowed = [...bundles, ...papers, EXPERIENCE_PATH, ADDON, 'dist/panel.css'];
   const others = packed.filter((file) => !allowed.includes(file) && !/^media\/.*\.(png|svg)$/.test(file));

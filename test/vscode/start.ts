@@ -16,7 +16,9 @@ const PORT = 41_098;
 async function main(): Promise<void> {
   const folder = await folderToOpen(process.argv.slice(2));
   const stop = new AbortController();
-  for (const signal of ['SIGINT', 'SIGTERM'] as const) process.once(signal, () => stop.abort());
+  for (const signal of ['SIGINT', 'SIGTERM'] as const) {
+    process.once(signal, () => stop.abort());
+  }
 
   const code = hasDisplay() ? findCode() : null;
   if (code === null && !hasDisplay() && findBrowser() === null) {
@@ -31,8 +33,11 @@ async function main(): Promise<void> {
       await pack(join(scratch, 'understudy.vsix')),
       await packStarter(join(scratch, 'understudy-starter.vsix')),
     ];
-    if (code !== null) await openDesktop(code, vsixes, join(VSCODE_TEST, 'desktop'), folder, stop.signal);
-    else await serve(vsixes, folder, stop.signal);
+    if (code !== null) {
+      await openDesktop(code, vsixes, join(VSCODE_TEST, 'desktop'), folder, stop.signal);
+    } else {
+      await serve(vsixes, folder, stop.signal);
+    }
   } finally {
     await rm(scratch, { recursive: true, force: true });
   }
@@ -40,12 +45,18 @@ async function main(): Promise<void> {
 
 async function folderToOpen(args: readonly string[]): Promise<string> {
   const [given, ...others] = args;
-  if (given === undefined || others.length > 0) throw new UserError('Say which folder to open: npm start -- FOLDER');
+  if (given === undefined || others.length > 0) {
+    throw new UserError('Say which folder to open: npm start -- FOLDER');
+  }
   // npm changes to the package's folder; a relative path is meant from where the person is.
   const folder = resolve(process.env.INIT_CWD ?? '', given);
   const found = await stat(folder).catch(() => null);
-  if (found === null) throw new UserError(`There is no folder ${folder}; give the path of a folder with Python files.`);
-  if (!found.isDirectory()) throw new UserError(`${folder} is a file; give the path of a folder with Python files.`);
+  if (found === null) {
+    throw new UserError(`There is no folder ${folder}; give the path of a folder with Python files.`);
+  }
+  if (!found.isDirectory()) {
+    throw new UserError(`${folder} is a file; give the path of a folder with Python files.`);
+  }
   return folder;
 }
 
@@ -62,8 +73,12 @@ async function serve(vsixes: readonly string[], folder: string, stop: AbortSigna
   console.log(
     `VS Code with Understudy is at\n\n  ${address}\n\nIt trains as soon as the page is open. Ctrl-C ends it.`,
   );
-  if (hasDisplay()) openInBrowser(address);
-  if (!stop.aborted) await new Promise((stopped) => stop.addEventListener('abort', stopped));
+  if (hasDisplay()) {
+    openInBrowser(address);
+  }
+  if (!stop.aborted) {
+    await new Promise((stopped) => stop.addEventListener('abort', stopped));
+  }
   await host.stop();
 }
 

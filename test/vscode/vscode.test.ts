@@ -51,7 +51,9 @@ describe('in a real VS Code', { skip }, () => {
       const { tests } = await runSuite(host, browser, folder, join(scratch, 'results.json'));
       for (const { title, err } of tests) {
         await t.test(title, () => {
-          if (err.stack !== undefined) assert.fail(err.stack);
+          if (err.stack !== undefined) {
+            assert.fail(err.stack);
+          }
         });
       }
       assert.ok(tests.length > 0, 'tests ran');
@@ -119,7 +121,9 @@ describe('in a real VS Code', { skip }, () => {
       // Until then the panel still shows the training before, which a fast machine takes as far as this one has to go.
       await window.webview.locator('#progress:not([value="0"])').waitFor();
       const value = window.webview.locator('#curve-section .training output');
-      while (!(Number(await value.textContent()) < LEARNT)) await window.page.waitForTimeout(200);
+      while (!(Number(await value.textContent()) < LEARNT)) {
+        await window.page.waitForTimeout(200);
+      }
       await window.command('Understudy: Stop Training');
       await window.status(/Understudy: paused/).waitFor();
       await window.screenshot('panel-dark');
@@ -195,7 +199,9 @@ describe('in a real VS Code', { skip }, () => {
       const servers = await processesNaming(join(scratch, 'person', 'extensions', 'understudy'));
       assert.ok(servers.length > 0, 'the language server runs');
       const statusSays = await window.watchStatus();
-      for (const server of servers) process.kill(server, 'SIGKILL');
+      for (const server of servers) {
+        process.kill(server, 'SIGKILL');
+      }
       await statusSays('Understudy: starting', 'Understudy: paused');
       await typeUntilGhostText('restarted.py');
     });

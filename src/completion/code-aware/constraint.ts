@@ -30,7 +30,9 @@ export class Constraint {
     const { syntax } = this.#check;
     const unit = UNITS[symbol];
     const isCode = syntax.lexer.mode === 'code' || syntax.lexer.mode === 'indent';
-    if ((symbol === UNKNOWN && isCode) || !syntax.allows(unit)) return 0;
+    if ((symbol === UNKNOWN && isCode) || !syntax.allows(unit)) {
+      return 0;
+    }
     return this.#check.accepts(unit) ? 1 : MADE_UP;
   }
 

@@ -25,20 +25,29 @@ export class DocumentNames implements Names {
     const removed = new Set<string>();
     const added = new Set<string>();
     for (const word of wordsOf(this.#text.slice(start, oldEnd))) {
-      if (this.#count(word, -1) === 0) removed.add(word);
+      if (this.#count(word, -1) === 0) {
+        removed.add(word);
+      }
     }
     // A copy, because the words would keep the whole text in memory.
     for (const word of wordsOf(structuredClone(text.slice(start, newEnd)))) {
-      if (this.#count(word, 1) === 1 && !removed.delete(word)) added.add(word);
+      if (this.#count(word, 1) === 1 && !removed.delete(word)) {
+        added.add(word);
+      }
     }
-    if (added.size + removed.size > 0) this.#vocabulary = this.#vocabulary.changed(added, removed);
+    if (added.size + removed.size > 0) {
+      this.#vocabulary = this.#vocabulary.changed(added, removed);
+    }
     this.#text = text;
   }
 
   #count(word: string, change: number): number {
     const count = (this.#counts.get(word) ?? 0) + change;
-    if (count === 0) this.#counts.delete(word);
-    else this.#counts.set(word, count);
+    if (count === 0) {
+      this.#counts.delete(word);
+    } else {
+      this.#counts.set(word, count);
+    }
     return count;
   }
 }
@@ -47,11 +56,19 @@ export class DocumentNames implements Names {
 function changedWords(old: string, now: string): { start: number; oldEnd: number; newEnd: number } {
   const shorter = Math.min(old.length, now.length);
   let start = 0;
-  while (start < shorter && old.charCodeAt(start) === now.charCodeAt(start)) start++;
-  while (start > 0 && isIdentifierPart(now.charCodeAt(start - 1))) start--;
+  while (start < shorter && old.charCodeAt(start) === now.charCodeAt(start)) {
+    start++;
+  }
+  while (start > 0 && isIdentifierPart(now.charCodeAt(start - 1))) {
+    start--;
+  }
   const most = shorter - start;
   let end = 0;
-  while (end < most && old.charCodeAt(old.length - 1 - end) === now.charCodeAt(now.length - 1 - end)) end++;
-  while (end > 0 && isIdentifierPart(now.charCodeAt(now.length - end))) end--;
+  while (end < most && old.charCodeAt(old.length - 1 - end) === now.charCodeAt(now.length - 1 - end)) {
+    end++;
+  }
+  while (end > 0 && isIdentifierPart(now.charCodeAt(now.length - end))) {
+    end--;
+  }
   return { start, oldEnd: old.length - end, newEnd: now.length - end };
 }

@@ -19,7 +19,9 @@ export class KnownNames {
 
   /** Those known at `offset` of a document; the word that is being written there is not yet a name. */
   at(uri: string, text: string, offset: number): Names {
-    if (this.workspace === null) return ANY_NAME;
+    if (this.workspace === null) {
+      return ANY_NAME;
+    }
     this.#document(uri).update(withoutWordAt(text, offset));
     return union(pythonVocabulary(), this.workspace, ...this.#documents.values());
   }
@@ -28,7 +30,9 @@ export class KnownNames {
     const names = this.#documents.get(uri) ?? new DocumentNames();
     this.#documents.delete(uri);
     this.#documents.set(uri, names);
-    if (this.#documents.size > DOCUMENTS) this.#documents.delete(this.#documents.keys().next().value!);
+    if (this.#documents.size > DOCUMENTS) {
+      this.#documents.delete(this.#documents.keys().next().value!);
+    }
     return names;
   }
 }
@@ -36,7 +40,11 @@ export class KnownNames {
 function withoutWordAt(text: string, offset: number): string {
   let start = offset;
   let end = offset;
-  while (start > 0 && isIdentifierPart(text.charCodeAt(start - 1))) start--;
-  while (end < text.length && isIdentifierPart(text.charCodeAt(end))) end++;
+  while (start > 0 && isIdentifierPart(text.charCodeAt(start - 1))) {
+    start--;
+  }
+  while (end < text.length && isIdentifierPart(text.charCodeAt(end))) {
+    end++;
+  }
   return `${text.slice(0, start)} ${text.slice(end)}`;
 }

@@ -51,7 +51,9 @@ export class NameCheck {
       return !isIdentifierPart(unit) || this.#mayBecomeKnown(name + String.fromCharCode(unit));
     }
     const role = name === null ? 'fine' : this.#role(name);
-    if (role === 'made-up') return false;
+    if (role === 'made-up') {
+      return false;
+    }
     return (role === 'fine' && this.#undecided === null) || this.#mayBeTarget(unit);
   }
 
@@ -59,7 +61,9 @@ export class NameCheck {
   advance(unit: number): void {
     const name = this.#name();
     const isOver = name !== null && !this.#goesOn(name, unit);
-    if (isOver) this.#end(name);
+    if (isOver) {
+      this.#end(name);
+    }
     if (name === null || isOver) {
       this.#start = this.#length;
       this.#isOwnAffair = false;
@@ -81,13 +85,17 @@ export class NameCheck {
   }
 
   #mayBecomeKnown(name: string): boolean {
-    if (this.#isUnchecked(name) || this.#known.hasPrefix(name) || this.#introduced.hasPrefix(name)) return true;
+    if (this.#isUnchecked(name) || this.#known.hasPrefix(name) || this.#introduced.hasPrefix(name)) {
+      return true;
+    }
     return isStringPrefix(name) || this.syntax.site !== 'reference';
   }
 
   /** What the current name is, if it ends now. */
   #role(name: string): 'fine' | 'undecided' | 'made-up' {
-    if (this.#isUnchecked(name) || this.#isKnown(name)) return 'fine';
+    if (this.#isUnchecked(name) || this.#isKnown(name)) {
+      return 'fine';
+    }
     switch (this.syntax.site) {
       case 'binding':
         return 'fine';
@@ -108,21 +116,34 @@ export class NameCheck {
 
   #end(name: string): void {
     const role = this.#role(name);
-    if (role === 'made-up') this.#madeUp ??= this.#start;
-    else if (role === 'undecided') this.#undecided ??= this.#start;
-    if (role !== 'made-up' && !this.#isKnown(name)) this.#introduced = this.#introduced.changed([name], NONE);
+    if (role === 'made-up') {
+      this.#madeUp ??= this.#start;
+    } else if (role === 'undecided') {
+      this.#undecided ??= this.#start;
+    }
+    if (role !== 'made-up' && !this.#isKnown(name)) {
+      this.#introduced = this.#introduced.changed([name], NONE);
+    }
   }
 
   /** Whether an undecided name is introduced here, or made up. */
   #decide(unit: number): void {
-    if (this.#undecided === null || (this.#name() !== null && isIdentifierPart(unit))) return;
-    if (!this.#mayBeTarget(unit)) this.#madeUp ??= this.#undecided;
-    if (!this.#mayBeTarget(unit) || unit === EQUALS || unit === COLON) this.#undecided = null;
+    if (this.#undecided === null || (this.#name() !== null && isIdentifierPart(unit))) {
+      return;
+    }
+    if (!this.#mayBeTarget(unit)) {
+      this.#madeUp ??= this.#undecided;
+    }
+    if (!this.#mayBeTarget(unit) || unit === EQUALS || unit === COLON) {
+      this.#undecided = null;
+    }
   }
 
   /** Whether the statement may be an assignment or annotation still, after an undecided name. */
   #mayBeTarget(unit: number): boolean {
-    if (isBlank(unit) || unit === EQUALS || unit === COMMA || unit === COLON) return true;
+    if (isBlank(unit) || unit === EQUALS || unit === COMMA || unit === COLON) {
+      return true;
+    }
     const { token, text } = this.syntax.lexer;
     const isNext = token === 'operator' && (text === ',' || text === '*');
     return isNext && (isIdentifierPart(unit) || unit === STAR);

@@ -67,7 +67,9 @@ function withKeyword(statement: Statement, { text, brackets }: Token): Statement
 
 /** Type parameters in square brackets may stand before the others. */
 function withOpener(statement: Statement, { text, brackets }: Token): Statement {
-  if (!statement.isDefinition || text === '{') return statement;
+  if (!statement.isDefinition || text === '{') {
+    return statement;
+  }
   return { ...statement, parameters: brackets, isDefinition: text === '[' };
 }
 
@@ -80,7 +82,9 @@ function withOperator(statement: Statement, { text, brackets, isInHeader }: Toke
     case ';':
       return START;
     case ':':
-      if (statement.lambda?.within === brackets) return { ...statement, lambda: null };
+      if (statement.lambda?.within === brackets) {
+        return { ...statement, lambda: null };
+      }
       return brackets === null && isInHeader ? START : noTarget(statement);
     default:
       return noTarget(statement);
@@ -99,9 +103,13 @@ const BEFORE_PARAMETER = ['(', '[', ',', '*', '**', 'lambda'];
 export function siteOfName(statement: Statement, last: string, brackets: Bracket | null): Site {
   const { isTarget, isLoop, parameters, lambda } = statement;
   if (last !== '.') {
-    if (isLoop || last === 'def' || last === 'class' || last === 'as') return 'binding';
+    if (isLoop || last === 'def' || last === 'class' || last === 'as') {
+      return 'binding';
+    }
     const isAmongParameters = (parameters !== null && parameters === brackets) || lambda?.within === brackets;
-    if (isAmongParameters && BEFORE_PARAMETER.includes(last)) return 'binding';
+    if (isAmongParameters && BEFORE_PARAMETER.includes(last)) {
+      return 'binding';
+    }
   }
   return isTarget ? 'target' : 'reference';
 }

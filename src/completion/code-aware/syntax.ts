@@ -48,8 +48,12 @@ export class Syntax {
     const lexer = this.#lexer;
     const { mode, tokens, token: kind, text, brackets, isHeader: isInHeader } = lexer;
     lexer.advance(unit);
-    if (mode === 'indent') this.#readIndent(unit);
-    if (lexer.tokens === tokens) return;
+    if (mode === 'indent') {
+      this.#readIndent(unit);
+    }
+    if (lexer.tokens === tokens) {
+      return;
+    }
     const isFirst = tokens === 0 || lexer.tokens === 0;
     this.#statement = isFirst ? START : withToken(this.#statement, { kind, text, brackets, isInHeader });
     this.#before = isFirst || kind === 'string' ? '' : text;
@@ -61,7 +65,9 @@ export class Syntax {
       return;
     }
     const { mode } = this.#lexer;
-    if (mode !== 'indent' && mode !== 'comment') this.#indentation = this.#blank;
+    if (mode !== 'indent' && mode !== 'comment') {
+      this.#indentation = this.#blank;
+    }
     this.#blank = '';
   }
 
@@ -76,7 +82,9 @@ export class Syntax {
 
   #mayIndent(unit: number): boolean {
     const above = this.#indentation;
-    if (this.#blank.length >= above.length) return this.#lexer.expectsBlock;
+    if (this.#blank.length >= above.length) {
+      return this.#lexer.expectsBlock;
+    }
     return above.charCodeAt(this.#blank.length) === unit;
   }
 }

@@ -7,8 +7,12 @@ export const doubledCloser: Filter = {
   reason: 'What would close the bracket or string already stands to the right of the cursor.',
   keep(text, { lineAfter, syntax }) {
     const rest = lineAfter.trim();
-    if (rest === '') return text;
-    if (/[)\]}"'`]/.test(rest[0])) return text.slice(0, closingOffset(text, rest[0], syntax.fork()));
+    if (rest === '') {
+      return text;
+    }
+    if (/[)\]}"'`]/.test(rest[0])) {
+      return text.slice(0, closingOffset(text, rest[0], syntax.fork()));
+    }
     return text.endsWith(rest) ? text.slice(0, -rest.length) : text;
   },
 };
@@ -19,7 +23,9 @@ function closingOffset(text: string, closer: string, syntax: Syntax): number {
   const { mode, brackets } = lexer;
   for (let i = 0; i < text.length; i++) {
     const isOutside = lexer.mode === mode && lexer.brackets === brackets && lexer.escape !== 'backslash';
-    if (isOutside && text[i] === closer) return i;
+    if (isOutside && text[i] === closer) {
+      return i;
+    }
     syntax.read(text[i]);
   }
   return text.length;

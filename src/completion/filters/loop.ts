@@ -14,7 +14,9 @@ export const loop: Filter = {
     const seen = [lastButOne, last];
     return cutBeforeLine(lineBefore, text, (line) => {
       const content = line.trim();
-      if (content === '') return false;
+      if (content === '') {
+        return false;
+      }
       const isThird = seen.at(-1) === content && seen.at(-2) === content;
       seen.push(content);
       return isThird || repeatsWords(line);
@@ -26,7 +28,9 @@ export const loop: Filter = {
 function repeatsWords(line: string): boolean {
   const units = repeatedUnits(line);
   for (let i = 0; i < line.length; i += Math.max(1, 3 * units[i])) {
-    if (/[a-z]/i.test(line.slice(i, i + units[i]))) return true;
+    if (/[a-z]/i.test(line.slice(i, i + units[i]))) {
+      return true;
+    }
   }
   return false;
 }
@@ -36,7 +40,9 @@ function repeatedUnits(line: string): Uint16Array {
   const codes = Uint16Array.from({ length: line.length }, (_, i) => line.charCodeAt(i));
   const units = new Uint16Array(line.length);
   const longest = Math.min(LONGEST, Math.floor(line.length / 3));
-  for (let unit = longest; unit >= SHORTEST_UNIT; unit--) markRepeated(codes, unit, units);
+  for (let unit = longest; unit >= SHORTEST_UNIT; unit--) {
+    markRepeated(codes, unit, units);
+  }
   return units;
 }
 
@@ -51,11 +57,15 @@ function markRepeated(codes: Uint16Array, unit: number, units: Uint16Array): voi
   while (end >= 2 * unit) {
     const start = end - 2 * unit;
     let at = start;
-    while (at < same && codes[at] === codes[at + unit]) at++;
+    while (at < same && codes[at] === codes[at + unit]) {
+      at++;
+    }
     if (at === same) {
       units[start] = unit;
       end--;
-    } else end = at;
+    } else {
+      end = at;
+    }
     same = start;
   }
 }

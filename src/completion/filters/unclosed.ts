@@ -6,7 +6,9 @@ export const unclosed: Filter = {
   name: 'unclosed',
   reason: 'What stands to the right of the cursor would close the wrong bracket or string.',
   keep(text, { lineAfter, syntax: atCursor }) {
-    if (lineAfter.trim() === '') return text;
+    if (lineAfter.trim() === '') {
+      return text;
+    }
     const syntax = atCursor.fork();
     const { lexer } = syntax;
     /** The innermost bracket that has been open from the cursor on. */
@@ -14,8 +16,12 @@ export const unclosed: Filter = {
     let end = 0;
     for (let i = 0; i < text.length; i++) {
       syntax.read(text[i]);
-      while (kept !== null && kept.depth > depthOf(lexer.brackets)) kept = kept.outer;
-      if (lexer.brackets === kept && !opensString(lexer, atCursor.lexer)) end = i + 1;
+      while (kept !== null && kept.depth > depthOf(lexer.brackets)) {
+        kept = kept.outer;
+      }
+      if (lexer.brackets === kept && !opensString(lexer, atCursor.lexer)) {
+        end = i + 1;
+      }
     }
     return text.slice(0, end);
   },

@@ -7,7 +7,9 @@ export const unknownName: Filter = {
   reason: 'The suggestion would have used a name that stands nowhere in the workspace, its open files or Python.',
   keep(text, { syntax, known }) {
     const check = new NameCheck(syntax.fork(), known);
-    for (let i = 0; i < text.length; i++) check.advance(text.charCodeAt(i));
+    for (let i = 0; i < text.length; i++) {
+      check.advance(text.charCodeAt(i));
+    }
     return text.slice(0, check.firstMadeUp ?? text.length);
   },
 };

@@ -87,13 +87,17 @@ export function loadAddon(): NativeAddon {
 /** Nearest folder upward with a package.json: the same from source, from dist/ and from an installed extension. */
 export function packageRoot(): string {
   let folder = __dirname;
-  while (!existsSync(join(folder, 'package.json')) && dirname(folder) !== folder) folder = dirname(folder);
+  while (!existsSync(join(folder, 'package.json')) && dirname(folder) !== folder) {
+    folder = dirname(folder);
+  }
   return folder;
 }
 
 function reasonOf(error: unknown): string {
   const message = error instanceof Error ? error.message : String(error);
-  if (message.startsWith('No native build was found')) return `none is built for ${process.platform}-${process.arch}`;
+  if (message.startsWith('No native build was found')) {
+    return `none is built for ${process.platform}-${process.arch}`;
+  }
   return message.split('\n')[0];
 }
 

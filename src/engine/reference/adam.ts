@@ -37,11 +37,15 @@ export function adamStep(
 /** Global norm of the gradients; where it exceeds `clipNorm` they are scaled down to it, in place. */
 export function clipByGlobalNorm(gradients: Float64Array, clipNorm: StepOptions['clipNorm']): number {
   let squares = 0;
-  for (const gradient of gradients) squares += gradient * gradient;
+  for (const gradient of gradients) {
+    squares += gradient * gradient;
+  }
   const norm = Math.sqrt(squares);
   if (clipNorm !== null && norm > clipNorm) {
     const scale = clipNorm / norm;
-    for (let i = 0; i < gradients.length; i++) gradients[i] *= scale;
+    for (let i = 0; i < gradients.length; i++) {
+      gradients[i] *= scale;
+    }
   }
   return norm;
 }

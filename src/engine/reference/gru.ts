@@ -32,16 +32,22 @@ export function cellForward(cell: CellParameters, input: CellInput, before: Floa
   setRows(gates, cell.gatesBias, rows);
   addInputProduct(gates, input, cell.gatesFromInput, rows, inputs, 2 * units);
   addProduct(gates, before, cell.gatesFromHidden, rows, units, 2 * units);
-  for (let i = 0; i < gates.length; i++) gates[i] = 1 / (1 + Math.exp(-gates[i]));
+  for (let i = 0; i < gates.length; i++) {
+    gates[i] = 1 / (1 + Math.exp(-gates[i]));
+  }
 
   const kept = new Float64Array(rows * units);
-  for (let i = 0; i < kept.length; i++) kept[i] = gates[resetIndex(i, units)] * before[i];
+  for (let i = 0; i < kept.length; i++) {
+    kept[i] = gates[resetIndex(i, units)] * before[i];
+  }
 
   const candidate = new Float64Array(rows * units);
   setRows(candidate, cell.candidateBias, rows);
   addInputProduct(candidate, input, cell.candidateFromInput, rows, inputs, units);
   addProduct(candidate, kept, cell.candidateFromHidden, rows, units, units);
-  for (let i = 0; i < candidate.length; i++) candidate[i] = Math.tanh(candidate[i]);
+  for (let i = 0; i < candidate.length; i++) {
+    candidate[i] = Math.tanh(candidate[i]);
+  }
 
   const after = new Float64Array(rows * units);
   for (let i = 0; i < after.length; i++) {
@@ -100,7 +106,9 @@ export function cellBackward(
   addInputWeightGradient(dCell.gatesFromInput, input, dGates, rows, inputs, 2 * units);
   addInputWeightGradient(dCell.candidateFromInput, input, dCandidate, rows, inputs, units);
 
-  if (input instanceof Uint8Array) return { before: dBefore, input: null };
+  if (input instanceof Uint8Array) {
+    return { before: dBefore, input: null };
+  }
   const dInput = new Float64Array(rows * inputs);
   addProductByTransposed(dInput, dGates, cell.gatesFromInput, rows, inputs, 2 * units);
   addProductByTransposed(dInput, dCandidate, cell.candidateFromInput, rows, inputs, units);
@@ -121,8 +129,13 @@ function addInputProduct(
   inputs: number,
   columns: number,
 ): void {
-  if (input instanceof Float64Array) addProduct(out, input, kernel, rows, inputs, columns);
-  else for (let row = 0; row < rows; row++) addScaledRow(out, row, 1, kernel, input[row], columns);
+  if (input instanceof Float64Array) {
+    addProduct(out, input, kernel, rows, inputs, columns);
+  } else {
+    for (let row = 0; row < rows; row++) {
+      addScaledRow(out, row, 1, kernel, input[row], columns);
+    }
+  }
 }
 
 /** dKernel += inputᵀ · dOut; with one-hot rows that scatters the rows of dOut. */
@@ -134,6 +147,11 @@ function addInputWeightGradient(
   inputs: number,
   columns: number,
 ): void {
-  if (input instanceof Float64Array) addTransposedProduct(dKernel, input, dOut, rows, inputs, columns);
-  else for (let row = 0; row < rows; row++) addScaledRow(dKernel, input[row], 1, dOut, row, columns);
+  if (input instanceof Float64Array) {
+    addTransposedProduct(dKernel, input, dOut, rows, inputs, columns);
+  } else {
+    for (let row = 0; row < rows; row++) {
+      addScaledRow(dKernel, input[row], 1, dOut, row, columns);
+    }
+  }
 }

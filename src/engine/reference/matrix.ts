@@ -18,7 +18,9 @@ export function addProduct(
     for (let k = 0; k < fours; k += 4) {
       addFourScaledRows(out, row, a[at + k], a[at + k + 1], a[at + k + 2], a[at + k + 3], b, k, columns);
     }
-    for (let k = fours; k < inner; k++) addScaledRow(out, row, a[at + k], b, k, columns);
+    for (let k = fours; k < inner; k++) {
+      addScaledRow(out, row, a[at + k], b, k, columns);
+    }
   }
 }
 
@@ -32,7 +34,9 @@ export function addProductByTransposed(
   columns: number,
 ): void {
   for (let row = 0; row < rows; row++) {
-    for (let k = 0; k < inner; k++) a[row * inner + k] += rowProduct(out, row, b, k, columns);
+    for (let k = 0; k < inner; k++) {
+      a[row * inner + k] += rowProduct(out, row, b, k, columns);
+    }
   }
 }
 
@@ -51,7 +55,9 @@ export function addTransposedProduct(
       const at = row * inner + k;
       addFourScaledRows(b, k, a[at], a[at + inner], a[at + 2 * inner], a[at + 3 * inner], out, row, columns);
     }
-    for (let row = fours; row < rows; row++) addScaledRow(b, k, a[row * inner + k], out, row, columns);
+    for (let row = fours; row < rows; row++) {
+      addScaledRow(b, k, a[row * inner + k], out, row, columns);
+    }
   }
 }
 
@@ -66,7 +72,9 @@ export function addScaledRow(
 ): void {
   const to = row * columns;
   const from = sourceRow * columns;
-  for (let j = 0; j < columns; j++) out[to + j] += scale * source[from + j];
+  for (let j = 0; j < columns; j++) {
+    out[to + j] += scale * source[from + j];
+  }
 }
 
 /** Row `row` of out += the rows `sourceRow` … `sourceRow + 3` of source, each times its scale. */
@@ -107,16 +115,22 @@ function rowProduct(a: Float64Array, rowA: number, b: Float64Array, rowB: number
     sum2 += a[atA + j + 2] * b[atB + j + 2];
     sum3 += a[atA + j + 3] * b[atB + j + 3];
   }
-  for (let j = fours; j < columns; j++) sum0 += a[atA + j] * b[atB + j];
+  for (let j = fours; j < columns; j++) {
+    sum0 += a[atA + j] * b[atB + j];
+  }
   return sum0 + sum1 + sum2 + sum3;
 }
 
 /** out [rows, columns] = bias [columns] in every row. */
 export function setRows(out: Float64Array, bias: Float64Array, rows: number): void {
-  for (let row = 0; row < rows; row++) out.set(bias, row * bias.length);
+  for (let row = 0; row < rows; row++) {
+    out.set(bias, row * bias.length);
+  }
 }
 
 /** bias [columns] += the rows of out [rows, columns], summed. */
 export function addRowSums(bias: Float64Array, out: Float64Array, rows: number): void {
-  for (let row = 0; row < rows; row++) addScaledRow(bias, 0, 1, out, row, bias.length);
+  for (let row = 0; row < rows; row++) {
+    addScaledRow(bias, 0, 1, out, row, bias.length);
+  }
 }

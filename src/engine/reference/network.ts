@@ -138,7 +138,9 @@ export function splitLayers(hidden: Float64Array | Float32Array, layers: number)
 export function joinLayers(layers: readonly Float64Array[]): Float64Array {
   const size = layers[0].length;
   const hidden = new Float64Array(layers.length * size);
-  for (const [i, layer] of layers.entries()) hidden.set(layer, i * size);
+  for (const [i, layer] of layers.entries()) {
+    hidden.set(layer, i * size);
+  }
   return hidden;
 }
 

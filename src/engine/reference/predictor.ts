@@ -8,12 +8,11 @@ import { crossEntropy, mostProbable } from './softmax';
 
 /** The reference predictor; `readEach` and `score` are loops over single steps. */
 export class ReferencePredictor implements Predictor {
+  readonly model: ModelConfig;
   readonly #network: NetworkParameters;
 
-  constructor(
-    readonly model: ModelConfig,
-    parameters: Float32Array,
-  ) {
+  constructor(model: ModelConfig, parameters: Float32Array) {
+    this.model = model;
     this.#network = networkParameters(model, Float64Array.from(parameters));
   }
 
@@ -23,7 +22,9 @@ export class ReferencePredictor implements Predictor {
 
   async read(state: HiddenState, symbols: Uint8Array): Promise<Float32Array> {
     let probabilities: Float64Array = new Float64Array(0);
-    for await (const step of this.#steps(state, symbols, 1)) probabilities = step.probabilities;
+    for await (const step of this.#steps(state, symbols, 1)) {
+      probabilities = step.probabilities;
+    }
     return Float32Array.from(probabilities);
   }
 

@@ -8,7 +8,9 @@ export function softmaxForward(softmax: SoftmaxParameters, hidden: Float64Array,
   const values = new Float64Array(rows * ALPHABET_SIZE);
   setRows(values, softmax.bias, rows);
   addProduct(values, hidden, softmax.kernel, rows, units, ALPHABET_SIZE);
-  for (let row = 0; row < rows; row++) normalise(values.subarray(row * ALPHABET_SIZE, (row + 1) * ALPHABET_SIZE));
+  for (let row = 0; row < rows; row++) {
+    normalise(values.subarray(row * ALPHABET_SIZE, (row + 1) * ALPHABET_SIZE));
+  }
   return values;
 }
 
@@ -20,7 +22,9 @@ function normalise(row: Float64Array): void {
     row[i] = Math.exp(row[i] - largest);
     sum += row[i];
   }
-  for (let i = 0; i < row.length; i++) row[i] /= sum;
+  for (let i = 0; i < row.length; i++) {
+    row[i] /= sum;
+  }
 }
 
 /**
@@ -39,7 +43,9 @@ export function softmaxBackward(
   const units = softmax.kernel.length / ALPHABET_SIZE;
   // Cross-entropy's gradient by the logits is the probabilities minus the one-hot target.
   const dLogits = probabilities.map((p) => p * scale);
-  for (let row = 0; row < rows; row++) dLogits[row * ALPHABET_SIZE + targets[row]] -= scale;
+  for (let row = 0; row < rows; row++) {
+    dLogits[row * ALPHABET_SIZE + targets[row]] -= scale;
+  }
 
   const dHidden = new Float64Array(rows * units);
   addProductByTransposed(dHidden, dLogits, softmax.kernel, rows, units, ALPHABET_SIZE);
@@ -58,7 +64,9 @@ export function mostProbable(probabilities: Float64Array, row: number): number {
   let best = 0;
   const start = row * ALPHABET_SIZE;
   for (let symbol = 1; symbol < ALPHABET_SIZE; symbol++) {
-    if (probabilities[start + symbol] > probabilities[start + best]) best = symbol;
+    if (probabilities[start + symbol] > probabilities[start + best]) {
+      best = symbol;
+    }
   }
   return best;
 }

@@ -17,7 +17,9 @@ export function adamStep(
   step: number,
   { learningRate, weightDecay }: Pick<StepOptions, 'learningRate' | 'weightDecay'>,
 ): void {
-  if (weightDecay !== 0) scaleAll(ops, parameters, 1 - weightDecay);
+  if (weightDecay !== 0) {
+    scaleAll(ops, parameters, 1 - weightDecay);
+  }
   // The bias corrections are computed here in float64 and handed over as part of the rate: TensorFlow's would be float32.
   const rate = (learningRate * Math.sqrt(1 - BETA2 ** step)) / (1 - BETA1 ** step);
   ops.tf.tidy(() => {
@@ -33,7 +35,9 @@ export function adamStep(
 function scaleAll(ops: Operations, { handles }: Variables, factor: number): void {
   ops.tf.tidy(() => {
     const scale = ops.tf.scalar(factor);
-    for (const handle of handles) ops.assign(handle, ops.multiply(ops.value(handle), scale));
+    for (const handle of handles) {
+      ops.assign(handle, ops.multiply(ops.value(handle), scale));
+    }
   });
 }
 
@@ -41,7 +45,9 @@ function scaleAll(ops: Operations, { handles }: Variables, factor: number): void
 export function clipByGlobalNorm(ops: Operations, gradients: readonly Tensor[], clipNorm: number | null) {
   const { tf } = ops;
   const norm = tf.sqrt(tf.mul(2, tf.addN(gradients.map((gradient) => ops.halfSquares(gradient)))));
-  if (clipNorm === null) return { norm, gradients };
+  if (clipNorm === null) {
+    return { norm, gradients };
+  }
   const scale = tf.div(clipNorm, tf.maximum(norm, clipNorm));
   return { norm, gradients: gradients.map((gradient) => ops.multiply(gradient, scale)) };
 }

@@ -5,10 +5,12 @@ import type { Attribute, Tensor, TensorFlow } from './tensorflow';
  * operation, or wraps it in several (the fewer operations, the less a step costs).
  */
 export class Operations {
+  readonly tf: TensorFlow;
   readonly #backend: ReturnType<TensorFlow['backend']>;
   readonly #float: Attribute;
 
-  constructor(readonly tf: TensorFlow) {
+  constructor(tf: TensorFlow) {
+    this.tf = tf;
     this.#backend = tf.backend();
     this.#float = this.#type('T', 'TF_FLOAT');
   }

@@ -29,8 +29,12 @@ export async function downloadOwnTensorFlow(folder: string, running: Running, mi
   }).catch((error) => error);
   running.signal?.throwIfAborted();
   const { stderr = '', killed } = outcome;
-  if (killed) throw new Error(`not done in ${minutes} minutes`);
-  if (!stderr.includes(UNPACKED)) throw new Error(stderr.match(/^\w*Error: (.*)$/m)?.[1] ?? 'it broke off');
+  if (killed) {
+    throw new Error(`not done in ${minutes} minutes`);
+  }
+  if (!stderr.includes(UNPACKED)) {
+    throw new Error(stderr.match(/^\w*Error: (.*)$/m)?.[1] ?? 'it broke off');
+  }
   return {
     include: path.join(folder, OWN_FOLDER, 'include'),
     folder: path.join(folder, OWN_FOLDER, 'lib'),

@@ -13,17 +13,14 @@ const CHUNK_STEPS = 64;
 
 /** Predicts on TensorFlow's device; hidden states come and go with every call. */
 export class TfjsPredictor implements Predictor {
+  readonly model: ModelConfig;
   readonly #ops: Operations;
   readonly #runLayer: RunLayer;
   readonly #parameters: Tensor[];
   readonly #network: NetworkTensors;
 
-  constructor(
-    ops: Operations,
-    runLayer: RunLayer,
-    readonly model: ModelConfig,
-    parameters: Float32Array,
-  ) {
+  constructor(ops: Operations, runLayer: RunLayer, model: ModelConfig, parameters: Float32Array) {
+    this.model = model;
     this.#ops = ops;
     this.#runLayer = runLayer;
     this.#parameters = parameterLayout(model).map(({ shape, offset, length }) =>
@@ -111,8 +108,9 @@ export class TfjsPredictor implements Predictor {
         const before = hiddenTensors(this.#ops, hidden, layers, rows);
         const run = runNetwork(this.#ops, this.#runLayer, this.#network, chunk, before);
         take(run.logits, from);
-        for (const [layer, after] of run.hidden.entries())
+        for (const [layer, after] of run.hidden.entries()) {
           hidden.set(after.dataSync(), layer * rows * this.model.units);
+        }
       });
       await setImmediate();
     }

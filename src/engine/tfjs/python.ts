@@ -54,9 +54,13 @@ export async function findTensorFlow(
   const searched = python === null ? usualPythons(folders, env) : [python];
   for (const candidate of searched) {
     const found = await probe(candidate, env);
-    if (found === null) continue;
+    if (found === null) {
+      continue;
+    }
     const missing = [...LIBRARIES, 'include'].find((name) => !existsSync(path.join(found.folder, name)));
-    if (missing === undefined) return { found, searched };
+    if (missing === undefined) {
+      return { found, searched };
+    }
     throw new UserError(
       `The TensorFlow in ${found.folder} has no ${missing}: install it again (pip install --force-reinstall), ` +
         'or choose another Python (--python).',

@@ -72,7 +72,9 @@ export async function setUpTfjs({ python, folders, env, selfTest, report, signal
   }
   const { found, searched } = await findTensorFlow(python, folders, env);
   const none = `No TensorFlow was found with ${searched.join(', ')}`;
-  if (found === null && (python !== null || !OWN_TENSORFLOW_EXISTS)) throw new UserError(`${none}: ${whereToGetOne}.`);
+  if (found === null && (python !== null || !OWN_TENSORFLOW_EXISTS)) {
+    throw new UserError(`${none}: ${whereToGetOne}.`);
+  }
   report(found ? `Found TensorFlow in ${found.folder}.` : `${none}: trying the package's own (${OWN_TENSORFLOW}).`);
   const compiler = await findCompiler({ env });
 
@@ -84,7 +86,9 @@ export async function setUpTfjs({ python, folders, env, selfTest, report, signal
     await rm(staging, { recursive: true, force: true });
     report(`Fetching ${PACKAGES[0]} (300 MB unpacked).`);
     await fetchPackages(staging, running);
-    if (!found) report(`Downloading ${OWN_TENSORFLOW} (several hundred MB).`);
+    if (!found) {
+      report(`Downloading ${OWN_TENSORFLOW} (several hundred MB).`);
+    }
     const libraries = found ? librariesOf(found) : await downloadOwn(path.join(modules, TFJS_PACKAGE), none, running);
     report('Building its binding to this TensorFlow.');
     await buildBinding(modules, libraries, compiler, running);
@@ -179,8 +183,9 @@ async function fetchPackages(folder: string, running: Running): Promise<void> {
     await run('npm', ['install', ...options, ...PACKAGES], { cwd: folder, ...running });
   } catch (error) {
     const { code, stderr } = error as { code?: string | number; stderr?: string };
-    if (code === 'ENOENT')
+    if (code === 'ENOENT') {
       throw new UserError('npm was not found: install Node.js, which brings it, and set up again.');
+    }
     throw new UserError(
       `npm could not fetch ${PACKAGES[0]} (${lastLine(stderr ?? '')}): check the network and npm's registry, then set up again.`,
       { cause: error },

@@ -48,7 +48,9 @@ export class TfjsTrainer implements Trainer {
   state(): TrainingState {
     const { model, batch } = this.#setup;
     const hidden = new Float32Array(model.layers * batch * model.units);
-    for (const [layer, tensor] of this.#hidden.entries()) hidden.set(tensor.dataSync(), layer * batch * model.units);
+    for (const [layer, tensor] of this.#hidden.entries()) {
+      hidden.set(tensor.dataSync(), layer * batch * model.units);
+    }
     return {
       parameters: this.#parameters.read(),
       firstMoment: this.#firstMoment.read(),
@@ -67,7 +69,9 @@ export class TfjsTrainer implements Trainer {
   }
 
   dispose(): void {
-    for (const variables of [this.#parameters, this.#firstMoment, this.#secondMoment]) variables.dispose();
+    for (const variables of [this.#parameters, this.#firstMoment, this.#secondMoment]) {
+      variables.dispose();
+    }
     this.#ops.tf.dispose(this.#hidden);
   }
 

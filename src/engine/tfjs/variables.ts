@@ -33,7 +33,9 @@ export class Variables {
     const last = this.#layout[this.#layout.length - 1];
     const vector = new Float32Array(last.offset + last.length);
     this.#ops.tf.tidy(() => {
-      for (const [i, value] of this.values().entries()) vector.set(value.dataSync(), this.#layout[i].offset);
+      for (const [i, value] of this.values().entries()) {
+        vector.set(value.dataSync(), this.#layout[i].offset);
+      }
     });
     return vector;
   }

@@ -51,7 +51,9 @@ function scribble(random: Random, length: number, look: (lexer: Lexer, unit: num
   const lexer = new Lexer().read(BEFORE);
   for (let written = 0; written < length; ) {
     const drawn = anySymbol(random);
-    if (constraint.factor(drawn) === 0) continue;
+    if (constraint.factor(drawn) === 0) {
+      continue;
+    }
     const unit = characterOf(drawn).charCodeAt(0);
     look(lexer, unit);
     constraint.advance(drawn);
@@ -68,7 +70,9 @@ test('random characters close only what is open, end strings in their line and i
       assert.equal(lexer.brackets?.closer, unit, 'a wrong closer');
     }
     if (lexer.mode === 'string' && !lexer.string!.isTriple) {
-      if (unit === lexer.string!.quote) seen.strings++;
+      if (unit === lexer.string!.quote) {
+        seen.strings++;
+      }
       assert.ok(unit !== LINE_FEED || lexer.escape === 'backslash', 'a string that runs over its line');
     }
     if (lexer.mode === 'indent' && isBlank(unit)) {
@@ -76,6 +80,8 @@ test('random characters close only what is open, end strings in their line and i
       assert.ok(lexer.expectsBlock || lexer.column < lexer.indents.column, 'further right than any block');
     }
   };
-  for (let seed = 0; seed < 200; seed++) scribble(new Random(seed), 100, look);
+  for (let seed = 0; seed < 200; seed++) {
+    scribble(new Random(seed), 100, look);
+  }
   assert.ok(seen.closers > 100 && seen.strings > 100 && seen.indents > 30, JSON.stringify(seen));
 });

@@ -18,7 +18,9 @@ function mistaken(text: string, right: string, wrong: string): Expert {
   const wrap = (reader: Reader): Reader => ({
     get probabilities() {
       const probabilities = reader.probabilities;
-      if (probabilities[r] > 0.5) [probabilities[r], probabilities[w]] = [0.45, 0.55];
+      if (probabilities[r] > 0.5) {
+        [probabilities[r], probabilities[w]] = [0.45, 0.55];
+      }
       return probabilities;
     },
     advance: (symbols) => reader.advance(symbols),
@@ -62,7 +64,9 @@ for (const [why, marked] of [
     const explanation = await completer.complete({ uri: '', text: before + after }, before.length, EAGER);
     assert.equal(explanation.text, shown.trimEnd());
     assert.equal(explanation.candidate, shown + hidden);
-    if (shown === '') assert.equal(explanation.droppedBy, 'unknown-name');
+    if (shown === '') {
+      assert.equal(explanation.droppedBy, 'unknown-name');
+    }
   });
 }
 

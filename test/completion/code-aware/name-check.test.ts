@@ -44,7 +44,9 @@ for (const marked of cases) {
     const [before, written] = marked.split('¦');
     const check = new NameCheck(new Syntax().read(before), KNOWN);
     const text = written.replace(/[‹›]/g, '');
-    for (const character of text) check.advance(character.charCodeAt(0));
+    for (const character of text) {
+      check.advance(character.charCodeAt(0));
+    }
     const expected = written.indexOf('‹');
     assert.equal(check.firstMadeUp, expected < 0 ? null : expected);
   });
@@ -76,7 +78,9 @@ const next: [before: string, written: string, next: string, isAccepted: boolean]
 for (const [before, written, character, isAccepted] of next) {
   test(`after ${JSON.stringify(`${before}¦${written}`)} comes ${JSON.stringify(character)}: ${isAccepted}`, () => {
     const check = new NameCheck(new Syntax().read(before), KNOWN);
-    for (const one of written) check.advance(one.charCodeAt(0));
+    for (const one of written) {
+      check.advance(one.charCodeAt(0));
+    }
     assert.equal(check.accepts(character.charCodeAt(0)), isAccepted);
   });
 }

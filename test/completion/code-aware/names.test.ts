@@ -27,8 +27,12 @@ test('a vocabulary answers as a set of words does, before and after changes', ()
     }
     const removed = new Set([...words].filter(() => random.next() < 0.1));
     const added = new Set(someWords(random, 3).filter((word) => !words.has(word)));
-    for (const word of removed) words.delete(word);
-    for (const word of added) words.add(word);
+    for (const word of removed) {
+      words.delete(word);
+    }
+    for (const word of added) {
+      words.add(word);
+    }
     vocabulary = vocabulary.changed(added, removed);
     assert.equal(vocabulary.size, words.size);
   }
@@ -41,7 +45,9 @@ test('after any edits the names of a document are those of its text', () => {
   for (let edit = 0; edit < 1500; edit++) {
     typist.act();
     names.update(typist.text);
-    if (edit % 10 > 0) continue;
+    if (edit % 10 > 0) {
+      continue;
+    }
     const words = new Set(wordsOf(typist.text));
     for (const word of [...words, 'self', 'return', 'x', 'returnself']) {
       assert.equal(names.has(word), words.has(word), `edit ${edit}: ${word}`);
@@ -63,7 +69,9 @@ test('known are the names of Python, the workspace and the documents in work', (
   assert.ok(!names.has('she'), 'what is being typed is no name yet');
   assert.ok(!names.has('bookshops'));
   assert.ok(known.at('b', '', 0).has('shelf'), 'of the other document');
-  for (let i = 0; i < 16; i++) known.at(`${i}`, '', 0);
+  for (let i = 0; i < 16; i++) {
+    known.at(`${i}`, '', 0);
+  }
   assert.ok(!known.at('b', '', 0).has('shelf'), 'of a document long since left');
 });
 

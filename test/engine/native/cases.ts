@@ -63,11 +63,14 @@ function assertTensorsClose(
 ): void {
   for (const { name, offset, length } of layout) {
     let largest = 0;
-    for (let i = offset; i < offset + length; i++) largest = Math.max(largest, Math.abs(expected[i]));
+    for (let i = offset; i < offset + length; i++) {
+      largest = Math.max(largest, Math.abs(expected[i]));
+    }
     for (let i = offset; i < offset + length; i++) {
       const close = Math.abs(actual[i] - expected[i]) <= tolerance * largest + slack;
-      if (!close)
+      if (!close) {
         assert.fail(`${what}, ${name}[${i - offset}]: ${actual[i]} instead of ${expected[i]} (of ${largest})`);
+      }
     }
   }
 }

@@ -10,7 +10,9 @@ const [COMPILER, ...OWN_FLAGS] = (process.env.CXX || 'g++').split(' ');
 
 /** Why native code cannot be compiled and looked at here; false where it can. */
 export function noCompiler(): string | false {
-  if (process.platform !== 'linux') return 'object files are looked at on Linux only';
+  if (process.platform !== 'linux') {
+    return 'object files are looked at on Linux only';
+  }
   const missing = [COMPILER, 'nm'].find((program) => spawnSync(program, ['--version']).status !== 0);
   return missing ? `${missing} is not installed` : false;
 }
@@ -30,6 +32,8 @@ export function withCompiled<T>(source: string, flags: readonly string[], use: (
 /** Standard output of a program. */
 export function run(program: string, args: readonly string[]): string {
   const { status, stdout, stderr, error } = spawnSync(program, args, { encoding: 'utf8' });
-  if (status !== 0) throw new Error(`${program} failed: ${error?.message ?? stderr}`);
+  if (status !== 0) {
+    throw new Error(`${program} failed: ${error?.message ?? stderr}`);
+  }
   return stdout;
 }

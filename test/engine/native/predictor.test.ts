@@ -68,7 +68,9 @@ for (const { name, tolerance, create } of kinds) {
           tolerance,
           'readBatch',
         );
-        for (const [i, mine] of myStates.entries()) assertArrayClose(mine, itsStates[i], tolerance, `state ${i}`);
+        for (const [i, mine] of myStates.entries()) {
+          assertArrayClose(mine, itsStates[i], tolerance, `state ${i}`);
+        }
       });
     }
   });
@@ -87,7 +89,9 @@ test('a text of many chunks: all at once, in pieces and with several threads ali
   assert.deepEqual(await three.readEach(b, text), whole);
   assert.deepEqual(b, a);
   let last = new Float32Array(0);
-  for (let i = 0; i < text.length; i += 1234) last = new Float32Array(await three.read(c, text.subarray(i, i + 1234)));
+  for (let i = 0; i < text.length; i += 1234) {
+    last = new Float32Array(await three.read(c, text.subarray(i, i + 1234)));
+  }
   assert.deepEqual(c, a);
   assert.deepEqual(last, whole.subarray(-98));
 });

@@ -20,8 +20,9 @@ const forProcessors = objects.filter((object) => !basename(object).includes('pla
 test('kernels of an instruction set share no function with other objects', {
   skip: noCompiler() || (forProcessors.length === 0 && 'the addon was not built here'),
 }, () => {
-  for (const object of forProcessors)
+  for (const object of forProcessors) {
     assert.deepEqual(weakFunctions(join(NATIVE, 'build', 'Release', object)), [], object);
+  }
 });
 
 const UNOPTIMISED: Record<string, { source: string; flags: string[] }> = {

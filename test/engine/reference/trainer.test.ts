@@ -19,8 +19,9 @@ const OPTIONS: StepOptions = { learningRate, clipNorm: null, weightDecay: 0 };
 
 async function steps(trainer: Trainer, which: typeof minibatches, options: Partial<StepOptions> = {}) {
   const results = [];
-  for (const { inputs, targets } of which)
+  for (const { inputs, targets } of which) {
     results.push(await trainer.step(inputs, targets, { ...OPTIONS, ...options }));
+  }
   return results;
 }
 

@@ -119,7 +119,9 @@ for (const [name, runLayer] of Object.entries({ hoisted: runHoistedLayer, 'block
     const symbols = Uint8Array.of(3, 50, 97);
     const side = await tfjs.readBatch(streams, symbols);
     assertClose(side, await reference.readBatch(expectedStreams, symbols), 1e-5, 'readBatch');
-    for (const [i, stream] of streams.entries()) assertClose(stream, expectedStreams[i], 1e-5, `state of stream ${i}`);
+    for (const [i, stream] of streams.entries()) {
+      assertClose(stream, expectedStreams[i], 1e-5, `state of stream ${i}`);
+    }
 
     const rows = 2;
     const [hidden, expectedHidden] = [0, 1].map(() => new Float32Array(model.layers * rows * model.units));

@@ -21,7 +21,9 @@ beforeEach(() => {
   place = mkdtempSync(path.join(tmpdir(), 'understudy-own-'));
   folder = path.join(place, 'package');
   server = createServer();
-  if ('skip' in skip) return;
+  if ('skip' in skip) {
+    return;
+  }
   const modules = path.join(process.env.UNDERSTUDY_TFJS as string, 'node_modules');
   const installed = path.join(modules, TFJS_PACKAGE);
   cpSync(path.join(installed, 'scripts'), path.join(folder, 'scripts'), { recursive: true });
@@ -48,7 +50,9 @@ function downloadFrom(port: number, minutes?: number) {
 
 function archive(): Buffer {
   const content = path.join(place, 'content');
-  for (const name of ['lib', 'include']) mkdirSync(path.join(content, name), { recursive: true });
+  for (const name of ['lib', 'include']) {
+    mkdirSync(path.join(content, name), { recursive: true });
+  }
   writeFileSync(path.join(content, 'lib', 'libtensorflow.so.2'), 'library');
   return execFileSync('tar', ['-cz', '-C', content, './lib', './include']);
 }

@@ -15,9 +15,13 @@ const skip = process.platform === 'linux' ? {} : { skip: 'the set-up is for Linu
 beforeEach(() => {
   machine = mkdtempSync(path.join(tmpdir(), 'understudy-setup-'));
   tensorflow = path.join(machine, 'site-packages', 'tensorflow');
-  for (const folder of ['bin', 'home']) mkdirSync(path.join(machine, folder));
+  for (const folder of ['bin', 'home']) {
+    mkdirSync(path.join(machine, folder));
+  }
   mkdirSync(path.join(tensorflow, 'include'), { recursive: true });
-  for (const name of ['cc', 'framework']) writeFileSync(path.join(tensorflow, `libtensorflow_${name}.so.2`), '');
+  for (const name of ['cc', 'framework']) {
+    writeFileSync(path.join(tensorflow, `libtensorflow_${name}.so.2`), '');
+  }
   process.env.UNDERSTUDY_TFJS = path.join(machine, 'home', 'tfjs');
 
   program('python3', `echo '{"folder": "${tensorflow}", "cuda": false}'`);
@@ -270,7 +274,9 @@ async function assertCancels(started: string): Promise<void> {
   const cancelled = new AbortController();
   const setup = assert.rejects(setUp({ signal: cancelled.signal }), { name: 'AbortError' });
   const program = () => (existsSync(started) ? Number(readFileSync(started, 'utf8')) : 0);
-  while (program() === 0) await new Promise((resolve) => setTimeout(resolve, 10));
+  while (program() === 0) {
+    await new Promise((resolve) => setTimeout(resolve, 10));
+  }
   cancelled.abort();
   await setup;
   assert.throws(() => process.kill(program(), 0), { code: 'ESRCH' });

@@ -12,7 +12,9 @@ function whereMissing(): { skip?: string } {
     loadTensorFlow();
     return {};
   } catch (error) {
-    if (!(error instanceof UserError)) throw error;
+    if (!(error instanceof UserError)) {
+      throw error;
+    }
     return { skip: `no TensorFlow bound to tfjs-node-gpu (npm run test:tfjs fetches one): ${error.message}` };
   }
 }

@@ -45,12 +45,16 @@ export async function openDesktop(
     signal: stop,
   });
   await window.catch((error: unknown) => {
-    if (!stop.aborted) throw error;
+    if (!stop.aborted) {
+      throw error;
+    }
   });
 }
 
 /** VS Code writes its process id into its profile. */
 async function endDesktop(profile: string): Promise<void> {
   const pid = Number(await readFile(join(profile, 'code.lock'), 'utf8').catch(() => ''));
-  if (pid > 0) process.kill(pid, 'SIGTERM');
+  if (pid > 0) {
+    process.kill(pid, 'SIGTERM');
+  }
 }

@@ -40,7 +40,9 @@ export async function installCodeServer(): Promise<CodeServer> {
     try {
       await installInto(unfinished);
       await rename(unfinished, folder).catch((error) => {
-        if (!existsSync(folder)) throw error;
+        if (!existsSync(folder)) {
+          throw error;
+        }
       });
     } finally {
       await rm(unfinished, { recursive: true, force: true });
@@ -57,7 +59,9 @@ async function installInto(folder: string): Promise<void> {
   await npm(folder, 'install', '--ignore-scripts', `code-server@${CODE_SERVER}`, `${NODE_PACKAGE}@${NODE}`);
   const vscode = join(folder, 'node_modules', 'code-server', 'lib', 'vscode');
   await npm(vscode, 'install', '--omit=dev', '--ignore-scripts');
-  for (const path of UNUSED) await rm(join(vscode, path), { recursive: true, force: true });
+  for (const path of UNUSED) {
+    await rm(join(vscode, path), { recursive: true, force: true });
+  }
 }
 
 async function npm(cwd: string, ...args: string[]): Promise<void> {

@@ -25,11 +25,18 @@ const ENVIRONMENT = { ...process.env, EXTENSIONS_GALLERY: '{}' };
 
 /** A VS Code served on a free port of 127.0.0.1. */
 export class Host {
+  readonly #process: ChildProcess;
+  /** `127.0.0.1:PORT` */
+  readonly authority: string;
+
   private constructor(
-    private readonly process: ChildProcess,
+    process: ChildProcess,
     /** `127.0.0.1:PORT` */
-    readonly authority: string,
-  ) {}
+    authority: string,
+  ) {
+    this.#process = process;
+    this.authority = authority;
+  }
 
   /** Starts a server whose profile has the extensions of these .vsix files installed. */
   static async start(vsixes: readonly string[], options: HostOptions): Promise<Host> {
@@ -56,7 +63,9 @@ export class Host {
   /** Address that opens `folder`; `payload` is VS Code's own list of launch options. */
   address(folder: string, payload: readonly (readonly [string, string])[] = []): string {
     const query = new URLSearchParams({ folder });
-    if (payload.length > 0) query.set('payload', JSON.stringify(payload));
+    if (payload.length > 0) {
+      query.set('payload', JSON.stringify(payload));
+    }
     return `http://${this.authority}/?${query}`;
   }
 
@@ -67,9 +76,11 @@ export class Host {
 
   /** Ends the server and, with it, its extension hosts. */
   async stop(): Promise<void> {
-    if (this.process.exitCode !== null || this.process.signalCode !== null) return;
-    const ended = once(this.process, 'exit');
-    this.process.kill('SIGTERM');
+    if (this.#process.exitCode !== null || this.#process.signalCode !== null) {
+      return;
+    }
+    const ended = once(this.#process, 'exit');
+    this.#process.kill('SIGTERM');
     await ended;
   }
 }

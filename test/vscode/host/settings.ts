@@ -21,7 +21,9 @@ const QUIET = {
 /** Writes user settings into a profile; one that has some keeps them. */
 export async function writeSettings(profile: string, settings: Record<string, unknown> = {}): Promise<void> {
   const path = join(profile, 'User', 'settings.json');
-  if (existsSync(path)) return;
+  if (existsSync(path)) {
+    return;
+  }
   await mkdir(dirname(path), { recursive: true });
   await writeFile(path, JSON.stringify({ ...QUIET, ...settings }, null, 2));
 }

@@ -5,10 +5,13 @@ import { ARTEFACTS } from './places';
 
 /** One window of VS Code, used as a person uses it: keys, command palette, what can be seen. */
 export class Workbench {
-  private constructor(
-    private readonly context: BrowserContext,
-    readonly page: Page,
-  ) {}
+  readonly #context: BrowserContext;
+  readonly page: Page;
+
+  private constructor(context: BrowserContext, page: Page) {
+    this.#context = context;
+    this.page = page;
+  }
 
   static async open(browser: Browser, address: string): Promise<Workbench> {
     const context = await browser.newContext({ viewport: { width: 1440, height: 900 } });
@@ -17,37 +20,37 @@ export class Workbench {
     page.on('dialog', (dialog) => void dialog.accept()); // a reload asks whether to leave
     await page.goto(address);
     const workbench = new Workbench(context, page);
-    await workbench.shown();
+    await workbench.#shown();
     return workbench;
   }
 
   async close(): Promise<void> {
-    await this.context.close();
+    await this.#context.close();
   }
 
   async reload(): Promise<void> {
     await this.page.reload();
-    await this.shown();
+    await this.#shown();
   }
 
-  private async shown(): Promise<void> {
+  async #shown(): Promise<void> {
     await this.page.locator('.monaco-workbench .statusbar-item').first().waitFor();
   }
 
   /** Runs a command by its title in the palette. */
   async command(title: string): Promise<void> {
-    await this.choose('F1', `>${title}`, title);
+    await this.#choose('F1', `>${title}`, title);
   }
 
   /** Opens a file by its name. */
   async openFile(name: string): Promise<void> {
-    await this.choose('Control+P', name, name);
+    await this.#choose('Control+P', name, name);
     await this.page.locator(`.tab.active[data-resource-name="${name}"]`).waitFor();
     await this.editor.waitFor();
   }
 
   /** Asks again when the list is gone at once, as it is when a webview that was just clicked takes the focus. */
-  private async choose(key: string, query: string, row: string): Promise<void> {
+  async #choose(key: string, query: string, row: string): Promise<void> {
     const input = this.page.locator('.quick-input-widget input');
     const found = this.page.locator('.quick-input-list .monaco-list-row.focused', { hasText: row });
     for (let asked = 1; ; asked++) {
@@ -58,7 +61,9 @@ export class Workbench {
         await input.press('Enter', { timeout: 5_000 });
         return await input.waitFor({ state: 'hidden' });
       } catch (error) {
-        if (asked === 5) throw error;
+        if (asked === 5) {
+          throw error;
+        }
         await this.page.keyboard.press('Escape');
       }
     }
@@ -90,7 +95,9 @@ export class Workbench {
         () => true,
         () => false,
       );
-      if (isShown) return (await pieces.allTextContents()).join('');
+      if (isShown) {
+        return (await pieces.allTextContents()).join('');
+      }
       await this.page.keyboard.press('Space');
       await this.page.keyboard.press('Backspace');
     }

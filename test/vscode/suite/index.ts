@@ -14,5 +14,7 @@ export async function run(): Promise<void> {
   const failures = await new Promise<number>((done) => {
     mocha.run(done);
   });
-  if (failures > 0) throw new Error(`${failures} of the tests in VS Code failed`);
+  if (failures > 0) {
+    throw new Error(`${failures} of the tests in VS Code failed`);
+  }
 }

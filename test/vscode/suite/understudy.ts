@@ -13,7 +13,9 @@ export async function understudy(): Promise<Api> {
 export async function until<T>(condition: () => T | undefined | false): Promise<T> {
   for (;;) {
     const met = condition();
-    if (met !== undefined && met !== false) return met;
+    if (met !== undefined && met !== false) {
+      return met;
+    }
     await new Promise((next) => setTimeout(next, 50));
   }
 }
@@ -22,7 +24,9 @@ export async function until<T>(condition: () => T | undefined | false): Promise<
 export async function untilStatus(api: Api, kind: ReturnType<Api['story']>['status']['kind']): Promise<void> {
   await until(() => {
     const { status } = api.story();
-    if (status.kind === 'error') throw new Error(status.message);
+    if (status.kind === 'error') {
+      throw new Error(status.message);
+    }
     return status.kind === kind;
   });
 }
