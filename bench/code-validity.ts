@@ -9,20 +9,20 @@
 import { resolve } from 'node:path';
 import { Constraint } from '../src/completion/code-aware/constraint';
 import { KnownNames } from '../src/completion/code-aware/known-names';
-import { Vocabulary } from '../src/completion/code-aware/names';
 import { Syntax } from '../src/completion/code-aware/syntax';
+import { Vocabulary } from '../src/completion/code-aware/vocabulary';
 import { Completer } from '../src/completion/completer';
 import { loadCorpus } from '../src/corpus/corpus';
 import { chooseEngine } from '../src/engine/choose';
 import type { Predictor } from '../src/engine/engine';
-import { excerptsOf } from '../src/evaluation/stretches';
-import { withMemory } from '../src/evaluation/subjects';
+import { generate } from '../src/generation/generate';
 import { Memory } from '../src/memory/memory';
 import { readCheckpoint } from '../src/model/checkpoint';
 import { Random } from '../src/model/random';
-import { decode } from '../src/text/alphabet';
-import { identifiersOf } from '../src/text/identifiers';
-import { generate } from '../src/training/generate';
+import { decode } from '../src/python/alphabet';
+import { identifiersOf } from '../src/python/identifiers';
+import { excerptsOf } from '../src/simulation/excerpts';
+import { withMemory } from '../src/simulation/systems';
 import { Run } from '../src/training/run';
 
 const SUGGESTIONS = 200;

@@ -10,13 +10,13 @@
 import { writeFileSync } from 'node:fs';
 import { join, resolve } from 'node:path';
 import { gzipSync } from 'node:zlib';
+import { packageRoot } from '../src/addon/package-root';
 import { withModel } from '../src/cli/model';
 import { findRun } from '../src/cli/run-places';
 import { loadCorpus } from '../src/corpus/corpus';
-import { packageRoot } from '../src/engine/native/addon';
-import { opinionsOn } from '../src/evaluation/bits';
 import { EXPERIENCE_PATH } from '../src/memory/experience';
 import { Memory } from '../src/memory/memory';
+import { opinionsOn } from '../src/simulation/bits';
 
 /** Enough for all of the standard library. */
 const BYTES = 512 * 2 ** 20;

@@ -23,7 +23,7 @@ import {
 } from 'vscode-languageserver-protocol/node';
 import { STATUS, type Status } from '../src/protocol/lsp';
 import { NODE_OPTIONS } from '../src/protocol/node-options';
-import { type TrainerCommand, TrainingEvent, type TrainRequest } from '../src/protocol/training';
+import { type TrainerCommand, TrainingEvent, type TrainRequest } from '../src/protocol/training-events';
 import { Run } from '../src/training/run';
 import { summary, TypedDocument, typeInAll } from './typist';
 

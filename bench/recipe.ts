@@ -10,11 +10,11 @@
 import { parseArgs } from 'node:util';
 import { joinFiles, loadCorpus } from '../src/corpus/corpus';
 import { Minibatches } from '../src/corpus/minibatches';
-import { createNativeEngine } from '../src/engine/native/engine';
+import { createNativeEngine } from '../src/engine/native/native-engine';
+import { evaluate, FINAL_CHARACTERS } from '../src/metrics/evaluate';
 import { TALK_MODEL } from '../src/model/config';
 import { type Initialisation, initialTrainingState } from '../src/model/initialise';
 import { AveragedModel } from '../src/training/average';
-import { evaluate, FINAL_CHARACTERS } from '../src/training/evaluate';
 import { learningRateAt, weightDecayAt } from '../src/training/schedule';
 
 const { values, positionals } = parseArgs({

@@ -12,7 +12,7 @@ import { join, resolve } from 'node:path';
 import { parseArgs } from 'node:util';
 import * as v from 'valibot';
 import { NODE_OPTIONS } from '../src/protocol/node-options';
-import { type TrainerCommand, TrainingEvent, type TrainRequest } from '../src/protocol/training';
+import { type TrainerCommand, TrainingEvent, type TrainRequest } from '../src/protocol/training-events';
 
 const { values, positionals } = parseArgs({
   allowPositionals: true,

@@ -6,9 +6,9 @@
  */
 import { parseArgs } from 'node:util';
 import { joinFiles, loadCorpus } from '../src/corpus/corpus';
-import { createNativeEngine, nativeModes } from '../src/engine/native/engine';
+import { createNativeEngine, nativeModes } from '../src/engine/native/native-engine';
 import { readCheckpoint } from '../src/model/checkpoint';
-import { ALPHABET_SIZE, LINE_FEED } from '../src/text/alphabet';
+import { ALPHABET_SIZE, LINE_FEED } from '../src/python/alphabet';
 import { Run } from '../src/training/run';
 
 const { values, positionals } = parseArgs({

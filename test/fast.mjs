@@ -11,10 +11,10 @@ const FAST = [
   'test/completion/{golden,gate,foresight,syntax,completer}.test.ts',
   'test/completion/code-aware/*.test.ts',
   'test/training/{schedule,average,progress-report,evaluate}.test.ts',
-  'test/evaluation/{operating-points,editor-keys,stretches,bits}.test.ts',
+  'test/simulation/{operating-points,editor-keys,stretches,bits}.test.ts',
   'test/panel/{curve-data,panel-text,sample-choice,story,tint}.test.ts',
   'test/server/{runs,settings,statistics}.test.ts',
-  'test/cli/train-report.test.ts',
+  'test/cli/terminal-report.test.ts',
 ];
 
 /** What lies among them and takes seconds by itself: random trials, and processes that come and go. */

@@ -33,7 +33,7 @@ def rows_of(text, first, rows, count):
 
 @torch.inference_mode()
 def validation_bpc(model, text):
-    """As src/training/evaluate.ts: rows side by side, each warmed up on the characters before its own."""
+    """As src/metrics/evaluate.ts: rows side by side, each warmed up on the characters before its own."""
     text = text[:HELD_OUT]
     piece = len(text) // ROWS
     padded = torch.cat((torch.zeros(WARM_UP, dtype=text.dtype), text))

@@ -1,4 +1,4 @@
-// The alphabet of 98 symbols, as in src/text/alphabet.ts: 0 unknown, 1 tab, 2 … 96 the printable characters of ASCII
+// The alphabet of 98 symbols, as in src/python/alphabet.ts: 0 unknown, 1 tab, 2 … 96 the printable characters of ASCII
 // (32 … 126), 97 line feed. test/engine/native/alphabet.test.ts compares the two.
 #pragma once
 

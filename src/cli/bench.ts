@@ -1,7 +1,7 @@
 import { availableParallelism } from 'node:os';
 import { Command } from 'commander';
-import { benchPredict, type PredictReport } from '../../bench/predict';
-import { benchTrain, type TrainBenchmark } from '../../bench/train';
+import { benchPredict, type PredictReport } from '../benchmark/bench-predict';
+import { benchTrain, type TrainBenchmark } from '../benchmark/bench-train';
 import { wholeNumbers } from '../protocol/range';
 import { jsonOption, numberIn, threadsOption } from './options';
 import { print, printJson, say } from './output';

@@ -1,6 +1,6 @@
-import type { TrainerProcess } from '../server/trainer';
+import type { TrainerProcess } from '../trainer/client';
 import { endWithoutOutput, isReaderGone } from './output';
-import type { TerminalReport } from './train-report';
+import type { TerminalReport } from './terminal-report';
 
 /** What shells expect of a program that was interrupted (128 + SIGINT), or that nobody listens to (128 + SIGPIPE). */
 const INTERRUPTED = 130;

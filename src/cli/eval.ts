@@ -1,12 +1,12 @@
 import { resolve } from 'node:path';
 import { Command } from 'commander';
-import type { MemoryBits } from '../evaluation/bits';
-import type { Keystrokes } from '../evaluation/keystrokes';
-import { EXPERTS, type Report, type Row, reportOn } from '../evaluation/report';
+import { FINAL_CHARACTERS } from '../metrics/evaluate';
+import { percent } from '../protocol/format';
 import { wholeNumbers } from '../protocol/range';
-import type { TrainRequest } from '../protocol/training';
-import { percent } from '../protocol/wording';
-import { FINAL_CHARACTERS } from '../training/evaluate';
+import type { TrainRequest } from '../protocol/training-events';
+import type { MemoryBits } from '../simulation/bits';
+import type { Keystrokes } from '../simulation/keystrokes';
+import { EXPERTS, type Report, type Row, reportOn } from '../simulation/report';
 import { type EngineOptions, withModel } from './model';
 import { engineOption, epochOption, holdoutOption, jsonOption, numberIn, threadsOption } from './options';
 import { print, printJson, say } from './output';

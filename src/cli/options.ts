@@ -1,6 +1,6 @@
 import { InvalidArgumentError, Option } from 'commander';
 import { isWithin, numbers, type Range, rangeText, THREADS } from '../protocol/range';
-import type { TrainRequest } from '../protocol/training';
+import type { TrainRequest } from '../protocol/training-events';
 
 /** Parses a number. Those of a training are checked together, as a request (training/request.ts). */
 export function number(text: string): number {

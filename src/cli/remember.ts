@@ -5,7 +5,7 @@ import { WorkspaceFolders } from '../corpus/workspace-folders';
 import { LearntDocument } from '../memory/document';
 import { Memory, MOST_REMEMBERED } from '../memory/memory';
 import { UserError } from '../protocol/user-error';
-import { encode } from '../text/alphabet';
+import { encode } from '../python/alphabet';
 import type { Run } from '../training/run';
 import { say } from './output';
 

@@ -1,13 +1,3 @@
-import { printable } from '../protocol/printable';
-import type {
-  CalibrationEvent,
-  CorpusEvent,
-  FinishedEvent,
-  ProgressEvent,
-  SampleEvent,
-  StartedEvent,
-  ValidationEvent,
-} from '../protocol/training';
 import {
   bpc,
   count,
@@ -18,7 +8,17 @@ import {
   reasonsInWords,
   sampleOf,
   speed,
-} from '../protocol/wording';
+} from '../protocol/format';
+import { printable } from '../protocol/printable';
+import type {
+  CalibrationEvent,
+  CorpusEvent,
+  FinishedEvent,
+  ProgressEvent,
+  SampleEvent,
+  StartedEvent,
+  ValidationEvent,
+} from '../protocol/training-events';
 import { shellQuoted } from './shell';
 
 /** What the command line says of a training. */

@@ -1,8 +1,8 @@
 import { resolve } from 'node:path';
 import { Command, Option } from 'commander';
-import type { FinishedEvent, TrainRequest } from '../protocol/training';
+import type { FinishedEvent, TrainRequest } from '../protocol/training-events';
 import { UserError } from '../protocol/user-error';
-import { forkTrainer } from '../server/trainer';
+import { forkTrainer } from '../trainer/client';
 import { checkRequest } from '../training/request';
 import { openRun, Run } from '../training/run';
 import { EarlyStop } from './early-stop';
@@ -10,7 +10,7 @@ import type { EngineOptions } from './model';
 import { engineOption, holdoutOption, jsonOption, number, threadsOption } from './options';
 import { printJson, say } from './output';
 import { newestRunPath, newRunPath } from './run-places';
-import { TerminalReport } from './train-report';
+import { TerminalReport } from './terminal-report';
 import { endText } from './train-words';
 
 interface TrainOptions extends EngineOptions {

@@ -1,6 +1,6 @@
 import type { Explanation } from '../protocol/completion';
-import { type Character, textOf } from './foresight';
-import { type HoldingRule, probabilityOf } from './gate';
+import { type Character, textOf } from './continuations';
+import { type HoldingRule, probabilityOf } from './expected-savings';
 
 /** The first `length` of the candidate's characters are shown, right with a certain probability. */
 export function shown(

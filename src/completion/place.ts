@@ -1,5 +1,5 @@
-import type { Names } from './code-aware/names';
 import type { Syntax } from './code-aware/syntax';
+import type { Names } from './code-aware/vocabulary';
 
 /** A cursor in a document, as lines of text. */
 export interface Place {

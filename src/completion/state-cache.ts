@@ -1,6 +1,6 @@
 import { boundaryBefore } from './boundary';
 import type { Document } from './document';
-import { type Expert, type Reader, readingWith } from './expert';
+import { type Expert, type Reader, readingWith } from './experts/expert';
 import { Reading } from './reading';
 
 /** Characters before the cursor that are read where nothing has been read yet: enough for a recurrent network. */

@@ -1,7 +1,7 @@
 import { createHash } from 'node:crypto';
+import { reasonsInWords } from '../protocol/format';
 import { UserError } from '../protocol/user-error';
-import { reasonsInWords } from '../protocol/wording';
-import { LINE_FEED } from '../text/alphabet';
+import { LINE_FEED } from '../python/alphabet';
 import { discover, type FoundFile, type Skipped } from './discover';
 import { type Holdout, heldOut } from './holdout';
 import { leftOutByReason } from './left-out';

@@ -1,4 +1,4 @@
-import type { CorpusEvent } from '../protocol/training';
+import type { CorpusEvent } from '../protocol/training-events';
 import type { Skipped } from './discover';
 
 type LeftOut = CorpusEvent['skipped'][number];

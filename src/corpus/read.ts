@@ -1,6 +1,6 @@
 import { createHash } from 'node:crypto';
+import { encode } from '../python/alphabet';
 import { readRegularFileSync } from '../storage/regular-file';
-import { encode } from '../text/alphabet';
 import { decodeSource } from './decode';
 
 /** Bounds of a usable file, in characters. */

@@ -1,9 +1,9 @@
 import { UserError } from '../protocol/user-error';
 import type { Engine } from './engine';
-import { createNativeEngine } from './native/engine';
-import { createReferenceEngine } from './reference/engine';
-import { createTfjsEngine } from './tfjs/engine';
+import { createNativeEngine } from './native/native-engine';
+import { createReferenceEngine } from './reference/reference-engine';
 import { currentSetup } from './tfjs/setup';
+import { createTfjsEngine } from './tfjs/tfjs-engine';
 
 export type WantedEngine = 'auto' | 'native' | 'tfjs' | 'reference';
 

@@ -4,12 +4,12 @@ import type { LanguageClient } from 'vscode-languageclient/node';
 import { DELETE_MODELS, DeleteModelsResult, RESET_STATISTICS } from '../protocol/lsp';
 import { Command } from './command-ids';
 import { ExplanationDocument } from './explain';
-import type { ServerEvents } from './feed';
-import { generateHere } from './generate';
-import { setUpGpu } from './gpu';
+import { generateHere } from './generate-here';
 import { notify } from './notify';
 import type { PanelHost } from './panel';
-import { mayTrain, TrainingCommands } from './training';
+import type { ServerEvents } from './server-events';
+import { setUpGpu } from './set-up-gpu';
+import { mayTrain, TrainingCommands } from './training-commands';
 
 /** What the commands work with. */
 export interface Parts {

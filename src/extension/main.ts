@@ -4,10 +4,10 @@ import { TRUSTED } from '../protocol/lsp';
 import type { ToPanel } from '../protocol/panel';
 import { createClient } from './client';
 import { registerCommands } from './commands';
-import { ServerEvents } from './feed';
+import type { TrainingHistory } from './history';
 import { PanelHost } from './panel';
+import { ServerEvents } from './server-events';
 import { showStatus } from './status';
-import type { TrainingHistory } from './story';
 
 /** What `vscode.extensions.getExtension('understudy.understudy').exports` offers, to tests above all. */
 export interface Api {

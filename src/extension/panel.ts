@@ -5,8 +5,8 @@ import type { LanguageClient } from 'vscode-languageclient/node';
 import { CODE_AWARE_SAMPLE, type CodeAwareSampleParams, GenerateResult } from '../protocol/lsp';
 import { FromPanel, type ToPanel } from '../protocol/panel';
 import { Command } from './command-ids';
-import type { ServerEvents } from './feed';
 import { panelHtml } from './panel-html';
+import type { ServerEvents } from './server-events';
 
 const VIEW_TYPE = 'understudy.panel';
 

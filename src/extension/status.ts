@@ -10,7 +10,7 @@ import {
   workspace,
 } from 'vscode';
 import { isEnabled, SECTION } from './config';
-import type { ServerEvents } from './feed';
+import type { ServerEvents } from './server-events';
 import { statusItemText, TOOLTIP_COMMANDS } from './status-text';
 
 /** Context key that `enablement` clauses read: the kind of the current status. */

@@ -1,5 +1,5 @@
 import type { HiddenState, Predictor } from '../engine/engine';
-import { decode, LINE_FEED } from '../text/alphabet';
+import { decode, LINE_FEED } from '../python/alphabet';
 import type { Memory } from './memory';
 
 /** Symbols before new lines that are read again to learn them in their place: as far as a memory looks back. */

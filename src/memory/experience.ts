@@ -1,7 +1,7 @@
 import { readFileSync } from 'node:fs';
 import { join } from 'node:path';
 import { gunzipSync } from 'node:zlib';
-import { packageRoot } from '../engine/native/addon';
+import { packageRoot } from '../addon/package-root';
 import { UserError } from '../protocol/user-error';
 
 /** Where it lies in the package; bench/experience.ts makes it. */

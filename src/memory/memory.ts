@@ -1,5 +1,5 @@
-import { memoryAddon, type NativeMemory, type NativePosition } from './addon';
 import { shippedExperience } from './experience';
+import { memoryAddon, type NativeMemory, type NativePosition } from './native-memory';
 
 /** A file to remember: its name relative to the workspace, with forward slashes, and its symbols. */
 export interface Remembered {

@@ -1,13 +1,13 @@
 import { createHash } from 'node:crypto';
 import { setImmediate } from 'node:timers/promises';
 import * as v from 'valibot';
-import { OperatingPoints } from '../protocol/training';
+import { OperatingPoints } from '../protocol/training-events';
 import { UserError } from '../protocol/user-error';
+import { ALPHABET_SIZE, decode } from '../python/alphabet';
 import { replaceFile } from '../storage/durable-file';
 import { fileErrorReason } from '../storage/file-errors';
 import { parseJson } from '../storage/json';
 import { readRegularFile, readStart } from '../storage/regular-file';
-import { ALPHABET_SIZE, decode } from '../text/alphabet';
 import type { ModelConfig } from './config';
 import { parameterCount, parameterLayout } from './layout';
 import { checkModel } from './limits';

@@ -1,4 +1,4 @@
-import { ALPHABET_SIZE } from '../text/alphabet';
+import { ALPHABET_SIZE } from '../python/alphabet';
 
 /** Shape of the network: `layers` GRU cells of `units` each between a one-hot input and a linear layer to the alphabet. */
 export interface ModelConfig {

@@ -1,4 +1,4 @@
-import { ALPHABET_SIZE } from '../text/alphabet';
+import { ALPHABET_SIZE } from '../python/alphabet';
 import type { ModelConfig } from './config';
 import { parameterCount, parameterLayout, type TensorSlot } from './layout';
 import { Random } from './random';

@@ -1,4 +1,4 @@
-import { ALPHABET_SIZE } from '../text/alphabet';
+import { ALPHABET_SIZE } from '../python/alphabet';
 import { inputSize, type ModelConfig } from './config';
 
 /** One parameter tensor, row-major, at `offset` (in elements) of the flat parameter vector. */

@@ -1,4 +1,4 @@
-import type { CurvePoint, PanelState } from './story';
+import type { CurvePoint, PanelState } from './state';
 
 /** Epochs, training bpc and validation bpc of equal lengths, as uPlot wants them; null where one of them has no value. */
 export type Columns = [number[], (number | null)[], (number | null)[]];

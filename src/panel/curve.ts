@@ -1,8 +1,8 @@
 import uPlot from 'uplot';
-import { bpc, epochs } from '../protocol/wording';
+import { bpc, epochs } from '../protocol/format';
 import { columns, valueAt } from './curve-data';
 import { element, setText } from './element';
-import type { PanelState } from './story';
+import type { PanelState } from './state';
 import { onThemeChange, themeColour } from './theme';
 
 const HEIGHT = 260;

@@ -1,8 +1,8 @@
-import type { CorpusEvent } from '../protocol/training';
+import type { CorpusEvent } from '../protocol/training-events';
 import { element, setText } from './element';
 import { showPairs } from './pairs';
 import { facts } from './panel-text';
-import type { PanelState } from './story';
+import type { PanelState } from './state';
 
 /** What was trained on what and where, and which files were left out. */
 export class Details {

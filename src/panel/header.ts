@@ -1,8 +1,8 @@
-import { percent } from '../protocol/wording';
+import { percent } from '../protocol/format';
 import { element, setText } from './element';
 import { showPairs } from './pairs';
 import { type Action, type Button, figures, headerText } from './panel-text';
-import { isWorthShowing, type PanelState } from './story';
+import { isWorthShowing, type PanelState } from './state';
 
 /** What is going on: state, buttons, progress, figures. */
 export class Header {

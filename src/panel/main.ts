@@ -26,7 +26,7 @@ import { Details } from './details';
 import { Header } from './header';
 import type { EpochChoice } from './sample-choice';
 import { Samples } from './samples';
-import { hasSuggestions, INITIAL_STATE, isWorthShowing, type PanelState, reduce } from './story';
+import { hasSuggestions, INITIAL_STATE, isWorthShowing, type PanelState, reduce } from './state';
 import { Suggestions } from './suggestions';
 
 /** What VS Code keeps for the panel while it is hidden and over a reload of the window. */

@@ -1,5 +1,3 @@
-import type { Statistics, Status } from '../protocol/lsp';
-import type { CorpusEvent } from '../protocol/training';
 import {
   bpc,
   count,
@@ -12,9 +10,11 @@ import {
   sampleOf,
   speed,
   suggestionsFrom,
-} from '../protocol/wording';
+} from '../protocol/format';
+import type { Statistics, Status } from '../protocol/lsp';
+import type { CorpusEvent } from '../protocol/training-events';
 import type { Pair } from './pairs';
-import type { PanelState } from './story';
+import type { PanelState } from './state';
 
 export type Action = 'train' | 'stop' | 'resume';
 

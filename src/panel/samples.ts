@@ -1,8 +1,8 @@
-import { epochs } from '../protocol/wording';
+import { epochs } from '../protocol/format';
 import { element } from './element';
+import { SampleCard } from './sample-card';
 import { type EpochChoice, shownEpochs, toggled } from './sample-choice';
-import { SampleCard } from './sheet';
-import { isKept, type PanelState, type Sample, validationAt } from './story';
+import { isKept, type PanelState, type Sample, validationAt } from './state';
 
 /** What the network writes, epoch beside epoch. */
 export class Samples {

@@ -1,7 +1,7 @@
 import { element, setText } from './element';
 import { showPairs } from './pairs';
 import { suggestionExpectations, suggestionFigures, suggestionNote } from './panel-text';
-import type { PanelState } from './story';
+import type { PanelState } from './state';
 
 /** What suggestions have done in this workspace. */
 export class Suggestions {

@@ -1,7 +1,7 @@
 import * as v from 'valibot';
 import { Explanation } from './completion';
 import { numberIn, positiveNumbers, SEED, wholeNumbers } from './range';
-import { TrainingEvent } from './training';
+import { TrainingEvent } from './training-events';
 
 /**
  * What the language server speaks beside the standard protocol. Names carry the prefix `understudy/`.

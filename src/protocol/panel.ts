@@ -1,6 +1,6 @@
 import * as v from 'valibot';
 import { Statistics, Status } from './lsp';
-import { TrainingEvent } from './training';
+import { TrainingEvent } from './training-events';
 
 /** Extension host to webview. The host owns the data: `story` replaces everything the panel knows of the training. */
 export const ToPanel = v.variant('kind', [

@@ -1,7 +1,7 @@
 import { constants, setPriority } from 'node:os';
 import * as v from 'valibot';
 import { loadCorpus } from '../corpus/corpus';
-import { namesIn } from '../corpus/names';
+import { namesIn } from '../corpus/file-names';
 import { type ReaderFile, type ReaderMessage, ReadRequest } from '../protocol/reader';
 import { UserError } from '../protocol/user-error';
 

@@ -1,14 +1,14 @@
 import { existsSync } from 'node:fs';
 import { Constraint } from '../completion/code-aware/constraint';
-import { ANY_NAME, union } from '../completion/code-aware/names';
 import { pythonVocabulary } from '../completion/code-aware/python-vocabulary';
 import { Syntax } from '../completion/code-aware/syntax';
+import { ANY_NAME, union } from '../completion/code-aware/vocabulary';
 import { chooseEngine } from '../engine/choose';
+import { SAMPLE_PROMPT, writeSample } from '../generation/sample';
 import { readCheckpoint } from '../model/checkpoint';
 import type { CodeAwareSampleParams, GenerateResult, Settings } from '../protocol/lsp';
 import { UserError } from '../protocol/user-error';
 import type { Run } from '../training/run';
-import { SAMPLE_PROMPT, writeSample } from '../training/sample';
 import type { WorkspaceNames } from './workspace-names';
 
 export interface CodeAwareSamplesSetup {

@@ -1,15 +1,15 @@
 import type { KnownNames } from '../completion/code-aware/known-names';
 import { Completer } from '../completion/completer';
-import type { Expert } from '../completion/expert';
-import { thresholdsOf } from '../completion/gate';
-import { gruExpert } from '../completion/gru';
-import { memoryExpert } from '../completion/memory';
+import { thresholdsOf } from '../completion/expected-savings';
+import type { Expert } from '../completion/experts/expert';
+import { memoryExpert } from '../completion/experts/memory-expert';
+import { gruExpert } from '../completion/experts/network-expert';
 import { chooseCompletingEngine } from '../engine/choose';
 import type { Predictor } from '../engine/engine';
 import type { Memory } from '../memory/memory';
 import { readCheckpoint } from '../model/checkpoint';
 import type { ModelState, Settings } from '../protocol/lsp';
-import type { OperatingPoints } from '../protocol/training';
+import type { OperatingPoints } from '../protocol/training-events';
 import { UserError } from '../protocol/user-error';
 import { inBackground, stackOf } from './requests';
 

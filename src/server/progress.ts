@@ -1,6 +1,6 @@
 import type { Connection } from 'vscode-languageserver/node';
-import type { ProgressEvent, ReadingEvent } from '../protocol/training';
-import { bpc, duration, readingText } from '../protocol/wording';
+import { bpc, duration, readingText } from '../protocol/format';
+import type { ProgressEvent, ReadingEvent } from '../protocol/training-events';
 import { inReasonableTime } from './requests';
 
 export interface ShownProgress {

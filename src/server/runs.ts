@@ -2,7 +2,7 @@ import { randomUUID } from 'node:crypto';
 import { existsSync, readdirSync, statSync } from 'node:fs';
 import { rm } from 'node:fs/promises';
 import { join } from 'node:path';
-import type { TrainingEvent } from '../protocol/training';
+import type { TrainingEvent } from '../protocol/training-events';
 import { UserError } from '../protocol/user-error';
 import { withFileErrors } from '../storage/file-errors';
 import { alone, isLockedByOther, lockRun, type RunLock } from '../storage/lock';

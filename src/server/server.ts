@@ -12,6 +12,7 @@ import {
 import type { TextDocument } from 'vscode-languageserver-textdocument';
 import { version } from '../../package.json';
 import type { Explanation } from '../protocol/completion';
+import { bpc, suggestionsFrom } from '../protocol/format';
 import {
   CODE_AWARE_SAMPLE,
   CodeAwareSampleParams,
@@ -35,18 +36,18 @@ import {
   TRAINING,
   TRUSTED,
 } from '../protocol/lsp';
-import type { TrainingEvent } from '../protocol/training';
-import { bpc, suggestionsFrom } from '../protocol/wording';
+import type { TrainingEvent } from '../protocol/training-events';
+import { WorkspaceReader } from '../reader/client';
 import { Announcements } from './announcements';
 import { CodeAwareSamples } from './code-aware-sample';
 import { alone, type Commands, execute, taking } from './commands';
 import { isTooLong, openDocuments } from './documents';
-import { OtherWindowWatcher } from './elsewhere';
 import { explain } from './explain';
-import { generateAt } from './generate';
+import { generateAt } from './generate-at';
 import { setUpGpu } from './gpu';
 import { InlineCompletions } from './inline-completion';
 import { type Model, Models } from './models';
+import { OtherWindowWatcher } from './other-window';
 import { showProgress } from './progress';
 import { Registration } from './registration';
 import { answering, inBackground, inReasonableTime, onRequest } from './requests';
@@ -54,11 +55,10 @@ import { Runs } from './runs';
 import { SettingsSource } from './settings';
 import { SuggestionStatistics } from './statistics';
 import { StatusReporter } from './status';
-import { TrainingSupervisor } from './training';
+import { TrainingSupervisor } from './training-supervisor';
 import { defaultStorage, OpenFolders } from './workspace';
 import { WorkspaceMemory } from './workspace-memory';
 import { WorkspaceNames } from './workspace-names';
-import { WorkspaceReader } from './workspace-reader';
 
 /**
  * Starts the language server on a connection; the rest is set up when the client has said who it is. `close` ends all that it has

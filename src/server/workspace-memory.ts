@@ -7,10 +7,10 @@ import { LearntDocument } from '../memory/document';
 import { Memory, MOST_REMEMBERED } from '../memory/memory';
 import type { Settings } from '../protocol/lsp';
 import { UserError } from '../protocol/user-error';
-import { encode } from '../text/alphabet';
+import { encode } from '../python/alphabet';
+import type { WorkspaceReader } from '../reader/client';
 import { inBackground } from './requests';
 import { pathOf } from './uris';
-import type { WorkspaceReader } from './workspace-reader';
 
 /** Milliseconds for which changes to documents are gathered before their new lines are learnt. */
 const GATHERING = 1000;

@@ -1,8 +1,8 @@
 import { constants, setPriority } from 'node:os';
 import * as v from 'valibot';
-import { calibrate } from '../evaluation/calibrate';
-import { TrainerCommand, type TrainingEvent, type TrainRequest } from '../protocol/training';
+import { TrainerCommand, type TrainingEvent, type TrainRequest } from '../protocol/training-events';
 import { UserError } from '../protocol/user-error';
+import { calibrate } from '../simulation/calibrate';
 import { train } from '../training/train';
 
 /**

@@ -1,6 +1,6 @@
 import type { Corpus } from '../corpus/corpus';
 import { type Checkpoint, readCheckpoint } from '../model/checkpoint';
-import type { CalibrationEvent, OperatingPoints, TrainRequest } from '../protocol/training';
+import type { CalibrationEvent, OperatingPoints, TrainRequest } from '../protocol/training-events';
 import { UserError } from '../protocol/user-error';
 import type { Run } from './run';
 

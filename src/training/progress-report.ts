@@ -1,5 +1,5 @@
 import type { StepResult } from '../engine/engine';
-import type { ProgressEvent } from '../protocol/training';
+import type { ProgressEvent } from '../protocol/training-events';
 import { Rate } from './rate';
 import { type Limits, progressOf, secondsForSteps } from './schedule';
 

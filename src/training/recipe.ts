@@ -1,9 +1,9 @@
 import * as v from 'valibot';
 import { type ModelConfig, TALK_MODEL } from '../model/config';
 import { wholeNumbers } from '../protocol/range';
-import type { TrainRequest } from '../protocol/training';
+import type { TrainRequest } from '../protocol/training-events';
 import { UserError } from '../protocol/user-error';
-import { ALPHABET_SIZE } from '../text/alphabet';
+import { ALPHABET_SIZE } from '../python/alphabet';
 import { checkNumber } from './check-number';
 
 /**

@@ -1,6 +1,6 @@
 import { checkModel } from '../model/limits';
 import { SEED, THREADS, wholeNumbers } from '../protocol/range';
-import type { TrainRequest } from '../protocol/training';
+import type { TrainRequest } from '../protocol/training-events';
 import { checkNumber } from './check-number';
 import { checkMinibatch, recipeFor } from './recipe';
 import { checkLimits } from './schedule';

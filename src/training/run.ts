@@ -13,7 +13,7 @@ import {
   type TrainingEvent,
   TrainRequest,
   ValidationEvent,
-} from '../protocol/training';
+} from '../protocol/training-events';
 import { UserError } from '../protocol/user-error';
 import { replaceFile } from '../storage/durable-file';
 import { fileProblem, withFileErrors, withFileErrorsSync } from '../storage/file-errors';

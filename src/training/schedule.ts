@@ -1,5 +1,5 @@
 import { positiveNumbers } from '../protocol/range';
-import type { TrainRequest } from '../protocol/training';
+import type { TrainRequest } from '../protocol/training-events';
 import { checkNumber } from './check-number';
 import type { Schedule } from './recipe';
 

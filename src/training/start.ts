@@ -5,12 +5,12 @@ import { Minibatches } from '../corpus/minibatches';
 import type { TrainingState } from '../engine/engine';
 import { type Checkpoint, readCheckpoint } from '../model/checkpoint';
 import { initialTrainingState } from '../model/initialise';
-import type { TrainRequest } from '../protocol/training';
+import type { TrainRequest } from '../protocol/training-events';
 import { UserError } from '../protocol/user-error';
-import { BEGINNING, TrainingPosition } from './position';
 import { fitToText, type Recipe, recipeFor } from './recipe';
 import type { Run, RunInfo } from './run';
 import { isSampleDue, type Limits, limitsFor, progressOf } from './schedule';
+import { BEGINNING, TrainingPosition } from './training-position';
 
 /** Everything a training begins with, new or resumed. */
 export interface Start {

@@ -3,14 +3,20 @@ import { leftOutByReason } from '../corpus/left-out';
 import { type ChosenEngine, chooseTrainingEngine } from '../engine/choose';
 import type { Engine } from '../engine/engine';
 import { parameterCount } from '../model/layout';
-import type { CorpusEvent, FinishedEvent, StartedEvent, TrainingEvent, TrainRequest } from '../protocol/training';
+import type {
+  CorpusEvent,
+  FinishedEvent,
+  StartedEvent,
+  TrainingEvent,
+  TrainRequest,
+} from '../protocol/training-events';
 import { UserError } from '../protocol/user-error';
 import { AveragedModel } from './average';
 import { type Calibrate, calibrateRun } from './calibration';
+import { TrainingLoop } from './loop';
 import { checkRequest } from './request';
 import { claimRun, type Run } from './run';
 import { beginsWithLook, newStart, resumedStart, type Start } from './start';
-import { TrainingLoop } from './training';
 
 /** What a training takes from its surroundings; tests put others in their place. */
 export interface TrainDependencies {

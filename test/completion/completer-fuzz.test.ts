@@ -1,9 +1,9 @@
 import assert from 'node:assert/strict';
 import { test } from 'node:test';
 import { Completer } from '../../src/completion/completer';
-import type { Expert, Reader } from '../../src/completion/expert';
+import type { Expert, Reader } from '../../src/completion/experts/expert';
 import { Random } from '../../src/model/random';
-import { ALPHABET_SIZE } from '../../src/text/alphabet';
+import { ALPHABET_SIZE } from '../../src/python/alphabet';
 import { Typist } from './typist';
 
 /** What it expects depends on the last three symbols alone, so that it is the same from wherever a text is read: two ways to go on. */

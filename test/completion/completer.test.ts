@@ -1,12 +1,12 @@
 import assert from 'node:assert/strict';
 import { test } from 'node:test';
 import { Completer } from '../../src/completion/completer';
-import type { Expert, Reader } from '../../src/completion/expert';
-import { gruExpert } from '../../src/completion/gru';
-import { createReferenceEngine } from '../../src/engine/reference/engine';
+import type { Expert, Reader } from '../../src/completion/experts/expert';
+import { gruExpert } from '../../src/completion/experts/network-expert';
+import { createReferenceEngine } from '../../src/engine/reference/reference-engine';
 import { initialise } from '../../src/model/initialise';
 import type { Explanation } from '../../src/protocol/completion';
-import { recital, surePerLine } from './recital';
+import { recital, surePerLine } from './single-text';
 
 const BALANCED = { suggestions: 'balanced' } as const;
 const SCRIPT = 'import os\n\nprint(os.getcwd())\nx = 1\n';

@@ -3,7 +3,7 @@ import { readdirSync, readFileSync } from 'node:fs';
 import { join } from 'node:path';
 import { test } from 'node:test';
 import { Completer } from '../../src/completion/completer';
-import { recital } from './recital';
+import { recital } from './single-text';
 
 const GOLDEN = join(__dirname, '../golden');
 

@@ -2,16 +2,16 @@ import assert from 'node:assert/strict';
 import { test } from 'node:test';
 import { Constraint } from '../../src/completion/code-aware/constraint';
 import { KnownNames } from '../../src/completion/code-aware/known-names';
-import { type Names, Vocabulary } from '../../src/completion/code-aware/names';
 import { Syntax } from '../../src/completion/code-aware/syntax';
+import { type Names, Vocabulary } from '../../src/completion/code-aware/vocabulary';
 import { Completer } from '../../src/completion/completer';
 import { loop } from '../../src/completion/filters/loop';
 import { unclosed } from '../../src/completion/filters/unclosed';
 import { type CodePlace, isMidLine, placeAt } from '../../src/completion/place';
 import { Random } from '../../src/model/random';
-import { ALPHABET_SIZE } from '../../src/text/alphabet';
-import { counted } from '../text/work';
-import { recital } from './recital';
+import { ALPHABET_SIZE } from '../../src/python/alphabet';
+import { counted } from '../python/work';
+import { recital } from './single-text';
 
 /** So many characters would take an expression that tries every way to share them out minutes or years. */
 const LENGTH = 100_000;

@@ -1,14 +1,14 @@
 import assert from 'node:assert/strict';
 import { test } from 'node:test';
-import { type Expert, type Reader, readingWith } from '../../src/completion/expert';
-import { gruExpert } from '../../src/completion/gru';
+import { type Expert, type Reader, readingWith } from '../../src/completion/experts/expert';
+import { gruExpert } from '../../src/completion/experts/network-expert';
 import { Reading } from '../../src/completion/reading';
 import { StateCache } from '../../src/completion/state-cache';
-import { createReferenceEngine } from '../../src/engine/reference/engine';
+import { createReferenceEngine } from '../../src/engine/reference/reference-engine';
 import { initialise } from '../../src/model/initialise';
 import { Random } from '../../src/model/random';
-import { encode } from '../../src/text/alphabet';
-import { recital } from './recital';
+import { encode } from '../../src/python/alphabet';
+import { recital } from './single-text';
 import { Typist } from './typist';
 
 const MODEL = { layers: 2, units: 4 };

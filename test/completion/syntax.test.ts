@@ -3,7 +3,7 @@ import { test } from 'node:test';
 import { Syntax } from '../../src/completion/code-aware/syntax';
 import { SyntaxCache } from '../../src/completion/syntax';
 import { Random } from '../../src/model/random';
-import { ALPHABET_SIZE, characterOf } from '../../src/text/alphabet';
+import { ALPHABET_SIZE, characterOf } from '../../src/python/alphabet';
 import { Typist } from './typist';
 
 /** All that can be told of where a text stands. */

@@ -5,7 +5,7 @@ import test from 'node:test';
 import { type CorpusOptions, joinFiles, loadCorpus } from '../../src/corpus/corpus';
 import { leftOutByReason } from '../../src/corpus/left-out';
 import { UserError } from '../../src/protocol/user-error';
-import { decode } from '../../src/text/alphabet';
+import { decode } from '../../src/python/alphabet';
 import { addFiles, asOrdinaryUser, makeProject, python } from './project';
 
 const all: CorpusOptions = { holdout: 'none', excludes: [] };

@@ -2,7 +2,7 @@ import assert from 'node:assert/strict';
 import { test } from 'node:test';
 import { LearntDocument } from '../../src/memory/document';
 import { Memory } from '../../src/memory/memory';
-import { encode } from '../../src/text/alphabet';
+import { encode } from '../../src/python/alphabet';
 
 const total = (bits: Float32Array) => bits.reduce((a, b) => a + b, 0);
 const START = 'def area(width, height):\n    return width * height\n';

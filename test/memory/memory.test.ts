@@ -3,11 +3,11 @@ import { mkdtempSync, rmSync, writeFileSync } from 'node:fs';
 import { tmpdir } from 'node:os';
 import { join } from 'node:path';
 import { test } from 'node:test';
-import { memoryAddon } from '../../src/memory/addon';
 import { readExperience } from '../../src/memory/experience';
 import { Memory, type MemoryReader } from '../../src/memory/memory';
+import { memoryAddon } from '../../src/memory/native-memory';
 import { Random } from '../../src/model/random';
-import { ALPHABET_SIZE, encode } from '../../src/text/alphabet';
+import { ALPHABET_SIZE, encode } from '../../src/python/alphabet';
 
 const SMALL = { bytes: 8 * 2 ** 20 };
 

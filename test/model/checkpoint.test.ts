@@ -16,7 +16,7 @@ import {
 import { initialise } from '../../src/model/initialise';
 import { bytesOf, decodeSafetensors, encodeSafetensors, type StoredTensor } from '../../src/model/safetensors';
 import { UserError } from '../../src/protocol/user-error';
-import { encode } from '../../src/text/alphabet';
+import { encode } from '../../src/python/alphabet';
 
 const folder = mkdtempSync(path.join(tmpdir(), 'understudy-checkpoint-'));
 after(() => rmSync(folder, { recursive: true }));

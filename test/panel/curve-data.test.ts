@@ -1,7 +1,7 @@
 import assert from 'node:assert/strict';
 import { test } from 'node:test';
 import { columns, valueAt } from '../../src/panel/curve-data';
-import { INITIAL_STATE, reduce } from '../../src/panel/story';
+import { INITIAL_STATE, reduce } from '../../src/panel/state';
 import { progress, started, validation } from './events';
 
 const story = reduce(INITIAL_STATE, {

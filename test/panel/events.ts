@@ -7,7 +7,7 @@ import type {
   SampleEvent,
   StartedEvent,
   ValidationEvent,
-} from '../../src/protocol/training';
+} from '../../src/protocol/training-events';
 
 /** Events of a training as a test needs them: what it does not care about is filled in. */
 

@@ -1,9 +1,9 @@
 import assert from 'node:assert/strict';
 import { test } from 'node:test';
 import { facts, figures, headerText, suggestionExpectations } from '../../src/panel/panel-text';
-import { INITIAL_STATE, reduce } from '../../src/panel/story';
+import { INITIAL_STATE, reduce } from '../../src/panel/state';
 import type { Status } from '../../src/protocol/lsp';
-import type { TrainingEvent } from '../../src/protocol/training';
+import type { TrainingEvent } from '../../src/protocol/training-events';
 import { calibration, corpus, progress, started, validation } from './events';
 
 const MODEL = { epoch: 5.2, bpc: 1.306, memory: false };

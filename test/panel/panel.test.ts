@@ -4,7 +4,7 @@ import { join } from 'node:path';
 import { after, before, describe, it } from 'node:test';
 import type { Browser } from 'playwright-core';
 import type { Status } from '../../src/protocol/lsp';
-import type { TrainingEvent } from '../../src/protocol/training';
+import type { TrainingEvent } from '../../src/protocol/training-events';
 import { findBrowser, launchBrowser } from '../vscode/host/browser';
 import { ARTEFACTS, ROOT } from '../vscode/host/places';
 import { calibration, NO_SUGGESTIONS, progress, SUGGESTIONS } from './events';

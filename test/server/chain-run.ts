@@ -2,7 +2,7 @@ import { mkdirSync } from 'node:fs';
 import { join } from 'node:path';
 import { ALPHABET, writeCheckpoint } from '../../src/model/checkpoint';
 import { parameterCount, parameterLayout } from '../../src/model/layout';
-import { ALPHABET_SIZE, symbolOf } from '../../src/text/alphabet';
+import { ALPHABET_SIZE, symbolOf } from '../../src/python/alphabet';
 
 const MODEL = { layers: 1, units: ALPHABET_SIZE };
 

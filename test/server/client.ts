@@ -29,7 +29,7 @@ import {
   Status,
   TRAINING,
 } from '../../src/protocol/lsp';
-import { TrainingEvent } from '../../src/protocol/training';
+import { TrainingEvent } from '../../src/protocol/training-events';
 
 export const ENTRY = join(__dirname, '../../src/server/main.ts');
 

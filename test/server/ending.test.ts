@@ -4,7 +4,7 @@ import { writeFileSync } from 'node:fs';
 import { join } from 'node:path';
 import { type TestContext, test } from 'node:test';
 import { Memory } from '../../src/memory/memory';
-import { encode } from '../../src/text/alphabet';
+import { encode } from '../../src/python/alphabet';
 import { pythonProject, temporaryFolder } from '../training/project';
 import { gone, trainerOf } from '../training/trainer-process';
 import { writeChain } from './chain-run';

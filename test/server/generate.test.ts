@@ -3,8 +3,8 @@ import { test } from 'node:test';
 import { CancellationToken } from 'vscode-languageserver/node';
 import { TextDocument } from 'vscode-languageserver-textdocument';
 import { KnownNames } from '../../src/completion/code-aware/known-names';
-import { Vocabulary } from '../../src/completion/code-aware/names';
-import { generateAt } from '../../src/server/generate';
+import { Vocabulary } from '../../src/completion/code-aware/vocabulary';
+import { generateAt } from '../../src/server/generate-at';
 import { Model } from '../../src/server/models';
 import { chainPredictor } from './fake-predictor';
 

@@ -3,11 +3,11 @@ import { test } from 'node:test';
 import { CancellationToken, CancellationTokenSource, InlineCompletionTriggerKind } from 'vscode-languageserver/node';
 import { TextDocument } from 'vscode-languageserver-textdocument';
 import { Memory } from '../../src/memory/memory';
+import { encode } from '../../src/python/alphabet';
 import { InlineCompletions } from '../../src/server/inline-completion';
 import { Model } from '../../src/server/models';
 import { DEFAULTS } from '../../src/server/settings';
 import { SuggestionStatistics } from '../../src/server/statistics';
-import { encode } from '../../src/text/alphabet';
 import { chainPredictor } from './fake-predictor';
 
 const URI = 'file:///a.py';

@@ -1,8 +1,8 @@
 import assert from 'node:assert/strict';
 import { test } from 'node:test';
 import { Memory } from '../../src/memory/memory';
+import { encode } from '../../src/python/alphabet';
 import { Model } from '../../src/server/models';
-import { encode } from '../../src/text/alphabet';
 import { calibration } from '../panel/events';
 import { chainPredictor } from './fake-predictor';
 

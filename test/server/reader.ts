@@ -1,4 +1,4 @@
-import { WorkspaceReader } from '../../src/server/workspace-reader';
+import { WorkspaceReader } from '../../src/reader/client';
 
 /** Reads `folders` in a process of its own, as the server does. */
 export function readerOf(

@@ -6,7 +6,7 @@ import { join } from 'node:path';
 import { type TestContext, test } from 'node:test';
 import * as v from 'valibot';
 import { readCheckpoint } from '../../src/model/checkpoint';
-import { type TrainerCommand, TrainingEvent, type TrainRequest } from '../../src/protocol/training';
+import { type TrainerCommand, TrainingEvent, type TrainRequest } from '../../src/protocol/training-events';
 import { openRun } from '../../src/training/run';
 import { train } from '../../src/training/train';
 import { pythonProject, smallRequest, temporaryFolder } from '../training/project';

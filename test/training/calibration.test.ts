@@ -2,7 +2,7 @@ import assert from 'node:assert/strict';
 import { join } from 'node:path';
 import { type TestContext, test } from 'node:test';
 import { type Checkpoint, readCheckpoint } from '../../src/model/checkpoint';
-import type { OperatingPoints, TrainingEvent } from '../../src/protocol/training';
+import type { OperatingPoints, TrainingEvent } from '../../src/protocol/training-events';
 import type { Calibrate, CalibrationOptions } from '../../src/training/calibration';
 import { openRun } from '../../src/training/run';
 import { train } from '../../src/training/train';

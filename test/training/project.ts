@@ -2,7 +2,7 @@ import { mkdirSync, mkdtempSync, rmSync, writeFileSync } from 'node:fs';
 import { tmpdir } from 'node:os';
 import { join } from 'node:path';
 import type { TestContext } from 'node:test';
-import type { TrainRequest } from '../../src/protocol/training';
+import type { TrainRequest } from '../../src/protocol/training-events';
 
 /** A new folder that is removed after the test. */
 export function temporaryFolder(t: TestContext): string {

@@ -1,6 +1,6 @@
 import assert from 'node:assert/strict';
 import { test } from 'node:test';
-import type { TrainRequest } from '../../src/protocol/training';
+import type { TrainRequest } from '../../src/protocol/training-events';
 import { checkMinibatch } from '../../src/training/recipe';
 import { checkRequest } from '../../src/training/request';
 import { smallRequest } from './project';

@@ -18,7 +18,7 @@ import {
 import { tmpdir } from 'node:os';
 import { join } from 'node:path';
 import { type TestContext, test } from 'node:test';
-import type { TrainingEvent, TrainRequest } from '../../src/protocol/training';
+import type { TrainingEvent, TrainRequest } from '../../src/protocol/training-events';
 import { openRun, Run } from '../../src/training/run';
 import { train } from '../../src/training/train';
 import { pythonProject, smallRequest, temporaryFolder } from './project';

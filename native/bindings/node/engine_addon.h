@@ -3,5 +3,5 @@
 #include <napi.h>
 
 /// Exports the engine: `engineModes`, `createTrainer`, `createPredictor`, `poisonFreshBuffers`. Their types stand in
-/// src/engine/native/addon.ts.
+/// src/engine/native/engine-addon.ts.
 void InitEngine(Napi::Env env, Napi::Object exports);

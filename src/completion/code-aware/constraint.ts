@@ -1,7 +1,7 @@
-import { ALPHABET_SIZE, characterOf, UNKNOWN } from '../../text/alphabet';
+import { ALPHABET_SIZE, characterOf, UNKNOWN } from '../../python/alphabet';
 import { NameCheck } from './name-check';
-import type { Names } from './names';
 import type { Syntax } from './syntax';
+import type { Names } from './vocabulary';
 
 /**
  * What is left of the probability of a character that makes a name up. Small enough that any known name that the expert

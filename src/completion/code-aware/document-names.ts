@@ -1,6 +1,6 @@
-import { isIdentifierPart } from '../../text/characters';
-import { wordsOf } from '../../text/identifiers';
-import { type Names, Vocabulary } from './names';
+import { isIdentifierPart } from '../../python/characters';
+import { wordsOf } from '../../python/identifiers';
+import { type Names, Vocabulary } from './vocabulary';
 
 /**
  * The words of an open document, kept up with its edits: only what changed is read again. Words of comments and strings

@@ -1,7 +1,7 @@
-import { isIdentifierPart } from '../../text/characters';
+import { isIdentifierPart } from '../../python/characters';
 import { DocumentNames } from './document-names';
-import { ANY_NAME, type Names, union } from './names';
 import { pythonVocabulary } from './python-vocabulary';
+import { ANY_NAME, type Names, union } from './vocabulary';
 
 /** Documents whose names are kept, closed ones too: what was just written there need not yet be the workspace's. */
 const DOCUMENTS = 16;

@@ -1,7 +1,7 @@
-import { COLON, COMMA, EQUALS, isBlank, isIdentifierPart, isQuote } from '../../text/characters';
-import { isStringPrefix } from '../../text/python';
-import { type Names, Vocabulary } from './names';
+import { COLON, COMMA, EQUALS, isBlank, isIdentifierPart, isQuote } from '../../python/characters';
+import { isStringPrefix } from '../../python/python';
 import type { Syntax } from './syntax';
+import { type Names, Vocabulary } from './vocabulary';
 
 /** Code unit of `*`. */
 const STAR = 42;

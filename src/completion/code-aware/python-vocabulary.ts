@@ -1,5 +1,5 @@
-import { Vocabulary } from './names';
 import { PYTHON_NAMES } from './python-names';
+import { Vocabulary } from './vocabulary';
 
 let vocabulary: Vocabulary | null = null;
 

@@ -1,6 +1,6 @@
-import { readUnits, SPACE, TAB } from '../../text/characters';
-import { Lexer } from '../../text/lexer';
-import { allows } from '../../text/validity';
+import { readUnits, SPACE, TAB } from '../../python/characters';
+import { Lexer } from '../../python/lexer';
+import { allows } from '../../python/validity';
 import { type Site, START, siteOfName, withToken } from './statement';
 
 /** Where a text stands as Python code: its lexer, and what else it takes to tell what may be written next. */

@@ -1,4 +1,4 @@
-import type { HoldingRule } from '../gate';
+import type { HoldingRule } from '../expected-savings';
 import type { CodePlace } from '../place';
 
 /** A rule that looks at a text about to be shown and keeps a prefix of it; the empty one drops it. */

@@ -1,4 +1,4 @@
-import { LONGEST } from '../foresight';
+import { LONGEST } from '../continuations';
 import type { Filter } from './filter';
 import { cutBeforeLine } from './lines';
 

@@ -1,4 +1,4 @@
-import { depthOf, type Lexer } from '../../text/lexer';
+import { depthOf, type Lexer } from '../../python/lexer';
 import type { Filter } from './filter';
 
 /** Before text to the right of the cursor, stops where every bracket and string that it opens is closed again. */

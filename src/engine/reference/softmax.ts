@@ -1,4 +1,4 @@
-import { ALPHABET_SIZE } from '../../text/alphabet';
+import { ALPHABET_SIZE } from '../../python/alphabet';
 import { addProduct, addProductByTransposed, addRowSums, addTransposedProduct, setRows } from './matrix';
 import type { SoftmaxParameters } from './parameters';
 

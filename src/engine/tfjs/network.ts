@@ -1,4 +1,4 @@
-import { ALPHABET_SIZE } from '../../text/alphabet';
+import { ALPHABET_SIZE } from '../../python/alphabet';
 import type { CellTensors, LayerRun, RunLayer } from './layer';
 import type { Operations } from './operations';
 import type { Tensor } from './tensorflow';

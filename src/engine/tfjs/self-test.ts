@@ -1,9 +1,9 @@
 import * as v from 'valibot';
 import { initialTrainingState } from '../../model/initialise';
 import type { Engine } from '../engine';
-import { createReferenceEngine } from '../reference/engine';
-import { createTfjsEngine } from './engine';
+import { createReferenceEngine } from '../reference/reference-engine';
 import { loadTensorFlow } from './load';
+import { createTfjsEngine } from './tfjs-engine';
 
 export const SelfTest = v.object({
   /** TensorFlow's own version. */

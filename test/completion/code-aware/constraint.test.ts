@@ -1,12 +1,12 @@
 import assert from 'node:assert/strict';
 import { test } from 'node:test';
 import { Constraint } from '../../../src/completion/code-aware/constraint';
-import { ANY_NAME, type Names, Vocabulary } from '../../../src/completion/code-aware/names';
 import { Syntax } from '../../../src/completion/code-aware/syntax';
+import { ANY_NAME, type Names, Vocabulary } from '../../../src/completion/code-aware/vocabulary';
 import { Random } from '../../../src/model/random';
-import { ALPHABET_SIZE, characterOf, symbolOf, UNKNOWN } from '../../../src/text/alphabet';
-import { isBlank, isCloser, LINE_FEED } from '../../../src/text/characters';
-import { Lexer } from '../../../src/text/lexer';
+import { ALPHABET_SIZE, characterOf, symbolOf, UNKNOWN } from '../../../src/python/alphabet';
+import { isBlank, isCloser, LINE_FEED } from '../../../src/python/characters';
+import { Lexer } from '../../../src/python/lexer';
 
 const symbol = (character: string) => symbolOf(character.charCodeAt(0));
 const after = (before: string, known: Names = ANY_NAME) => new Constraint(new Syntax().read(before), known);

@@ -1,11 +1,11 @@
 import assert from 'node:assert/strict';
 import { test } from 'node:test';
 import { KnownNames } from '../../../src/completion/code-aware/known-names';
-import { Vocabulary } from '../../../src/completion/code-aware/names';
+import { Vocabulary } from '../../../src/completion/code-aware/vocabulary';
 import { Completer } from '../../../src/completion/completer';
-import type { Expert, Reader } from '../../../src/completion/expert';
-import { symbolOf } from '../../../src/text/alphabet';
-import { surePerLine } from '../recital';
+import type { Expert, Reader } from '../../../src/completion/experts/expert';
+import { symbolOf } from '../../../src/python/alphabet';
+import { surePerLine } from '../single-text';
 
 const EAGER = { suggestions: 'eager' } as const;
 

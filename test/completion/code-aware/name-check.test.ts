@@ -1,8 +1,8 @@
 import assert from 'node:assert/strict';
 import { test } from 'node:test';
 import { NameCheck } from '../../../src/completion/code-aware/name-check';
-import { Vocabulary } from '../../../src/completion/code-aware/names';
 import { Syntax } from '../../../src/completion/code-aware/syntax';
+import { Vocabulary } from '../../../src/completion/code-aware/vocabulary';
 
 const KNOWN = Vocabulary.of('import as def for in if else return lambda self known known_too print'.split(' '));
 

@@ -1,6 +1,6 @@
 import assert from 'node:assert/strict';
 import { test } from 'node:test';
-import { ALPHABET_SIZE, characterOf, symbolOf } from '../../../src/text/alphabet';
+import { ALPHABET_SIZE, characterOf, symbolOf } from '../../../src/python/alphabet';
 import { noCompiler, run, withCompiled } from './compiler';
 
 /** Native code reads the unknown symbol as DEL, which no text has. */

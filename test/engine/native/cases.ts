@@ -1,11 +1,11 @@
 import assert from 'node:assert/strict';
 import type { TrainingState } from '../../../src/engine/engine';
-import { loadAddon, type NativeMode } from '../../../src/engine/native/addon';
+import { engineAddon, type NativeMode } from '../../../src/engine/native/engine-addon';
 import type { ModelConfig } from '../../../src/model/config';
 import { initialTrainingState } from '../../../src/model/initialise';
 import { parameterLayout, type TensorSlot } from '../../../src/model/layout';
 import { Random } from '../../../src/model/random';
-import { ALPHABET_SIZE } from '../../../src/text/alphabet';
+import { ALPHABET_SIZE } from '../../../src/python/alphabet';
 
 /** A network, a minibatch's shape and threads. */
 export interface Case {
@@ -30,7 +30,7 @@ export function describe({ model, batch, seqlen }: Case): string {
 }
 
 export function modes(): readonly NativeMode[] {
-  return loadAddon().engineModes();
+  return engineAddon().engineModes();
 }
 
 export function randomSymbols(length: number, random: Random): Uint8Array {

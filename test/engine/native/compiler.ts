@@ -2,7 +2,7 @@ import { spawnSync } from 'node:child_process';
 import { mkdtempSync, rmSync } from 'node:fs';
 import { tmpdir } from 'node:os';
 import { join } from 'node:path';
-import { packageRoot } from '../../../src/engine/native/addon';
+import { packageRoot } from '../../../src/addon/package-root';
 
 export const NATIVE = join(packageRoot(), 'native');
 

@@ -1,14 +1,14 @@
 import assert from 'node:assert/strict';
 import { after, before, describe as group, test } from 'node:test';
 import type { Predictor } from '../../../src/engine/engine';
-import { loadAddon } from '../../../src/engine/native/addon';
-import { createNativeEngine } from '../../../src/engine/native/engine';
-import { createReferenceEngine } from '../../../src/engine/reference/engine';
+import { engineAddon } from '../../../src/engine/native/engine-addon';
+import { createNativeEngine } from '../../../src/engine/native/native-engine';
+import { createReferenceEngine } from '../../../src/engine/reference/reference-engine';
 import { Random } from '../../../src/model/random';
 import { assertArrayClose, type Case, describe, livelyState, modes, ODD_CASES, randomSymbols } from './cases';
 
-before(() => loadAddon().poisonFreshBuffers(true));
-after(() => loadAddon().poisonFreshBuffers(false));
+before(() => engineAddon().poisonFreshBuffers(true));
+after(() => engineAddon().poisonFreshBuffers(false));
 
 const EXACT = 1e-4;
 /** Weights of 8 bits: a rounding of up to 1/254 of a column's largest weight each, partly cancelling in the sums. */

@@ -3,7 +3,7 @@ import { execFileSync } from 'node:child_process';
 import { join } from 'node:path';
 import { test } from 'node:test';
 
-const ADDON = join(__dirname, '../../../src/engine/native/addon.ts');
+const ADDON = join(__dirname, '../../../src/addon/load.ts');
 
 /** Frees 30 MB, as checkpoints are freed, then 100 pieces of 1 MB among small ones that stay; prints how much is left, in MB. */
 const PROGRAM = `

@@ -1,12 +1,12 @@
 import assert from 'node:assert/strict';
 import { after, before, describe as group, test } from 'node:test';
 import type { StepOptions, StepResult, TrainingState } from '../../../src/engine/engine';
-import { loadAddon } from '../../../src/engine/native/addon';
-import { createNativeEngine } from '../../../src/engine/native/engine';
-import { createReferenceEngine } from '../../../src/engine/reference/engine';
+import { engineAddon } from '../../../src/engine/native/engine-addon';
+import { createNativeEngine } from '../../../src/engine/native/native-engine';
+import { createReferenceEngine } from '../../../src/engine/reference/reference-engine';
 import { TALK_MODEL } from '../../../src/model/config';
 import { Random } from '../../../src/model/random';
-import { ALPHABET_SIZE } from '../../../src/text/alphabet';
+import { ALPHABET_SIZE } from '../../../src/python/alphabet';
 import {
   assertArrayClose,
   assertParametersClose,
@@ -49,8 +49,8 @@ async function train(
 }
 
 // What is read before it was written shows as NaN in every result.
-before(() => loadAddon().poisonFreshBuffers(true));
-after(() => loadAddon().poisonFreshBuffers(false));
+before(() => engineAddon().poisonFreshBuffers(true));
+after(() => engineAddon().poisonFreshBuffers(false));
 
 const FP32 = 1e-4;
 /** bf16 keeps eight bits of what products read, bytes seven: only a tensor as a whole is close, not every element. */

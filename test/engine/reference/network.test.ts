@@ -4,7 +4,7 @@ import { lossAndGradients } from '../../../src/engine/reference/network';
 import type { ModelConfig } from '../../../src/model/config';
 import { parameterCount, parameterLayout } from '../../../src/model/layout';
 import { Random } from '../../../src/model/random';
-import { ALPHABET_SIZE } from '../../../src/text/alphabet';
+import { ALPHABET_SIZE } from '../../../src/python/alphabet';
 import { fixtureState, gruFixture } from '../../fixtures/gru';
 import { assertClose } from '../close';
 

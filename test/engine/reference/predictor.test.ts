@@ -1,7 +1,7 @@
 import assert from 'node:assert/strict';
 import { test } from 'node:test';
-import { createReferenceEngine } from '../../../src/engine/reference/engine';
-import { ALPHABET_SIZE } from '../../../src/text/alphabet';
+import { createReferenceEngine } from '../../../src/engine/reference/reference-engine';
+import { ALPHABET_SIZE } from '../../../src/python/alphabet';
 import { fixtureState, gruFixture } from '../../fixtures/gru';
 import { assertClose } from '../close';
 

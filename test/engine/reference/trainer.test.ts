@@ -1,7 +1,7 @@
 import assert from 'node:assert/strict';
 import { test } from 'node:test';
 import type { StepOptions, Trainer } from '../../../src/engine/engine';
-import { createReferenceEngine } from '../../../src/engine/reference/engine';
+import { createReferenceEngine } from '../../../src/engine/reference/reference-engine';
 import { initialTrainingState } from '../../../src/model/initialise';
 import { fixtureState, gruFixture } from '../../fixtures/gru';
 import { assertClose } from '../close';

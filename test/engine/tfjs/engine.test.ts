@@ -1,14 +1,14 @@
 import assert from 'node:assert/strict';
 import { test } from 'node:test';
 import type { Engine, StepOptions, Trainer, TrainingState } from '../../../src/engine/engine';
-import { createReferenceEngine } from '../../../src/engine/reference/engine';
+import { createReferenceEngine } from '../../../src/engine/reference/reference-engine';
 import { runBlockCellLayer } from '../../../src/engine/tfjs/block-cell';
-import { createTfjsEngine } from '../../../src/engine/tfjs/engine';
 import { runHoistedLayer } from '../../../src/engine/tfjs/hoisted';
 import { loadTensorFlow } from '../../../src/engine/tfjs/load';
+import { createTfjsEngine } from '../../../src/engine/tfjs/tfjs-engine';
 import { initialTrainingState } from '../../../src/model/initialise';
 import { Random } from '../../../src/model/random';
-import { ALPHABET_SIZE } from '../../../src/text/alphabet';
+import { ALPHABET_SIZE } from '../../../src/python/alphabet';
 import { fixtureState, gruFixture } from '../../fixtures/gru';
 import { assertClose } from '../close';
 import { skip } from './skip';

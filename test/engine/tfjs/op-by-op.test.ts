@@ -1,6 +1,6 @@
 import assert from 'node:assert/strict';
 import { test } from 'node:test';
-import { OpByOpTraining } from '../../../bench/peers/tfjs-op-by-op';
+import { OpByOpTraining } from '../../../src/benchmark/peers/tfjs-op-by-op';
 import { loadTensorFlow } from '../../../src/engine/tfjs/load';
 import { fixtureState, gruFixture } from '../../fixtures/gru';
 import { assertClose } from '../close';

@@ -1,0 +1,255 @@
+import type { Engine } from '../engine/engine';
+import { engineAddon } from '../engine/native/engine-addon';
+import { createTfjsEngine } from '../engine/tfjs/tfjs-engine';
+import { TALK_MODEL } from '../model/config';
+import { UserError } from '../protocol/user-error';
+import {
+  type Contestant,
+  fastestMode,
+  NATIVE,
+  type Numeric,
+  nativeContestant,
+  operations,
+  PYTORCH,
+  TFJS,
+  TFJS_OP_BY_OP,
+  tfjsContestants,
+  torchContestants,
+  type Workload,
+} from './contestants';
+import { takeTurns } from './median';
+import { Peer } from './peer';
+
+const TALK: readonly Workload[] = [
+  { model: TALK_MODEL, batch: 100, seqlen: 30 },
+  { model: TALK_MODEL, batch: 64, seqlen: 64 },
+];
+const SMALL: readonly Workload[] = [
+  { model: { layers: 1, units: 128 }, batch: 100, seqlen: 30 },
+  { model: { layers: 2, units: 256 }, batch: 100, seqlen: 30 },
+];
+
+export interface TrainRow {
+  readonly name: string;
+  readonly mode: string;
+  readonly batch: number;
+  readonly seqlen: number;
+  readonly layers: number;
+  readonly units: number;
+  readonly threads: number;
+  readonly chars_per_second: number;
+  readonly gflops: number;
+  readonly share_of_ceiling: number | null;
+}
+
+/** Our fastest over PyTorch's fastest, in any numeric mode and in fp32; null where there is nothing to compare with. */
+export interface TrainRatios {
+  readonly best: number | null;
+  readonly fp32: number | null;
+}
+
+export interface TrainBenchmark {
+  readonly ceilings: {
+    readonly fp32_gflops: number;
+    readonly bf16_gflops: number | null;
+    readonly int8_gflops: number | null;
+  };
+  readonly rows: readonly TrainRow[];
+  /** By "batch×seqlen" for the talk's network; for others under `small`, by "layers×units". */
+  readonly ratios: {
+    readonly best: Readonly<Record<string, number | null>>;
+    readonly fp32: Readonly<Record<string, number | null>>;
+    readonly small: Readonly<Record<string, TrainRatios>>;
+    /** Our engine on TensorFlow over tfjs op by op; as `best`. */
+    readonly tfjs: Readonly<Record<string, number | null>>;
+  };
+  /** Speed with all threads over that with one, per thread; null for one thread. */
+  readonly scaling: { readonly threads: number; readonly efficiency: number } | null;
+  /** Version of PyTorch, or null where it was not found. */
+  readonly torch: string | null;
+}
+
+/** Who takes part beside the native engine. */
+interface Others {
+  readonly torch: Peer | null;
+  readonly tfjs: Engine | null;
+}
+
+export interface TrainBench {
+  readonly threads: number;
+  /** How often everybody takes a turn. */
+  readonly rounds: number;
+  /** A Python with PyTorch. */
+  readonly python: string;
+  readonly progress: (line: string) => void;
+}
+
+/** Training speed of the native engine and, where they are installed, of PyTorch and tfjs, turn by turn in one run. */
+export async function benchTrain(bench: TrainBench): Promise<TrainBenchmark> {
+  const torch = await Peer.start(bench.python, 'pytorch_train.py');
+  try {
+    const others = { torch, tfjs: tfjsEngine(bench) };
+    const numerics = (['fp32', 'bf16', 'int8'] as const).filter((numeric) => fastestMode(numeric));
+    const ceilings = await measureCeilings(bench, torch, numerics);
+    const rows: TrainRow[] = [];
+    for (const workload of [...TALK, ...SMALL]) {
+      rows.push(...(await measureWorkload(bench, others, numerics, ceilings, workload)));
+    }
+    return {
+      ceilings: {
+        fp32_gflops: ceilings.fp32 ?? 0,
+        bf16_gflops: ceilings.bf16 ?? null,
+        int8_gflops: ceilings.int8 ?? null,
+      },
+      rows,
+      ratios: ratiosOf(rows, bench.threads),
+      scaling: scalingOf(rows, bench.threads),
+      torch: torch?.greeting.torch ?? null,
+    };
+  } finally {
+    torch?.close();
+  }
+}
+
+/** Null where it is not set up. TensorFlow takes its number of threads when it is loaded. */
+function tfjsEngine({ threads, progress }: TrainBench): Engine | null {
+  for (const pool of ['INTRAOP', 'INTEROP']) {
+    process.env[`TF_NUM_${pool}_THREADS`] = String(threads);
+  }
+  try {
+    return createTfjsEngine();
+  } catch (error) {
+    if (!(error instanceof UserError)) {
+      throw error;
+    }
+    progress(`without tfjs (${error.message})`);
+    return null;
+  }
+}
+
+type Ceilings = Partial<Record<Numeric, number>>;
+
+/** The fastest matrix product we know of, ours or PyTorch's, in GFLOP/s. */
+async function measureCeilings(bench: TrainBench, torch: Peer | null, numerics: Numeric[]): Promise<Ceilings> {
+  const { threads, rounds } = bench;
+  const ceilings: Ceilings = {};
+  for (const numeric of numerics) {
+    bench.progress(`measuring matrix products, ${numeric} …`);
+    const mode = fastestMode(numeric)?.name ?? '';
+    const contestants = [() => engineAddon().productSpeed({ mode, threads }, 0.3)];
+    if (torch && numeric !== 'int8') {
+      const multiply = { multiply: numeric, threads, repeat: numeric === 'bf16' ? 16 : 3 };
+      contestants.push(async () => (2 * 2048 ** 3) / (await torch.seconds(multiply)) / 1e9);
+    }
+    ceilings[numeric] = Math.max(...(await takeTurns(contestants, rounds)));
+  }
+  return ceilings;
+}
+
+async function measureWorkload(
+  bench: TrainBench,
+  { torch, tfjs }: Others,
+  numerics: Numeric[],
+  ceilings: Ceilings,
+  workload: Workload,
+): Promise<TrainRow[]> {
+  const { model, batch, seqlen } = workload;
+  bench.progress(`measuring ${model.layers} × ${model.units}, batch ${batch} × ${seqlen} …`);
+  const contestants: Contestant[] = [];
+  for (const numeric of numerics) {
+    contestants.push(await nativeContestant(workload, numeric, bench.threads));
+  }
+  if (bench.threads > 1) {
+    contestants.push(await nativeContestant(workload, numerics[0], 1));
+  }
+  if (tfjs && model === TALK_MODEL) {
+    contestants.push(...(await tfjsContestants(tfjs, workload, bench.threads)));
+  }
+  if (torch) {
+    contestants.push(...torchContestants(torch, workload, numerics, bench.threads));
+  }
+  const seconds = await takeTurns(
+    contestants.map((contestant) => contestant.measure),
+    bench.rounds,
+  );
+  for (const contestant of contestants) {
+    contestant.close();
+  }
+  return contestants.map(({ name, numeric, mode, threads }, i) => {
+    const gflops = operations(workload) / seconds[i] / 1e9;
+    const ceiling = numeric && threads === bench.threads ? ceilings[numeric] : undefined;
+    return {
+      name,
+      mode,
+      batch,
+      seqlen,
+      layers: model.layers,
+      units: model.units,
+      threads,
+      chars_per_second: (batch * seqlen) / seconds[i],
+      gflops,
+      share_of_ceiling: ceiling ? gflops / ceiling : null,
+    };
+  });
+}
+
+function sizeOf({ batch, seqlen }: Workload): string {
+  return `${batch}x${seqlen}`;
+}
+
+export function ratiosOf(rows: readonly TrainRow[], threads: number): TrainBenchmark['ratios'] {
+  const bySize = (ratio: (rows: readonly TrainRow[]) => number | null) =>
+    Object.fromEntries(TALK.map((workload) => [sizeOf(workload), ratio(rowsOf(rows, workload, threads))]));
+  return {
+    best: bySize((rows) => overPyTorch(rows).best),
+    fp32: bySize((rows) => overPyTorch(rows).fp32),
+    small: Object.fromEntries(
+      SMALL.map((workload) => {
+        const { layers, units } = workload.model;
+        return [`${layers}x${units}`, overPyTorch(rowsOf(rows, workload, threads))];
+      }),
+    ),
+    tfjs: bySize((rows) => ratio(fastest(rows, TFJS), fastest(rows, TFJS_OP_BY_OP))),
+  };
+}
+
+function rowsOf(rows: readonly TrainRow[], { model, batch, seqlen }: Workload, threads: number): TrainRow[] {
+  return rows.filter(
+    (row) =>
+      row.batch === batch &&
+      row.seqlen === seqlen &&
+      row.layers === model.layers &&
+      row.units === model.units &&
+      row.threads === threads,
+  );
+}
+
+function overPyTorch(rows: readonly TrainRow[]): TrainRatios {
+  const fp32 = rows.filter(({ mode }) => mode.startsWith('fp32'));
+  const over = (rows: readonly TrainRow[]) =>
+    ratio(
+      fastest(rows, NATIVE),
+      Math.max(...rows.filter(({ name }) => name.startsWith(PYTORCH)).map((row) => row.chars_per_second)),
+    );
+  return { best: over(rows), fp32: over(fp32) };
+}
+
+/** Characters a second; −∞ where there is no such row. */
+function fastest(rows: readonly TrainRow[], name: string): number {
+  return Math.max(...rows.filter((row) => row.name === name).map((row) => row.chars_per_second));
+}
+
+function ratio(ours: number, theirs: number): number | null {
+  return Number.isFinite(theirs) ? ours / theirs : null;
+}
+
+/** Of the talk's first workload. */
+function scalingOf(rows: readonly TrainRow[], threads: number): TrainBenchmark['scaling'] {
+  const ours = rows.filter((row) => row.name === NATIVE && row.batch === TALK[0].batch);
+  const one = ours.find((row) => row.threads === 1);
+  const all = ours.find((row) => row.threads === threads && row.mode === one?.mode);
+  if (threads === 1 || !one || !all) {
+    return null;
+  }
+  return { threads, efficiency: all.chars_per_second / one.chars_per_second / threads };
+}

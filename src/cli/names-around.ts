@@ -1,0 +1,17 @@
+import { Vocabulary } from '../completion/code-aware/vocabulary';
+import { namesIn } from '../corpus/file-names';
+import { UserError } from '../protocol/user-error';
+import type { Run } from '../training/run';
+
+/** The names in the folders that a run learnt from; null where they are gone. */
+export async function namesOf(run: Run): Promise<Vocabulary | null> {
+  const { folders, excludes } = run.info().request;
+  try {
+    return Vocabulary.of(await namesIn(folders, excludes));
+  } catch (error) {
+    if (error instanceof UserError) {
+      return null;
+    }
+    throw error;
+  }
+}

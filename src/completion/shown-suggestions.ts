@@ -1,0 +1,123 @@
+import type { Settings } from '../protocol/lsp';
+import { type Character, textOf } from './continuations';
+import type { Document } from './document';
+import { type Declined, probabilityOf } from './expected-savings';
+
+/** Milliseconds that it takes to read a suggestion: whoever types on after so long has declined it. */
+const READING = 700;
+
+/** Where somebody may see a suggestion. */
+interface SuggestionRequest {
+  readonly document: Document;
+  readonly cursor: number;
+  readonly suggestions: Settings['suggestions'];
+}
+
+/**
+ * What was suggested last, and what became of it: typed through quickly it stays as it is, without new work or flicker; read
+ * and not accepted it is declined for as long as what is typed agrees with it.
+ */
+export class ShownSuggestions {
+  readonly #now: () => number;
+  #shown: Suggestion | null = null;
+  #declined: Suggestion[] = [];
+
+  /** `now`: a clock in milliseconds. */
+  constructor(now: () => number) {
+    this.#now = now;
+  }
+
+  /** `isSeen`: else nobody sees it, and nobody can decline it, until `see` is called. */
+  show(sight: SuggestionRequest, characters: readonly Character[], isSeen: boolean): void {
+    this.#shown = new Suggestion(sight, characters, isSeen ? this.#now() : null);
+  }
+
+  /** What was shown last has reached somebody. */
+  see(): void {
+    const shown = this.#shown;
+    if (shown?.since === null) {
+      this.#shown = shown.typedOn(shown.typed, this.#now());
+    }
+  }
+
+  /** What is left to type of the suggestion that is shown, or null where there is none or it was declined. */
+  rest(sight: SuggestionRequest): readonly Character[] | null {
+    this.#forgetOthers(sight);
+    const shown = this.#shown;
+    const rest = shown?.rest(sight);
+    if (!shown || !rest) {
+      return null;
+    }
+    const now = this.#now();
+    const typed = shown.characters.length - rest.length;
+    if (typed <= shown.typed) {
+      return rest;
+    }
+    if (shown.since !== null && now - shown.since >= READING) {
+      this.#declined.push(shown);
+      this.#shown = null;
+      return null;
+    }
+    this.#shown = shown.typedOn(typed, shown.since === null ? null : now);
+    return rest;
+  }
+
+  /** What is left to type of the suggestions that were declined. */
+  declined(sight: SuggestionRequest): Declined[] {
+    this.#forgetOthers(sight);
+    return this.#declined.map((suggestion) => {
+      const rest = suggestion.rest(sight)!;
+      return { text: textOf(rest), probability: probabilityOf(rest) };
+    });
+  }
+
+  /** Keeps what was declined only as long as the text agrees with it. */
+  #forgetOthers(sight: SuggestionRequest): void {
+    this.#declined = this.#declined.filter((suggestion) => suggestion.rest(sight) !== null);
+  }
+
+  forget(uri: string): void {
+    if (this.#shown?.sight.document.uri === uri) {
+      this.#shown = null;
+    }
+    this.#declined = this.#declined.filter(({ sight }) => sight.document.uri !== uri);
+  }
+}
+
+class Suggestion {
+  readonly sight: SuggestionRequest;
+  readonly characters: readonly Character[];
+  readonly since: number | null;
+  readonly typed: number;
+  readonly #before: string;
+  readonly #after: string;
+
+  /** `since`: when somebody last saw it change, with its first `typed` characters typed; null while nobody has seen it. */
+  constructor(sight: SuggestionRequest, characters: readonly Character[], since: number | null, typed = 0) {
+    this.sight = sight;
+    this.characters = characters;
+    this.since = since;
+    this.typed = typed;
+    const { text } = sight.document;
+    this.#before = text.slice(0, sight.cursor);
+    this.#after = text.slice(sight.cursor);
+  }
+
+  typedOn(typed: number, since: number | null): Suggestion {
+    return new Suggestion(this.sight, this.characters, since, typed);
+  }
+
+  /** What is left to type of it, or null where that is nothing or something else was typed. */
+  rest({ document: { uri, text }, cursor, suggestions }: SuggestionRequest): readonly Character[] | null {
+    const typed = cursor - this.#before.length;
+    if (uri !== this.sight.document.uri || suggestions !== this.sight.suggestions) {
+      return null;
+    }
+    if (typed < 0 || typed >= this.characters.length) {
+      return null;
+    }
+    const before = this.#before + textOf(this.characters.slice(0, typed));
+    const agrees = text.length === before.length + this.#after.length;
+    return agrees && text.startsWith(before) && text.endsWith(this.#after) ? this.characters.slice(typed) : null;
+  }
+}

@@ -1,0 +1,46 @@
+import type { Status } from '../protocol/lsp';
+import type { ProgressEvent, TrainingEvent } from '../protocol/training-events';
+
+/** What the server has told so far; kept by the extension host, because a hidden panel gets no messages. */
+export interface TrainingHistory {
+  readonly status: Status;
+  readonly events: readonly TrainingEvent[];
+}
+
+export const EMPTY_HISTORY: TrainingHistory = { status: { kind: 'no-model' }, events: [] };
+
+/** A curve needs no more points than this, and a day of training would bring a hundred times as many. */
+const MOST_PROGRESS_EVENTS = 2000;
+
+/** The story after one more event. A training from the beginning starts a new story. */
+export function withEvent(story: TrainingHistory, event: TrainingEvent): TrainingHistory {
+  if (event.kind === 'started' && event.fromEpoch === 0) {
+    const corpus = story.events.filter(({ kind }) => kind === 'corpus').slice(-1);
+    return { ...story, events: [...corpus, event] };
+  }
+  // Of readings only the newest tells anything, until the corpus is there.
+  const events = story.events.filter(({ kind }) => kind !== 'reading');
+  return { ...story, events: thinned([...events, event]) };
+}
+
+/** The story after a change of status. Without a model there is nothing to tell. */
+export function withStatus(story: TrainingHistory, status: Status): TrainingHistory {
+  return { status, events: status.kind === 'no-model' ? [] : story.events };
+}
+
+/** The same events with every two progress events merged into one, once there are too many. */
+export function thinned(events: readonly TrainingEvent[]): readonly TrainingEvent[] {
+  const progress = events.filter((event) => event.kind === 'progress');
+  if (progress.length <= MOST_PROGRESS_EVENTS) {
+    return events;
+  }
+  const merged = new Map<TrainingEvent, ProgressEvent>();
+  for (let i = 0; i + 1 < progress.length; i += 2) {
+    const [earlier, later] = [progress[i]!, progress[i + 1]!];
+    merged.set(later, { ...later, trainBpc: (earlier.trainBpc + later.trainBpc) / 2 });
+  }
+  const last = progress.at(-1)!;
+  return events
+    .filter((event) => event.kind !== 'progress' || event === last || merged.has(event))
+    .map((event) => merged.get(event) ?? event);
+}

@@ -1,0 +1,151 @@
+import { THRESHOLDS, type Thresholds, thresholdsOf } from '../completion/expected-savings';
+import { type CorpusFile, joinFiles, loadCorpus } from '../corpus/corpus';
+import type { Holdout } from '../corpus/holdout';
+import { sampleOf } from '../corpus/sample-files';
+import type { Predictor } from '../engine/engine';
+import { Memory, MOST_REMEMBERED } from '../memory/memory';
+import { type Evaluation, evaluate } from '../metrics/evaluate';
+import type { OperatingPoints } from '../protocol/training-events';
+import { UserError } from '../protocol/user-error';
+import { firstCharacters, type Lesson, type MemoryBits, memoryBits, opinionsOn } from './bits';
+import { excerptsOf } from './excerpts';
+import type { Keystrokes } from './keystrokes';
+import { vocabularyOf } from './known-names';
+import { type CompletingSystem, networkAlone, withMemory } from './systems';
+import { measureLatency, simulateTyping } from './typing';
+
+export interface ReportRequest {
+  /** Absolute. */
+  readonly folders: readonly string[];
+  /** Which files are read: those held out; all where none are. */
+  readonly holdout: Holdout;
+  readonly excludes: readonly string[];
+  /** How many characters to read at most, from the first. */
+  readonly characters: number;
+  /** How many characters to type in the simulation of keystrokes; 0 for no simulation. */
+  readonly typed: number;
+  /** Whether to measure a memory of the files that are not held out as well, alone and with the network. */
+  readonly memory: boolean;
+  /** The network's own. */
+  readonly operatingPoints: OperatingPoints | null;
+}
+
+export type ExpertSet = 'gru' | 'memory' | 'both';
+
+/** What is known of a network, and of a memory beside it, after reading text that neither has learnt from. */
+export interface Report {
+  /** The network alone. */
+  readonly gru: Evaluation;
+  readonly memory: MemoryBits | null;
+  readonly both: MemoryBits | null;
+  /** By experts and threshold; null where nothing was typed. */
+  readonly keystrokes: readonly Row[] | null;
+  /** Of one request while typing, with all the experts there are; null where nothing was typed. */
+  readonly latencyMilliseconds: { readonly p50: number; readonly p95: number } | null;
+}
+
+/** What some experts save at a threshold, which may be a mode's. */
+export interface Row extends Keystrokes {
+  readonly experts: ExpertSet;
+  readonly mode: keyof Thresholds | null;
+}
+
+/** Enough for a curve, beside the modes' own. */
+const CURVE = [0.1, 0.2, 0.3, 0.4, 0.5, 0.6, 0.7, 0.8, 0.9, 0.95];
+
+/** @throws UserError where there is nothing to read */
+export async function reportOn(
+  predictor: Predictor,
+  request: ReportRequest,
+  tell: (line: string) => void,
+): Promise<Report> {
+  const { train, heldOut } = await filesOf(request);
+  const known = sampleOf(train, MOST_REMEMBERED);
+  const remember = () => Memory.build(request.holdout === 'none' ? [] : known);
+
+  tell('The network reads …');
+  const gru = await evaluate(predictor, joinFiles(heldOut).subarray(0, request.characters));
+  let [memory, both]: (MemoryBits | null)[] = [null, null];
+  if (request.memory) {
+    tell('The memory reads …');
+    const read = firstCharacters(heldOut, request.characters);
+    memory = await memoryBits(await remember(), withoutOpinions(read));
+    tell('Both read …');
+    both = await memoryBits(await remember(), await withOpinions(predictor, read));
+  }
+
+  const stretches = excerptsOf(heldOut, request.typed);
+  if (stretches.length === 0) {
+    return { gru, memory, both, keystrokes: null, latencyMilliseconds: null };
+  }
+  const workspace = await vocabularyOf(train);
+  const keystrokes: Row[] = [];
+  let last: CompletingSystem = networkAlone(predictor);
+  for (const experts of request.memory ? (['gru', 'memory', 'both'] as const) : (['gru'] as const)) {
+    tell(`Typing with ${EXPERTS[experts]} …`);
+    if (experts !== 'gru') {
+      last = withMemory(await remember(), experts === 'both' ? predictor : null);
+    }
+    const modes = thresholdsWith(experts, request.operatingPoints);
+    const thresholds = [...new Set([...CURVE, ...Object.values(modes)])].sort();
+    const results = await simulateTyping(last, stretches, thresholds, { workspace, files: heldOut, inEditor: true });
+    keystrokes.push(
+      ...results.flatMap((result) => modesAt(result.threshold, modes).map((mode) => ({ ...result, experts, mode }))),
+    );
+  }
+  const latencyMilliseconds = quantiles(await measureLatency(last.expert, stretches[0], workspace));
+  return { gru, memory, both, keystrokes, latencyMilliseconds };
+}
+
+export const EXPERTS: Readonly<Record<ExpertSet, string>> = {
+  gru: 'the network alone',
+  memory: 'the memory alone',
+  both: 'both',
+};
+
+/** The memory alone completes before there is a network, with the usual thresholds. */
+function thresholdsWith(experts: ExpertSet, points: OperatingPoints | null): Thresholds {
+  return experts === 'memory' ? THRESHOLDS : thresholdsOf(points, { memory: experts === 'both' });
+}
+
+const MODES = ['quiet', 'balanced', 'eager'] as const;
+
+/** The modes with this threshold, or null for none; two may share one. */
+function modesAt(threshold: number, thresholds: Thresholds): Row['mode'][] {
+  const modes = MODES.filter((mode) => thresholds[mode] === threshold);
+  return modes.length > 0 ? modes : [null];
+}
+
+/** @throws UserError where there is nothing to read */
+async function filesOf({
+  folders,
+  holdout,
+  excludes,
+}: ReportRequest): Promise<{ train: CorpusFile[]; heldOut: CorpusFile[] }> {
+  const { train, validation } = await loadCorpus(folders, { holdout, excludes });
+  const heldOut = holdout === 'none' ? train : validation;
+  if (heldOut.length === 0) {
+    throw new UserError(
+      `${folders.join(', ')} has too few files to hold any out: use --holdout none to read all of them.`,
+    );
+  }
+  return { train, heldOut };
+}
+
+function withoutOpinions(files: readonly CorpusFile[]): Lesson[] {
+  return files.map((file) => ({ file, opinions: null }));
+}
+
+async function withOpinions(predictor: Predictor, files: readonly CorpusFile[]): Promise<Lesson[]> {
+  const lessons: Lesson[] = [];
+  for (const file of files) {
+    lessons.push({ file, opinions: await opinionsOn(predictor, file) });
+  }
+  return lessons;
+}
+
+function quantiles(times: readonly number[]): { p50: number; p95: number } {
+  const sorted = times.toSorted((a, b) => a - b);
+  const quantile = (share: number) => sorted[Math.floor(share * (sorted.length - 1))];
+  return { p50: quantile(0.5), p95: quantile(0.95) };
+}

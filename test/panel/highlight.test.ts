@@ -1,0 +1,53 @@
+import assert from 'node:assert/strict';
+import { test } from 'node:test';
+import { tokens } from '../../src/panel/highlight';
+
+function tinted(text: string): string[] {
+  return tokens(text)
+    .filter(({ kind }) => kind !== 'plain')
+    .map(({ kind, text }) => `${kind}: ${text}`);
+}
+
+test('keywords, names, strings, numbers and comments are told apart', () => {
+  assert.deepEqual(tinted('def area(self):  # in m²\n    return f"{self.a}" if None else 3.14'), [
+    'keyword: def',
+    'name: area',
+    'comment: # in m²',
+    'keyword: return',
+    'string: f"{self.a}"',
+    'keyword: if',
+    'keyword: None',
+    'keyword: else',
+    'number: 3.14',
+  ]);
+});
+
+test('a prefix of a string is one only where a word begins', () => {
+  assert.deepEqual(tinted("rb'x' + half'x'"), ["string: rb'x'", "string: 'x'"]);
+});
+
+test('keywords count only as whole words, in their own case', () => {
+  assert.deepEqual(tinted('classes = format.Import'), []);
+});
+
+test('an unfinished string ends with its line; with three quotes, with the text', () => {
+  assert.deepEqual(tinted("x = 'abc\nreturn"), ["string: 'abc", 'keyword: return']);
+  assert.deepEqual(tinted('"""abc\nreturn'), ['string: """abc\nreturn']);
+});
+
+test('whatever the network writes is kept, every character of it', () => {
+  for (const text of ['', '\\', '"""', "'\\", "b'x\" # \"\n'''", 'def class if "…', 'r"\\"']) {
+    assert.equal(
+      tokens(text)
+        .map((piece) => piece.text)
+        .join(''),
+      text,
+    );
+  }
+});
+
+test('blanks cost no looking back, however many there are', () => {
+  // An expression that looks back from each of them to all before it would take an hour.
+  const blanks = ' '.repeat(1_000_000);
+  assert.deepEqual(tinted(`${blanks}def${blanks}f`), ['keyword: def', 'name: f']);
+});
