@@ -39,16 +39,16 @@ async function main(): Promise<void> {
   const { train, validation } = await loadCorpus([resolve(folder)], { holdout: 'every-10th', excludes: [] });
   const workspace = new Set(train.flatMap(({ symbols }) => [...identifiersOf(decode(symbols))]));
   say({ kind: 'names', names: [...workspace] });
-  const subject = withMemory(await Memory.build(train), predictor);
+  const system = withMemory(await Memory.build(train), predictor);
   const names = new KnownNames(Vocabulary.of([...workspace]));
   let left = SUGGESTIONS;
   for (const { name, text, from, to } of excerptsOf(validation, TYPED)) {
-    await subject.learn(name, text.slice(0, from));
+    await system.learn(name, text.slice(0, from));
     let now = 0;
-    const completer = new Completer(subject.expert, { names, now: () => (now += 1000) });
+    const completer = new Completer(system.expert, { names, now: () => (now += 1000) });
     for (let at = from; at < to && left > 0; at++) {
       if (text[at - 1] === '\n') {
-        await subject.learn(name, text.slice(0, at));
+        await system.learn(name, text.slice(0, at));
       }
       const document = { uri: name, name, text: text.slice(0, at) };
       const { text: shown } = await completer.complete(document, at, { suggestions: 'balanced' });

@@ -16,7 +16,7 @@ import { findRun } from '../src/cli/run-places';
 import { loadCorpus } from '../src/corpus/corpus';
 import { EXPERIENCE_PATH } from '../src/memory/experience';
 import { Memory } from '../src/memory/memory';
-import { opinionsOn } from '../src/simulation/bits';
+import { predictionsOn } from '../src/simulation/bits';
 
 /** Enough for all of the standard library. */
 const BYTES = 512 * 2 ** 20;
@@ -28,7 +28,7 @@ async function main(path: string, folder: string): Promise<void> {
   const memory = await Memory.build(train, { bytes: BYTES, experience: null });
   await withModel(run, undefined, { engine: 'auto' }, async (predictor) => {
     for (const file of validation) {
-      await memory.open(file.name).study(file.symbols, await opinionsOn(predictor, file));
+      await memory.open(file.name).study(file.symbols, await predictionsOn(predictor, file));
     }
   });
   const packed = gzipSync(memory.experience(), { level: 9 });

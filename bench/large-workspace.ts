@@ -85,25 +85,25 @@ function makeWorkspace(folder: string): void {
 async function train(request: TrainRequest): Promise<void> {
   const trainer = fork(resolve('dist/trainer.js'), { execArgv: [...NODE_OPTIONS] });
   const began = performance.now();
-  const tell = (what: string) => console.log(`training: ${what} after ${since(began)}, at most ${highest} MB`);
+  const print = (what: string) => console.log(`training: ${what} after ${since(began)}, at most ${highest} MB`);
   let toldAt = began;
   let silence = 0;
   let highest = 0;
   trainer.on('message', (message) => {
     const event = v.parse(TrainingEvent, message);
     if (toldAt === began) {
-      tell('first word');
+      print('first word');
     }
     silence = Math.max(silence, performance.now() - toldAt);
     toldAt = performance.now();
     if (event.kind === 'corpus') {
-      tell(`${event.files} files read (longest silence ${silence.toFixed(0)} ms)`);
+      print(`${event.files} files read (longest silence ${silence.toFixed(0)} ms)`);
     }
     if (event.kind === 'failed') {
       console.error(event.message);
     }
     if (event.kind !== 'reading' && event.kind !== 'progress') {
-      tell(event.kind);
+      print(event.kind);
     }
   });
   const look = setInterval(() => {
@@ -113,7 +113,7 @@ async function train(request: TrainRequest): Promise<void> {
   trainer.send(start);
   await once(trainer, 'exit');
   clearInterval(look);
-  tell('ended');
+  print('ended');
 }
 
 function since(began: number): string {

@@ -49,7 +49,7 @@ async function evaluateFolders(path: string, folders: string[], options: EvalOpt
   const run = findRun(path);
   const { request } = run.info();
   const { characters, typed, memory, holdout = request.holdout } = options;
-  const tell = (line: string) => {
+  const sayOnTerminal = (line: string) => {
     if (process.stderr.isTTY) {
       say(line);
     }
@@ -66,7 +66,7 @@ async function evaluateFolders(path: string, folders: string[], options: EvalOpt
         memory,
         operatingPoints,
       },
-      tell,
+      sayOnTerminal,
     ),
   );
   if (options.json) {

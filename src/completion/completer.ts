@@ -57,7 +57,7 @@ export class Completer {
   readonly #syntax = new SyntaxCache();
   readonly #thresholds: Thresholds;
   readonly #names: KnownNames;
-  readonly #seen: ShownSuggestions;
+  readonly #shownSuggestions: ShownSuggestions;
   /** The work before the next one: a reading can be advanced by one caller at a time. */
   #turn: Promise<unknown> = Promise.resolve();
   /** What the last work has left to be done in its turn, after its answer. */
@@ -68,21 +68,25 @@ export class Completer {
     this.#quick = quick ? new StateCache(quick) : null;
     this.#thresholds = thresholds;
     this.#names = names;
-    this.#seen = new ShownSuggestions(now ?? (() => performance.now()));
+    this.#shownSuggestions = new ShownSuggestions(now ?? (() => performance.now()));
   }
 
   /** What to show; `candidate` is the continuation that it begins, as far as that was foreseen. */
   complete(document: Document, offset: number, options: CompletionOptions): Promise<Explanation> {
     return this.#inTurn(async () => {
       const cursor = boundaryBefore(document.text, offset);
-      const sight = { document, cursor, suggestions: options.suggestions };
-      const rest = options.isAgain ? null : this.#seen.rest(sight);
+      const request = { document, cursor, suggestions: options.suggestions };
+      const rest = options.isAgain ? null : this.#shownSuggestions.rest(request);
       if (rest) {
         return shown(rest, rest.length);
       }
       const explanation = await this.#suggest(document, cursor, options);
       if (explanation.shown) {
-        this.#seen.show(sight, explanation.characters.slice(0, explanation.text.length), !options.isUnseen);
+        this.#shownSuggestions.show(
+          request,
+          explanation.characters.slice(0, explanation.text.length),
+          !options.isUnseen,
+        );
       }
       return explanation;
     });
@@ -96,7 +100,7 @@ export class Completer {
 
   /** Somebody sees what `complete` has shown last: whoever has read it and types on has declined it. */
   see(): void {
-    this.#seen.see();
+    this.#shownSuggestions.see();
   }
 
   /** Forgets a closed document. */
@@ -104,7 +108,7 @@ export class Completer {
     this.#cache.forget(uri);
     this.#quick?.forget(uri);
     this.#syntax.forget(uri);
-    this.#seen.forget(uri);
+    this.#shownSuggestions.forget(uri);
   }
 
   /** Resolves when no work is under way any more. */
@@ -142,7 +146,7 @@ export class Completer {
       // The quick expert takes less for it than what is left after asking to hurry.
       timeForOne: late,
     });
-    const declined = this.#seen.declined({ document, cursor, suggestions });
+    const declined = this.#shownSuggestions.declined({ document, cursor, suggestions });
     const { choice, continuation } = selectSuggestion(root, { ...place, syntax, known }, threshold, declined);
     const characters = wholeLine
       ? await toLineEnd(reading, before, constraintHere(), continuation, signal)

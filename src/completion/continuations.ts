@@ -145,9 +145,9 @@ async function follow(
 }
 
 function grow(parent: GrowingNode, { symbol, probability }: Candidate): GrowingNode {
-  const foreseen = { text: characterOf(symbol), probability, parent, next: [], endsLine: false };
-  parent.next.push(foreseen);
-  return foreseen;
+  const node = { text: characterOf(symbol), probability, parent, next: [], endsLine: false };
+  parent.next.push(node);
+  return node;
 }
 
 /**

@@ -28,8 +28,8 @@ export class ShownSuggestions {
   }
 
   /** `isSeen`: else nobody sees it, and nobody can decline it, until `see` is called. */
-  show(sight: SuggestionRequest, characters: readonly Character[], isSeen: boolean): void {
-    this.#shown = new Suggestion(sight, characters, isSeen ? this.#now() : null);
+  show(request: SuggestionRequest, characters: readonly Character[], isSeen: boolean): void {
+    this.#shown = new Suggestion(request, characters, isSeen ? this.#now() : null);
   }
 
   /** What was shown last has reached somebody. */
@@ -41,10 +41,10 @@ export class ShownSuggestions {
   }
 
   /** What is left to type of the suggestion that is shown, or null where there is none or it was declined. */
-  rest(sight: SuggestionRequest): readonly Character[] | null {
-    this.#forgetOthers(sight);
+  rest(request: SuggestionRequest): readonly Character[] | null {
+    this.#forgetOthers(request);
     const shown = this.#shown;
-    const rest = shown?.rest(sight);
+    const rest = shown?.rest(request);
     if (!shown || !rest) {
       return null;
     }
@@ -63,29 +63,29 @@ export class ShownSuggestions {
   }
 
   /** What is left to type of the suggestions that were declined. */
-  declined(sight: SuggestionRequest): Declined[] {
-    this.#forgetOthers(sight);
+  declined(request: SuggestionRequest): Declined[] {
+    this.#forgetOthers(request);
     return this.#declined.map((suggestion) => {
-      const rest = suggestion.rest(sight)!;
+      const rest = suggestion.rest(request)!;
       return { text: textOf(rest), probability: probabilityOf(rest) };
     });
   }
 
   /** Keeps what was declined only as long as the text agrees with it. */
-  #forgetOthers(sight: SuggestionRequest): void {
-    this.#declined = this.#declined.filter((suggestion) => suggestion.rest(sight) !== null);
+  #forgetOthers(request: SuggestionRequest): void {
+    this.#declined = this.#declined.filter((suggestion) => suggestion.rest(request) !== null);
   }
 
   forget(uri: string): void {
-    if (this.#shown?.sight.document.uri === uri) {
+    if (this.#shown?.request.document.uri === uri) {
       this.#shown = null;
     }
-    this.#declined = this.#declined.filter(({ sight }) => sight.document.uri !== uri);
+    this.#declined = this.#declined.filter(({ request }) => request.document.uri !== uri);
   }
 }
 
 class Suggestion {
-  readonly sight: SuggestionRequest;
+  readonly request: SuggestionRequest;
   readonly characters: readonly Character[];
   readonly since: number | null;
   readonly typed: number;
@@ -93,24 +93,24 @@ class Suggestion {
   readonly #after: string;
 
   /** `since`: when somebody last saw it change, with its first `typed` characters typed; null while nobody has seen it. */
-  constructor(sight: SuggestionRequest, characters: readonly Character[], since: number | null, typed = 0) {
-    this.sight = sight;
+  constructor(request: SuggestionRequest, characters: readonly Character[], since: number | null, typed = 0) {
+    this.request = request;
     this.characters = characters;
     this.since = since;
     this.typed = typed;
-    const { text } = sight.document;
-    this.#before = text.slice(0, sight.cursor);
-    this.#after = text.slice(sight.cursor);
+    const { text } = request.document;
+    this.#before = text.slice(0, request.cursor);
+    this.#after = text.slice(request.cursor);
   }
 
   typedOn(typed: number, since: number | null): Suggestion {
-    return new Suggestion(this.sight, this.characters, since, typed);
+    return new Suggestion(this.request, this.characters, since, typed);
   }
 
   /** What is left to type of it, or null where that is nothing or something else was typed. */
   rest({ document: { uri, text }, cursor, suggestions }: SuggestionRequest): readonly Character[] | null {
     const typed = cursor - this.#before.length;
-    if (uri !== this.sight.document.uri || suggestions !== this.sight.suggestions) {
+    if (uri !== this.request.document.uri || suggestions !== this.request.suggestions) {
       return null;
     }
     if (typed < 0 || typed >= this.characters.length) {

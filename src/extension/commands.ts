@@ -19,9 +19,9 @@ export interface Parts {
   readonly log: LogOutputChannel;
 }
 
-export function registerCommands({ client, feed, panel, log }: Parts): Disposable {
+export function registerCommands({ client, feed: events, panel, log }: Parts): Disposable {
   const explanations = new ExplanationDocument();
-  const training = new TrainingCommands(client, feed, (message) => void showError(message, log));
+  const training = new TrainingCommands(client, events, (message) => void showError(message, log));
   const register = (id: string, action: () => unknown) =>
     commands.registerCommand(id, async () => {
       try {

@@ -12,20 +12,20 @@ export const EMPTY_HISTORY: TrainingHistory = { status: { kind: 'no-model' }, ev
 /** A curve needs no more points than this, and a day of training would bring a hundred times as many. */
 const MOST_PROGRESS_EVENTS = 2000;
 
-/** The story after one more event. A training from the beginning starts a new story. */
-export function withEvent(story: TrainingHistory, event: TrainingEvent): TrainingHistory {
+/** The history after one more event. A training from the beginning starts a new history. */
+export function withEvent(history: TrainingHistory, event: TrainingEvent): TrainingHistory {
   if (event.kind === 'started' && event.fromEpoch === 0) {
-    const corpus = story.events.filter(({ kind }) => kind === 'corpus').slice(-1);
-    return { ...story, events: [...corpus, event] };
+    const corpus = history.events.filter(({ kind }) => kind === 'corpus').slice(-1);
+    return { ...history, events: [...corpus, event] };
   }
   // Of readings only the newest tells anything, until the corpus is there.
-  const events = story.events.filter(({ kind }) => kind !== 'reading');
-  return { ...story, events: thinned([...events, event]) };
+  const events = history.events.filter(({ kind }) => kind !== 'reading');
+  return { ...history, events: thinned([...events, event]) };
 }
 
-/** The story after a change of status. Without a model there is nothing to tell. */
-export function withStatus(story: TrainingHistory, status: Status): TrainingHistory {
-  return { status, events: status.kind === 'no-model' ? [] : story.events };
+/** The history after a change of status. Without a model there is nothing to tell. */
+export function withStatus(history: TrainingHistory, status: Status): TrainingHistory {
+  return { status, events: status.kind === 'no-model' ? [] : history.events };
 }
 
 /** The same events with every two progress events merged into one, once there are too many. */

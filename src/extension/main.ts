@@ -12,8 +12,8 @@ import { showStatus } from './status';
 /** What `vscode.extensions.getExtension('understudy.understudy').exports` offers, to tests above all. */
 export interface Api {
   /** What the server has told so far: its status and the events of the training. */
-  story(): TrainingHistory;
-  /** Fires after every change of the story. */
+  history(): TrainingHistory;
+  /** Fires after every change of the history. */
   readonly onDidChange: Event<ToPanel>;
 }
 
@@ -23,19 +23,19 @@ export function activate(context: ExtensionContext): Api {
   const log = window.createOutputChannel('Understudy', { log: true });
   const started = createClient(context, log);
   client = started;
-  const feed = new ServerEvents(started, log);
-  const panel = new PanelHost(context.extensionUri, started, feed, log);
+  const events = new ServerEvents(started, log);
+  const panel = new PanelHost(context.extensionUri, started, events, log);
   context.subscriptions.push(
     log,
-    feed,
+    events,
     panel,
-    showStatus(feed),
-    registerCommands({ client: started, feed, panel, log }),
+    showStatus(events),
+    registerCommands({ client: started, feed: events, panel, log }),
     workspace.onDidGrantWorkspaceTrust(() => started.sendNotification(TRUSTED)),
   );
   // Not awaited: a failed start is reported by the client itself, and the commands above work all the same.
   started.start().catch((error: unknown) => log.error(String(error)));
-  return { story: () => feed.story, onDidChange: feed.onDidChange };
+  return { history: () => events.history, onDidChange: events.onDidChange };
 }
 
 export async function deactivate(): Promise<void> {

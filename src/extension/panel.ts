@@ -14,18 +14,18 @@ const VIEW_TYPE = 'understudy.panel';
 export class PanelHost implements Disposable {
   readonly #extensionUri: Uri;
   readonly #client: LanguageClient;
-  readonly #feed: ServerEvents;
+  readonly #events: ServerEvents;
   readonly #log: LogOutputChannel;
   #panel: WebviewPanel | undefined;
   readonly #subscriptions: Disposable;
 
-  constructor(extensionUri: Uri, client: LanguageClient, feed: ServerEvents, log: LogOutputChannel) {
+  constructor(extensionUri: Uri, client: LanguageClient, events: ServerEvents, log: LogOutputChannel) {
     this.#extensionUri = extensionUri;
     this.#client = client;
-    this.#feed = feed;
+    this.#events = events;
     this.#log = log;
     this.#subscriptions = Disposable.from(
-      feed.onDidChange((message) => this.#post(message)),
+      events.onDidChange((message) => this.#post(message)),
       window.registerWebviewPanelSerializer(VIEW_TYPE, {
         deserializeWebviewPanel: async (panel) => this.#adopt(panel),
       }),
@@ -51,7 +51,7 @@ export class PanelHost implements Disposable {
         this.#panel = undefined;
       }
     });
-    panel.onDidChangeViewState(() => this.#tellStory());
+    panel.onDidChangeViewState(() => this.#postHistory());
     panel.webview.onDidReceiveMessage((message: unknown) => this.#receive(message));
     const resources = [Uri.joinPath(this.#extensionUri, 'dist'), Uri.joinPath(this.#extensionUri, 'media')];
     panel.webview.options = { enableScripts: true, localResourceRoots: resources };
@@ -65,18 +65,18 @@ export class PanelHost implements Disposable {
     });
   }
 
-  #tellStory(): void {
-    if (this.#feed.isStarting) {
+  #postHistory(): void {
+    if (this.#events.isStarting) {
       return;
     }
-    const { story, statistics } = this.#feed;
-    this.#post({ kind: 'story', status: story.status, events: [...story.events] });
+    const { history, statistics } = this.#events;
+    this.#post({ kind: 'history', status: history.status, events: [...history.events] });
     if (statistics !== null) {
       this.#post({ kind: 'statistics', statistics });
     }
   }
 
-  /** A hidden webview gets no messages; it is told the whole story when it becomes visible. */
+  /** A hidden webview gets no messages; it is told the whole history when it becomes visible. */
   #post(message: ToPanel): void {
     if (this.#panel?.visible === true) {
       void this.#panel.webview.postMessage(message);
@@ -91,7 +91,7 @@ export class PanelHost implements Disposable {
     }
     switch (parsed.output.kind) {
       case 'ready':
-        this.#tellStory();
+        this.#postHistory();
         return;
       case 'train':
         void commands.executeCommand(Command.train);

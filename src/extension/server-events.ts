@@ -43,7 +43,7 @@ export class ServerEvents implements Disposable {
     ];
   }
 
-  get story(): TrainingHistory {
+  get history(): TrainingHistory {
     return this.#current;
   }
 
@@ -89,7 +89,7 @@ export class ServerEvents implements Disposable {
     const { status, events } = v.parse(History, await this.#client.sendRequest(HISTORY));
     this.#starting = false;
     this.#current = { status, events: thinned(events) };
-    this.#changes.fire({ kind: 'story', status, events: [...this.#current.events] });
+    this.#changes.fire({ kind: 'history', status, events: [...this.#current.events] });
     this.#onStatistics(await this.#client.sendRequest(STATISTICS));
   }
 
@@ -104,7 +104,7 @@ export class ServerEvents implements Disposable {
   }
 
   #onStatus(message: unknown): void {
-    // Until the story is told, what comes is part of it.
+    // Until the history is told, what comes is part of it.
     if (this.#starting) {
       return;
     }

@@ -17,14 +17,14 @@ import { statusItemText, TOOLTIP_COMMANDS } from './status-text';
 const STATE_KEY = 'understudy.state';
 
 /** Keeps the status bar item and the context key true to what is going on. */
-export function showStatus(feed: ServerEvents): Disposable {
+export function showStatus(events: ServerEvents): Disposable {
   const item = window.createStatusBarItem('understudy.status', StatusBarAlignment.Right, 100);
   item.name = 'Understudy';
-  const refresh = () => update(item, feed);
+  const refresh = () => update(item, events);
   refresh();
   return Disposable.from(
     item,
-    feed.onDidChange(({ kind }) => (kind === 'status' || kind === 'story') && refresh()),
+    events.onDidChange(({ kind }) => (kind === 'status' || kind === 'history') && refresh()),
     window.onDidChangeActiveTextEditor(refresh),
     window.onDidChangeVisibleTextEditors(refresh),
     workspace.onDidGrantWorkspaceTrust(refresh),
@@ -38,13 +38,13 @@ function documentInView(): TextDocument | undefined {
   return editors.find((editor) => editor?.document.languageId === 'python')?.document;
 }
 
-function update(item: StatusBarItem, feed: ServerEvents): void {
-  const { status, events } = feed.story;
+function update(item: StatusBarItem, events: ServerEvents): void {
+  const { status, events: soFar } = events.history;
   const document = documentInView();
   const { text, tooltip, isError, command } = statusItemText({
     status,
-    notice: events.findLast((event) => event.kind === 'started')?.notice ?? null,
-    isStarting: feed.isStarting,
+    notice: soFar.findLast((event) => event.kind === 'started')?.notice ?? null,
+    isStarting: events.isStarting,
     trusted: workspace.isTrusted,
     enabledHere: isEnabled(document),
   });
@@ -53,7 +53,7 @@ function update(item: StatusBarItem, feed: ServerEvents): void {
   item.tooltip.isTrusted = { enabledCommands: TOOLTIP_COMMANDS };
   item.backgroundColor = isError ? new ThemeColor('statusBarItem.errorBackground') : undefined;
   item.command = command;
-  void commands.executeCommand('setContext', STATE_KEY, feed.isStarting ? undefined : status.kind);
+  void commands.executeCommand('setContext', STATE_KEY, events.isStarting ? undefined : status.kind);
 
   const isOfInterest = document !== undefined || status.kind === 'training' || isError;
   if (isOfInterest) {

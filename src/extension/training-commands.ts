@@ -12,9 +12,9 @@ export class TrainingCommands implements Disposable {
   /** Starts that the server has not answered yet; should they fail, the answer says so. */
   #unanswered = 0;
 
-  constructor(client: LanguageClient, feed: ServerEvents, report: (message: string) => void) {
+  constructor(client: LanguageClient, events: ServerEvents, report: (message: string) => void) {
     this.#client = client;
-    this.#subscription = feed.onDidChange((change) => {
+    this.#subscription = events.onDidChange((change) => {
       if (change.kind === 'event' && change.event.kind === 'failed' && this.#unanswered === 0) {
         report(change.event.message);
       }

@@ -24,7 +24,7 @@ export class LearntDocument {
   readonly #name: string;
   /** How often each line was learnt. */
   readonly #learnt = new Map<string, number>();
-  #opinion: NetworkOpinion | null = null;
+  #networkReader: NetworkOpinion | null = null;
   #turn: Promise<unknown> = Promise.resolve();
 
   /** `learnt`: the document's text where the memory was built from it; nothing of that is learnt again. */
@@ -69,14 +69,14 @@ export class LearntDocument {
     const { network = null, signal } = options;
     const reader = this.#memory.open(this.#name);
     reader.read(symbols.subarray(Math.max(0, start - CONTEXT), start));
-    if (this.#opinion?.network !== network) {
-      this.#opinion = network && new NetworkOpinion(network);
+    if (this.#networkReader?.network !== network) {
+      this.#networkReader = network && new NetworkOpinion(network);
     }
     const isShort = end - start <= LONGEST_WITH_NETWORK;
-    const opinions = this.#opinion && isShort ? await this.#opinion.about(symbols, start, end) : null;
+    const predictions = this.#networkReader && isShort ? await this.#networkReader.about(symbols, start, end) : null;
     for (let from = start; from < end; from += AT_ONCE) {
       signal?.throwIfAborted();
-      await reader.study(symbols.subarray(from, Math.min(from + AT_ONCE, end)), opinions);
+      await reader.study(symbols.subarray(from, Math.min(from + AT_ONCE, end)), predictions);
     }
   }
 }

@@ -22,7 +22,7 @@ export class Curve {
   readonly #epochValue = element('output', { class: 'value' });
   readonly #logToggle = element('input', { type: 'checkbox', id: 'log-epochs' });
   #plot: uPlot | null = null;
-  #story: PanelState | null = null;
+  #state: PanelState | null = null;
 
   constructor(isLog: boolean, onLogChange: (isLog: boolean) => void) {
     this.#logToggle.checked = isLog;
@@ -46,15 +46,15 @@ export class Curve {
     onThemeChange(() => this.#plot?.redraw(false, true));
   }
 
-  show(story: PanelState): void {
-    this.#story = story;
-    this.#plotPlace.dataset.trainingPoints = String(story.training.length);
-    this.#plotPlace.dataset.validationPoints = String(story.validation.length);
-    this.#plotPlace.setAttribute('aria-label', summary(story));
+  show(state: PanelState): void {
+    this.#state = state;
+    this.#plotPlace.dataset.trainingPoints = String(state.training.length);
+    this.#plotPlace.dataset.validationPoints = String(state.validation.length);
+    this.#plotPlace.setAttribute('aria-label', summary(state));
     if (this.#plot === null) {
       this.#rebuild();
     } else {
-      this.#plot.setData(columns(story, this.#logToggle.checked));
+      this.#plot.setData(columns(state, this.#logToggle.checked));
       this.#showValues(this.#plot);
     }
   }
@@ -83,14 +83,14 @@ export class Curve {
 
   /** uPlot cannot change an axis between linear and logarithmic, so the plot is made anew. */
   #rebuild(): void {
-    if (this.#story === null) {
+    if (this.#state === null) {
       return;
     }
     this.#plot?.destroy();
     const isLog = this.#logToggle.checked;
     this.#plot = new uPlot(
       options(this.#size(), isLog, (plot) => this.#showValues(plot)),
-      columns(this.#story, isLog),
+      columns(this.#state, isLog),
       this.#plotPlace,
     );
     this.#showValues(this.#plot);

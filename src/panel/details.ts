@@ -16,9 +16,9 @@ export class Details {
     this.#skipped.element,
   );
 
-  show(story: PanelState): void {
-    showPairs(this.#facts, facts(story));
-    this.#skipped.show(story.corpus?.skipped ?? []);
+  show(state: PanelState): void {
+    showPairs(this.#facts, facts(state));
+    this.#skipped.show(state.corpus?.skipped ?? []);
   }
 }
 

@@ -29,8 +29,8 @@ export class Header {
     );
   }
 
-  show(story: PanelState): void {
-    const text = headerText(story);
+  show(state: PanelState): void {
+    const text = headerText(state);
     setText(this.#title, text.title);
     setText(this.#explanation, text.explanation);
     this.#explanation.classList.toggle('error', text.isError);
@@ -39,11 +39,11 @@ export class Header {
     this.#progressRow.hidden = text.done === null;
     this.#bar.value = text.done ?? 0;
     setText(this.#progressText, percent(text.done ?? 0));
-    const notice = story.started?.notice ?? '';
+    const notice = state.started?.notice ?? '';
     setText(this.#notice, notice);
     this.#notice.hidden = notice === '';
-    this.#figures.hidden = !isWorthShowing(story);
-    showPairs(this.#figures, figures(story));
+    this.#figures.hidden = !isWorthShowing(state);
+    showPairs(this.#figures, figures(state));
   }
 
   #showButtons(buttons: readonly Button[]): void {

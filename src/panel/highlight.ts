@@ -26,7 +26,7 @@ const TOKEN = new RegExp(
 export function tokens(text: string): HighlightToken[] {
   const found: HighlightToken[] = [];
   let end = 0;
-  const add = (kind: TokenKind, piece: string) => piece !== '' && found.push({ kind, text: piece });
+  const add = (kind: TokenKind, text: string) => text !== '' && found.push({ kind, text });
   for (const match of text.matchAll(TOKEN)) {
     add('plain', text.slice(end, match.index));
     const kind = Object.entries(match.groups ?? {}).find(([, group]) => group !== undefined)?.[0];

@@ -2,7 +2,7 @@
  * The panel's entry: messages from the extension host in, the user's clicks out.
  *
  * Stable names for tests (all in the webview's inner frame):
- *   #panel[data-state]      kind of the status: no-model, training, ready, paused, elsewhere, error; absent before the first story
+ *   #panel[data-state]      kind of the status: no-model, training, ready, paused, elsewhere, error; absent before the first history
  *   #state                  the state in words; #explanation a sentence about it
  *   #train, #stop, #resume  buttons, each there only while it makes sense
  *   #progress               <progress>, value 0 to 1; #progress-text "34 %"
@@ -46,7 +46,7 @@ declare function acquireVsCodeApi(): Host;
 
 const host = acquireVsCodeApi();
 let kept: Kept = { isLog: false, isCodeAware: false, choice: null, ...host.getState() };
-let story = INITIAL_STATE;
+let state = INITIAL_STATE;
 
 function keep(change: Partial<Kept>): void {
   kept = { ...kept, ...change };
@@ -66,22 +66,22 @@ const suggestions = new Suggestions(() => host.postMessage({ kind: 'resetStatist
 panel.append(header.element, curve.element, samples.element, suggestions.element, details.element);
 
 function show(): void {
-  if (story.status === null) {
+  if (state.status === null) {
     return;
   }
-  panel.dataset.state = story.status.kind;
-  header.show(story);
-  const isTold = isWorthShowing(story);
+  panel.dataset.state = state.status.kind;
+  header.show(state);
+  const isTold = isWorthShowing(state);
   for (const section of [curve, samples, details]) {
     showSection(section, isTold);
   }
-  showSection(suggestions, hasSuggestions(story));
+  showSection(suggestions, hasSuggestions(state));
 }
 
-function showSection(section: { element: HTMLElement; show(story: PanelState): void }, isShown: boolean): void {
+function showSection(section: { element: HTMLElement; show(state: PanelState): void }, isShown: boolean): void {
   section.element.hidden = !isShown;
   if (isShown) {
-    section.show(story);
+    section.show(state);
   }
 }
 
@@ -92,7 +92,7 @@ window.addEventListener('message', ({ data }: MessageEvent<unknown>) => {
     console.warn('Not a message for the panel:', v.summarize(parsed.issues));
     return;
   }
-  story = reduce(story, parsed.output);
+  state = reduce(state, parsed.output);
   cancelAnimationFrame(frame);
   frame = requestAnimationFrame(show);
 });

@@ -40,8 +40,8 @@ const TRAIN_ANEW: Button = { action: 'train', label: 'Train Anew', rank: 'second
 const STOP: Button = { action: 'stop', label: 'Stop Training', rank: 'secondary' };
 const RESUME: Button = { action: 'resume', label: 'Resume Training', rank: 'primary' };
 
-export function headerText(story: PanelState): HeaderText {
-  const { status, progress } = story;
+export function headerText(state: PanelState): HeaderText {
+  const { status, progress } = state;
   const nothing = { explanation: '', isError: false, buttons: [], done: null };
   switch (status?.kind) {
     case undefined:
@@ -59,7 +59,7 @@ export function headerText(story: PanelState): HeaderText {
       return {
         ...nothing,
         title: 'Training',
-        explanation: trainingExplanation(story, status),
+        explanation: trainingExplanation(state, status),
         buttons: [STOP],
         done: status.done,
       };
@@ -106,8 +106,8 @@ function trainingExplanation(
 const UNKNOWN = '–';
 
 /** The four figures to watch. */
-export function figures(story: PanelState): Pair[] {
-  const { progress, reached, validation, status } = story;
+export function figures(state: PanelState): Pair[] {
+  const { progress, reached, validation, status } = state;
   const latest = validation.at(-1);
   const isTraining = status?.kind === 'training' && status.done < 1;
   const secondsLeft = isTraining ? status.secondsLeft : null;

@@ -23,9 +23,9 @@ export class Samples {
     'The same networks and random numbers, kept to Python’s grammar and to names that are known, as suggestions are.',
   );
   readonly #place = element('div', { id: 'samples' });
-  readonly #sheets = new Map<number, SampleCard>();
+  readonly #cards = new Map<number, SampleCard>();
   readonly #hint = element('p', { class: 'hint' }, 'The first sample comes at epoch 0.03.');
-  #story: PanelState | null = null;
+  #state: PanelState | null = null;
   /** Samples that were asked for code-aware. */
   readonly #asked = new WeakSet<Sample>();
 
@@ -64,29 +64,29 @@ export class Samples {
     );
   }
 
-  show(story: PanelState): void {
+  show(state: PanelState): void {
     const keys = ['samples', 'validation', 'checkpoint'] as const;
-    const isChanged = keys.some((key) => story[key] !== this.#story?.[key]);
-    this.#story = story;
+    const isChanged = keys.some((key) => state[key] !== this.#state?.[key]);
+    this.#state = state;
     if (isChanged) {
-      this.#draw(story);
+      this.#draw(state);
     }
   }
 
   #redraw(): void {
-    if (this.#story !== null) {
-      this.#draw(this.#story);
+    if (this.#state !== null) {
+      this.#draw(this.#state);
     }
   }
 
-  #draw(story: PanelState): void {
-    const available = story.samples.map(({ epoch }) => epoch);
+  #draw(state: PanelState): void {
+    const available = state.samples.map(({ epoch }) => epoch);
     const shown = shownEpochs(this.#choice, available);
     this.#hint.hidden = available.length > 0;
     this.#reset.hidden = this.#choice === null;
     this.#codeAwareHint.hidden = !this.#codeAware.checked;
     this.#drawButtons(available, shown);
-    this.#drawSheets(story, shown);
+    this.#drawSheets(state, shown);
   }
 
   /** Buttons that are there stay, so that one keeps the keyboard's focus while others join. */
@@ -111,38 +111,38 @@ export class Samples {
     };
     const button = element('button', attributes, epochs(epoch));
     button.addEventListener('click', () => {
-      const available = this.#story?.samples.map((sample) => sample.epoch) ?? [];
+      const available = this.#state?.samples.map((sample) => sample.epoch) ?? [];
       this.#choose(toggled(this.#choice, available, epoch));
     });
     this.#buttons.insertBefore(button, this.#buttons.children[position] ?? null);
     return button;
   }
 
-  #drawSheets(story: PanelState, shown: readonly number[]): void {
-    for (const [epoch, sheet] of this.#sheets) {
+  #drawSheets(state: PanelState, shown: readonly number[]): void {
+    for (const [epoch, card] of this.#cards) {
       if (!shown.includes(epoch)) {
-        sheet.element.remove();
-        this.#sheets.delete(epoch);
+        card.element.remove();
+        this.#cards.delete(epoch);
       }
     }
-    const samples = story.samples.filter(({ epoch }) => shown.includes(epoch));
+    const samples = state.samples.filter(({ epoch }) => shown.includes(epoch));
     samples.forEach((sample, i) => {
-      const sheet = this.#sheets.get(sample.epoch) ?? this.#addSheet(sample, i);
-      sheet.show(sample, validationAt(story, sample.epoch), this.#codeAware.checked);
-      this.#askFor(sample, story);
+      const card = this.#cards.get(sample.epoch) ?? this.#addSheet(sample, i);
+      card.show(sample, validationAt(state, sample.epoch), this.#codeAware.checked);
+      this.#askFor(sample, state);
     });
   }
 
   #addSheet(sample: Sample, position: number): SampleCard {
-    const sheet = new SampleCard(sample);
-    this.#sheets.set(sample.epoch, sheet);
-    this.#place.insertBefore(sheet.element, this.#place.children[position] ?? null);
-    return sheet;
+    const card = new SampleCard(sample);
+    this.#cards.set(sample.epoch, card);
+    this.#place.insertBefore(card.element, this.#place.children[position] ?? null);
+    return card;
   }
 
   /** Once, and not before its weights are on the disk. */
-  #askFor(sample: Sample, story: PanelState): void {
-    if (this.#codeAware.checked && sample.codeAware === null && isKept(story, sample) && !this.#asked.has(sample)) {
+  #askFor(sample: Sample, state: PanelState): void {
+    if (this.#codeAware.checked && sample.codeAware === null && isKept(state, sample) && !this.#asked.has(sample)) {
       this.#asked.add(sample);
       this.#on.want(sample.epoch);
     }

@@ -26,7 +26,7 @@ export interface Sample extends Pick<SampleEvent, 'epoch' | 'prompt' | 'text'> {
 
 /** All that the panel shows. */
 export interface PanelState {
-  /** null until the host has told the story. */
+  /** null until the host has told the history. */
   readonly status: Status | null;
   /** While the files are read; else null. */
   readonly reading: ReadingEvent | null;
@@ -69,88 +69,88 @@ export function isWorthShowing({ status, started }: PanelState): boolean {
 }
 
 /** Whether there were suggestions, or may be some: a model that was deleted leaves what it did. */
-export function hasSuggestions(story: PanelState): boolean {
-  return story.statistics !== null && (isWorthShowing(story) || story.statistics.shown > 0);
+export function hasSuggestions(state: PanelState): boolean {
+  return state.statistics !== null && (isWorthShowing(state) || state.statistics.shown > 0);
 }
 
-/** The story after one more message from the host. */
-export function reduce(story: PanelState, message: ToPanel): PanelState {
+/** The history after one more message from the host. */
+export function reduce(state: PanelState, message: ToPanel): PanelState {
   switch (message.kind) {
-    case 'story':
-      return message.events.reduce(afterEvent, withoutTraining(story, message.status));
+    case 'history':
+      return message.events.reduce(afterEvent, withoutTraining(state, message.status));
     case 'status':
       return message.status.kind === 'no-model'
-        ? withoutTraining(story, message.status)
-        : { ...story, status: message.status };
+        ? withoutTraining(state, message.status)
+        : { ...state, status: message.status };
     case 'event':
-      return afterEvent(story, message.event);
+      return afterEvent(state, message.event);
     case 'statistics':
-      return { ...story, statistics: message.statistics };
+      return { ...state, statistics: message.statistics };
     case 'codeAwareSample':
-      return withCodeAware(story, message.epoch, { text: message.text });
+      return withCodeAware(state, message.epoch, { text: message.text });
     case 'noCodeAwareSample':
-      return withCodeAware(story, message.epoch, { reason: message.reason });
+      return withCodeAware(state, message.epoch, { reason: message.reason });
   }
 }
 
-function withCodeAware(story: PanelState, epoch: number, codeAware: Sample['codeAware']): PanelState {
-  const samples = story.samples.map((sample) => (sample.epoch === epoch ? { ...sample, codeAware } : sample));
-  return { ...story, samples };
+function withCodeAware(state: PanelState, epoch: number, codeAware: Sample['codeAware']): PanelState {
+  const samples = state.samples.map((sample) => (sample.epoch === epoch ? { ...sample, codeAware } : sample));
+  return { ...state, samples };
 }
 
 function withoutTraining({ statistics }: PanelState, status: Status): PanelState {
   return { ...INITIAL_STATE, status, statistics };
 }
 
-function afterEvent(story: PanelState, event: TrainingEvent): PanelState {
+function afterEvent(state: PanelState, event: TrainingEvent): PanelState {
   switch (event.kind) {
     case 'reading':
-      return { ...story, reading: event };
+      return { ...state, reading: event };
     case 'corpus':
-      return { ...story, reading: null, corpus: event };
+      return { ...state, reading: null, corpus: event };
     case 'started':
-      return { ...upTo(story, event.fromEpoch), started: event, operatingPoints: null };
+      return { ...upTo(state, event.fromEpoch), started: event, operatingPoints: null };
     case 'progress':
       return {
-        ...story,
+        ...state,
         progress: event,
         reached: event,
-        training: [...story.training, { epoch: event.epoch, bpc: event.trainBpc }],
+        training: [...state.training, { epoch: event.epoch, bpc: event.trainBpc }],
       };
     case 'validation':
       return {
-        ...story,
+        ...state,
         reached: event,
-        validation: [...story.validation, { epoch: event.epoch, bpc: event.bpc, accuracy: event.accuracy }],
+        validation: [...state.validation, { epoch: event.epoch, bpc: event.bpc, accuracy: event.accuracy }],
       };
     case 'sample':
       return {
-        ...story,
-        samples: [...story.samples.filter(({ epoch }) => epoch !== event.epoch), { ...event, codeAware: null }],
+        ...state,
+        samples: [...state.samples.filter(({ epoch }) => epoch !== event.epoch), { ...event, codeAware: null }],
       };
     case 'checkpoint':
-      return { ...story, checkpoint: event.epoch };
+      return { ...state, checkpoint: event.epoch };
     case 'calibration':
-      return { ...story, operatingPoints: event.operatingPoints };
-    case 'finished': // One that was stopped before it began has reached nothing, and the story before it stays.
-      return event.characters === 0 ? story : { ...story, reached: event };
+      return { ...state, operatingPoints: event.operatingPoints };
+    case 'finished': // One that was stopped before it began has reached nothing, and the history before it stays.
+      return event.characters === 0 ? state : { ...state, reached: event };
     case 'failed': // The status says so.
-      return story;
+      return state;
   }
 }
 
 /** What was told up to `epoch`: a resumed run may start before the point where it was killed, a new one starts at 0. */
-function upTo(story: PanelState, epoch: number): PanelState {
+function upTo(state: PanelState, epoch: number): PanelState {
   const kept = <P extends { epoch: number }>(points: readonly P[]) =>
     epoch === 0 ? [] : points.filter((point) => point.epoch <= epoch);
   return {
-    ...story,
-    progress: epoch === 0 ? null : story.progress,
-    reached: epoch === 0 ? null : story.reached,
-    training: kept(story.training),
-    validation: kept(story.validation),
-    samples: kept(story.samples),
-    checkpoint: epoch === 0 || story.checkpoint === null ? null : Math.min(story.checkpoint, epoch),
+    ...state,
+    progress: epoch === 0 ? null : state.progress,
+    reached: epoch === 0 ? null : state.reached,
+    training: kept(state.training),
+    validation: kept(state.validation),
+    samples: kept(state.samples),
+    checkpoint: epoch === 0 || state.checkpoint === null ? null : Math.min(state.checkpoint, epoch),
   };
 }
 
@@ -163,6 +163,6 @@ export function isKept({ checkpoint }: PanelState, { epoch }: Sample): boolean {
 }
 
 /** The validation nearest to an epoch and not after it by more than rounding; null before the first. */
-export function validationAt(story: PanelState, epoch: number): Validation | null {
-  return story.validation.findLast((point) => point.epoch <= epoch * 1.001 + 1e-9) ?? null;
+export function validationAt(state: PanelState, epoch: number): Validation | null {
+  return state.validation.findLast((point) => point.epoch <= epoch * 1.001 + 1e-9) ?? null;
 }

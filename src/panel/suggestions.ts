@@ -23,13 +23,13 @@ export class Suggestions {
     );
   }
 
-  show(story: PanelState): void {
-    const { statistics } = story;
+  show(state: PanelState): void {
+    const { statistics } = state;
     if (statistics === null) {
       return;
     }
     showPairs(this.#figures, suggestionFigures(statistics));
     setText(this.#note, suggestionNote(statistics));
-    setText(this.#expectations, suggestionExpectations(story));
+    setText(this.#expectations, suggestionExpectations(state));
   }
 }

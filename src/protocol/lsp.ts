@@ -89,7 +89,7 @@ export const STATUS = 'understudy/status';
 /** Notification, server to client: a `TrainingEvent` as it happens; to clients that want notifications. */
 export const TRAINING = 'understudy/training';
 
-/** Request without parameters: the run's story so far, for a panel that opens late. */
+/** Request without parameters: the run's history so far, for a panel that opens late. */
 export const HISTORY = 'understudy/history';
 export const History = v.object({ status: Status, events: v.array(TrainingEvent) });
 export type History = v.InferOutput<typeof History>;

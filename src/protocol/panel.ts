@@ -2,9 +2,9 @@ import * as v from 'valibot';
 import { Statistics, Status } from './lsp';
 import { TrainingEvent } from './training-events';
 
-/** Extension host to webview. The host owns the data: `story` replaces everything the panel knows of the training. */
+/** Extension host to webview. The host owns the data: `history` replaces everything the panel knows of the training. */
 export const ToPanel = v.variant('kind', [
-  v.object({ kind: v.literal('story'), status: Status, events: v.array(TrainingEvent) }),
+  v.object({ kind: v.literal('history'), status: Status, events: v.array(TrainingEvent) }),
   v.object({ kind: v.literal('status'), status: Status }),
   v.object({ kind: v.literal('event'), event: TrainingEvent }),
   v.object({ kind: v.literal('statistics'), statistics: Statistics }),
@@ -14,7 +14,7 @@ export const ToPanel = v.variant('kind', [
 ]);
 export type ToPanel = v.InferOutput<typeof ToPanel>;
 
-/** Webview to extension host. `ready` asks for the story, `codeAware` for a code-aware sample of an epoch. */
+/** Webview to extension host. `ready` asks for the history, `codeAware` for a code-aware sample of an epoch. */
 export const FromPanel = v.variant('kind', [
   v.object({ kind: v.literal('ready') }),
   v.object({ kind: v.literal('train') }),

@@ -6,7 +6,7 @@ const LOOK_SPACING = 2000;
 
 export interface OtherWindowWatcherSetup {
   readonly runs: Runs;
-  readonly board: StatusReporter;
+  readonly reporter: StatusReporter;
   /** Whether this window trains. */
   readonly isTraining: () => boolean;
   /** Takes the newest checkpoint into use, or none where there is none any more. */
@@ -29,32 +29,32 @@ export class OtherWindowWatcher {
 
   /** Tells what is going on now, and from now on takes what is learnt into use. */
   watch(): void {
-    this.#look();
+    this.#check();
     setInterval(() => this.#follow(), LOOK_SPACING).unref();
   }
 
-  #look(): void {
-    const { runs, board } = this.#setup;
+  #check(): void {
+    const { runs, reporter } = this.#setup;
     this.#isTrained = runs.isTrainedByOther;
     this.#checkpoint = runs.checkpointIdentity();
     // What went wrong here before is out of date.
     if (this.#isTrained) {
-      board.update({ elsewhere: true, trainingProblem: null });
+      reporter.update({ elsewhere: true, trainingProblem: null });
     }
   }
 
   #follow(): void {
-    const { runs, board, isTraining, refreshModel } = this.#setup;
+    const { runs, reporter, isTraining, refreshModel } = this.#setup;
     if (isTraining()) {
       // This window's own checkpoints are taken into use as they are told.
       this.#checkpoint = runs.checkpointIdentity();
       return;
     }
     const before = { isTrained: this.#isTrained, checkpoint: this.#checkpoint };
-    this.#look();
+    this.#check();
     if (this.#isTrained === before.isTrained && this.#checkpoint === before.checkpoint) {
       return;
     }
-    void refreshModel().then(() => board.update({ elsewhere: this.#isTrained }));
+    void refreshModel().then(() => reporter.update({ elsewhere: this.#isTrained }));
   }
 }

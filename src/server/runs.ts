@@ -85,7 +85,7 @@ export class Runs {
     });
   }
 
-  /** The current run's story so far. */
+  /** The current run's history so far. */
   events(): TrainingEvent[] {
     return this.#orElse([], () => (this.current.hasInfo ? this.current.events() : []));
   }
@@ -158,9 +158,9 @@ export class Runs {
   }
 
   /** A run whose files are damaged tells nothing; whoever trains or resumes it is told why. */
-  #orElse<T>(otherwise: T, tell: () => T): T {
+  #orElse<T>(otherwise: T, notify: () => T): T {
     try {
-      return tell();
+      return notify();
     } catch (error) {
       if (error instanceof UserError) {
         return otherwise;

@@ -84,7 +84,7 @@ class Server {
   readonly #announcements: Announcements;
   readonly #closing = new AbortController();
   readonly #settings: SettingsSource;
-  readonly #board: StatusReporter;
+  readonly #reporter: StatusReporter;
   readonly #runs: Runs;
   readonly #statistics: SuggestionStatistics;
   readonly #names: WorkspaceNames;
@@ -93,7 +93,7 @@ class Server {
   readonly #models: Models;
   readonly #completions: InlineCompletions;
   readonly #training: TrainingSupervisor;
-  readonly #elsewhere: OtherWindowWatcher;
+  readonly #otherWindow: OtherWindowWatcher;
   readonly #registration: Registration | null;
   #isTrusted: boolean;
   #hasBegun = false;
@@ -102,10 +102,10 @@ class Server {
     const { workspace, textDocument } = params.capabilities;
     const options = v.parse(v.partial(ServerOptions), params.initializationOptions ?? {});
     const log = (line: string) => connection.console.log(line);
-    const isTold = options.notifications ?? false;
-    const tell = (method: string, message: unknown) => {
+    const wantsNotifications = options.notifications ?? false;
+    const notify = (method: string, message: unknown) => {
       // A client that is gone misses what it is told.
-      if (isTold) {
+      if (wantsNotifications) {
         connection.sendNotification(method, message).catch(() => {});
       }
     };
@@ -115,15 +115,15 @@ class Server {
     this.#params = params;
     this.#isTrusted = options.trusted ?? true;
     this.#folders = new OpenFolders(connection, params);
-    this.#announcements = new Announcements(connection, !isTold);
+    this.#announcements = new Announcements(connection, !wantsNotifications);
     this.#settings = new SettingsSource(connection, workspace?.configuration === true, () =>
       inBackground(log, this.#takeUpMemory()),
     );
-    this.#board = new StatusReporter((status) => tell(STATUS, status));
+    this.#reporter = new StatusReporter((status) => notify(STATUS, status));
     const storage = options.storage ?? defaultStorage(params);
     this.#runs = new Runs(storage);
     this.#statistics = new SuggestionStatistics(join(storage, 'statistics.json'), (statistics) =>
-      tell(STATISTICS_CHANGED, statistics),
+      notify(STATISTICS_CHANGED, statistics),
     );
     this.#registration = textDocument?.inlineCompletion?.dynamicRegistration ? new Registration(connection) : null;
     this.#completions = new InlineCompletions({
@@ -171,22 +171,22 @@ class Server {
     });
     this.#training = new TrainingSupervisor({
       runs: this.#runs,
-      board: this.#board,
+      reporter: this.#reporter,
       settings: () => this.#settings.ofWindow(),
       folders: () => this.#folders.paths(),
       isTrusted: () => this.#isTrusted,
       showProgress: (onCancel) => showProgress(connection, { title: 'training', percentage: 0 }, onCancel),
-      tell: (event) => {
-        tell(TRAINING, event);
+      notify: (event) => {
+        notify(TRAINING, event);
         this.#onTraining(event, log);
       },
       onFailure: (message) => this.#announcements.error(message),
       refreshModel: () => this.#models.refresh(),
       log,
     });
-    this.#elsewhere = new OtherWindowWatcher({
+    this.#otherWindow = new OtherWindowWatcher({
       runs: this.#runs,
-      board: this.#board,
+      reporter: this.#reporter,
       isTraining: () => this.#training.isRunning,
       refreshModel: () => this.#followRuns(),
     });
@@ -267,7 +267,7 @@ class Server {
       [ServerCommand.train, alone(() => this.#training.start({ resume: false }))],
       [ServerCommand.resume, alone(() => this.#training.start({ resume: true }))],
       [ServerCommand.stop, alone(() => this.#training.stop())],
-      [ServerCommand.status, alone(async () => this.#board.status)],
+      [ServerCommand.status, alone(async () => this.#reporter.status)],
       [ServerCommand.explain, taking(ExplainParams, (params) => this.#explain(params))],
       [ServerCommand.statistics, alone(async () => this.#statistics.statistics)],
       [ServerCommand.resetStatistics, alone(async () => this.#resetStatistics())],
@@ -294,7 +294,7 @@ class Server {
       await this.#register(DidChangeConfigurationNotification.type, { section: 'understudy' });
     }
     await this.#runs.settle().catch((error: unknown) => this.#connection.console.warn(String(error)));
-    this.#elsewhere.watch();
+    this.#otherWindow.watch();
     await this.#models.refresh();
     this.#announceNoModel();
     await this.#watchFiles();
@@ -311,7 +311,7 @@ class Server {
   }
 
   #announceNoModel(): void {
-    if (this.#board.status.kind !== 'no-model' || !this.#isTrusted) {
+    if (this.#reporter.status.kind !== 'no-model' || !this.#isTrusted) {
       return;
     }
     this.#announcements.info(`Understudy has no model of this workspace yet: run the command ${ServerCommand.train}.`);
@@ -362,7 +362,7 @@ class Server {
   }
 
   #history(): History {
-    return { status: this.#board.status, events: this.#runs.events() };
+    return { status: this.#reporter.status, events: this.#runs.events() };
   }
 
   async #deleteModels(): Promise<DeleteModelsResult> {
@@ -370,7 +370,7 @@ class Server {
       await this.#training.stop();
     }
     const deleted = await this.#runs.deleteAll();
-    this.#board.update({ trainingProblem: null });
+    this.#reporter.update({ trainingProblem: null });
     await this.#memory.drop();
     await this.#models.refresh();
     return { deleted };
@@ -391,7 +391,7 @@ class Server {
   }
 
   #onModel(model: Model | null, problem: string | null): void {
-    this.#board.update({ model: model?.state ?? null, modelProblem: problem, paused: this.#runs.paused() });
+    this.#reporter.update({ model: model?.state ?? null, modelProblem: problem, paused: this.#runs.paused() });
     const log = (line: string) => this.#connection.console.log(line);
     if (this.#registration) {
       inBackground(log, this.#registration.set(model !== null));

@@ -38,11 +38,11 @@ export class SuggestionStatistics {
   #write: NodeJS.Timeout | null = null;
   #telling: NodeJS.Timeout | null = null;
 
-  /** @param tell is told soon after a change */
-  constructor(path: string, tell: (statistics: Statistics) => void = () => {}) {
+  /** @param notify is told soon after a change */
+  constructor(path: string, notify: (statistics: Statistics) => void = () => {}) {
     tighten(path);
     this.#path = path;
-    this.#onChange = tell;
+    this.#onChange = notify;
     this.#counts = readCounts(path) ?? nothing();
   }
 

@@ -16,7 +16,7 @@ interface StatusInputs {
 /** What the client's status item shows, told on every change. */
 export class StatusReporter {
   readonly #onChange: (status: Status) => void;
-  #facts: StatusInputs = {
+  #inputs: StatusInputs = {
     training: null,
     model: null,
     paused: null,
@@ -25,17 +25,17 @@ export class StatusReporter {
     modelProblem: null,
   };
 
-  constructor(tell: (status: Status) => void) {
-    this.#onChange = tell;
+  constructor(notify: (status: Status) => void) {
+    this.#onChange = notify;
   }
 
   get status(): Status {
-    return statusOf(this.#facts);
+    return statusOf(this.#inputs);
   }
 
   update(change: Partial<StatusInputs>): void {
     const before = this.status;
-    this.#facts = { ...this.#facts, ...change };
+    this.#inputs = { ...this.#inputs, ...change };
     if (!isDeepStrictEqual(this.status, before)) {
       this.#onChange(this.status);
     }

@@ -9,13 +9,13 @@ import type { StatusReporter } from './status';
 
 export interface TrainingSupervisorSetup {
   readonly runs: Runs;
-  readonly board: StatusReporter;
+  readonly reporter: StatusReporter;
   readonly settings: () => Promise<Settings>;
   /** Folders to learn from. @throws UserError where there are none */
   readonly folders: () => Promise<string[]>;
   readonly isTrusted: () => boolean;
   readonly showProgress: (onCancel: () => void) => Promise<ShownProgress>;
-  readonly tell: (event: TrainingEvent) => void;
+  readonly notify: (event: TrainingEvent) => void;
   /** A training that had begun has failed, for this reason; `start` tells of those that had not. */
   readonly onFailure: (message: string) => void;
   /** Takes the newest checkpoint into use. */
@@ -96,8 +96,11 @@ export class TrainingSupervisor {
   }
 
   async #train(resume: boolean, signal: AbortSignal, begun: () => void): Promise<void> {
-    const { runs, board, showProgress, refreshModel, tell } = this.#setup;
-    board.update({ training: { done: resume ? (runs.paused() ?? 0) : 0, secondsLeft: null }, trainingProblem: null });
+    const { runs, reporter, showProgress, refreshModel, notify } = this.#setup;
+    reporter.update({
+      training: { done: resume ? (runs.paused() ?? 0) : 0, secondsLeft: null },
+      trainingProblem: null,
+    });
     const progress = await showProgress(() => void this.stop().catch(() => {}));
     try {
       const request = await this.#request(resume);
@@ -109,7 +112,7 @@ export class TrainingSupervisor {
       // What it cannot tidy up is no reason to keep the end from people.
       await runs.settle().catch((error) => this.#setup.log(String(error)));
       await refreshModel();
-      tell(end);
+      notify(end);
       if (end.kind === 'failed') {
         throw new UserError(end.message);
       }
@@ -117,11 +120,11 @@ export class TrainingSupervisor {
       if (!(error instanceof UserError)) {
         this.#setup.log(stackOf(error));
       }
-      board.update({ trainingProblem: sentenceFor(error) });
+      reporter.update({ trainingProblem: sentenceFor(error) });
       throw error;
     } finally {
       progress.done();
-      board.update({ training: null });
+      reporter.update({ training: null });
     }
   }
 
@@ -132,10 +135,10 @@ export class TrainingSupervisor {
     progress: ShownProgress,
     begun: () => void,
   ): Promise<FinishedEvent | FailedEvent> {
-    const { tell, runs, log } = this.#setup;
+    const { notify, runs, log } = this.#setup;
     let engine = '';
     const first = await this.#supervise(request, signal, progress, (event) => {
-      tell(event);
+      notify(event);
       if (event.kind === 'started') {
         engine = event.engine;
         begun();
@@ -149,7 +152,7 @@ export class TrainingSupervisor {
     log(notice);
     const again: TrainRequest = { ...request, engine: 'native', resume: true };
     const second = await this.#supervise(again, signal, progress, (event) =>
-      tell(event.kind === 'started' ? { ...event, notice: [notice, event.notice ?? []].flat().join(' ') } : event),
+      notify(event.kind === 'started' ? { ...event, notice: [notice, event.notice ?? []].flat().join(' ') } : event),
     );
     return second.event;
   }
@@ -158,14 +161,14 @@ export class TrainingSupervisor {
     request: TrainRequest,
     signal: AbortSignal,
     progress: ShownProgress,
-    tell: (event: TrainingEvent) => void,
+    notify: (event: TrainingEvent) => void,
   ): Promise<TrainerEnd> {
-    const { board, refreshModel, runs, log } = this.#setup;
+    const { reporter, refreshModel, runs, log } = this.#setup;
     let hasStarted = false;
     const trainer = forkTrainer(
       request,
       (event) => {
-        tell(event);
+        notify(event);
         hasStarted ||= event.kind === 'started';
         if (event.kind === 'started' && event.notice !== null) {
           log(event.notice);
@@ -180,7 +183,7 @@ export class TrainingSupervisor {
           reportReading(progress, event);
         }
         if (event.kind === 'progress') {
-          board.update({ training: { done: event.done, secondsLeft: event.secondsLeft } });
+          reporter.update({ training: { done: event.done, secondsLeft: event.secondsLeft } });
           reportTraining(progress, event);
         }
       },

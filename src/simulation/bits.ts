@@ -18,12 +18,12 @@ export interface Lesson {
 /** Reads the files, first without learning, then learning; afterwards the memory knows them. */
 export async function memoryBits(memory: Memory, lessons: readonly Lesson[]): Promise<MemoryBits> {
   let [frozen, adapting, characters] = [0, 0, 0];
-  for (const { file, opinions } of lessons) {
-    frozen += sum(memory.open(file.name).costs(file.symbols, opinions));
+  for (const { file, opinions: predictions } of lessons) {
+    frozen += sum(memory.open(file.name).costs(file.symbols, predictions));
     characters += file.symbols.length;
   }
-  for (const { file, opinions } of lessons) {
-    adapting += sum(await memory.open(file.name).study(file.symbols, opinions));
+  for (const { file, opinions: predictions } of lessons) {
+    adapting += sum(await memory.open(file.name).study(file.symbols, predictions));
   }
   return { frozen: frozen / characters, adapting: adapting / characters };
 }
@@ -42,7 +42,7 @@ export function firstCharacters(files: readonly CorpusFile[], characters: number
 }
 
 /** What a network says of each symbol of a file, [length, 98]; the file begins after a line feed. */
-export async function opinionsOn(predictor: Predictor, { symbols }: CorpusFile): Promise<Float32Array> {
+export async function predictionsOn(predictor: Predictor, { symbols }: CorpusFile): Promise<Float32Array> {
   const inputs = new Uint8Array(symbols.length);
   inputs[0] = LINE_FEED;
   inputs.set(symbols.subarray(0, -1), 1);

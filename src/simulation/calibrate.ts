@@ -15,8 +15,8 @@ const TYPED = 10_000;
 
 /** Types held-out characters with a new model, as long as there is time. */
 export const calibrate: Calibrate = async ({ metadata, parameters }, corpus, options) => {
-  const stretches = excerptsOf(corpus.validation, TYPED);
-  if (stretches.length === 0) {
+  const excerpts = excerptsOf(corpus.validation, TYPED);
+  if (excerpts.length === 0) {
     return null;
   }
   const { engine: wanted, threads, seconds, signal } = options;
@@ -27,9 +27,9 @@ export const calibrate: Calibrate = async ({ metadata, parameters }, corpus, opt
     const known = knownIn(corpus, seconds);
     const memory = options.memory ? await memoryOf(known, seconds, signal) : null;
     const workspace = await vocabularyOf(known, signal);
-    const subject = memory ? withMemory(memory, predictor) : networkAlone(predictor);
+    const system = memory ? withMemory(memory, predictor) : networkAlone(predictor);
     const passed = () => (performance.now() - began) / 1000 / seconds;
-    const curve = await simulateTyping(subject, stretches, TRIED, { workspace, passed, signal });
+    const curve = await simulateTyping(system, excerpts, TRIED, { workspace, passed, signal });
     return operatingPointsFrom(curve, memory !== null);
   } finally {
     predictor.dispose();

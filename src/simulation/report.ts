@@ -7,7 +7,7 @@ import { Memory, MOST_REMEMBERED } from '../memory/memory';
 import { type Evaluation, evaluate } from '../metrics/evaluate';
 import type { OperatingPoints } from '../protocol/training-events';
 import { UserError } from '../protocol/user-error';
-import { firstCharacters, type Lesson, type MemoryBits, memoryBits, opinionsOn } from './bits';
+import { firstCharacters, type Lesson, type MemoryBits, memoryBits, predictionsOn } from './bits';
 import { excerptsOf } from './excerpts';
 import type { Keystrokes } from './keystrokes';
 import { vocabularyOf } from './known-names';
@@ -57,43 +57,43 @@ const CURVE = [0.1, 0.2, 0.3, 0.4, 0.5, 0.6, 0.7, 0.8, 0.9, 0.95];
 export async function reportOn(
   predictor: Predictor,
   request: ReportRequest,
-  tell: (line: string) => void,
+  print: (line: string) => void,
 ): Promise<Report> {
   const { train, heldOut } = await filesOf(request);
   const known = sampleOf(train, MOST_REMEMBERED);
   const remember = () => Memory.build(request.holdout === 'none' ? [] : known);
 
-  tell('The network reads …');
+  print('The network reads …');
   const gru = await evaluate(predictor, joinFiles(heldOut).subarray(0, request.characters));
   let [memory, both]: (MemoryBits | null)[] = [null, null];
   if (request.memory) {
-    tell('The memory reads …');
+    print('The memory reads …');
     const read = firstCharacters(heldOut, request.characters);
     memory = await memoryBits(await remember(), withoutOpinions(read));
-    tell('Both read …');
+    print('Both read …');
     both = await memoryBits(await remember(), await withOpinions(predictor, read));
   }
 
-  const stretches = excerptsOf(heldOut, request.typed);
-  if (stretches.length === 0) {
+  const excerpts = excerptsOf(heldOut, request.typed);
+  if (excerpts.length === 0) {
     return { gru, memory, both, keystrokes: null, latencyMilliseconds: null };
   }
   const workspace = await vocabularyOf(train);
   const keystrokes: Row[] = [];
   let last: CompletingSystem = networkAlone(predictor);
   for (const experts of request.memory ? (['gru', 'memory', 'both'] as const) : (['gru'] as const)) {
-    tell(`Typing with ${EXPERTS[experts]} …`);
+    print(`Typing with ${EXPERTS[experts]} …`);
     if (experts !== 'gru') {
       last = withMemory(await remember(), experts === 'both' ? predictor : null);
     }
     const modes = thresholdsWith(experts, request.operatingPoints);
     const thresholds = [...new Set([...CURVE, ...Object.values(modes)])].sort();
-    const results = await simulateTyping(last, stretches, thresholds, { workspace, files: heldOut, inEditor: true });
+    const results = await simulateTyping(last, excerpts, thresholds, { workspace, files: heldOut, inEditor: true });
     keystrokes.push(
       ...results.flatMap((result) => modesAt(result.threshold, modes).map((mode) => ({ ...result, experts, mode }))),
     );
   }
-  const latencyMilliseconds = quantiles(await measureLatency(last.expert, stretches[0], workspace));
+  const latencyMilliseconds = quantiles(await measureLatency(last.expert, excerpts[0], workspace));
   return { gru, memory, both, keystrokes, latencyMilliseconds };
 }
 
@@ -139,7 +139,7 @@ function withoutOpinions(files: readonly CorpusFile[]): Lesson[] {
 async function withOpinions(predictor: Predictor, files: readonly CorpusFile[]): Promise<Lesson[]> {
   const lessons: Lesson[] = [];
   for (const file of files) {
-    lessons.push({ file, opinions: await opinionsOn(predictor, file) });
+    lessons.push({ file, opinions: await predictionsOn(predictor, file) });
   }
   return lessons;
 }

@@ -31,8 +31,8 @@ interface TypingOptions {
  * the stretches stand; those before the typed one are finished, and have been learnt as well.
  */
 export async function simulateTyping(
-  subject: CompletingSystem,
-  stretches: readonly Excerpt[],
+  system: CompletingSystem,
+  excerpts: readonly Excerpt[],
   thresholds: readonly number[],
   { workspace = null, files = [], inEditor: isWanted = false, passed = () => 0, signal }: TypingOptions = {},
 ): Promise<Keystrokes[]> {
@@ -42,22 +42,22 @@ export async function simulateTyping(
     inEditor: isWanted ? new Tally() : null,
   }));
   const unfinished = [...files];
-  for (const [index, stretch] of stretches.entries()) {
-    const isOver = () => passed() > (index + 1) / stretches.length;
+  for (const [index, excerpt] of excerpts.entries()) {
+    const isOver = () => passed() > (index + 1) / excerpts.length;
     if (isOver()) {
       continue;
     }
-    const { name, text, from, to } = stretch;
+    const { name, text, from, to } = excerpt;
     while (unfinished.some((file) => file.name === name) && unfinished[0].name !== name) {
       const finished = unfinished.shift()!;
-      await subject.learn(finished.name, decode(finished.symbols));
+      await system.learn(finished.name, decode(finished.symbols));
     }
-    await subject.learn(name, text.slice(0, from));
-    const expert = memoised(subject.expert);
+    await system.learn(name, text.slice(0, from));
+    const expert = memoised(system.expert);
     const eachCharacter = new Uint8Array(text.length).fill(1);
     const typists = tallies.flatMap(({ threshold, plain, inEditor }) => {
       const typist = (keys: Uint8Array, tally: Tally) =>
-        new TypingSimulator(completerWith(expert, threshold, workspace), stretch, keys, tally);
+        new TypingSimulator(completerWith(expert, threshold, workspace), excerpt, keys, tally);
       return [typist(eachCharacter, plain), ...(inEditor ? [typist(editorKeys(text), inEditor)] : [])];
     });
     for (const end of lineEnds(text, from, to)) {
@@ -67,7 +67,7 @@ export async function simulateTyping(
       for (const typist of typists) {
         await typist.typeTo(end, signal);
       }
-      await subject.learn(name, text.slice(0, end));
+      await system.learn(name, text.slice(0, end));
     }
   }
   return tallies.map(({ threshold, plain, inEditor }) => ({
@@ -103,17 +103,17 @@ function completerWith(expert: Expert, threshold: number, workspace: Workspace):
 /** Types one stretch; `keys` says how many it takes for each character of the file, none for what the editor writes. */
 class TypingSimulator {
   readonly #completer: Completer;
-  readonly #stretch: Excerpt;
+  readonly #excerpt: Excerpt;
   readonly #keys: Uint8Array;
   readonly #tally: Tally;
   #at: number;
 
-  constructor(completer: Completer, stretch: Excerpt, keys: Uint8Array, tally: Tally) {
+  constructor(completer: Completer, excerpt: Excerpt, keys: Uint8Array, tally: Tally) {
     this.#completer = completer;
-    this.#stretch = stretch;
+    this.#excerpt = excerpt;
     this.#keys = keys;
     this.#tally = tally;
-    this.#at = stretch.from;
+    this.#at = excerpt.from;
   }
 
   /** Goes on until `end` is reached; a suggestion may lead beyond it. */
@@ -128,7 +128,7 @@ class TypingSimulator {
   }
 
   async #typeOn(signal?: AbortSignal): Promise<void> {
-    const { name, text } = this.#stretch;
+    const { name, text } = this.#excerpt;
     const at = this.#at;
     const document = { uri: name, name, text: text.slice(0, at) };
     const options = { suggestions: 'balanced', signal } as const;

@@ -82,7 +82,7 @@ export class TrainingLoop {
         await this.#tellProgress();
       }
       if (this.#progress() < 1) {
-        await this.#lookAndSaveWhereDue();
+        await this.#evaluateAndSaveWhereDue();
       }
     }
     this.#total = this.#clock.seconds();
@@ -124,19 +124,21 @@ export class TrainingLoop {
   }
 
   async #tellProgress(): Promise<void> {
-    const told = this.#report.report(this.#trainingProgress(), this.#learningRate);
-    if (!told) {
+    const reported = this.#report.report(this.#trainingProgress(), this.#learningRate);
+    if (!reported) {
       return;
     }
-    this.#setup.emit(told.event);
-    if (told.keep) {
-      await this.#setup.run.note(told.event);
+    this.#setup.emit(reported.event);
+    if (reported.keep) {
+      await this.#setup.run.note(reported.event);
     }
   }
 
-  async #lookAndSaveWhereDue(): Promise<void> {
+  async #evaluateAndSaveWhereDue(): Promise<void> {
     if (!(await this.#sampleWhereDue()) && this.#seconds() >= this.#nextValidation) {
-      await this.#unlessStopped(() => this.#look(async (look) => this.#tellValidation(await look.validate())));
+      await this.#unlessStopped(() =>
+        this.#evaluate(async (evaluator) => this.#emitValidation(await evaluator.validate())),
+      );
     }
     if (this.#seconds() >= this.#nextSave) {
       await this.#save();
@@ -154,12 +156,12 @@ export class TrainingLoop {
   }
 
   async #lookAtSamplePoint(): Promise<void> {
-    await this.#look(async (look) => {
+    await this.#evaluate(async (evaluator) => {
       // Both are there before one is told, so that a stop leaves neither.
-      const evaluation = await look.validate();
+      const evaluation = await evaluator.validate();
       this.#clock.seconds();
-      const text = await look.sample(this.#epoch());
-      await this.#tellValidation(evaluation);
+      const text = await evaluator.sample(this.#epoch());
+      await this.#emitValidation(evaluation);
       await this.#tellSample(text);
     });
     await this.#keepCheckpoint();
@@ -167,14 +169,14 @@ export class TrainingLoop {
 
   /** A stop leaves out the long validation, but not the sample: the training is complete, and none comes after it. */
   async #lookAtTheEnd(): Promise<void> {
-    await this.#look(async (look) => {
-      await this.#unlessStopped(async () => this.#tellValidation(await look.validateFully()));
-      await this.#tellSample(await look.lastSample(this.#epoch()));
+    await this.#evaluate(async (evaluator) => {
+      await this.#unlessStopped(async () => this.#emitValidation(await evaluator.validateFully()));
+      await this.#tellSample(await evaluator.lastSample(this.#epoch()));
     });
     await this.#keepCheckpoint();
   }
 
-  async #look(work: (look: CheckpointEvaluator) => Promise<void>): Promise<void> {
+  async #evaluate(work: (evaluator: CheckpointEvaluator) => Promise<void>): Promise<void> {
     const { engine, averaged, recipe, heldOut, signal } = this.#setup;
     const began = this.#seconds();
     const predictor = await engine.createPredictor(recipe.model, averaged.parameters());
@@ -188,7 +190,7 @@ export class TrainingLoop {
     this.#nextValidation = ended + Math.max(VALIDATION_SPACING, (ended - began) / VALIDATION_SHARE);
   }
 
-  async #tellValidation(evaluation: Evaluation | null): Promise<void> {
+  async #emitValidation(evaluation: Evaluation | null): Promise<void> {
     if (!evaluation) {
       return;
     }

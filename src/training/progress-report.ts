@@ -56,7 +56,7 @@ export class ProgressReport {
   }
 
   /** The event for what happened since the last one, and whether it is one to keep; null before the first step. */
-  report(standing: TrainingProgress, learningRate: number): { event: ProgressEvent; keep: boolean } | null {
+  report(progress: TrainingProgress, learningRate: number): { event: ProgressEvent; keep: boolean } | null {
     if (this.#steps > 0) {
       this.#trainBpc = this.#nats / this.#steps / Math.LN2;
     }
@@ -65,19 +65,19 @@ export class ProgressReport {
     }
     const event: ProgressEvent = {
       kind: 'progress',
-      ...standing,
+      ...progress,
       charactersPerSecond: this.charactersPerSecond,
-      done: progressOf(this.#limits, standing.epoch, standing.seconds),
-      secondsLeft: this.#secondsLeft(standing),
+      done: progressOf(this.#limits, progress.epoch, progress.seconds),
+      secondsLeft: this.#secondsLeft(progress),
       trainBpc: this.#trainBpc,
       learningRate,
     };
     this.#nats = 0;
     this.#steps = 0;
-    this.#lastReported = standing;
-    const keep = standing.seconds - this.#lastKeptSeconds >= KEPT_SPACING;
+    this.#lastReported = progress;
+    const keep = progress.seconds - this.#lastKeptSeconds >= KEPT_SPACING;
     if (keep) {
-      this.#lastKeptSeconds = standing.seconds;
+      this.#lastKeptSeconds = progress.seconds;
     }
     return { event, keep };
   }

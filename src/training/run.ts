@@ -132,11 +132,11 @@ export class Run {
     return linesIn(this.#metricsPath, MetricsLine).findLast((event) => event.kind === 'validation')?.bpc ?? null;
   }
 
-  /** The run's story so far, as it would have been told by the events of a training without interruption. */
+  /** The run's history so far, as it would have been told by the events of a training without interruption. */
   events(): TrainingEvent[] {
     const { corpus, started, finished } = this.info();
     const checkpoints = this.checkpoints().map((checkpoint) => ({ kind: 'checkpoint' as const, ...checkpoint }));
-    const told = [
+    const reported = [
       ...linesIn(this.#metricsPath, MetricsLine),
       ...linesIn(this.#samplesPath, SampleEvent),
       ...checkpoints,
@@ -144,7 +144,7 @@ export class Run {
     // Wherever the folder was when they were written.
     const run = this.path;
     const end = finished ? [{ ...finished, run }] : [];
-    return [corpus, { ...started, run, fromEpoch: 0, notice: null }, ...told, ...end];
+    return [corpus, { ...started, run, fromEpoch: 0, notice: null }, ...reported, ...end];
   }
 
   /** Adds an event to the run's files, where those are what keeps its kind. */

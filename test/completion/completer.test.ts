@@ -6,7 +6,7 @@ import { gruExpert } from '../../src/completion/experts/network-expert';
 import { createReferenceEngine } from '../../src/engine/reference/reference-engine';
 import { initialise } from '../../src/model/initialise';
 import type { Explanation } from '../../src/protocol/completion';
-import { recital, surePerLine } from './single-text';
+import { singleText, surePerLine } from './single-text';
 
 const BALANCED = { suggestions: 'balanced' } as const;
 const SCRIPT = 'import os\n\nprint(os.getcwd())\nx = 1\n';
@@ -193,7 +193,7 @@ test('a cancelled request is rejected, and the next one is answered', async () =
 });
 
 test('several lines are shown where all of them are sure, one where text stands to the right', async () => {
-  const { expert } = recital(SCRIPT);
+  const { expert } = singleText(SCRIPT);
   const completer = new Completer(expert);
   const before = 'import os\n\nprint(';
   assert.equal((await completeEnd(completer, before)).text, 'os.getcwd())\nx = 1');
@@ -201,7 +201,7 @@ test('several lines are shown where all of them are sure, one where text stands 
 });
 
 test('in a hurry, whole tokens of what is known by then are shown', async () => {
-  const { expert } = recital(SCRIPT);
+  const { expert } = singleText(SCRIPT);
   const hurry = new AbortController();
   const hurrying: Expert = {
     open: async (name) => hurryAfter(await expert.open(name), 'import os\n\nprint(os.getc'.length - 1),
@@ -270,7 +270,7 @@ async function quickThenExpert(start: string): Promise<void> {
 }
 
 test('a symbol outside the alphabet ends the text', async () => {
-  const { expert } = recital('name = "caf\u00e9"\n');
+  const { expert } = singleText('name = "caf\u00e9"\n');
   const explanation = await completeEnd(new Completer(expert), 'name');
   assert.equal(explanation.candidate, ' = "caf');
 });

@@ -12,7 +12,7 @@ interface Growing extends ContinuationNode {
  * Continuations, in which `?` after a character makes it a toss-up and `~4` gives it four tenths; all others are certain. A
  * last ⏎ ends the line. Where they begin alike they are the same.
  */
-function foreseen(...marked: string[]): ContinuationNode {
+function node(...marked: string[]): ContinuationNode {
   const cursor: Growing = { text: '', probability: 1, parent: null, next: [], endsLine: false };
   for (const line of marked) {
     let at = cursor;
@@ -59,12 +59,12 @@ const cases: [why: string, marked: string, threshold: number, shown: string | nu
 
 for (const [why, marked, threshold, shown, rule] of cases) {
   test(`gate: ${why}`, () => {
-    assert.deepEqual(outcome(chooseByExpectedSavings(foreseen(marked), threshold)), [shown, rule ?? null]);
+    assert.deepEqual(outcome(chooseByExpectedSavings(node(marked), threshold)), [shown, rule ?? null]);
   });
 }
 
 test('gate: what may not end somewhere ends before, or goes on', () => {
-  const certain = foreseen('a.b(c)⏎');
+  const certain = node('a.b(c)⏎');
   const shown = (may: (length: number) => boolean) =>
     outcome(chooseByExpectedSavings(certain, 0.9, [], (end) => may(pathTo(end).length)))[0];
   assert.equal(
@@ -79,7 +79,7 @@ test('gate: what may not end somewhere ends before, or goes on', () => {
     shown(() => false),
     null,
   );
-  const doubtful = chooseByExpectedSavings(foreseen('a.b(?c)⏎'), 0.9, [], (end) => pathTo(end).length > 3);
+  const doubtful = chooseByExpectedSavings(node('a.b(?c)⏎'), 0.9, [], (end) => pathTo(end).length > 3);
   assert.equal(doubtful.rule?.name, 'too-unsure');
 });
 
@@ -96,7 +96,7 @@ const forkedCases: [why: string, marked: string[], threshold: number, shown: str
 
 for (const [why, marked, threshold, shown, rule] of forkedCases) {
   test(`gate: ${why}`, () => {
-    assert.deepEqual(outcome(chooseByExpectedSavings(foreseen(...marked), threshold)), [shown, rule ?? null]);
+    assert.deepEqual(outcome(chooseByExpectedSavings(node(...marked), threshold)), [shown, rule ?? null]);
   });
 }
 
@@ -115,12 +115,12 @@ const declinedCases: [
 for (const [why, marked, declined, shown, rule] of declinedCases) {
   test(`gate: ${why}`, () => {
     const texts = declined.map(([text, probability]) => ({ text, probability }));
-    assert.deepEqual(outcome(chooseByExpectedSavings(foreseen(marked), 0.4, texts)), [shown, rule ?? null]);
+    assert.deepEqual(outcome(chooseByExpectedSavings(node(marked), 0.4, texts)), [shown, rule ?? null]);
   });
 }
 
 test('gate: where one way was declined the other one is what is left', () => {
-  const forked = foreseen('(~4, b)⏎', '[~6, b]⏎');
+  const forked = node('(~4, b)⏎', '[~6, b]⏎');
   assert.deepEqual(outcome(chooseByExpectedSavings(forked, 0.9)), [null, 'too-unsure']);
   assert.deepEqual(outcome(chooseByExpectedSavings(forked, 0.9, [{ text: '[, b]', probability: 0.6 }])), [
     '(, b)',
@@ -129,13 +129,13 @@ test('gate: where one way was declined the other one is what is left', () => {
 });
 
 test('gate: what was declined at other times may have been more probable than all together', () => {
-  const forked = foreseen('(~3, b)⏎', '[~3, b]⏎');
+  const forked = node('(~3, b)⏎', '[~3, b]⏎');
   const texts = ['[, b]', '{, b}'].map((text) => ({ text, probability: 0.6 }));
   assert.deepEqual(outcome(chooseByExpectedSavings(forked, 0.9, texts)), ['(, b)', null]);
 });
 
 test('gate: the beginning of what was declined is less probable than it was', () => {
-  const characters = pathTo(likeliestAfter(foreseen('ab?c?')).at(-1)!);
+  const characters = pathTo(likeliestAfter(node('ab?c?')).at(-1)!);
   assert.equal(probabilityOf(characters.slice(0, 2)), 0.5);
   assert.equal(probabilityOf(characters.slice(0, 2), [{ text: 'abc', probability: 0.25 }]), (0.5 - 0.25) / 0.75);
   assert.equal(probabilityOf(characters, [{ text: 'abc', probability: 0.25 }]), 0);

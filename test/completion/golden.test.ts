@@ -3,7 +3,7 @@ import { readdirSync, readFileSync } from 'node:fs';
 import { join } from 'node:path';
 import { test } from 'node:test';
 import { Completer } from '../../src/completion/completer';
-import { recital } from './single-text';
+import { singleText } from './single-text';
 
 const GOLDEN = join(__dirname, '../golden');
 
@@ -18,7 +18,7 @@ for (const rule of readdirSync(GOLDEN)) {
       const marked = /^(.*)«(.*)¦(.*)»(.*)$/s.exec(golden);
       assert.ok(marked, 'a golden file marks «shown¦not shown»');
       const [, before, shown, hidden, after] = marked;
-      const { expert } = recital(`${before}${shown}${hidden}\n`);
+      const { expert } = singleText(`${before}${shown}${hidden}\n`);
       const document = { uri: name, text: before + after };
       const explanation = await new Completer(expert).complete(document, before.length, { suggestions: 'balanced' });
       assert.equal(explanation.text, shown);

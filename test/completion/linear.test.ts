@@ -11,7 +11,7 @@ import { type CodePlace, isMidLine, placeAt } from '../../src/completion/place';
 import { Random } from '../../src/model/random';
 import { ALPHABET_SIZE } from '../../src/python/alphabet';
 import { counted } from '../python/work';
-import { recital } from './single-text';
+import { singleText } from './single-text';
 
 /** So many characters would take an expression that tries every way to share them out minutes or years. */
 const LENGTH = 100_000;
@@ -95,7 +95,7 @@ test('nobody is asked about names that no suggestion has room for', () => {
 });
 
 test('documents of one endless token are completed', async () => {
-  const { expert } = recital('x'.repeat(LENGTH));
+  const { expert } = singleText('x'.repeat(LENGTH));
   const endless = [
     ...['7', '(', ')', '()', '[', ']', '"', "'", '\\', 'a', '.', ' ', '\n', '\t', '#', '-', '1_'],
     ...['f"{', 'f"{a:', 'rb', '\\\n', 'def ', 'if a:\n '],

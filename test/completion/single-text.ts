@@ -3,18 +3,18 @@ import { ALPHABET_SIZE, encode } from '../../src/python/alphabet';
 
 /** Sure of everything but where lines end, so that one line is completed at a time. */
 export function surePerLine(text: string, confidence: (offset: number) => number = () => 0.999) {
-  return recital(text, (offset) => (text[offset] === '\n' ? 0.02 : confidence(offset)));
+  return singleText(text, (offset) => (text[offset] === '\n' ? 0.02 : confidence(offset)));
 }
 
 /**
  * An expert that knows one text by heart and always expects its next character, whatever it has read: with
  * `confidence(offset)` for the character at that offset of the text, the rest spread evenly.
  */
-export function recital(text: string, confidence: (offset: number) => number = () => 0.999) {
+export function singleText(text: string, confidence: (offset: number) => number = () => 0.999) {
   const symbols = encode(text);
   /** Symbols read by all readers. */
   const work = { symbols: 0 };
-  class Reciter implements Reader {
+  class SingleTextReader implements Reader {
     #position: number;
 
     constructor(position = 0) {
@@ -34,9 +34,9 @@ export function recital(text: string, confidence: (offset: number) => number = (
     }
 
     fork(): Reader {
-      return new Reciter(this.#position);
+      return new SingleTextReader(this.#position);
     }
   }
-  const expert: Expert = { open: async () => new Reciter() };
+  const expert: Expert = { open: async () => new SingleTextReader() };
   return { expert, work };
 }

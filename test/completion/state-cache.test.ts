@@ -8,7 +8,7 @@ import { createReferenceEngine } from '../../src/engine/reference/reference-engi
 import { initialise } from '../../src/model/initialise';
 import { Random } from '../../src/model/random';
 import { encode } from '../../src/python/alphabet';
-import { recital } from './single-text';
+import { singleText } from './single-text';
 import { Typist } from './typist';
 
 const MODEL = { layers: 2, units: 4 };
@@ -92,7 +92,7 @@ async function cost(cache: StateCache, work: { symbols: number }, text: string, 
 const LINE = 'value = compute(value)  # again\n';
 
 test('a typed character costs one step, a deleted one none', async () => {
-  const { expert, work } = recital('');
+  const { expert, work } = singleText('');
   const cache = new StateCache(expert);
   const text = LINE.repeat(40);
   await cost(cache, work, text);
@@ -102,7 +102,7 @@ test('a typed character costs one step, a deleted one none', async () => {
 });
 
 test('an edit further back resumes from the nearest snapshot', async () => {
-  const { expert, work } = recital('');
+  const { expert, work } = singleText('');
   const cache = new StateCache(expert);
   const text = LINE.repeat(60);
   await cost(cache, work, text);
@@ -111,7 +111,7 @@ test('an edit further back resumes from the nearest snapshot', async () => {
 });
 
 test('a cold answer in a long file reads a bounded context that starts at a line', async () => {
-  const { expert, work } = recital('');
+  const { expert, work } = singleText('');
   const cache = new StateCache(expert);
   const text = LINE.repeat(1000);
   assert.ok((await cost(cache, work, text)) <= 2001);
@@ -120,7 +120,7 @@ test('a cold answer in a long file reads a bounded context that starts at a line
 });
 
 test('a reading moves along when something is typed above it', async () => {
-  const { expert, work } = recital('');
+  const { expert, work } = singleText('');
   const cache = new StateCache(expert);
   const text = LINE.repeat(1000);
   await cost(cache, work, text);
@@ -128,7 +128,7 @@ test('a reading moves along when something is typed above it', async () => {
 });
 
 test('what was imagined costs nothing when it is typed', async () => {
-  const { expert, work } = recital('');
+  const { expert, work } = singleText('');
   const cache = new StateCache(expert);
   await cost(cache, work, LINE);
   const { reading } = await cache.anchor({ uri: 'file:///a.py', text: LINE }, LINE.length);
@@ -138,7 +138,7 @@ test('what was imagined costs nothing when it is typed', async () => {
 });
 
 test('going back and forth between two places of a long file reads each once', async () => {
-  const { expert, work } = recital('');
+  const { expert, work } = singleText('');
   const cache = new StateCache(expert);
   const text = LINE.repeat(1000);
   await cost(cache, work, text);
@@ -148,7 +148,7 @@ test('going back and forth between two places of a long file reads each once', a
 });
 
 test('old documents are forgotten when there are many', async () => {
-  const { expert, work } = recital('');
+  const { expert, work } = singleText('');
   const cache = new StateCache(expert);
   await cost(cache, work, LINE);
   for (let i = 0; i < 100; i++) {
@@ -159,7 +159,7 @@ test('old documents are forgotten when there are many', async () => {
 });
 
 test('however far a text is read and wherever the cursor has been, few snapshots are kept', async () => {
-  const { expert } = recital('');
+  const { expert } = singleText('');
   const reading = await Reading.open(readingWith(expert, ''));
   const text = LINE.repeat(2000);
   for (let end = 0; end < text.length; end += 500) {
@@ -172,7 +172,7 @@ test('however far a text is read and wherever the cursor has been, few snapshots
 });
 
 test('a cancelled reading keeps what it has read', async () => {
-  const { expert, work } = recital('');
+  const { expert, work } = singleText('');
   const text = LINE.repeat(50);
   const controller = new AbortController();
   const cancelling: Expert = { open: async (name) => cancelAfter(await expert.open(name)) };

@@ -5,7 +5,10 @@ import { ALPHABET_SIZE, decode, encode } from '../../src/python/alphabet';
  * An expert that knows some texts, each as probable as its weight says, and expects what follows in those that begin with what
  * it has read; a little of everything else.
  */
-export function chorus(weights: Readonly<Record<string, number>>): { expert: Expert; work: { symbols: number } } {
+export function weightedTexts(weights: Readonly<Record<string, number>>): {
+  expert: Expert;
+  work: { symbols: number };
+} {
   /** Symbols read by all readers. */
   const work = { symbols: 0 };
   class WeightedText implements Reader {

@@ -14,19 +14,19 @@ test('events are kept in order', () => {
 });
 
 test('a training from the beginning drops the one before it, but not the corpus just read', () => {
-  const story = after(corpus({ files: 1 }), started(0), progress(1, 2), corpus({ files: 2 }), started(0));
-  assert.deepEqual(story.events, [corpus({ files: 2 }), started(0)]);
+  const history = after(corpus({ files: 1 }), started(0), progress(1, 2), corpus({ files: 2 }), started(0));
+  assert.deepEqual(history.events, [corpus({ files: 2 }), started(0)]);
 });
 
 test('a resumed training goes on from what was told', () => {
-  const story = after(corpus(), started(0), progress(1, 2), corpus(), started(1));
-  assert.equal(story.events.length, 5);
+  const history = after(corpus(), started(0), progress(1, 2), corpus(), started(1));
+  assert.equal(history.events.length, 5);
 });
 
 test('without a model there is nothing to tell', () => {
-  const story = after(started(0), progress(1, 2));
-  assert.deepEqual(withStatus(story, { kind: 'no-model' }).events, []);
-  const paused = withStatus(story, { kind: 'paused', done: 0.3, model: null });
+  const history = after(started(0), progress(1, 2));
+  assert.deepEqual(withStatus(history, { kind: 'no-model' }).events, []);
+  const paused = withStatus(history, { kind: 'paused', done: 0.3, model: null });
   assert.equal(paused.events.length, 2);
   assert.equal(paused.status.kind, 'paused');
 });
@@ -48,10 +48,10 @@ test('a long training keeps its samples, its newest progress and the mean of the
   );
 });
 
-test('a story never grows without bound', () => {
-  let story = after(started(0));
+test('a history never grows without bound', () => {
+  let history = after(started(0));
   for (let i = 0; i < 5000; i++) {
-    story = withEvent(story, progress(i / 1000, 2));
+    history = withEvent(history, progress(i / 1000, 2));
   }
-  assert.ok(story.events.length <= 2002, `${story.events.length} events`);
+  assert.ok(history.events.length <= 2002, `${history.events.length} events`);
 });

@@ -4,14 +4,14 @@ import { columns, valueAt } from '../../src/panel/curve-data';
 import { INITIAL_STATE, reduce } from '../../src/panel/state';
 import { progress, started, validation } from './events';
 
-const story = reduce(INITIAL_STATE, {
-  kind: 'story',
+const state = reduce(INITIAL_STATE, {
+  kind: 'history',
   status: { kind: 'no-model' },
   events: [started(0), validation(0, 6.6), progress(0.1, 4), progress(0.2, 3), validation(0.2, 3.1), progress(0.3, 2)],
 });
 
 test('both curves share one axis of rising epochs', () => {
-  assert.deepEqual(columns(story, false), [
+  assert.deepEqual(columns(state, false), [
     [0, 0.1, 0.2, 0.2, 0.3],
     [null, 4, 3, null, 2],
     [6.6, null, null, 3.1, null],
@@ -19,7 +19,7 @@ test('both curves share one axis of rising epochs', () => {
 });
 
 test('a logarithmic axis leaves out epoch 0', () => {
-  assert.equal(columns(story, true)[0][0], 0.1);
+  assert.equal(columns(state, true)[0][0], 0.1);
 });
 
 test('the value at a place is the last one up to it', () => {

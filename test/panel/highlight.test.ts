@@ -39,7 +39,7 @@ test('whatever the network writes is kept, every character of it', () => {
   for (const text of ['', '\\', '"""', "'\\", "b'x\" # \"\n'''", 'def class if "…', 'r"\\"']) {
     assert.equal(
       tokens(text)
-        .map((piece) => piece.text)
+        .map((text) => text.text)
         .join(''),
       text,
     );

@@ -61,9 +61,9 @@ export class PanelPage {
           document.documentElement.style.setProperty(name, value);
         }
         document.body.className = bodyClass;
-        const sheet = new CSSStyleSheet();
-        sheet.replaceSync(style);
-        document.adoptedStyleSheets = [sheet];
+        const card = new CSSStyleSheet();
+        card.replaceSync(style);
+        document.adoptedStyleSheets = [card];
       },
       [themes[theme] as Record<string, string>, BODY_CLASS[theme], WEBVIEW_STYLE] as const,
     );

@@ -10,7 +10,7 @@ const MODEL = { epoch: 5.2, bpc: 1.306, memory: false };
 const TRAINING: Status = { kind: 'training', done: 0.345, secondsLeft: 118, model: MODEL };
 
 function told(status: Status, ...events: TrainingEvent[]) {
-  return reduce(INITIAL_STATE, { kind: 'story', status, events });
+  return reduce(INITIAL_STATE, { kind: 'history', status, events });
 }
 
 function labels(status: Status, ...events: TrainingEvent[]): string[] {
@@ -49,9 +49,9 @@ test('it says where suggestions come from', () => {
 });
 
 test('the figures are the newest ones, in words', () => {
-  const story = told(TRAINING, started(0), validation(0.4, 2.5), progress(1, 1.234), validation(1, 1.306));
+  const state = told(TRAINING, started(0), validation(0.4, 2.5), progress(1, 1.234), validation(1, 1.306));
   assert.deepEqual(
-    figures(story).map(({ label, value }) => `${value} ${label}`),
+    figures(state).map(({ label, value }) => `${value} ${label}`),
     ['1.31 validation bpc', '1.00 epochs', '18,400 characters/s', '2 min left'],
   );
 });
@@ -72,8 +72,8 @@ test('without held-out files the training bpc stands in for validation', () => {
 });
 
 test('after the training the time it took is shown', () => {
-  const story = told({ kind: 'ready', model: MODEL }, started(0), progress(3, 1.2));
-  assert.deepEqual(figures(story)[3], { id: 'time', label: 'of training', value: '13 min' });
+  const state = told({ kind: 'ready', model: MODEL }, started(0), progress(3, 1.2));
+  assert.deepEqual(figures(state)[3], { id: 'time', label: 'of training', value: '13 min' });
 });
 
 test('the details name network, machine, recipe and corpus', () => {

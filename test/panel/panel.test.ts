@@ -11,7 +11,7 @@ import { calibration, NO_SUGGESTIONS, progress, SUGGESTIONS } from './events';
 import { PanelPage, type Theme } from './page';
 
 /** A real training of a small network on Flask's source, with fewer progress events than were told. */
-const RECORDED = join(ROOT, 'test', 'fixtures', 'story.json');
+const RECORDED = join(ROOT, 'test', 'fixtures', 'history.json');
 
 const executable = findBrowser();
 const skip =
@@ -42,14 +42,14 @@ describe('the panel', { skip }, () => {
 
   after(() => browser?.close());
 
-  /** Opens a panel, tells it a story, and checks at the end that the browser had nothing to complain about. */
+  /** Opens a panel, tells it a history, and checks at the end that the browser had nothing to complain about. */
   async function withPanel(
     options: { theme?: Theme; width?: number; kept?: unknown; status: Status; events?: TrainingEvent[] },
     look: (panel: PanelPage) => Promise<void>,
   ): Promise<void> {
     const panel = await PanelPage.open(browser, { theme: 'dark', ...options });
     try {
-      await panel.tell({ kind: 'story', status: options.status, events: options.events ?? [] });
+      await panel.tell({ kind: 'history', status: options.status, events: options.events ?? [] });
       await panel.page.locator(`#panel[data-state="${options.status.kind}"]`).waitFor();
       await look(panel);
       assert.deepEqual(panel.complaints, []);
@@ -58,7 +58,7 @@ describe('the panel', { skip }, () => {
     }
   }
 
-  it('asks for the story as soon as it runs', () =>
+  it('asks for the history as soon as it runs', () =>
     withPanel({ status: ready }, async (panel) => assert.deepEqual(await panel.sent(), [{ kind: 'ready' }])));
 
   it('offers to train where nothing is learnt yet, and nothing else', () =>
@@ -141,29 +141,29 @@ describe('the panel', { skip }, () => {
       const { page } = panel;
       const wanted = async () =>
         (await panel.sent()).flatMap((message) => (message.kind === 'codeAware' ? [message.epoch] : []));
-      const sheet = (i: number) => page.locator('#samples article').nth(i);
+      const card = (i: number) => page.locator('#samples article').nth(i);
       assert.deepEqual(await wanted(), []);
       await page.getByLabel('Code-aware').check();
       const samples = underWay.flatMap((event) => (event.kind === 'sample' ? [event] : []));
       const [first, , middle, , last] = samples;
       await panel.tell({ kind: 'codeAwareSample', epoch: first!.epoch, text: 'def f():\n    pass\n' });
-      await sheet(0).getByText('def f():').waitFor();
+      await card(0).getByText('def f():').waitFor();
       assert.deepEqual(await wanted(), [first!.epoch, middle!.epoch], 'the newest has no checkpoint yet');
-      assert.equal(await sheet(1).getAttribute('aria-busy'), 'true');
-      assert.equal(await sheet(1).locator('pre').textContent(), middle!.text, 'raw until it is written');
+      assert.equal(await card(1).getAttribute('aria-busy'), 'true');
+      assert.equal(await card(1).locator('pre').textContent(), middle!.text, 'raw until it is written');
       await panel.tell({ kind: 'noCodeAwareSample', epoch: middle!.epoch, reason: 'Not kept.' });
-      await sheet(1).getByText('Not kept.').waitFor();
+      await card(1).getByText('Not kept.').waitFor();
       await panel.tell({ kind: 'event', event: { kind: 'checkpoint', epoch: last!.epoch, path: '' } });
       await panel.waitForSent({ kind: 'codeAware', epoch: last!.epoch });
-      assert.equal(await sheet(2).getAttribute('aria-busy'), 'true');
+      assert.equal(await card(2).getAttribute('aria-busy'), 'true');
       await panel.tell({ kind: 'codeAwareSample', epoch: last!.epoch, text: 'x = 1' });
-      await sheet(2).getByText('x = 1').waitFor();
+      await card(2).getByText('x = 1').waitFor();
       assert.deepEqual(await wanted(), [first!.epoch, middle!.epoch, last!.epoch]);
       const kept = await panel.kept();
       await page.getByLabel('Code-aware').uncheck();
-      await sheet(0).getByText('def f():').waitFor({ state: 'detached' });
-      assert.equal(await sheet(0).locator('pre').textContent(), first!.text);
-      assert.equal(await sheet(1).getByText('Not kept.').isVisible(), false);
+      await card(0).getByText('def f():').waitFor({ state: 'detached' });
+      assert.equal(await card(0).locator('pre').textContent(), first!.text);
+      assert.equal(await card(1).getByText('Not kept.').isVisible(), false);
       await withPanel({ status: ready, events: underWay, kept }, async (reloaded) => {
         assert.ok(await reloaded.page.getByLabel('Code-aware').isChecked());
         assert.deepEqual((await reloaded.sent()).at(-1), { kind: 'codeAware', epoch: middle!.epoch });
@@ -236,7 +236,7 @@ describe('the panel', { skip }, () => {
 
   it('takes a message that is none for what it is', () =>
     withPanel({ status: ready, events: underWay }, async (panel) => {
-      await panel.page.evaluate(() => window.postMessage({ kind: 'story', status: 'ready' }));
+      await panel.page.evaluate(() => window.postMessage({ kind: 'history', status: 'ready' }));
       await panel.page.waitForFunction(() => true);
       await panel.tell({ kind: 'status', status: training });
       await panel.page.locator('#panel[data-state="training"]').waitFor();

@@ -18,13 +18,13 @@ import {
 const TRAINING: Status = { kind: 'training', done: 0.5, secondsLeft: 60, model: null };
 
 function told(...events: TrainingEvent[]): PanelState {
-  return reduce(INITIAL_STATE, { kind: 'story', status: TRAINING, events });
+  return reduce(INITIAL_STATE, { kind: 'history', status: TRAINING, events });
 }
 
-test('a story told at once equals one told event by event', () => {
+test('a history told at once equals one told event by event', () => {
   const events = [corpus(), started(0), progress(0.5, 3), validation(0.5, 3.1), sample(0.5), progress(1, 2)];
   const oneByOne = events.reduce(
-    (story: PanelState, event) => reduce(story, { kind: 'event', event }),
+    (state: PanelState, event) => reduce(state, { kind: 'event', event }),
     reduce(INITIAL_STATE, { kind: 'status', status: TRAINING }),
   );
   assert.deepEqual(told(...events), oneByOne);
@@ -39,17 +39,17 @@ test('a story told at once equals one told event by event', () => {
   assert.equal(oneByOne.reached?.epoch, 1);
 });
 
-test('a story replaces everything known before', () => {
+test('a history replaces everything known before', () => {
   const before = told(started(0), progress(1, 2), sample(1));
-  const after = reduce(before, { kind: 'story', status: { kind: 'no-model' }, events: [] });
+  const after = reduce(before, { kind: 'history', status: { kind: 'no-model' }, events: [] });
   assert.deepEqual(after, { ...INITIAL_STATE, status: { kind: 'no-model' } });
 });
 
 test('a training from the beginning starts with an empty curve and keeps the corpus just read', () => {
-  const story = told(started(0), progress(1, 2), validation(1, 2), sample(1), corpus(), started(0));
-  assert.deepEqual([story.training, story.validation, story.samples], [[], [], []]);
-  assert.deepEqual([story.progress, story.reached], [null, null]);
-  assert.ok(story.corpus);
+  const state = told(started(0), progress(1, 2), validation(1, 2), sample(1), corpus(), started(0));
+  assert.deepEqual([state.training, state.validation, state.samples], [[], [], []]);
+  assert.deepEqual([state.progress, state.reached], [null, null]);
+  assert.ok(state.corpus);
 });
 
 test('a resumed training keeps what lies before the place it goes on from', () => {
@@ -58,14 +58,14 @@ test('a resumed training keeps what lies before the place it goes on from', () =
     validation(epoch, 4 - epoch),
     sample(epoch),
   ]);
-  const story = told(started(0), ...events, started(2));
-  for (const points of [story.training, story.validation, story.samples]) {
+  const state = told(started(0), ...events, started(2));
+  for (const points of [state.training, state.validation, state.samples]) {
     assert.deepEqual(
       points.map(({ epoch }) => epoch),
       [1, 2],
     );
   }
-  assert.equal(story.progress?.epoch, 3, 'the newest figures stay until there are newer ones');
+  assert.equal(state.progress?.epoch, 3, 'the newest figures stay until there are newer ones');
 });
 
 test('a sample told twice is kept once', () => {
@@ -73,17 +73,17 @@ test('a sample told twice is kept once', () => {
 });
 
 test('without a model there is nothing to tell', () => {
-  const story = reduce(told(started(0), progress(1, 2)), { kind: 'status', status: { kind: 'no-model' } });
-  assert.equal(story.started, null);
-  assert.deepEqual(story.training, []);
+  const state = reduce(told(started(0), progress(1, 2)), { kind: 'status', status: { kind: 'no-model' } });
+  assert.equal(state.started, null);
+  assert.deepEqual(state.training, []);
 });
 
 test('the validation of a sample is the last one up to its epoch', () => {
-  const story = told(started(0), validation(0.1, 3), validation(0.4, 2));
-  assert.equal(validationAt(story, 0.05), null);
-  assert.equal(validationAt(story, 0.1)?.bpc, 3);
-  assert.equal(validationAt(story, 0.39999)?.bpc, 2, 'equal but for rounding');
-  assert.equal(validationAt(story, 7)?.bpc, 2);
+  const state = told(started(0), validation(0.1, 3), validation(0.4, 2));
+  assert.equal(validationAt(state, 0.05), null);
+  assert.equal(validationAt(state, 0.1)?.bpc, 3);
+  assert.equal(validationAt(state, 0.39999)?.bpc, 2, 'equal but for rounding');
+  assert.equal(validationAt(state, 7)?.bpc, 2);
 });
 
 test('how far a training came is known from whatever told it last', () => {
@@ -97,7 +97,7 @@ test('what suggestions have done stays when the model goes', () => {
   const before = reduce(told(started(0)), { kind: 'statistics', statistics: SUGGESTIONS });
   const noModel = { kind: 'status', status: { kind: 'no-model' } } as const;
   assert.equal(hasSuggestions(reduce(before, noModel)), true);
-  const retold = reduce(before, { kind: 'story', status: { kind: 'no-model' }, events: [] });
+  const retold = reduce(before, { kind: 'history', status: { kind: 'no-model' }, events: [] });
   assert.deepEqual(retold.statistics, SUGGESTIONS);
   const reset = reduce(before, { kind: 'statistics', statistics: NO_SUGGESTIONS });
   assert.equal(hasSuggestions(reset), true);

@@ -189,10 +189,10 @@ test('statistics count what is shown and taken over, until they are reset', asyn
   await writeChain(storage, 'print(x)');
   const client = await Client.start(t, { options: { storage, trusted: true }, settings: SMALL });
   await client.status('ready');
-  const told = new Promise<unknown>((tell) => {
+  const told = new Promise<unknown>((notify) => {
     client.connection.onNotification(STATISTICS_CHANGED, (statistics) => {
       if (statistics.accepted === 1) {
-        tell(statistics);
+        notify(statistics);
       }
     });
   });

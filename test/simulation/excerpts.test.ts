@@ -7,9 +7,9 @@ const file = (name: string, text: string) => ({ path: `/${name}`, name, symbols:
 
 test('stretches are spread evenly over the files and begin at lines', () => {
   const text = 'x = compute(y)\n'.repeat(1000);
-  const stretches = excerptsOf([file('a.py', text), file('b.py', text)], 6000);
+  const excerpts = excerptsOf([file('a.py', text), file('b.py', text)], 6000);
   assert.deepEqual(
-    stretches.map(({ name, from, to }) => ({ name, from, length: to - from })),
+    excerpts.map(({ name, from, to }) => ({ name, from, length: to - from })),
     [
       { name: 'a.py', from: 0, length: 1500 },
       { name: 'a.py', from: 7500, length: 1500 },
@@ -17,9 +17,9 @@ test('stretches are spread evenly over the files and begin at lines', () => {
       { name: 'b.py', from: 7500, length: 1500 },
     ],
   );
-  for (const stretch of excerptsOf([file('a.py', text)], 4500)) {
-    assert.ok(stretch.from === 0 || text[stretch.from - 1] === '\n');
-    assert.equal(stretch.text, text);
+  for (const excerpt of excerptsOf([file('a.py', text)], 4500)) {
+    assert.ok(excerpt.from === 0 || text[excerpt.from - 1] === '\n');
+    assert.equal(excerpt.text, text);
   }
 });
 

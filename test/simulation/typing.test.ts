@@ -10,9 +10,9 @@ import { measureLatency, simulateTyping } from '../../src/simulation/typing';
 import { surePerLine } from '../completion/single-text';
 
 const TEXT = 'import os\nimport sys\n';
-const WHOLE = stretch(TEXT, 0);
+const WHOLE = excerpt(TEXT, 0);
 
-function stretch(text: string, from: number): Excerpt {
+function excerpt(text: string, from: number): Excerpt {
   return { name: 'typed.py', text, from, to: text.length };
 }
 
@@ -71,7 +71,7 @@ test('texts add up, and nothing to type gives zeros', async () => {
 
 test('a name that stands nowhere in the workspace is shown only once the typist has begun it', async () => {
   const { expert } = surePerLine('print(frobnicate)\n');
-  const print = stretch('print(frobnicate)\n', 6);
+  const print = excerpt('print(frobnicate)\n', 6);
   const [anyName] = await simulateTyping(fixed(expert), [print], [0.5]);
   const [knownNames] = await simulateTyping(fixed(expert), [print], [0.5], { workspace: Vocabulary.of([]) });
   assert.equal(anyName.meanAcceptedLength, 'frobnicate)'.length);
@@ -81,7 +81,7 @@ test('a name that stands nowhere in the workspace is shown only once the typist 
 test('what an editor indents takes no key, and nothing is shown in it', async () => {
   const text = 'def f():\n    return x\n';
   const { expert } = surePerLine(text);
-  const [{ saved, savedInEditor }] = await simulateTyping(fixed(expert), [stretch(text, 9)], [0.5], { inEditor: true });
+  const [{ saved, savedInEditor }] = await simulateTyping(fixed(expert), [excerpt(text, 9)], [0.5], { inEditor: true });
   // "    return x" is accepted in one place, "return x" in the other.
   assert.equal(saved, 11 / 13);
   assert.equal(savedInEditor, 7 / 9);
@@ -89,17 +89,17 @@ test('what an editor indents takes no key, and nothing is shown in it', async ()
 
 test('what stands before a stretch is read, not typed', async () => {
   const { expert } = surePerLine(TEXT);
-  const [{ saved, shown }] = await simulateTyping(fixed(expert), [stretch(TEXT, 10)], [0.5]);
+  const [{ saved, shown }] = await simulateTyping(fixed(expert), [excerpt(TEXT, 10)], [0.5]);
   assert.deepEqual([saved, shown], [9 / 11, 1]);
 });
 
 test('a memory learns each line when it was typed, and completes the same line after it', async () => {
   const line = 'value = compute(value, 17)\n';
   const typing = async (learns: boolean) => {
-    const subject = withMemory(await Memory.build([], { bytes: 4 * 2 ** 20 }), null);
+    const system = withMemory(await Memory.build([], { bytes: 4 * 2 ** 20 }), null);
     const [{ saved }] = await simulateTyping(
-      learns ? subject : fixed(subject.expert),
-      [stretch(line.repeat(12), 0)],
+      learns ? system : fixed(system.expert),
+      [excerpt(line.repeat(12), 0)],
       [0.1],
     );
     return saved;
@@ -110,9 +110,9 @@ test('a memory learns each line when it was typed, and completes the same line a
 
 test('files before the typed one are finished, those after it are not yet known', async () => {
   const learnt: string[] = [];
-  const subject = { ...fixed(surePerLine(TEXT).expert), learn: async (name: string) => void learnt.push(name) };
+  const system = { ...fixed(surePerLine(TEXT).expert), learn: async (name: string) => void learnt.push(name) };
   const files = ['a.py', 'typed.py', 'z.py'].map((name) => ({ path: `/${name}`, name, symbols: encode(TEXT) }));
-  await simulateTyping(subject, [WHOLE], [0.5], { files });
+  await simulateTyping(system, [WHOLE], [0.5], { files });
   assert.deepEqual([...new Set(learnt)], ['a.py', 'typed.py']);
 });
 
@@ -127,10 +127,10 @@ test('where time is short every stretch is typed in its own share of it', async 
   const typed = new Map<string, number>();
   const learn = async (name: string, begun: string) => void typed.set(name, begun.length / 6);
   const lines = () => [...typed.values()].reduce((sum, count) => sum + count, 0);
-  const stretches = ['one.py', 'two.py', 'three.py'].map((name) => ({ ...stretch(text, 0), name }));
+  const excerpts = ['one.py', 'two.py', 'three.py'].map((name) => ({ ...excerpt(text, 0), name }));
   // There is time for nine lines, and the file `two.py` takes that of the others.
   const passed = () => (lines() + (typed.has('two.py') ? 6 : 0)) / 9;
-  await simulateTyping({ ...fixed(surePerLine('').expert), learn }, stretches, [0.5], { passed });
+  await simulateTyping({ ...fixed(surePerLine('').expert), learn }, excerpts, [0.5], { passed });
   assert.deepEqual(
     [...typed],
     [

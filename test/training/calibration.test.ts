@@ -45,8 +45,8 @@ test('a complete training’s model gets operating points of its own, told befor
     before.push(await readCheckpoint(run().latestPath));
     return POINTS;
   });
-  const told = { kind: 'calibration', epoch, operatingPoints: POINTS };
-  assert.deepEqual(events.at(-2), told);
+  const reported = { kind: 'calibration', epoch, operatingPoints: POINTS };
+  assert.deepEqual(events.at(-2), reported);
   assert.equal(events.at(-1)?.kind, 'finished');
   assert.ok(
     run()

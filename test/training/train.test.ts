@@ -57,7 +57,7 @@ function newRun(t: TestContext): string {
   return join(temporaryFolder(t), 'run');
 }
 
-test('a training tells its story in order and keeps it in the run folder', async (t) => {
+test('a training tells its history in order and keeps it in the run folder', async (t) => {
   const project = pythonProject(t);
   const path = newRun(t);
   const { finished, events } = await trained(smallRequest(project, path, { epochs: 2.5 }));
@@ -80,10 +80,10 @@ test('a training tells its story in order and keeps it in the run folder', async
   assert.ok(run.isComplete);
   assert.equal(run.checkpoints().length, points.length);
   assert.ok(Math.abs(run.checkpoints()[0].epoch - points[0]) < 1e-4);
-  const story = run.events();
-  assert.deepEqual(kinds(story, 'sample'), kinds(events, 'sample'));
-  assert.deepEqual(kinds(story, 'validation'), kinds(events, 'validation'));
-  assert.deepEqual([story[0], story.at(-1)], [events[0], finished]);
+  const history = run.events();
+  assert.deepEqual(kinds(history, 'sample'), kinds(events, 'sample'));
+  assert.deepEqual(kinds(history, 'validation'), kinds(events, 'validation'));
+  assert.deepEqual([history[0], history.at(-1)], [events[0], finished]);
   assert.deepEqual((await readCheckpoint(run.newest() as string)).metadata.validationBpc, last.bpc);
 });
 
@@ -237,9 +237,9 @@ for (const kind of ['started', 'progress', 'sample', 'validation', 'checkpoint']
 
 test('progress is told about four times a second, and foretells the end', async (t) => {
   const request = smallRequest(pythonProject(t), newRun(t), { epochs: 1000, seconds: 40 });
-  const told = progressIn(await trained(request, () => false, slowClock()));
-  assert.ok(told.length > 36 && told.length <= 144, `${told.length}`);
-  for (const { seconds, secondsLeft, done } of told) {
+  const reported = progressIn(await trained(request, () => false, slowClock()));
+  assert.ok(reported.length > 36 && reported.length <= 144, `${reported.length}`);
+  for (const { seconds, secondsLeft, done } of reported) {
     // Four of the forty are for trying suggestions out.
     assert.ok(Math.abs((secondsLeft ?? 0) - (36 - seconds)) < 1e-9 || seconds > 36);
     assert.ok(Math.abs(done - Math.min(1, seconds / 36)) < 0.01);

@@ -15,7 +15,7 @@ class Mixed implements Reader {
   readonly #position: MemoryReader;
   readonly #network: Reader | null;
   /** Asked for only where somebody looks, and again after the memory has learnt. */
-  #opinion: { readonly probabilities: Float32Array; readonly lessons: number } | null = null;
+  #prediction: { readonly probabilities: Float32Array; readonly lessons: number } | null = null;
 
   constructor(memory: Memory, position: MemoryReader, network: Reader | null) {
     this.#memory = memory;
@@ -25,16 +25,16 @@ class Mixed implements Reader {
 
   get probabilities(): Float32Array {
     const { lessons } = this.#memory;
-    if (this.#opinion?.lessons !== lessons) {
-      this.#opinion = { probabilities: this.#position.predict(this.#network?.probabilities ?? null), lessons };
+    if (this.#prediction?.lessons !== lessons) {
+      this.#prediction = { probabilities: this.#position.predict(this.#network?.probabilities ?? null), lessons };
     }
-    return this.#opinion.probabilities;
+    return this.#prediction.probabilities;
   }
 
   async advance(symbols: Uint8Array): Promise<void> {
     await this.#network?.advance(symbols);
     this.#position.read(symbols);
-    this.#opinion = null;
+    this.#prediction = null;
   }
 
   fork(): Reader {

@@ -11,14 +11,14 @@ export const loop: Filter = {
   reason: 'The model repeats itself here.',
   keep(text, { lineBefore, linesAbove }) {
     const [last, lastButOne] = linesAbove.map((line) => line.trim());
-    const seen = [lastButOne, last];
+    const shownSuggestions = [lastButOne, last];
     return cutBeforeLine(lineBefore, text, (line) => {
       const content = line.trim();
       if (content === '') {
         return false;
       }
-      const isThird = seen.at(-1) === content && seen.at(-2) === content;
-      seen.push(content);
+      const isThird = shownSuggestions.at(-1) === content && shownSuggestions.at(-2) === content;
+      shownSuggestions.push(content);
       return isThird || repeatsWords(line);
     });
   },

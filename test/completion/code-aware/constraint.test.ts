@@ -63,25 +63,28 @@ function scribble(random: Random, length: number, look: (lexer: Lexer, unit: num
 }
 
 test('random characters close only what is open, end strings in their line and indent as blocks do', () => {
-  const seen = { closers: 0, strings: 0, indents: 0 };
+  const shownSuggestions = { closers: 0, strings: 0, indents: 0 };
   const look = (lexer: Lexer, unit: number) => {
     if (lexer.mode === 'code' && isCloser(unit)) {
-      seen.closers++;
+      shownSuggestions.closers++;
       assert.equal(lexer.brackets?.closer, unit, 'a wrong closer');
     }
     if (lexer.mode === 'string' && !lexer.string!.isTriple) {
       if (unit === lexer.string!.quote) {
-        seen.strings++;
+        shownSuggestions.strings++;
       }
       assert.ok(unit !== LINE_FEED || lexer.escape === 'backslash', 'a string that runs over its line');
     }
     if (lexer.mode === 'indent' && isBlank(unit)) {
-      seen.indents++;
+      shownSuggestions.indents++;
       assert.ok(lexer.expectsBlock || lexer.column < lexer.indents.column, 'further right than any block');
     }
   };
   for (let seed = 0; seed < 200; seed++) {
     scribble(new Random(seed), 100, look);
   }
-  assert.ok(seen.closers > 100 && seen.strings > 100 && seen.indents > 30, JSON.stringify(seen));
+  assert.ok(
+    shownSuggestions.closers > 100 && shownSuggestions.strings > 100 && shownSuggestions.indents > 30,
+    JSON.stringify(shownSuggestions),
+  );
 });

@@ -17,12 +17,12 @@ describe('in the extension host', () => {
   it('trains with the native engine where one was packed', async () => {
     const { extensionPath } = extensions.getExtension('understudy.understudy')!;
     const isPacked = existsSync(join(extensionPath, 'native', 'build', 'Release', 'understudy.node'));
-    const started = (await understudy()).story().events.find((event) => event.kind === 'started');
+    const started = (await understudy()).history().events.find((event) => event.kind === 'started');
     assert.equal(started?.engine, isPacked ? 'native' : 'reference');
   });
 
   it('shows samples of several epochs', async () => {
-    const { events } = (await understudy()).story();
+    const { events } = (await understudy()).history();
     const epochs = events.filter((event) => event.kind === 'sample').map(({ epoch }) => epoch);
     assert.ok(new Set(epochs).size >= 2, `samples at epochs ${epochs.join(', ')}`);
   });
@@ -50,10 +50,10 @@ describe('in the extension host', () => {
 
   it('resumes where it stopped', async () => {
     const api = await understudy();
-    const stopped = api.story().events.findLast((event) => event.kind === 'finished');
+    const stopped = api.history().events.findLast((event) => event.kind === 'finished');
     await commands.executeCommand('understudy.resume');
-    await until(() => api.story().events.at(-1)?.kind === 'progress');
-    const started = api.story().events.findLast((event) => event.kind === 'started');
+    await until(() => api.history().events.at(-1)?.kind === 'progress');
+    const started = api.history().events.findLast((event) => event.kind === 'started');
     assert.ok(stopped && started);
     assert.equal(started.fromEpoch, stopped.epoch);
     await commands.executeCommand('understudy.stop');

@@ -21,9 +21,9 @@ export async function until<T>(condition: () => T | undefined | false): Promise<
 }
 
 /** Waits for a status of this kind; any error on the way is a failure. */
-export async function untilStatus(api: Api, kind: ReturnType<Api['story']>['status']['kind']): Promise<void> {
+export async function untilStatus(api: Api, kind: ReturnType<Api['history']>['status']['kind']): Promise<void> {
   await until(() => {
-    const { status } = api.story();
+    const { status } = api.history();
     if (status.kind === 'error') {
       throw new Error(status.message);
     }
@@ -40,7 +40,7 @@ export async function open(path: string): Promise<TextEditor> {
 
 /** Newest bits per character on the training text; infinite before the first. */
 export function newestBpc(api: Api): number {
-  return api.story().events.findLast((event) => event.kind === 'progress')?.trainBpc ?? Number.POSITIVE_INFINITY;
+  return api.history().events.findLast((event) => event.kind === 'progress')?.trainBpc ?? Number.POSITIVE_INFINITY;
 }
 
 /** Asks for ghost text and accepts it, again and again until there was some: VS Code does not tell when it is shown. */
