@@ -21,7 +21,8 @@ import {
   StreamMessageReader,
   StreamMessageWriter,
 } from 'vscode-languageserver-protocol/node';
-import { STATUS, type Status } from '../src/protocol/lsp';
+import { StatusChanged } from '../src/protocol/messages';
+import type { Status } from '../src/protocol/model-status';
 import { NODE_OPTIONS } from '../src/protocol/node-options';
 import { type TrainerCommand, TrainingEvent, type TrainRequest } from '../src/protocol/training-events';
 import { Run } from '../src/training/run';
@@ -142,7 +143,7 @@ async function complete(workspace: string, run: string, storage: string): Promis
   );
   let hasMemory = false;
   const hasModel = new Promise<void>((ready) => {
-    connection.onNotification(STATUS, (status: Status) => {
+    connection.onNotification(StatusChanged.method, (status: Status) => {
       if (status.kind === 'ready') {
         ready();
       }

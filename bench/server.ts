@@ -20,7 +20,8 @@ import {
   StreamMessageReader,
   StreamMessageWriter,
 } from 'vscode-languageserver-protocol/node';
-import { STATUS, type Status } from '../src/protocol/lsp';
+import { StatusChanged } from '../src/protocol/messages';
+import type { Status } from '../src/protocol/model-status';
 import { Run } from '../src/training/run';
 import { summary, TypedDocument, typeInAll } from './typist';
 
@@ -59,7 +60,7 @@ async function main(): Promise<void> {
 
 async function initialize(connection: ProtocolConnection, storage: string): Promise<void> {
   const isReady = new Promise<void>((ready) => {
-    connection.onNotification(STATUS, (status: Status) => {
+    connection.onNotification(StatusChanged.method, (status: Status) => {
       const isWanted = values.folder !== undefined && !values.building;
       if (status.kind === 'ready' && status.model.memory === isWanted) {
         ready();

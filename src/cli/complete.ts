@@ -10,7 +10,7 @@ import { gruExpert } from '../completion/experts/network-expert';
 import { decodeSource } from '../corpus/decode';
 import type { Explanation } from '../protocol/completion';
 import { percent } from '../protocol/format';
-import type { Settings } from '../protocol/lsp';
+import type { Settings } from '../protocol/settings';
 import { UserError } from '../protocol/user-error';
 import { withFileErrors } from '../storage/file-errors';
 import { readRegularFile } from '../storage/regular-file';

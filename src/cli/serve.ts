@@ -6,7 +6,7 @@ export function serveCommand(): Command {
     .requiredOption('--stdio', 'speak over standard input and output')
     .action(async () => {
       // Only now: the other commands need not wait for it to load.
-      const { serve } = await import('../server/serve.js');
+      const { serve } = await import('../server/transport/serve.js');
       serve();
     });
 }

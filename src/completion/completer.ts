@@ -1,5 +1,5 @@
 import type { Explanation } from '../protocol/completion';
-import type { Settings } from '../protocol/lsp';
+import type { Settings } from '../protocol/settings';
 import { boundaryBefore } from './boundary';
 import { Constraint } from './code-aware/constraint';
 import { KnownNames } from './code-aware/known-names';

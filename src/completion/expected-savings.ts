@@ -1,4 +1,4 @@
-import type { Settings } from '../protocol/lsp';
+import type { Settings } from '../protocol/settings';
 import type { OperatingPoints } from '../protocol/training-events';
 import { type Character, type ContinuationNode, likeliestAfter, pathTo, textOf } from './continuations';
 

@@ -1,4 +1,4 @@
-import type { Settings } from '../protocol/lsp';
+import type { Settings } from '../protocol/settings';
 import { type Character, textOf } from './continuations';
 import type { Document } from './document';
 import { type Declined, probabilityOf } from './expected-savings';

@@ -7,7 +7,7 @@ import {
   TransportKind,
   WorkDoneProgressCancelNotification,
 } from 'vscode-languageclient/node';
-import type { ServerOptions } from '../protocol/lsp';
+import type { ServerOptions } from '../protocol/messages';
 import { NODE_OPTIONS } from '../protocol/node-options';
 import { configurationMiddleware } from './config';
 import { ProgressNotifications } from './progress';

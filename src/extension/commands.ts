@@ -1,7 +1,7 @@
-import * as v from 'valibot';
 import { commands, Disposable, type LogOutputChannel, type TextEditor, window } from 'vscode';
 import type { LanguageClient } from 'vscode-languageclient/node';
-import { DELETE_MODELS, DeleteModelsResult, RESET_STATISTICS } from '../protocol/lsp';
+import { DeleteModels, ResetStatistics } from '../protocol/messages';
+import { ask } from './ask';
 import { Command } from './command-ids';
 import { ExplanationDocument } from './explain';
 import { generateHere } from './generate-here';
@@ -14,12 +14,12 @@ import { mayTrain, TrainingCommands } from './training-commands';
 /** What the commands work with. */
 export interface Parts {
   readonly client: LanguageClient;
-  readonly feed: ServerEvents;
+  readonly events: ServerEvents;
   readonly panel: PanelHost;
   readonly log: LogOutputChannel;
 }
 
-export function registerCommands({ client, feed: events, panel, log }: Parts): Disposable {
+export function registerCommands({ client, events, panel, log }: Parts): Disposable {
   const explanations = new ExplanationDocument();
   const training = new TrainingCommands(client, events, (message) => void showError(message, log));
   const register = (id: string, action: () => unknown) =>
@@ -66,7 +66,7 @@ async function inPythonEditor(action: (editor: TextEditor) => Promise<void>): Pr
 }
 
 async function resetStatistics(client: LanguageClient): Promise<void> {
-  await client.sendRequest(RESET_STATISTICS);
+  await ask(client, ResetStatistics, undefined);
   void notify.inform('The statistics of this workspace’s suggestions begin anew.');
 }
 
@@ -80,7 +80,7 @@ async function deleteModels(client: LanguageClient): Promise<void> {
   if (answer !== remove) {
     return;
   }
-  const { deleted } = v.parse(DeleteModelsResult, await client.sendRequest(DELETE_MODELS));
+  const { deleted } = await ask(client, DeleteModels, undefined);
   void notify.inform(deletedText(deleted));
 }
 

@@ -1,7 +1,7 @@
-import * as v from 'valibot';
 import { Disposable, EventEmitter, type TextEditor, Uri, ViewColumn, window, workspace } from 'vscode';
 import type { LanguageClient } from 'vscode-languageclient/node';
-import { EXPLAIN, type ExplainParams, ExplainResult } from '../protocol/lsp';
+import { Explain } from '../protocol/messages';
+import { ask } from './ask';
 import { explanationText } from './explanation-text';
 
 const EXPLANATION_URI = Uri.parse('understudy:Why No Suggestion Here?');
@@ -18,11 +18,10 @@ export class ExplanationDocument implements Disposable {
   /** Asks the server about the cursor's place and shows the answer beside the editor, which keeps the focus. */
   async explain(client: LanguageClient, editor: TextEditor): Promise<void> {
     const position = editor.selection.active;
-    const params: ExplainParams = {
+    const explanation = await ask(client, Explain, {
       uri: client.code2ProtocolConverter.asUri(editor.document.uri),
       position: client.code2ProtocolConverter.asPosition(position),
-    };
-    const explanation = v.parse(ExplainResult, await client.sendRequest(EXPLAIN, params));
+    });
     const name = workspace.asRelativePath(editor.document.uri);
     this.#text = explanationText(explanation, `${name}, line ${position.line + 1}, column ${position.character + 1}`);
     this.#changes.fire(EXPLANATION_URI);

@@ -1,7 +1,7 @@
-import * as v from 'valibot';
 import { type Position, ProgressLocation, Range, Selection, type TextEditor, window } from 'vscode';
 import type { LanguageClient } from 'vscode-languageclient/node';
-import { GENERATE, type GenerateParams, GenerateResult } from '../protocol/lsp';
+import { Generate } from '../protocol/messages';
+import { ask } from './ask';
 import { notify } from './notify';
 
 /** A screenful. */
@@ -14,7 +14,7 @@ const TEMPERATURE = 0.7;
 export async function generateHere(client: LanguageClient, editor: TextEditor): Promise<void> {
   const { document, selection } = editor;
   const { version } = document;
-  const params: GenerateParams = {
+  const params = {
     uri: client.code2ProtocolConverter.asUri(document.uri),
     position: client.code2ProtocolConverter.asPosition(selection.active),
     length: LENGTH,
@@ -26,13 +26,13 @@ export async function generateHere(client: LanguageClient, editor: TextEditor): 
     cancellable: true,
   };
   const text = await window.withProgress(options, async (_progress, cancellation) => {
-    const answer = await client.sendRequest(GENERATE, params, cancellation).catch((error: unknown) => {
+    const generated = await ask(client, Generate, params, cancellation).catch((error: unknown) => {
       if (cancellation.isCancellationRequested) {
         return { text: '' };
       }
       throw error;
     });
-    return v.parse(GenerateResult, answer).text;
+    return generated.text;
   });
   if (text === '') {
     return;

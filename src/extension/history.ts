@@ -1,4 +1,4 @@
-import type { Status } from '../protocol/lsp';
+import type { Status } from '../protocol/model-status';
 import type { ProgressEvent, TrainingEvent } from '../protocol/training-events';
 
 /** What the server has told so far; kept by the extension host, because a hidden panel gets no messages. */

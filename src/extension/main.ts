@@ -1,6 +1,6 @@
 import { type Event, type ExtensionContext, window, workspace } from 'vscode';
 import type { LanguageClient } from 'vscode-languageclient/node';
-import { TRUSTED } from '../protocol/lsp';
+import { Trusted } from '../protocol/messages';
 import type { ToPanel } from '../protocol/panel';
 import { createClient } from './client';
 import { registerCommands } from './commands';
@@ -30,8 +30,8 @@ export function activate(context: ExtensionContext): Api {
     events,
     panel,
     showStatus(events),
-    registerCommands({ client: started, feed: events, panel, log }),
-    workspace.onDidGrantWorkspaceTrust(() => started.sendNotification(TRUSTED)),
+    registerCommands({ client: started, events, panel, log }),
+    workspace.onDidGrantWorkspaceTrust(() => started.sendNotification(Trusted.method)),
   );
   // Not awaited: a failed start is reported by the client itself, and the commands above work all the same.
   started.start().catch((error: unknown) => log.error(String(error)));

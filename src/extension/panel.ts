@@ -2,8 +2,9 @@ import { randomBytes } from 'node:crypto';
 import * as v from 'valibot';
 import { commands, Disposable, type LogOutputChannel, Uri, ViewColumn, type WebviewPanel, window } from 'vscode';
 import type { LanguageClient } from 'vscode-languageclient/node';
-import { CODE_AWARE_SAMPLE, type CodeAwareSampleParams, GenerateResult } from '../protocol/lsp';
+import { CodeAwareSample } from '../protocol/messages';
 import { FromPanel, type ToPanel } from '../protocol/panel';
+import { ask } from './ask';
 import { Command } from './command-ids';
 import { panelHtml } from './panel-html';
 import type { ServerEvents } from './server-events';
@@ -111,9 +112,8 @@ export class PanelHost implements Disposable {
   }
 
   async #writeCodeAware(epoch: number): Promise<void> {
-    const params: CodeAwareSampleParams = { epoch };
     try {
-      const { text } = v.parse(GenerateResult, await this.#client.sendRequest(CODE_AWARE_SAMPLE, params));
+      const { text } = await ask(this.#client, CodeAwareSample, { epoch });
       this.#post({ kind: 'codeAwareSample', epoch, text });
     } catch (error) {
       const reason = error instanceof Error ? error.message : String(error);

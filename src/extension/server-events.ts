@@ -1,18 +1,12 @@
 import * as v from 'valibot';
 import { type Disposable, type Event, EventEmitter, type LogOutputChannel } from 'vscode';
 import { type LanguageClient, State } from 'vscode-languageclient/node';
-import {
-  HISTORY,
-  History,
-  STATISTICS,
-  STATISTICS_CHANGED,
-  STATUS,
-  Statistics,
-  Status,
-  TRAINING,
-} from '../protocol/lsp';
+import { History, ReadStatistics, StatisticsChanged, StatusChanged, Training } from '../protocol/messages';
+import { Status } from '../protocol/model-status';
 import type { ToPanel } from '../protocol/panel';
+import { Statistics } from '../protocol/statistics';
 import { TrainingEvent } from '../protocol/training-events';
+import { ask } from './ask';
 import { EMPTY_HISTORY, type TrainingHistory, thinned, withEvent, withStatus } from './history';
 
 const STOPPED: Status = {
@@ -36,9 +30,9 @@ export class ServerEvents implements Disposable {
     this.#log = log;
     this.#subscriptions = [
       this.#changes,
-      client.onNotification(STATUS, (message: unknown) => this.#onStatus(message)),
-      client.onNotification(TRAINING, (message: unknown) => this.#onEvent(message)),
-      client.onNotification(STATISTICS_CHANGED, (message: unknown) => this.#onStatistics(message)),
+      client.onNotification(StatusChanged.method, (message: unknown) => this.#onStatus(message)),
+      client.onNotification(Training.method, (message: unknown) => this.#onEvent(message)),
+      client.onNotification(StatisticsChanged.method, (message: unknown) => this.#onStatistics(message)),
       client.onDidChangeState(({ newState }) => this.#onState(newState)),
     ];
   }
@@ -86,11 +80,11 @@ export class ServerEvents implements Disposable {
 
   /** The server may know of runs from before this window, or from before it crashed. */
   async #catchUp(): Promise<void> {
-    const { status, events } = v.parse(History, await this.#client.sendRequest(HISTORY));
+    const { status, events } = await ask(this.#client, History, undefined);
     this.#starting = false;
     this.#current = { status, events: thinned(events) };
     this.#changes.fire({ kind: 'history', status, events: [...this.#current.events] });
-    this.#onStatistics(await this.#client.sendRequest(STATISTICS));
+    this.#onStatistics(await ask(this.#client, ReadStatistics, undefined));
   }
 
   #onStatistics(message: unknown): void {

@@ -1,7 +1,7 @@
-import * as v from 'valibot';
 import { window } from 'vscode';
 import type { LanguageClient } from 'vscode-languageclient/node';
-import { SET_UP_GPU, type SetUpGpuParams, SetUpGpuResult } from '../protocol/lsp';
+import { SetUpGpu } from '../protocol/messages';
+import { ask } from './ask';
 import { notify } from './notify';
 
 const SET_UP = 'Set Up';
@@ -28,11 +28,10 @@ async function attempt(
   python: string | null,
   showLog: () => void,
 ): Promise<string | undefined> {
-  const params: SetUpGpuParams = { python };
-  const result = await client.sendRequest(SET_UP_GPU, params).then(
-    (result) => v.parse(SetUpGpuResult, result),
-    (error: unknown) => ({ message: error instanceof Error ? error.message : String(error), gpu: false }),
-  );
+  const result = await ask(client, SetUpGpu, { python }).catch((error: unknown) => ({
+    message: error instanceof Error ? error.message : String(error),
+    gpu: false,
+  }));
   if (result === null) {
     return undefined;
   }

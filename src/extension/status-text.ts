@@ -1,5 +1,5 @@
 import { duration, percent, statusText, suggestionsFrom } from '../protocol/format';
-import type { Status } from '../protocol/lsp';
+import type { Status } from '../protocol/model-status';
 import { Command } from './command-ids';
 import { markdownText } from './plain-text';
 

@@ -1,6 +1,6 @@
 import { commands, type Disposable, workspace } from 'vscode';
 import { ExecuteCommandRequest, type LanguageClient } from 'vscode-languageclient/node';
-import { ServerCommand } from '../protocol/lsp';
+import { ServerCommand } from '../protocol/messages';
 import { Command } from './command-ids';
 import { notify } from './notify';
 import type { ServerEvents } from './server-events';

@@ -11,7 +11,8 @@ import {
   speed,
   suggestionsFrom,
 } from '../protocol/format';
-import type { Statistics, Status } from '../protocol/lsp';
+import type { Status } from '../protocol/model-status';
+import type { Statistics } from '../protocol/statistics';
 import type { CorpusEvent } from '../protocol/training-events';
 import type { Pair } from './pairs';
 import type { PanelState } from './state';

@@ -1,5 +1,6 @@
-import type { Statistics, Status } from '../protocol/lsp';
+import type { Status } from '../protocol/model-status';
 import type { ToPanel } from '../protocol/panel';
+import type { Statistics } from '../protocol/statistics';
 import type {
   CorpusEvent,
   OperatingPoints,

@@ -1,4 +1,4 @@
-import type { ModelState, Status } from './lsp';
+import type { ModelState, Status } from './model-status';
 import type { CorpusEvent, OperatingPoints, ReadingEvent } from './training-events';
 
 /** How figures are worded, so that status bar, panel and command line say the same thing the same way. */

@@ -1,5 +1,6 @@
 import * as v from 'valibot';
-import { Statistics, Status } from './lsp';
+import { Status } from './model-status';
+import { Statistics } from './statistics';
 import { TrainingEvent } from './training-events';
 
 /** Extension host to webview. The host owns the data: `history` replaces everything the panel knows of the training. */

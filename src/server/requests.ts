@@ -6,8 +6,9 @@ import {
   LSPErrorCodes,
   ResponseError,
 } from 'vscode-languageserver/node';
+import type { RequestKind } from '../protocol/message';
 import { UserError } from '../protocol/user-error';
-import { problemOf } from './problem';
+import { problemOf } from './transport/problem';
 
 /** Milliseconds for which a client's answer is waited for. None is one that does not come. */
 const PATIENCE = 10_000;
@@ -16,11 +17,10 @@ const PATIENCE = 10_000;
  * Answers a request after validating its parameters. An error for people becomes the response's message; any other is
  * logged and becomes one sentence.
  */
-export function onRequest<Schema extends v.GenericSchema, Result>(
+export function handle<Params, Result>(
   connection: Connection,
-  method: string,
-  schema: Schema,
-  handler: (params: v.InferOutput<Schema>, token: CancellationToken) => Promise<Result>,
+  { method, params: schema }: RequestKind<Params, Result>,
+  handler: (params: Params, token: CancellationToken) => Promise<Result>,
 ): void {
   connection.onRequest(method, async (params: unknown, token: CancellationToken) => {
     const parsed = v.safeParse(schema, params);

@@ -1,5 +1,5 @@
 import { THRESHOLDS } from '../completion/expected-savings';
-import type { Settings } from '../protocol/lsp';
+import type { Settings } from '../protocol/settings';
 import type { OperatingPoints } from '../protocol/training-events';
 import type { Keystrokes } from './keystrokes';
 

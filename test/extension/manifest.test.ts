@@ -3,7 +3,7 @@ import { readFileSync } from 'node:fs';
 import { join } from 'node:path';
 import { test } from 'node:test';
 import { Command } from '../../src/extension/command-ids';
-import { DEFAULTS, parseSettings } from '../../src/server/settings';
+import { DEFAULTS, parseSettings } from '../../src/server/services/settings';
 
 const { contributes } = JSON.parse(readFileSync(join(__dirname, '..', '..', 'package.json'), 'utf8'));
 const properties: Record<

@@ -1,4 +1,4 @@
-import type { Statistics } from '../../src/protocol/lsp';
+import type { Statistics } from '../../src/protocol/statistics';
 import type {
   CalibrationEvent,
   CorpusEvent,

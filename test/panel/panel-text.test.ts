@@ -2,7 +2,7 @@ import assert from 'node:assert/strict';
 import { test } from 'node:test';
 import { facts, figures, headerText, suggestionExpectations } from '../../src/panel/panel-text';
 import { INITIAL_STATE, reduce } from '../../src/panel/state';
-import type { Status } from '../../src/protocol/lsp';
+import type { Status } from '../../src/protocol/model-status';
 import type { TrainingEvent } from '../../src/protocol/training-events';
 import { calibration, corpus, progress, started, validation } from './events';
 

@@ -3,7 +3,7 @@ import { mkdir, readFile } from 'node:fs/promises';
 import { join } from 'node:path';
 import { after, before, describe, it } from 'node:test';
 import type { Browser } from 'playwright-core';
-import type { Status } from '../../src/protocol/lsp';
+import type { Status } from '../../src/protocol/model-status';
 import type { TrainingEvent } from '../../src/protocol/training-events';
 import { findBrowser, launchBrowser } from '../vscode/host/browser';
 import { ARTEFACTS, ROOT } from '../vscode/host/places';

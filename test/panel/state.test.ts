@@ -1,7 +1,7 @@
 import assert from 'node:assert/strict';
 import { test } from 'node:test';
 import { hasSuggestions, INITIAL_STATE, type PanelState, reduce, validationAt } from '../../src/panel/state';
-import type { Status } from '../../src/protocol/lsp';
+import type { Status } from '../../src/protocol/model-status';
 import type { TrainingEvent } from '../../src/protocol/training-events';
 import {
   calibration,
@@ -15,17 +15,17 @@ import {
   validation,
 } from './events';
 
-const TRAINING: Status = { kind: 'training', done: 0.5, secondsLeft: 60, model: null };
+const Training: Status = { kind: 'training', done: 0.5, secondsLeft: 60, model: null };
 
 function told(...events: TrainingEvent[]): PanelState {
-  return reduce(INITIAL_STATE, { kind: 'history', status: TRAINING, events });
+  return reduce(INITIAL_STATE, { kind: 'history', status: Training, events });
 }
 
 test('a history told at once equals one told event by event', () => {
   const events = [corpus(), started(0), progress(0.5, 3), validation(0.5, 3.1), sample(0.5), progress(1, 2)];
   const oneByOne = events.reduce(
     (state: PanelState, event) => reduce(state, { kind: 'event', event }),
-    reduce(INITIAL_STATE, { kind: 'status', status: TRAINING }),
+    reduce(INITIAL_STATE, { kind: 'status', status: Training }),
   );
   assert.deepEqual(told(...events), oneByOne);
   assert.deepEqual(

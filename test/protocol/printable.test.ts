@@ -52,7 +52,7 @@ function filesWith(room: string, what: RegExp): string[] {
 test('text leaves for people by few doors, which make it harmless', () => {
   assert.deepEqual(filesWith('cli', /console\.\w|\bstd(?:out|err)\.write|\bstream\.write/), [
     'output.ts',
-    'train-report.ts',
+    'terminal-report.ts',
   ]);
   assert.deepEqual(filesWith('extension', /\.show(?:Information|Warning|Error)Message/), ['notify.ts']);
   assert.deepEqual(filesWith('extension', /\bnew MarkdownString|supportHtml|isTrusted = true/), ['status.ts']);

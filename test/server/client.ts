@@ -17,18 +17,18 @@ import {
   StreamMessageReader,
   StreamMessageWriter,
 } from 'vscode-languageserver-protocol/node';
-import { Explanation } from '../../src/protocol/completion';
+import type { Explanation } from '../../src/protocol/completion';
+import type { RequestKind, ResultOf } from '../../src/protocol/message';
 import {
-  EXPLAIN,
-  HISTORY,
+  Explain,
   History,
   ServerCommand,
   type ServerOptions,
-  type Settings,
-  STATUS,
-  Status,
-  TRAINING,
-} from '../../src/protocol/lsp';
+  StatusChanged,
+  Training,
+} from '../../src/protocol/messages';
+import { Status } from '../../src/protocol/model-status';
+import type { Settings } from '../../src/protocol/settings';
 import { TrainingEvent } from '../../src/protocol/training-events';
 
 export const ENTRY = join(__dirname, '../../src/server/main.ts');
@@ -80,8 +80,8 @@ export class Client {
     this.process = process;
     this.connection = connection;
     this.settings = settings;
-    connection.onNotification(STATUS, (status) => this.#note(this.statuses, v.parse(Status, status)));
-    connection.onNotification(TRAINING, (event) => this.#note(this.training, v.parse(TrainingEvent, event)));
+    connection.onNotification(StatusChanged.method, (status) => this.#note(this.statuses, v.parse(Status, status)));
+    connection.onNotification(Training.method, (event) => this.#note(this.training, v.parse(TrainingEvent, event)));
     connection.onNotification('$/progress', (value) => this.#note(this.progress, value));
     connection.onNotification('window/logMessage', ({ message }) => this.#note(this.log, message));
     connection.onNotification('window/showMessage', (message) => this.#note(this.messages, message));
@@ -202,12 +202,20 @@ export class Client {
     }
   }
 
-  async explain(uri: string, position: Position): Promise<Explanation> {
-    return v.parse(Explanation, await this.connection.sendRequest(EXPLAIN, { uri, position }));
+  /** The answer, checked as the extension checks it. */
+  async ask<Params, Result>({ method, result }: RequestKind<Params, Result>, params?: Params): Promise<Result> {
+    // Parameters that are undefined would be sent as a list with null.
+    const { connection } = this;
+    const answer = params === undefined ? connection.sendRequest(method) : connection.sendRequest(method, params);
+    return v.parse(result, await answer);
   }
 
-  async history(): Promise<History> {
-    return v.parse(History, await this.connection.sendRequest(HISTORY));
+  async explain(uri: string, position: Position): Promise<Explanation> {
+    return await this.ask(Explain, { uri, position });
+  }
+
+  async history(): Promise<ResultOf<typeof History>> {
+    return await this.ask(History);
   }
 
   /** The status as soon as it is of this kind. */

@@ -7,7 +7,7 @@ import {
   Disposable,
   type Message,
 } from 'vscode-languageserver/node';
-import { Door } from '../../src/server/door';
+import { Door } from '../../src/server/transport/door';
 
 class Reader extends AbstractMessageReader {
   send: (message: unknown) => void = () => {};

@@ -4,8 +4,8 @@ import { CancellationToken } from 'vscode-languageserver/node';
 import { TextDocument } from 'vscode-languageserver-textdocument';
 import { KnownNames } from '../../src/completion/code-aware/known-names';
 import { Vocabulary } from '../../src/completion/code-aware/vocabulary';
-import { generateAt } from '../../src/server/generate-at';
-import { Model } from '../../src/server/models';
+import { generateAt } from '../../src/server/handlers/generate-at';
+import { Model } from '../../src/server/services/models';
 import { chainPredictor } from './fake-predictor';
 
 const URI = 'file:///a.py';

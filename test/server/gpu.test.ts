@@ -2,7 +2,7 @@ import assert from 'node:assert/strict';
 import { existsSync, mkdirSync, writeFileSync } from 'node:fs';
 import { join } from 'node:path';
 import { type TestContext, test } from 'node:test';
-import { SET_UP_GPU } from '../../src/protocol/lsp';
+import { SetUpGpu } from '../../src/protocol/messages';
 import { temporaryFolder } from '../training/project';
 import { Client } from './client';
 
@@ -19,7 +19,7 @@ async function machine(t: TestContext, programs: Record<string, string>, trusted
   const tfjs = join(folder, 'tfjs');
   const env = { PATH: bin, UNDERSTUDY_TFJS: tfjs, VIRTUAL_ENV: '', CONDA_PREFIX: '' };
   const client = await Client.start(t, { options: { storage: folder, trusted }, env });
-  const setUp = () => client.connection.sendRequest(SET_UP_GPU, { python: null });
+  const setUp = () => client.connection.sendRequest(SetUpGpu.method, { python: null });
   return { client, setUp, tfjs, folder };
 }
 

@@ -4,10 +4,10 @@ import { CancellationToken, CancellationTokenSource, InlineCompletionTriggerKind
 import { TextDocument } from 'vscode-languageserver-textdocument';
 import { Memory } from '../../src/memory/memory';
 import { encode } from '../../src/python/alphabet';
-import { InlineCompletions } from '../../src/server/inline-completion';
-import { Model } from '../../src/server/models';
-import { DEFAULTS } from '../../src/server/settings';
-import { SuggestionStatistics } from '../../src/server/statistics';
+import { InlineCompletions } from '../../src/server/handlers/inline-completion';
+import { Model } from '../../src/server/services/models';
+import { DEFAULTS } from '../../src/server/services/settings';
+import { SuggestionStatistics } from '../../src/server/services/statistics';
 import { chainPredictor } from './fake-predictor';
 
 const URI = 'file:///a.py';

@@ -5,7 +5,7 @@ import { existsSync } from 'node:fs';
 import { join } from 'node:path';
 import { text } from 'node:stream/consumers';
 import { type TestContext, test } from 'node:test';
-import { EXPLAIN, GENERATE, HISTORY } from '../../src/protocol/lsp';
+import { Explain, Generate, History } from '../../src/protocol/messages';
 import { pythonProject, temporaryFolder } from '../training/project';
 import { writeChain } from './chain-run';
 import { Client, type ClientOptions, ENTRY, SMALL } from './client';
@@ -29,7 +29,7 @@ async function completes(client: Client): Promise<void> {
 
 test('nothing is answered before "initialize", which is done once', async (t) => {
   const { client, given } = await spawned(t);
-  await assert.rejects(client.connection.sendRequest(HISTORY), { code: -32002 });
+  await assert.rejects(client.connection.sendRequest(History.method), { code: -32002 });
   await assert.rejects(client.connection.sendRequest('shutdown'), { code: -32002 });
   await client.open(URI, 'too early');
   const wrong = { capabilities: {}, initializationOptions: { storage: 7 } };
@@ -168,7 +168,7 @@ test('a document of more than 2,000,000 characters gets no suggestions, and is t
   assert.equal(droppedBy, 'too-long');
   assert.match(reason ?? '', /2,000,000 characters/);
   const sample = { uri: URI, position, length: 5, temperature: 1 };
-  await assert.rejects(client.connection.sendRequest(GENERATE, sample), { message: /2,000,000 characters/ });
+  await assert.rejects(client.connection.sendRequest(Generate.method, sample), { message: /2,000,000 characters/ });
   const [start, end] = [
     { line: 0, character: 0 },
     { line: 1, character: 0 },
@@ -179,7 +179,7 @@ test('a document of more than 2,000,000 characters gets no suggestions, and is t
   });
   assert.equal(
     (
-      await client.connection.sendRequest<{ text: string }>(EXPLAIN, {
+      await client.connection.sendRequest<{ text: string }>(Explain.method, {
         uri: URI,
         position: { line: 333_333, character: 2 },
       })

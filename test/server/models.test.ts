@@ -2,7 +2,7 @@ import assert from 'node:assert/strict';
 import { test } from 'node:test';
 import { Memory } from '../../src/memory/memory';
 import { encode } from '../../src/python/alphabet';
-import { Model } from '../../src/server/models';
+import { Model } from '../../src/server/services/models';
 import { calibration } from '../panel/events';
 import { chainPredictor } from './fake-predictor';
 

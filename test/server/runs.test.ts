@@ -3,7 +3,7 @@ import { spawnSync } from 'node:child_process';
 import fs, { existsSync, mkdirSync, readdirSync, readFileSync, rmSync, writeFileSync } from 'node:fs';
 import { join } from 'node:path';
 import { type TestContext, test } from 'node:test';
-import { Runs } from '../../src/server/runs';
+import { Runs } from '../../src/server/services/runs';
 import { Run, type RunInfo } from '../../src/training/run';
 import { smallRequest, temporaryFolder } from '../training/project';
 

@@ -4,15 +4,15 @@ import { join } from 'node:path';
 import { test } from 'node:test';
 import * as v from 'valibot';
 import {
-  DELETE_MODELS,
-  GENERATE,
-  RESET_STATISTICS,
-  STATISTICS,
-  STATISTICS_CHANGED,
-  Statistics,
-  Status,
-  TRUSTED,
-} from '../../src/protocol/lsp';
+  DeleteModels,
+  Generate,
+  ReadStatistics,
+  ResetStatistics,
+  StatisticsChanged,
+  Trusted,
+} from '../../src/protocol/messages';
+import { Status } from '../../src/protocol/model-status';
+import { Statistics } from '../../src/protocol/statistics';
 import { temporaryFolder } from '../training/project';
 import { writeChain } from './chain-run';
 import { Client, SMALL } from './client';
@@ -41,9 +41,9 @@ test('the provider is registered while there is a model, and only then', async (
   assert.equal((await client.history()).status.kind, 'no-model');
   assert.equal(isRegistered(), false);
   await writeChain(storage, 'print(x)');
-  await client.connection.sendNotification(TRUSTED);
+  await client.connection.sendNotification(Trusted.method);
   await client.until(isRegistered);
-  assert.deepEqual(await client.connection.sendRequest(DELETE_MODELS), { deleted: 1 });
+  assert.deepEqual(await client.connection.sendRequest(DeleteModels.method), { deleted: 1 });
   await client.until(() => !isRegistered());
   assert.deepEqual(readdirSync(storage), []);
 });
@@ -77,12 +77,12 @@ test('a new checkpoint takes over; one that cannot be read is told, and the mode
   assert.deepEqual(await client.completeUntilShown(URI, AT_END), SHOWN);
 
   const path = await writeChain(storage, 'products', 2);
-  await client.connection.sendNotification(TRUSTED);
+  await client.connection.sendNotification(Trusted.method);
   await client.until(() => client.statuses.some((status) => status.kind === 'ready' && status.model.epoch === 2));
   assert.equal((await client.completeUntilShown(URI, AT_END))[0].insertText, 'products');
 
   writeFileSync(path, readFileSync(path).subarray(0, 1000));
-  await client.connection.sendNotification(TRUSTED);
+  await client.connection.sendNotification(Trusted.method);
   const { message, model } = await client.status('error');
   assert.match(message, /^The [^\n]*checkpoint[^\n]*\.$/);
   assert.equal(model?.epoch, 2);
@@ -95,7 +95,7 @@ test('explains why nothing is shown', async (t) => {
   await client.open(URI, 'pr');
   assert.equal((await client.explain(URI, AT_END)).droppedBy, 'no-model');
   await writeChain(storage, 'print(x)');
-  await client.connection.sendNotification(TRUSTED);
+  await client.connection.sendNotification(Trusted.method);
   await client.status('ready');
   assert.equal((await client.explain(URI, AT_END)).text, 'int(x)');
   assert.equal((await client.explain(URI, { line: 0, character: 0 })).droppedBy, 'mid-line');
@@ -113,8 +113,8 @@ test('generates a sample where the cursor is', async (t) => {
   await client.status('ready');
   await client.open(URI, 'x\r\nab');
   const params = { uri: URI, position: { line: 1, character: 2 }, length: 6, temperature: 0.1 };
-  assert.deepEqual(await client.connection.sendRequest(GENERATE, params), { text: 'cdefgh' });
-  const refused = client.connection.sendRequest(GENERATE, { ...params, length: 1e9 });
+  assert.deepEqual(await client.connection.sendRequest(Generate.method, params), { text: 'cdefgh' });
+  const refused = client.connection.sendRequest(Generate.method, { ...params, length: 1e9 });
   await assert.rejects(refused, { message: 'A sample has 1 to 10000 characters.' });
 });
 
@@ -158,7 +158,7 @@ test('in a workspace that is not trusted nothing is trained and no model is load
   await assert.rejects(client.execute('train'), { message: /not trusted: trust it first\.$/ });
   assert.deepEqual(await client.complete(URI, AT_END), []);
   assert.equal((await client.explain(URI, AT_END)).droppedBy, 'restricted');
-  await client.connection.sendNotification(TRUSTED);
+  await client.connection.sendNotification(Trusted.method);
   await client.status('ready');
   assert.deepEqual(await client.completeUntilShown(URI, AT_END), SHOWN);
 });
@@ -190,7 +190,7 @@ test('statistics count what is shown and taken over, until they are reset', asyn
   const client = await Client.start(t, { options: { storage, trusted: true }, settings: SMALL });
   await client.status('ready');
   const told = new Promise<unknown>((notify) => {
-    client.connection.onNotification(STATISTICS_CHANGED, (statistics) => {
+    client.connection.onNotification(StatisticsChanged.method, (statistics) => {
       if (statistics.accepted === 1) {
         notify(statistics);
       }
@@ -199,11 +199,14 @@ test('statistics count what is shown and taken over, until they are reset', asyn
   await client.open(URI, 'pr');
   assert.deepEqual(await client.completeUntilShown(URI, AT_END), SHOWN);
   await client.insert(URI, AT_END, 'int(x)');
-  const { shown, accepted, characters, latency } = v.parse(Statistics, await client.connection.sendRequest(STATISTICS));
+  const { shown, accepted, characters, latency } = v.parse(
+    Statistics,
+    await client.connection.sendRequest(ReadStatistics.method),
+  );
   assert.deepEqual([shown, accepted, characters], [1, 1, 6]);
   assert.ok(latency !== null);
   assert.equal(v.parse(Statistics, await told).characters, 6);
-  const empty = v.parse(Statistics, await client.connection.sendRequest(RESET_STATISTICS));
+  const empty = v.parse(Statistics, await client.connection.sendRequest(ResetStatistics.method));
   assert.equal(empty.shown, 0);
   await client.connection.sendRequest('shutdown');
   assert.ok(existsSync(join(storage, 'statistics.json')));

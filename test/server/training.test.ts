@@ -3,7 +3,7 @@ import { existsSync, readFileSync } from 'node:fs';
 import { join } from 'node:path';
 import { type TestContext, test } from 'node:test';
 import { chooseEngine } from '../../src/engine/choose';
-import { DELETE_MODELS } from '../../src/protocol/lsp';
+import { DeleteModels } from '../../src/protocol/messages';
 import { fakeTfjs } from '../engine/fake-tfjs';
 import { pythonProject, temporaryFolder } from '../training/project';
 import { gone, trainerOf } from '../training/trainer-process';
@@ -156,7 +156,7 @@ test('a second window cannot train what the first one trains', async (t) => {
     });
     await second.status('elsewhere');
   }
-  await assert.rejects(second.connection.sendRequest(DELETE_MODELS), { message: /already being trained/ });
+  await assert.rejects(second.connection.sendRequest(DeleteModels.method), { message: /already being trained/ });
   await client.execute('stop');
   await second.execute('resume');
 });
@@ -221,7 +221,7 @@ test('a server that dies ends the trainer, which saves; the next server goes on'
 test('deleting the models stops the training first', async (t) => {
   const { client, storage } = await project(t);
   await client.execute('train');
-  assert.deepEqual(await client.connection.sendRequest(DELETE_MODELS), { deleted: 1 });
+  assert.deepEqual(await client.connection.sendRequest(DeleteModels.method), { deleted: 1 });
   assert.equal((await client.history()).status.kind, 'no-model');
   assert.ok(!existsSync(join(storage, 'run')));
 });

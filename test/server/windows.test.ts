@@ -2,7 +2,7 @@ import assert from 'node:assert/strict';
 import { existsSync, readdirSync } from 'node:fs';
 import { join } from 'node:path';
 import { type TestContext, test } from 'node:test';
-import { DELETE_MODELS } from '../../src/protocol/lsp';
+import { DeleteModels } from '../../src/protocol/messages';
 import { pythonProject, temporaryFolder } from '../training/project';
 import { writeChain } from './chain-run';
 import { Client, type ClientOptions, SMALL } from './client';
@@ -29,7 +29,7 @@ function epochOf(client: Client): number | null | undefined {
 
 test('models that five windows delete twice each, all at once, are deleted; none fails or goes on using them', async (t) => {
   const { storage, clients } = await windows(t, 5);
-  const requests = [...clients, ...clients].map((client) => client.connection.sendRequest(DELETE_MODELS));
+  const requests = [...clients, ...clients].map((client) => client.connection.sendRequest(DeleteModels.method));
   const deleted = (await Promise.all(requests)).map((result) => (result as { deleted: number }).deleted);
   assert.equal(
     deleted.reduce((sum, count) => sum + count, 0),
@@ -48,7 +48,7 @@ test('a window notices that the model it completes from was deleted in another o
   await Promise.all(clients.map((client) => client.until(() => epochOf(client) === 8)));
   await other.open('file:///a.py', 'prin');
   await other.completeUntilShown('file:///a.py', { line: 0, character: 4 });
-  assert.deepEqual(await one.connection.sendRequest(DELETE_MODELS), { deleted: 1 });
+  assert.deepEqual(await one.connection.sendRequest(DeleteModels.method), { deleted: 1 });
   await other.status('no-model');
   assert.deepEqual(await other.complete('file:///a.py', { line: 0, character: 4 }), []);
   assert.equal((await other.explain('file:///a.py', { line: 0, character: 4 })).droppedBy, 'no-model');

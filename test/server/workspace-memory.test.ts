@@ -5,8 +5,12 @@ import { type TestContext, test } from 'node:test';
 import { pathToFileURL } from 'node:url';
 import type { Memory } from '../../src/memory/memory';
 import { encode } from '../../src/python/alphabet';
-import { DEFAULTS } from '../../src/server/settings';
-import { type OpenDocument, WorkspaceMemory, type WorkspaceMemorySetup } from '../../src/server/workspace-memory';
+import { DEFAULTS } from '../../src/server/services/settings';
+import {
+  type OpenDocument,
+  WorkspaceMemory,
+  type WorkspaceMemorySetup,
+} from '../../src/server/services/workspace-memory';
 import { temporaryFolder } from '../training/project';
 import { writeChain } from './chain-run';
 import { Client, SMALL } from './client';

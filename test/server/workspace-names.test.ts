@@ -4,7 +4,7 @@ import { join } from 'node:path';
 import { type TestContext, test } from 'node:test';
 import { UserError } from '../../src/protocol/user-error';
 import { WorkspaceReader } from '../../src/reader/client';
-import { WorkspaceNames } from '../../src/server/workspace-names';
+import { WorkspaceNames } from '../../src/server/services/workspace-names';
 import { temporaryFolder } from '../training/project';
 import { writeChain } from './chain-run';
 import { Client, SMALL } from './client';

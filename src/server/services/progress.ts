@@ -1,7 +1,7 @@
 import type { Connection } from 'vscode-languageserver/node';
-import { bpc, duration, readingText } from '../protocol/format';
-import type { ProgressEvent, ReadingEvent } from '../protocol/training-events';
-import { inReasonableTime } from './requests';
+import { bpc, duration, readingText } from '../../protocol/format';
+import type { ProgressEvent, ReadingEvent } from '../../protocol/training-events';
+import { inReasonableTime } from '../requests';
 
 export interface ShownProgress {
   report(message: string, percentage?: number): void;

@@ -1,17 +1,18 @@
-import type { KnownNames } from '../completion/code-aware/known-names';
-import { Completer } from '../completion/completer';
-import { thresholdsOf } from '../completion/expected-savings';
-import type { Expert } from '../completion/experts/expert';
-import { memoryExpert } from '../completion/experts/memory-expert';
-import { gruExpert } from '../completion/experts/network-expert';
-import { chooseCompletingEngine } from '../engine/choose';
-import type { Predictor } from '../engine/engine';
-import type { Memory } from '../memory/memory';
-import { readCheckpoint } from '../model/checkpoint';
-import type { ModelState, Settings } from '../protocol/lsp';
-import type { OperatingPoints } from '../protocol/training-events';
-import { UserError } from '../protocol/user-error';
-import { inBackground, stackOf } from './requests';
+import type { KnownNames } from '../../completion/code-aware/known-names';
+import { Completer } from '../../completion/completer';
+import { thresholdsOf } from '../../completion/expected-savings';
+import type { Expert } from '../../completion/experts/expert';
+import { memoryExpert } from '../../completion/experts/memory-expert';
+import { gruExpert } from '../../completion/experts/network-expert';
+import { chooseCompletingEngine } from '../../engine/choose';
+import type { Predictor } from '../../engine/engine';
+import type { Memory } from '../../memory/memory';
+import { readCheckpoint } from '../../model/checkpoint';
+import type { ModelState } from '../../protocol/model-status';
+import type { Settings } from '../../protocol/settings';
+import type { OperatingPoints } from '../../protocol/training-events';
+import { UserError } from '../../protocol/user-error';
+import { inBackground, stackOf } from '../requests';
 
 /** What completes, of which there is at least one: the network of a checkpoint, and a memory. */
 export interface ModelExperts {

@@ -1,6 +1,6 @@
 import { type Connection, type Range, TextDocuments } from 'vscode-languageserver/node';
 import { TextDocument } from 'vscode-languageserver-textdocument';
-import { LONGEST_DOCUMENT } from '../completion/document';
+import { LONGEST_DOCUMENT } from '../../completion/document';
 
 /** Why nothing is looked at or learnt of a document beyond that. */
 export const TOO_LONG = {

@@ -7,10 +7,10 @@ import {
   type MessageWriter,
   StreamMessageWriter,
 } from 'vscode-languageserver/node';
+import { stackOf } from '../requests';
+import { startServer } from '../server';
 import { Door } from './door';
 import { FramedReader } from './framing';
-import { stackOf } from './requests';
-import { startServer } from './server';
 
 interface Transport {
   readonly reader: MessageReader;

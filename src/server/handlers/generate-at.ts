@@ -2,16 +2,17 @@ import { randomInt } from 'node:crypto';
 import type { CancellationToken } from 'vscode-languageserver/node';
 import { LSPErrorCodes, ResponseError } from 'vscode-languageserver/node';
 import type { TextDocument } from 'vscode-languageserver-textdocument';
-import { boundaryBefore } from '../completion/boundary';
-import { Constraint } from '../completion/code-aware/constraint';
-import type { KnownNames } from '../completion/code-aware/known-names';
-import { Syntax } from '../completion/code-aware/syntax';
-import { generate } from '../generation/generate';
-import { Random } from '../model/random';
-import type { GenerateParams, GenerateResult } from '../protocol/lsp';
-import { UserError } from '../protocol/user-error';
-import { isTooLong, TOO_LONG } from './documents';
-import type { Model } from './models';
+import { boundaryBefore } from '../../completion/boundary';
+import { Constraint } from '../../completion/code-aware/constraint';
+import type { KnownNames } from '../../completion/code-aware/known-names';
+import { Syntax } from '../../completion/code-aware/syntax';
+import { generate } from '../../generation/generate';
+import { Random } from '../../model/random';
+import type { ParamsOf, ResultOf } from '../../protocol/message';
+import type { Generate } from '../../protocol/messages';
+import { UserError } from '../../protocol/user-error';
+import { isTooLong, TOO_LONG } from '../services/documents';
+import type { Model } from '../services/models';
 
 /** Characters before the cursor that are read, and the most that are written. */
 const CONTEXT = 2000;
@@ -25,10 +26,10 @@ export interface GenerateSetup {
 
 /** What the network writes on from a position, another text each time. @throws UserError where it cannot write */
 export async function generateAt(
-  { uri, position, length, temperature, codeAware }: GenerateParams,
+  { uri, position, length, temperature, codeAware }: ParamsOf<typeof Generate>,
   token: CancellationToken,
   { document: documentOf, model: modelOf, names }: GenerateSetup,
-): Promise<GenerateResult | ResponseError<void>> {
+): Promise<ResultOf<typeof Generate> | ResponseError<void>> {
   const document = documentOf(uri);
   const model = modelOf();
   if (!document) {

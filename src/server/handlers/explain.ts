@@ -1,10 +1,13 @@
 import type { TextDocument } from 'vscode-languageserver-textdocument';
-import { dropped } from '../completion/explanation';
-import type { Explanation } from '../protocol/completion';
-import type { ExplainParams, Settings } from '../protocol/lsp';
-import { UserError } from '../protocol/user-error';
-import { isTooLong, TOO_LONG } from './documents';
-import type { Model } from './models';
+import { dropped } from '../../completion/explanation';
+import type { Explanation } from '../../protocol/completion';
+import type { ParamsOf } from '../../protocol/message';
+import type { Explain } from '../../protocol/messages';
+import type { Settings } from '../../protocol/settings';
+import { UserError } from '../../protocol/user-error';
+import { isTooLong, TOO_LONG } from '../services/documents';
+import type { Model } from '../services/models';
+import type { Session } from '../session';
 
 const OFF = { name: 'off', reason: 'Suggestions are switched off here (the setting "understudy.enable").' };
 const NO_MODEL = { name: 'no-model', reason: 'There is no model yet: train on the workspace first.' };
@@ -21,8 +24,19 @@ export interface ExplainSetup {
   readonly isTraining: () => boolean;
 }
 
+export function explainSetup(session: Session): ExplainSetup {
+  return {
+    document: session.document,
+    model: () => session.models.current,
+    nameOf: (uri) => session.memory.nameOf(uri),
+    settings: (uri) => session.settings.of(uri),
+    isTrusted: () => session.isTrusted,
+    isTraining: () => session.training.isRunning,
+  };
+}
+
 /** Why ghost text is or is not shown at a position. @throws UserError where the document is not open */
-export async function explain({ uri, position }: ExplainParams, setup: ExplainSetup): Promise<Explanation> {
+export async function explain({ uri, position }: ParamsOf<typeof Explain>, setup: ExplainSetup): Promise<Explanation> {
   const document = setup.document(uri);
   if (!document) {
     throw new UserError('Open the Python file first: only open files can be completed.');

@@ -2,10 +2,10 @@ import { createHash } from 'node:crypto';
 import { join } from 'node:path';
 import * as v from 'valibot';
 import type { Connection, InitializeParams } from 'vscode-languageserver/node';
-import { UserError } from '../protocol/user-error';
-import { dataFolder } from '../storage/private-folder';
-import { inReasonableTime } from './requests';
-import { pathOf } from './uris';
+import { UserError } from '../../protocol/user-error';
+import { dataFolder } from '../../storage/private-folder';
+import { inReasonableTime } from '../requests';
+import { pathOf } from '../uris';
 
 const Folders = v.nullable(v.array(v.object({ uri: v.string() })));
 

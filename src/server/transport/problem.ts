@@ -1,4 +1,5 @@
 import * as v from 'valibot';
+import { printable } from '../../protocol/printable';
 
 /** Characters of a value that is quoted, at most. */
 const QUOTED = 60;
@@ -14,5 +15,5 @@ export function problemOf(method: string, [issue]: [v.BaseIssue<unknown>, ...v.B
     return `${method}: ${where} ${issue.message}.`;
   }
   const received = issue.received.length > QUOTED ? `${issue.received.slice(0, QUOTED)}…` : issue.received;
-  return `${method}: ${where} has to be ${issue.expected ?? issue.type}, not ${received}.`;
+  return `${method}: ${where} has to be ${issue.expected ?? issue.type}, not ${printable(received)}.`;
 }

@@ -1,14 +1,14 @@
 import type { CancellationToken, InlineCompletionItem, InlineCompletionParams } from 'vscode-languageserver/node';
 import { InlineCompletionTriggerKind } from 'vscode-languageserver/node';
 import type { TextDocument } from 'vscode-languageserver-textdocument';
-import type { CompletionOptions } from '../completion/completer';
-import type { Document } from '../completion/document';
-import type { Explanation } from '../protocol/completion';
-import type { Settings } from '../protocol/lsp';
-import { isTooLong } from './documents';
-import type { Model } from './models';
-import { stackOf } from './requests';
-import type { SuggestionStatistics } from './statistics';
+import type { CompletionOptions } from '../../completion/completer';
+import type { Document } from '../../completion/document';
+import type { Explanation } from '../../protocol/completion';
+import type { Settings } from '../../protocol/settings';
+import { stackOf } from '../requests';
+import { isTooLong } from '../services/documents';
+import type { Model } from '../services/models';
+import type { SuggestionStatistics } from '../services/statistics';
 
 /**
  * Milliseconds a request may take, some less than the 50 that users may wait. VS Code holds its suggest list back for it; someone

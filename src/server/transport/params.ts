@@ -1,6 +1,6 @@
 import { isAbsolute } from 'node:path';
 import * as v from 'valibot';
-import { Position, ServerOptions } from '../protocol/lsp';
+import { Position, ServerOptions } from '../../protocol/messages';
 import { problemOf } from './problem';
 
 /** What standard messages have to carry, as far as this server reads it; what else a client sends is dropped. */

@@ -1,7 +1,10 @@
 import * as v from 'valibot';
 import { ErrorCodes, type ExecuteCommandParams, ResponseError } from 'vscode-languageserver/node';
-import { UserError } from '../protocol/user-error';
-import { problemOf } from './problem';
+import { Explain, ServerCommand } from '../../protocol/messages';
+import { UserError } from '../../protocol/user-error';
+import type { Session } from '../session';
+import { problemOf } from '../transport/problem';
+import { explain, explainSetup } from './explain';
 
 /** What a command does, by its name in the protocol; the result is JSON. */
 export type Commands = ReadonlyMap<string, (given: ExecuteCommandParams) => Promise<unknown>>;
@@ -20,8 +23,22 @@ export async function execute(commands: Commands, given: ExecuteCommandParams): 
   return (await command(given)) ?? null;
 }
 
+export function commandsOf(session: Session): Commands {
+  const { training, statistics } = session;
+  return new Map([
+    [ServerCommand.train, alone(() => training.start({ resume: false }))],
+    [ServerCommand.resume, alone(() => training.start({ resume: true }))],
+    [ServerCommand.stop, alone(() => training.stop())],
+    [ServerCommand.status, alone(async () => session.reporter.status)],
+    [ServerCommand.explain, taking(Explain.params, (params) => explain(params, explainSetup(session)))],
+    [ServerCommand.statistics, alone(async () => statistics.statistics)],
+    [ServerCommand.resetStatistics, alone(async () => statistics.reset())],
+    [ServerCommand.deleteModels, alone(() => session.deleteModels())],
+  ]);
+}
+
 /** A command without arguments. */
-export function alone(work: () => Promise<unknown>) {
+function alone(work: () => Promise<unknown>) {
   return async ({ command, arguments: given }: ExecuteCommandParams): Promise<unknown> => {
     if (given && given.length > 0) {
       throw wrong(`${command} takes no arguments.`);
@@ -31,10 +48,7 @@ export function alone(work: () => Promise<unknown>) {
 }
 
 /** A command with one argument. */
-export function taking<Schema extends v.GenericSchema>(
-  schema: Schema,
-  work: (argument: v.InferOutput<Schema>) => Promise<unknown>,
-) {
+function taking<Argument>(schema: v.GenericSchema<unknown, Argument>, work: (argument: Argument) => Promise<unknown>) {
   return async ({ command, arguments: given }: ExecuteCommandParams): Promise<unknown> => {
     if (given?.length !== 1) {
       throw wrong(`${command} takes one argument.`);

@@ -1,5 +1,5 @@
 import { isDeepStrictEqual } from 'node:util';
-import type { ModelState, Status } from '../protocol/lsp';
+import type { ModelState, Status } from '../../protocol/model-status';
 
 interface StatusInputs {
   readonly training: { readonly done: number; readonly secondsLeft: number | null } | null;

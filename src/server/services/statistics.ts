@@ -1,10 +1,10 @@
 import { dirname } from 'node:path';
 import * as v from 'valibot';
-import { Statistics } from '../protocol/lsp';
-import { replaceFile } from '../storage/durable-file';
-import { parseJson } from '../storage/json';
-import { makeFolder, tighten } from '../storage/private-folder';
-import { readRegularFileSync } from '../storage/regular-file';
+import { Statistics } from '../../protocol/statistics';
+import { replaceFile } from '../../storage/durable-file';
+import { parseJson } from '../../storage/json';
+import { makeFolder, tighten } from '../../storage/private-folder';
+import { readRegularFileSync } from '../../storage/regular-file';
 
 /** Requests whose times are remembered. */
 const TIMED = 500;
@@ -89,12 +89,14 @@ export class SuggestionStatistics {
     pending.isAccepted = true;
   }
 
-  reset(): void {
+  /** Counts anew; what that gives is empty. */
+  reset(): Statistics {
     this.#counts = nothing();
     this.#times.length = 0;
     this.#pending = null;
     this.#writeSoon();
     this.#tellSoon();
+    return this.statistics;
   }
 
   /** Writes what is not yet written; a client that goes away without a word may lose some seconds. */

@@ -1,16 +1,16 @@
 import { basename } from 'node:path';
-import { MAX_CHARACTERS, readPython } from '../corpus/read';
-import { Turns } from '../corpus/turns';
-import { WorkspaceFolders } from '../corpus/workspace-folders';
-import type { Predictor } from '../engine/engine';
-import { LearntDocument } from '../memory/document';
-import { Memory, MOST_REMEMBERED } from '../memory/memory';
-import type { Settings } from '../protocol/lsp';
-import { UserError } from '../protocol/user-error';
-import { encode } from '../python/alphabet';
-import type { WorkspaceReader } from '../reader/client';
-import { inBackground } from './requests';
-import { pathOf } from './uris';
+import { MAX_CHARACTERS, readPython } from '../../corpus/read';
+import { Turns } from '../../corpus/turns';
+import { WorkspaceFolders } from '../../corpus/workspace-folders';
+import type { Predictor } from '../../engine/engine';
+import { LearntDocument } from '../../memory/document';
+import { Memory, MOST_REMEMBERED } from '../../memory/memory';
+import type { Settings } from '../../protocol/settings';
+import { UserError } from '../../protocol/user-error';
+import { encode } from '../../python/alphabet';
+import type { WorkspaceReader } from '../../reader/client';
+import { inBackground } from '../requests';
+import { pathOf } from '../uris';
 
 /** Milliseconds for which changes to documents are gathered before their new lines are learnt. */
 const GATHERING = 1000;

@@ -1,9 +1,9 @@
-import type { Settings } from '../protocol/lsp';
-import type { FailedEvent, FinishedEvent, TrainingEvent, TrainRequest } from '../protocol/training-events';
-import { UserError } from '../protocol/user-error';
-import { forkTrainer, type TrainerEnd, type TrainerProcess } from '../trainer/client';
+import type { Settings } from '../../protocol/settings';
+import type { FailedEvent, FinishedEvent, TrainingEvent, TrainRequest } from '../../protocol/training-events';
+import { UserError } from '../../protocol/user-error';
+import { forkTrainer, type TrainerEnd, type TrainerProcess } from '../../trainer/client';
+import { inBackground, stackOf } from '../requests';
 import { reportReading, reportTraining, type ShownProgress } from './progress';
-import { inBackground, stackOf } from './requests';
 import type { Runs } from './runs';
 import type { StatusReporter } from './status';
 

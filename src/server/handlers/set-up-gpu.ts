@@ -1,12 +1,13 @@
 import { join } from 'node:path';
-import { runSelfTest } from '../engine/tfjs/self-test-process';
-import { setUpTfjs, whatWasSetUp } from '../engine/tfjs/setup';
-import type { SetUpGpuParams, SetUpGpuResult } from '../protocol/lsp';
-import { UserError } from '../protocol/user-error';
-import type { ShownProgress } from './progress';
+import { runSelfTest } from '../../engine/tfjs/self-test-process';
+import { setUpTfjs, whatWasSetUp } from '../../engine/tfjs/setup';
+import type { ParamsOf, ResultOf } from '../../protocol/message';
+import type { SetUpGpu } from '../../protocol/messages';
+import { UserError } from '../../protocol/user-error';
+import type { ShownProgress } from '../services/progress';
 
 /** The command line stands beside the running file, in dist/ as in src/. */
-const PROGRAM = __filename.endsWith('.ts') ? join(__dirname, '../cli/main.ts') : join(__dirname, 'cli.js');
+const PROGRAM = __filename.endsWith('.ts') ? join(__dirname, '../../cli/main.ts') : join(__dirname, 'cli.js');
 
 export interface GpuSetup {
   readonly isTrusted: () => boolean;
@@ -19,7 +20,10 @@ export interface GpuSetup {
 }
 
 /** Sets up training on a GPU; null where that was cancelled. @throws UserError where it cannot be done */
-export async function setUpGpu({ python }: SetUpGpuParams, setup: GpuSetup): Promise<SetUpGpuResult> {
+export async function setUpGpu(
+  { python }: ParamsOf<typeof SetUpGpu>,
+  setup: GpuSetup,
+): Promise<ResultOf<typeof SetUpGpu>> {
   const { isTrusted, folders, showProgress, closing, log } = setup;
   // It runs the workspace's own Python.
   if (!isTrusted()) {

@@ -2,13 +2,13 @@ import { randomUUID } from 'node:crypto';
 import { existsSync, readdirSync, statSync } from 'node:fs';
 import { rm } from 'node:fs/promises';
 import { join } from 'node:path';
-import type { TrainingEvent } from '../protocol/training-events';
-import { UserError } from '../protocol/user-error';
-import { withFileErrors } from '../storage/file-errors';
-import { alone, isLockedByOther, lockRun, type RunLock } from '../storage/lock';
-import { makeFolder, moveFolder } from '../storage/private-folder';
-import { Run } from '../training/run';
-import { progressOf } from '../training/schedule';
+import type { TrainingEvent } from '../../protocol/training-events';
+import { UserError } from '../../protocol/user-error';
+import { withFileErrors } from '../../storage/file-errors';
+import { alone, isLockedByOther, lockRun, type RunLock } from '../../storage/lock';
+import { makeFolder, moveFolder } from '../../storage/private-folder';
+import { Run } from '../../training/run';
+import { progressOf } from '../../training/schedule';
 
 /** A run that is being deleted is moved to such a name first, so that nobody finds a part of it. */
 const DELETED = 'deleted-';

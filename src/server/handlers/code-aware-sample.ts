@@ -1,15 +1,17 @@
 import { existsSync } from 'node:fs';
-import { Constraint } from '../completion/code-aware/constraint';
-import { pythonVocabulary } from '../completion/code-aware/python-vocabulary';
-import { Syntax } from '../completion/code-aware/syntax';
-import { ANY_NAME, union } from '../completion/code-aware/vocabulary';
-import { chooseEngine } from '../engine/choose';
-import { SAMPLE_PROMPT, writeSample } from '../generation/sample';
-import { readCheckpoint } from '../model/checkpoint';
-import type { CodeAwareSampleParams, GenerateResult, Settings } from '../protocol/lsp';
-import { UserError } from '../protocol/user-error';
-import type { Run } from '../training/run';
-import type { WorkspaceNames } from './workspace-names';
+import { Constraint } from '../../completion/code-aware/constraint';
+import { pythonVocabulary } from '../../completion/code-aware/python-vocabulary';
+import { Syntax } from '../../completion/code-aware/syntax';
+import { ANY_NAME, union } from '../../completion/code-aware/vocabulary';
+import { chooseEngine } from '../../engine/choose';
+import { SAMPLE_PROMPT, writeSample } from '../../generation/sample';
+import { readCheckpoint } from '../../model/checkpoint';
+import type { ParamsOf, ResultOf } from '../../protocol/message';
+import type { CodeAwareSample } from '../../protocol/messages';
+import type { Settings } from '../../protocol/settings';
+import { UserError } from '../../protocol/user-error';
+import type { Run } from '../../training/run';
+import type { WorkspaceNames } from '../services/workspace-names';
 
 export interface CodeAwareSamplesSetup {
   readonly run: Run;
@@ -28,13 +30,13 @@ export class CodeAwareSamples {
   }
 
   /** One at a time: completing code comes first. @throws UserError where there is no such sample or no checkpoint */
-  write({ epoch }: CodeAwareSampleParams): Promise<GenerateResult> {
+  write({ epoch }: ParamsOf<typeof CodeAwareSample>): Promise<ResultOf<typeof CodeAwareSample>> {
     const written = this.#turn.then(() => this.#write(epoch));
     this.#turn = written.catch(() => {});
     return written;
   }
 
-  async #write(epoch: number): Promise<GenerateResult> {
+  async #write(epoch: number): Promise<ResultOf<typeof CodeAwareSample>> {
     const { run, settings, names, isTrusted } = this.#setup;
     if (!isTrusted()) {
       throw new UserError('Understudy is off in a workspace that is not trusted.');

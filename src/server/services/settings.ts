@@ -1,7 +1,7 @@
 import * as v from 'valibot';
 import type { ConfigurationItem, Connection } from 'vscode-languageserver/node';
-import { Settings } from '../protocol/lsp';
-import { inReasonableTime } from './requests';
+import { Settings } from '../../protocol/settings';
+import { inReasonableTime } from '../requests';
 
 const SECTION = 'understudy';
 const Pushed = v.record(v.string(), v.unknown());

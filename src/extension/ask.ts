@@ -1,0 +1,20 @@
+import * as v from 'valibot';
+import type { CancellationToken } from 'vscode';
+import type { LanguageClient } from 'vscode-languageclient/node';
+import type { RequestKind } from '../protocol/message';
+
+/**
+ * Asks the server and checks its answer.
+ *
+ * @throws Error with the server's sentence where it refuses
+ */
+export async function ask<Params, Result>(
+  client: LanguageClient,
+  { method, result }: RequestKind<Params, Result>,
+  params: Params,
+  cancellation?: CancellationToken,
+): Promise<Result> {
+  // Parameters that are undefined would be sent as a list with null.
+  const answer = params === undefined ? client.sendRequest(method) : client.sendRequest(method, params, cancellation);
+  return v.parse(result, await answer);
+}

@@ -1,0 +1,38 @@
+import * as v from 'valibot';
+
+/** A request to the language server: its method, and what its parameters and its result have to be. */
+export interface RequestKind<Params, Result> {
+  readonly method: string;
+  readonly params: v.GenericSchema<unknown, Params>;
+  readonly result: v.GenericSchema<unknown, Result>;
+}
+
+/** A notification between client and language server. */
+export interface NotificationKind<Params> {
+  readonly method: string;
+  readonly params: v.GenericSchema<unknown, Params>;
+}
+
+export type ParamsOf<Kind> = Kind extends NotificationKind<infer Params> ? Params : never;
+export type ResultOf<Kind> = Kind extends RequestKind<unknown, infer Result> ? Result : never;
+
+export function request<Params, Result>(
+  method: string,
+  params: v.GenericSchema<unknown, Params>,
+  result: v.GenericSchema<unknown, Result>,
+): RequestKind<Params, Result> {
+  return { method, params, result };
+}
+
+export function notification<Params>(
+  method: string,
+  params: v.GenericSchema<unknown, Params>,
+): NotificationKind<Params> {
+  return { method, params };
+}
+
+/** Parameters of a message that takes none; whatever comes is dropped. */
+export const NONE: v.GenericSchema<unknown, undefined> = v.pipe(
+  v.unknown(),
+  v.transform(() => undefined),
+);

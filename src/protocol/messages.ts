@@ -1,0 +1,121 @@
+import * as v from 'valibot';
+import { Explanation } from './completion';
+import { NONE, notification, request } from './message';
+import { Status } from './model-status';
+import { Statistics } from './statistics';
+import { TrainingEvent } from './training-events';
+
+/**
+ * Messages between the language server and its clients, beside those of the Language Server Protocol 3.18. What any editor should
+ * be able to ask for is a command of `workspace/executeCommand` (ServerCommand) as well.
+ */
+
+/** `initializationOptions`. */
+export const ServerOptions = v.object({
+  /** Absolute folder for this workspace's runs; never inside the user's project. */
+  storage: v.string(),
+  /** False in an untrusted workspace: no training, no native code. */
+  trusted: v.boolean(),
+  /** The client wants to be told by `StatusChanged`, `Training` and `StatisticsChanged`; others get a message where it matters. */
+  notifications: v.boolean(),
+  /**
+   * An item replaces its line up to the cursor, with itself and more, so that VS Code's ghost text does not flicker. For other
+   * clients an item is what is added at the cursor.
+   */
+  rangeFromLineStart: v.boolean(),
+});
+export type ServerOptions = v.InferOutput<typeof ServerOptions>;
+
+/** Commands of `workspace/executeCommand`. */
+export const ServerCommand = {
+  train: 'understudy.server.train',
+  stop: 'understudy.server.stop',
+  resume: 'understudy.server.resume',
+  /** Answers `Status`. */
+  status: 'understudy.server.status',
+  /** Its one argument is what `Explain` takes; answers the same. */
+  explain: 'understudy.server.explain',
+  /** Answers `Statistics`. */
+  statistics: 'understudy.server.statistics',
+  /** Answers the empty `Statistics`. */
+  resetStatistics: 'understudy.server.resetStatistics',
+  /** Answers the same as `DeleteModels`. */
+  deleteModels: 'understudy.server.deleteModels',
+} as const;
+
+/** Server to client, on every change; to clients that want notifications (ServerOptions). */
+export const StatusChanged = notification('understudy/status', Status);
+
+/** Server to client, as it happens; to clients that want notifications. */
+export const Training = notification('understudy/training', TrainingEvent);
+
+/** Server to client, soon after they have changed; to clients that want notifications. */
+export const StatisticsChanged = notification('understudy/statisticsChanged', Statistics);
+
+/** Client to server: the workspace became trusted. */
+export const Trusted = notification('understudy/trusted', NONE);
+
+/** The run's events so far, for a panel that opens late. */
+export const History = request(
+  'understudy/history',
+  NONE,
+  v.object({ status: Status, events: v.array(TrainingEvent) }),
+);
+
+/** An unsigned integer, as LSP has them. */
+const Unsigned = v.pipe(v.number(), v.integer(), v.minValue(0), v.maxValue(2 ** 31 - 1));
+
+/** A place in a document, in UTF-16 code units; past the end of a line it means its end, past the last line the document's. */
+export const Position = v.object({ line: Unsigned, character: Unsigned });
+const DocumentPosition = v.object({ uri: v.string(), position: Position });
+
+const GeneratedText = v.object({ text: v.string() });
+
+/** Text generated at a position, for "Generate Sample Here". */
+export const Generate = request(
+  'understudy/generate',
+  v.object({
+    ...DocumentPosition.entries,
+    length: v.number(),
+    temperature: v.number(),
+    /** Keeps to Python's grammar and to names that are known; without it the network writes what it likes. */
+    codeAware: v.optional(v.boolean()),
+  }),
+  GeneratedText,
+);
+
+/**
+ * What the network of one of the run's samples (that of `epoch`) writes with the same random numbers when it keeps to Python's
+ * grammar and to names that are known.
+ */
+export const CodeAwareSample = request('understudy/codeAwareSample', v.object({ epoch: v.number() }), GeneratedText);
+
+/** Why ghost text is or is not shown at a position. */
+export const Explain = request('understudy/explain', DocumentPosition, Explanation);
+
+/** Deletes every run in the storage folder; answers how many were deleted. */
+export const DeleteModels = request('understudy/deleteModels', NONE, v.object({ deleted: v.number() }));
+
+/**
+ * Sets up training on an NVIDIA GPU, as `understudy gpu setup` does; progress is shown with a Cancel button. Answers null where
+ * that was pressed; fails with a sentence.
+ */
+export const SetUpGpu = request(
+  'understudy/setUpGpu',
+  /** The Python whose TensorFlow is wanted; null to look for one. */
+  v.object({ python: v.nullable(v.string()) }),
+  v.nullable(
+    v.object({
+      /** What was found, in a sentence or two. */
+      message: v.string(),
+      /** Whether trainings can use a GPU now. */
+      gpu: v.boolean(),
+    }),
+  ),
+);
+
+/** What suggestions have done so far. */
+export const ReadStatistics = request('understudy/statistics', NONE, Statistics);
+
+/** Counts anew; answers empty statistics. */
+export const ResetStatistics = request('understudy/resetStatistics', NONE, Statistics);

@@ -1,0 +1,22 @@
+import * as v from 'valibot';
+import { numberIn, positiveNumbers, SEED, wholeNumbers } from './range';
+
+/** The `understudy` section, read with `workspace/configuration`; numbers in the ranges that package.json declares. */
+export const Settings = v.object({
+  enable: v.boolean(),
+  /** How sure a suggestion has to be. */
+  suggestions: v.picklist(['quiet', 'balanced', 'eager']),
+  /** Complete from a memory of the code base as well. */
+  memory: v.boolean(),
+  preset: v.picklist(['talk', 'fast']),
+  /** Minutes a training may take. */
+  minutes: numberIn(positiveNumbers(1440)),
+  layers: numberIn(wholeNumbers(1, 8)),
+  units: numberIn(wholeNumbers(8, 2048)),
+  engine: v.picklist(['auto', 'native', 'tfjs', 'reference']),
+  /** 0: as many as there are processors. */
+  threads: numberIn(wholeNumbers(0, 256)),
+  seed: numberIn(SEED),
+  exclude: v.array(v.string()),
+});
+export type Settings = v.InferOutput<typeof Settings>;

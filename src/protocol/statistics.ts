@@ -1,0 +1,15 @@
+import * as v from 'valibot';
+
+/** What suggestions have done in this workspace; kept beside its runs, never sent anywhere else. */
+export const Statistics = v.object({
+  /** When counting began, as an ISO 8601 date. */
+  since: v.string(),
+  shown: v.number(),
+  /** Suggestions of which more than one character was taken over at once. */
+  accepted: v.number(),
+  /** Characters taken over. */
+  characters: v.number(),
+  /** Milliseconds that the latest requests took; null before the first. */
+  latency: v.nullable(v.object({ p50: v.number(), p95: v.number() })),
+});
+export type Statistics = v.InferOutput<typeof Statistics>;
