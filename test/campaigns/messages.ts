@@ -7,7 +7,7 @@ import { join } from 'node:path';
 import type { Readable, Writable } from 'node:stream';
 import { text } from 'node:stream/consumers';
 import { pathToFileURL } from 'node:url';
-import type { InlineCompletionItem, Message, ResponseMessage } from 'vscode-languageserver-protocol/node';
+import type { InlineCompletionItem, Message, Range, ResponseMessage } from 'vscode-languageserver-protocol/node';
 import { StreamMessageReader } from 'vscode-languageserver-protocol/node';
 import { TextDocument } from 'vscode-languageserver-textdocument';
 import { Random } from '../../src/model/random';
@@ -275,6 +275,23 @@ function pick<T>(random: Random, of: readonly T[]): T {
   return of[Math.floor(random.next() * of.length)]!;
 }
 
+/** What is typed anywhere, and what is typed where a line ends: mostly something that can be completed. */
+const TYPED = ['p', '\n', '    ', '🐍', ')', '"', '', '\r\n', 'def f(x):\n    '];
+const LINES = [
+  '\npri',
+  '\np',
+  '\nprin',
+  '\nif True:\n    pri',
+  '\nx = pri',
+  '\n🐍pri',
+  ' pri',
+  '\r\npri',
+  '\n    print(',
+];
+
+/** Share of the edits after which the document is whole again: after some at random nothing can be completed in it any more. */
+const REWRITTEN = 0.1;
+
 /** Somebody who edits a document at random and asks for completions. */
 class Typist {
   readonly #server: HostileClient;
@@ -300,29 +317,7 @@ class Typist {
   }
 
   async #edit(): Promise<void> {
-    const text = this.#document.getText();
-    const anywhere = Math.floor(this.#random.next() * (text.length + 1));
-    // Suggestions come at ends of lines.
-    const lineEnd = text.indexOf('\n', anywhere);
-    const from = this.#random.next() < 0.5 || lineEnd < 0 ? anywhere : lineEnd;
-    const to = from === lineEnd ? from : Math.min(text.length, from + Math.floor(this.#random.next() * 5));
-    const range = { start: this.#document.positionAt(from), end: this.#document.positionAt(to) };
-    const change = {
-      range,
-      text: pick(this.#random, [
-        'p',
-        '\npri',
-        '\n    print(',
-        '\n',
-        '    ',
-        '🐍',
-        ')',
-        '"',
-        '',
-        '\r\n',
-        'def f(x):\n    ',
-      ]),
-    };
+    const change = this.#random.next() < REWRITTEN ? { text: pythonFile(this.#tally.edits) } : this.#change();
     const version = this.#document.version + 1;
     this.#document = TextDocument.update(this.#document, [change], version);
     this.#tally.edits++;
@@ -330,8 +325,8 @@ class Typist {
       textDocument: { uri: this.#document.uri, version },
       contentChanges: [change],
     });
-    const { start } = range;
-    const offset = this.#document.offsetAt(start) + change.text.length;
+    const start = 'range' in change ? this.#document.offsetAt(change.range.start) : 0;
+    const offset = start + change.text.length;
     const position = this.#document.positionAt(offset);
     const before = this.#document.getText();
     const answer = await this.#server.ask('textDocument/inlineCompletion', {
@@ -344,6 +339,17 @@ class Typist {
     for (const item of (answer.result ?? []) as InlineCompletionItem[]) {
       this.#checkItem(item, before);
     }
+  }
+
+  #change(): { range: Range; text: string } {
+    const text = this.#document.getText();
+    const anywhere = Math.floor(this.#random.next() * (text.length + 1));
+    // Suggestions come at ends of lines.
+    const lineEnd = text.indexOf('\n', anywhere);
+    const from = this.#random.next() < 0.3 || lineEnd < 0 ? anywhere : lineEnd;
+    const to = from === lineEnd ? from : Math.min(text.length, from + Math.floor(this.#random.next() * 5));
+    const range = { start: this.#document.positionAt(from), end: this.#document.positionAt(to) };
+    return { range, text: pick(this.#random, from === lineEnd ? LINES : TYPED) };
   }
 
   #checkItem({ range, insertText }: InlineCompletionItem, text: string): void {
@@ -361,16 +367,14 @@ class Typist {
 }
 
 async function stillCompletes(server: HostileClient, tally: Tally): Promise<void> {
+  // Beginnings of it were typed as lines of their own, and learnt.
   const uri = 'file:///end.py';
-  server.notify('textDocument/didOpen', { textDocument: { uri, languageId: 'python', version: 1, text: 'pri' } });
-  const params = { uri, position: { line: 0, character: 3 } };
+  server.notify('textDocument/didOpen', { textDocument: { uri, languageId: 'python', version: 1, text: 'print' } });
+  const params = { uri, position: { line: 0, character: 5 } };
   const { result } = await server.ask('understudy/explain', params);
   const candidate = (result as { candidate?: string } | undefined)?.candidate ?? '';
-  if (!candidate.startsWith('nt(')) {
-    tally.problems.push(`in the end it would complete "pri" with ${JSON.stringify(candidate)}`);
-  }
-  if (!server.hasRefusedAll) {
-    tally.problems.push('not all that is no message was refused');
+  if (!candidate.startsWith('(')) {
+    tally.problems.push(`in the end it would complete "print" with ${JSON.stringify(candidate)}`);
   }
 }
 
