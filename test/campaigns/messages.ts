@@ -376,6 +376,9 @@ async function stillCompletes(server: HostileClient, tally: Tally): Promise<void
   if (!candidate.startsWith('(')) {
     tally.problems.push(`in the end it would complete "print" with ${JSON.stringify(candidate)}`);
   }
+  if (!server.hasRefusedAll) {
+    tally.problems.push('not all that is no message was refused');
+  }
 }
 
 interface LogMessage {
