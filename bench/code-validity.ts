@@ -34,9 +34,9 @@ const say = (line: object) => process.stdout.write(`${JSON.stringify(line)}\n`);
 
 async function main(): Promise<void> {
   const [run, folder] = process.argv.slice(2);
-  const { metadata, parameters } = await readCheckpoint(new Run(run).latestPath);
+  const { metadata, parameters } = await readCheckpoint(new Run(run!).latestPath);
   const predictor = await chooseEngine('auto', null).engine.createPredictor(metadata.model, parameters);
-  const { train, validation } = await loadCorpus([resolve(folder)], { holdout: 'every-10th', excludes: [] });
+  const { train, validation } = await loadCorpus([resolve(folder!)], { holdout: 'every-10th', excludes: [] });
   const workspace = new Set(train.flatMap(({ symbols }) => [...identifiersOf(decode(symbols))]));
   say({ kind: 'names', names: [...workspace] });
   const system = withMemory(await Memory.build(train), predictor);

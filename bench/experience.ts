@@ -37,4 +37,4 @@ async function main(path: string, folder: string): Promise<void> {
 }
 
 const [path, folder] = process.argv.slice(2);
-void main(path, folder);
+void main(path!, folder!);

@@ -46,9 +46,9 @@ async function main(): Promise<void> {
   process.once('SIGINT', () => process.exit(130));
   process.once('exit', () => rmSync(parent, { recursive: true, force: true }));
   const [workspace, run, storage] = ['workspace', 'run', 'storage'].map((name) => join(parent, name));
-  makeWorkspace(workspace);
-  await train(requestFor(workspace, run));
-  await complete(workspace, run, storage);
+  makeWorkspace(workspace!);
+  await train(requestFor(workspace!, run!));
+  await complete(workspace!, run!, storage!);
 }
 
 const VERBS = ['find', 'count', 'open', 'close', 'update', 'delete', 'render', 'parse', 'send', 'merge'];

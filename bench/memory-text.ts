@@ -13,4 +13,4 @@ async function main(folder: string, text: string): Promise<void> {
   write(`${text}.valid`, validation);
 }
 
-void main(process.argv[2], process.argv[3]);
+void main(process.argv[2]!, process.argv[3]!);

@@ -34,13 +34,13 @@ const { values, positionals } = parseArgs({
 });
 
 async function main(): Promise<void> {
-  const [batch, seqlen, peak] = [values.batch, values.seqlen, values.peak].map(Number);
+  const [batch, seqlen, peak] = [Number(values.batch), Number(values.seqlen), Number(values.peak)];
   const { train, validation } = await loadCorpus(positionals, { holdout: 'every-10th', excludes: [] });
   const minibatches = new Minibatches(joinFiles(train), batch, seqlen);
   const { mode } = values;
   const engine = createNativeEngine({ threads: Number(values.threads), ...(mode === undefined ? {} : { mode }) });
   const state = initialTrainingState(TALK_MODEL, batch, 1, values.initialisation as Initialisation);
-  const trainer = await engine.createTrainer({ model: TALK_MODEL, batch, seqlen, state });
+  const trainer = await engine.createTrainer({ model: TALK_MODEL, batch: batch, seqlen: seqlen, state });
   const averaged = new AveragedModel(trainer, Number(values.averaging), state.parameters);
   const steps = Math.floor(Number(values.characters) / (batch * seqlen));
   const looks = values.looks.split(',').map((share) => Math.round(Number(share) * steps));

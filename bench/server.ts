@@ -40,7 +40,7 @@ const { values, positionals } = parseArgs({
 async function main(): Promise<void> {
   const [run, ...files] = positionals;
   const storage = mkdtempSync(join(tmpdir(), 'understudy-bench-'));
-  cpSync(new Run(run).latestPath, join(storage, 'run', 'checkpoints', 'latest.safetensors'));
+  cpSync(new Run(run!).latestPath, join(storage, 'run', 'checkpoints', 'latest.safetensors'));
   const child = spawn(process.execPath, [resolve(values.entry), '--stdio'], { stdio: ['pipe', 'pipe', 'inherit'] });
   const connection = createProtocolConnection(
     new StreamMessageReader(child.stdout),

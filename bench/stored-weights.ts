@@ -18,8 +18,8 @@ const { values, positionals } = parseArgs({
 
 async function main(): Promise<void> {
   const [run, folder] = positionals;
-  const { metadata, parameters } = await readCheckpoint(new Run(run).latestPath);
-  const { validation } = await loadCorpus([folder], { holdout: 'every-10th', excludes: [] });
+  const { metadata, parameters } = await readCheckpoint(new Run(run!).latestPath);
+  const { validation } = await loadCorpus([folder!], { holdout: 'every-10th', excludes: [] });
   const text = joinFiles(validation).subarray(0, Number(values.characters));
   const inputs = new Uint8Array(text.length);
   inputs[0] = LINE_FEED;
@@ -30,7 +30,7 @@ async function main(): Promise<void> {
     const engine = createNativeEngine({ threads: null, ...way });
     const predictor = await engine.createPredictor(metadata.model, parameters);
     const probabilities = await predictor.readEach(predictor.initialState(), inputs);
-    const bits = text.reduce((sum, symbol, at) => sum - Math.log2(probabilities[at * ALPHABET_SIZE + symbol]), 0);
+    const bits = text.reduce((sum, symbol, at) => sum - Math.log2(probabilities[at * ALPHABET_SIZE + symbol]!), 0);
     console.log(`${name} (${engine.mode}): ${(bits / text.length).toFixed(4)} bpc`);
     predictor.dispose();
   }

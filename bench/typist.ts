@@ -69,7 +69,7 @@ export async function typeInAll(
   const answers: Answer[] = [];
   while (!isOver(answers.length)) {
     const pace = setTimeout(PACE);
-    answers.push(await documents[Math.floor(answers.length / 10) % documents.length].typeOne());
+    answers.push(await documents[Math.floor(answers.length / 10) % documents.length]!.typeOne());
     await pace;
   }
   return answers;

@@ -114,7 +114,7 @@ function digitsOf(value: number): number {
 }
 
 function formatted({ figure, value }: Result): string {
-  return FORMATS[FIGURES[figure].unit](value);
+  return FORMATS[FIGURES[figure]!.unit](value);
 }
 
 /** By which commands the current figures were measured. */
@@ -139,7 +139,7 @@ function superseded(results: readonly Result[], newest: ReadonlyMap<string, Resu
     if (by === result) {
       return [];
     }
-    const { title } = FIGURES[figure];
+    const { title } = FIGURES[figure]!;
     const was = [groupOf(figure), title, MACHINES[machine].name, formatted(result), commit, source(result)];
     return [[...was, `${formatted(by)}, ${by.commit}`]];
   });

@@ -28,7 +28,7 @@ function reasonOf(error: unknown): string {
   if (message.startsWith('No native build was found')) {
     return `none is built for ${process.platform}-${process.arch}`;
   }
-  return message.split('\n')[0];
+  return message.split('\n')[0]!;
 }
 
 function fixFor(root: string): string {

@@ -87,10 +87,10 @@ async function measure(bench: PredictBench, contestants: readonly Contestant[]):
     name,
     mode,
     threads,
-    ms_per_char: one[i] * 1000,
-    chars_per_second: 1 / one[i],
-    prime_2000_ms: prime[i] * 1000,
-    four_streams_ms: four[i] * 1000,
+    ms_per_char: one[i]! * 1000,
+    chars_per_second: 1 / one[i]!,
+    prime_2000_ms: prime[i]! * 1000,
+    four_streams_ms: four[i]! * 1000,
   }));
 }
 
@@ -111,7 +111,7 @@ async function ourselves(threads: number, storedWeights: boolean): Promise<Conte
       for (let i = 0; i < repeat; i++) {
         const started = performance.now();
         if (streams === 1) {
-          await predictor.read(states[0], symbols);
+          await predictor.read(states[0]!, symbols);
         } else {
           await predictor.readBatch(states, symbols);
         }

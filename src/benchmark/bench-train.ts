@@ -160,7 +160,7 @@ async function measureWorkload(
     contestants.push(await nativeContestant(workload, numeric, bench.threads));
   }
   if (bench.threads > 1) {
-    contestants.push(await nativeContestant(workload, numerics[0], 1));
+    contestants.push(await nativeContestant(workload, numerics[0]!, 1));
   }
   if (tfjs && model === TALK_MODEL) {
     contestants.push(...(await tfjsContestants(tfjs, workload, bench.threads)));
@@ -176,7 +176,7 @@ async function measureWorkload(
     contestant.close();
   }
   return contestants.map(({ name, numeric, mode, threads }, i) => {
-    const gflops = operations(workload) / seconds[i] / 1e9;
+    const gflops = operations(workload) / seconds[i]! / 1e9;
     const ceiling = numeric && threads === bench.threads ? ceilings[numeric] : undefined;
     return {
       name,
@@ -186,7 +186,7 @@ async function measureWorkload(
       layers: model.layers,
       units: model.units,
       threads,
-      chars_per_second: (batch * seqlen) / seconds[i],
+      chars_per_second: (batch * seqlen) / seconds[i]!,
       gflops,
       share_of_ceiling: ceiling ? gflops / ceiling : null,
     };
@@ -245,7 +245,7 @@ function ratio(ours: number, theirs: number): number | null {
 
 /** Of the talk's first workload. */
 function scalingOf(rows: readonly TrainRow[], threads: number): TrainBenchmark['scaling'] {
-  const ours = rows.filter((row) => row.name === NATIVE && row.batch === TALK[0].batch);
+  const ours = rows.filter((row) => row.name === NATIVE && row.batch === TALK[0]!.batch);
   const one = ours.find((row) => row.threads === 1);
   const all = ours.find((row) => row.threads === threads && row.mode === one?.mode);
   if (threads === 1 || !one || !all) {

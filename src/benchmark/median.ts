@@ -1,7 +1,7 @@
 export function median(values: readonly number[]): number {
   const sorted = [...values].sort((a, b) => a - b);
   const middle = sorted.length >> 1;
-  return sorted.length % 2 ? sorted[middle] : (sorted[middle - 1] + sorted[middle]) / 2;
+  return sorted.length % 2 ? sorted[middle]! : (sorted[middle - 1]! + sorted[middle]!) / 2;
 }
 
 /**
@@ -12,7 +12,7 @@ export async function takeTurns(contestants: readonly (() => Promise<number>)[],
   const measured: number[][] = contestants.map(() => []);
   for (let round = 0; round < rounds; round++) {
     for (const [i, measure] of contestants.entries()) {
-      measured[i].push(await measure());
+      measured[i]!.push(await measure());
     }
   }
   return measured.map(median);

@@ -69,7 +69,7 @@ function trainTable({ ceilings, rows, ratios, scaling, torch }: TrainBenchmark):
     ([numeric, speed]) => (speed === null ? [] : [`${numeric} ${speed.toFixed(0)}`]),
   );
   const sizes = Object.keys(ratios.best).map(
-    (size) => `${size}: ${times(ratios.best[size])} (fp32 ${times(ratios.fp32[size])})`,
+    (size) => `${size}: ${times(ratios.best[size]!)} (fp32 ${times(ratios.fp32[size]!)})`,
   );
   const small = Object.entries(ratios.small).map(([model, { best }]) => `${model}: ${times(best)}`);
   const tfjs = Object.entries(ratios.tfjs).flatMap(([size, ratio]) => (ratio ? `${size}: ${times(ratio)}` : []));
@@ -111,8 +111,8 @@ function times(ratio: number | null): string {
 }
 
 function align(rows: readonly (readonly string[])[]): string {
-  const widths = rows[0].map((_, column) => Math.max(...rows.map((row) => row[column].length)));
+  const widths = rows[0]!.map((_, column) => Math.max(...rows.map((row) => row[column]!.length)));
   return rows
-    .map((row) => row.map((cell, i) => (i < 2 ? cell.padEnd(widths[i]) : cell.padStart(widths[i]))).join('  '))
+    .map((row) => row.map((cell, i) => (i < 2 ? cell.padEnd(widths[i]!) : cell.padStart(widths[i]!))).join('  '))
     .join('\n');
 }

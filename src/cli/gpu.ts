@@ -35,7 +35,7 @@ async function setUp({ python, json }: { python?: string; json?: boolean }): Pro
     python: python ?? null,
     folders: [process.cwd()],
     env: process.env,
-    selfTest: (env) => runSelfTest(process.argv[1], env),
+    selfTest: (env) => runSelfTest(process.argv[1]!, env),
     report: say,
   });
   show(setup, json);
@@ -46,7 +46,7 @@ async function status({ json }: { json?: boolean }): Promise<void> {
   if (setup === null) {
     throw new UserError('Nothing is set up: run "understudy gpu setup".');
   }
-  const { result, log } = await runSelfTest(process.argv[1], process.env);
+  const { result, log } = await runSelfTest(process.argv[1]!, process.env);
   if (result === null) {
     const reason = log.trim().split('\n').at(-1);
     throw new UserError(`The set-up no longer works (${reason}): run "understudy gpu setup" again.`);

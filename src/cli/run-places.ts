@@ -9,7 +9,7 @@ import { openRun, Run } from '../training/run';
 function placeOf(folders: readonly string[]): string {
   const paths = folders.map((folder) => resolve(folder));
   const key = createHash('sha256').update(JSON.stringify(paths)).digest('hex').slice(0, 8);
-  return join(dataFolder(), 'runs', `${shortened(basename(paths[0]), MOST_BYTES - key.length - 1)}-${key}`);
+  return join(dataFolder(), 'runs', `${shortened(basename(paths[0]!), MOST_BYTES - key.length - 1)}-${key}`);
 }
 
 /** Bytes that a folder's name may have on nearly every disk. */

@@ -170,7 +170,7 @@ export async function toLineEnd(
     line.push(character);
   };
   for (const character of characters) {
-    await write(encode(character.text)[0], character);
+    await write(encode(character.text)[0]!, character);
   }
   while (line.length < LONGEST) {
     const [next] = candidates(reader.probabilities, constraint);
@@ -200,8 +200,8 @@ function candidates(probabilities: Float32Array, constraint: Constraint): Candid
   const weighed: Candidate[] = [];
   let total = 0;
   for (let symbol = 0; symbol < probabilities.length; symbol++) {
-    const isNegligible = probabilities[symbol] < NEGLIGIBLE;
-    const weight = probabilities[symbol] * (isNegligible ? 1 : constraint.factor(symbol));
+    const isNegligible = probabilities[symbol]! < NEGLIGIBLE;
+    const weight = probabilities[symbol]! * (isNegligible ? 1 : constraint.factor(symbol));
     total += weight;
     if (!isNegligible && weight > 0) {
       weighed.push({ symbol, probability: weight });
@@ -224,10 +224,10 @@ export function pathTo(end: ContinuationNode): ContinuationNode[] {
 /** The likeliest characters after this one, up to where the line ends or looking did. */
 export function likeliestAfter(start: ContinuationNode): ContinuationNode[] {
   const path: ContinuationNode[] = [];
-  let at = start;
-  while (!at.endsLine && at.next.length > 0) {
-    [at] = at.next;
+  let at: ContinuationNode | undefined = start.endsLine ? undefined : start.next[0];
+  while (at !== undefined) {
     path.push(at);
+    at = at.endsLine ? undefined : at.next[0];
   }
   return path;
 }

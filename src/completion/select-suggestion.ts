@@ -74,7 +74,7 @@ function finishedWords(continuation: readonly ContinuationNode[]): string {
 
 function withoutLastWord(text: string): string {
   let end = text.length;
-  while (end > 0 && /\w/.test(text[end - 1])) {
+  while (end > 0 && /\w/.test(text[end - 1]!)) {
     end--;
   }
   return text.slice(0, end);

@@ -24,7 +24,7 @@ export function sampleSymbol(probabilities: Float32Array, random: Random, how: S
 function keepTop(probabilities: Float32Array, top: number): Float64Array {
   const weights = new Float64Array(probabilities.length);
   for (const symbol of byProbability(probabilities).slice(0, Math.max(1, top))) {
-    weights[symbol] = probabilities[symbol];
+    weights[symbol] = probabilities[symbol]!;
   }
   return weights;
 }
@@ -39,7 +39,7 @@ function sharpen(probabilities: Float32Array, temperature: number): Float64Array
 
 /** Symbols, most probable first; equals in the order of the alphabet. */
 function byProbability(probabilities: Float32Array): number[] {
-  return Array.from(probabilities.keys()).sort((a, b) => probabilities[b] - probabilities[a]);
+  return Array.from(probabilities.keys()).sort((a, b) => probabilities[b]! - probabilities[a]!);
 }
 
 /** Index drawn in proportion to non-negative `weights`, which need not add up to 1. */
@@ -50,7 +50,7 @@ function draw(weights: Float64Array, random: Random): number {
     if (weights[i] === 0) {
       continue;
     }
-    left -= weights[i];
+    left -= weights[i]!;
     last = i;
     if (left < 0) {
       break;

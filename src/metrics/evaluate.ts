@@ -34,7 +34,7 @@ export async function evaluate(
   signal?: AbortSignal,
 ): Promise<Evaluation> {
   const rows = rowsOf(text.length, Math.min(counted, text.length));
-  const warmUp = rows.length === 1 ? 0 : Math.min(WARM_UP, rows[1].start);
+  const warmUp = rows.length === 1 ? 0 : Math.min(WARM_UP, rows[1]!.start);
   const steps = warmUp + Math.max(...rows.map((row) => row.end - row.start));
   const { layers, units } = predictor.model;
   const hidden = new Float32Array(layers * rows.length * units);
@@ -98,8 +98,8 @@ async function scoreBlock(
   for (const [row, { start, end }] of rows.entries()) {
     const within = Math.min(steps, end - start - from);
     for (let t = 0; t < within; t++) {
-      sum.nats += nats[row * steps + t];
-      sum.correct += correct[row * steps + t];
+      sum.nats += nats[row * steps + t]!;
+      sum.correct += correct[row * steps + t]!;
     }
     sum.characters += Math.max(0, within);
   }

@@ -34,7 +34,7 @@ export function initialise(model: ModelConfig, seed: number, initialisation: Ini
 
 /** Uniform in ±√(6 / (inputs + outputs)) (Glorot & Bengio 2010, equation 16). */
 function fillGlorotUniform(tensor: Float32Array, { shape: [inputs, outputs] }: TensorSlot, random: Random): void {
-  const limit = Math.sqrt(6 / (inputs + outputs));
+  const limit = Math.sqrt(6 / (inputs! + outputs!));
   for (let i = 0; i < tensor.length; i++) {
     tensor[i] = (2 * random.next() - 1) * limit;
   }
@@ -46,9 +46,9 @@ function readsSymbols({ name }: TensorSlot): boolean {
 
 /** Scales the rows of symbols from Glorot's variance, 2 / (inputs + outputs), to 1. */
 function spreadSymbols(tensor: Float32Array, { shape: [inputs, outputs] }: TensorSlot): void {
-  const scale = Math.sqrt((inputs + outputs) / 2);
-  for (let i = 0; i < ALPHABET_SIZE * outputs; i++) {
-    tensor[i] *= scale;
+  const scale = Math.sqrt((inputs! + outputs!) / 2);
+  for (let i = 0; i < ALPHABET_SIZE * outputs!; i++) {
+    tensor[i]! *= scale;
   }
 }
 

@@ -38,6 +38,6 @@ export function parameterLayout(model: ModelConfig): TensorSlot[] {
 /** Length of the flat parameter vector; 4,137,570 for the talk's model. */
 export function parameterCount(model: ModelConfig): number {
   const slots = parameterLayout(model);
-  const last = slots[slots.length - 1];
+  const last = slots[slots.length - 1]!;
   return last.offset + last.length;
 }

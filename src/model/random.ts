@@ -36,11 +36,11 @@ export class Random {
 
   #nextWord(): number {
     const w = this.#words;
-    const result = (w[0] + w[1] + w[3]) >>> 0;
-    w[3] += 1;
-    w[0] = w[1] ^ (w[1] >>> 9);
-    w[1] = w[2] + (w[2] << 3);
-    w[2] = ((w[2] << 21) | (w[2] >>> 11)) + result;
+    const result = (w[0]! + w[1]! + w[3]!) >>> 0;
+    w[3]! += 1;
+    w[0] = w[1]! ^ (w[1]! >>> 9);
+    w[1] = w[2]! + (w[2]! << 3);
+    w[2] = ((w[2]! << 21) | (w[2]! >>> 11)) + result;
     return result;
   }
 }

@@ -14,7 +14,7 @@ export function editorKeys(text: string): Uint8Array {
     const wanted = indentationOf(line);
     keys.fill(0, index, index + wanted);
     if (index > 0) {
-      keys[index - 1] += Math.ceil(Math.abs(wanted - given) / LEVEL);
+      keys[index - 1]! += Math.ceil(Math.abs(wanted - given) / LEVEL);
     }
     above = line;
   }

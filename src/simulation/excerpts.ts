@@ -23,10 +23,10 @@ export function excerptsOf(files: readonly CorpusFile[], characters: number): Ex
 /** The stretch at so many characters from the start of all files. */
 function stretchAt(files: readonly CorpusFile[], offset: number): Excerpt {
   let file = 0;
-  while (offset >= files[file].symbols.length) {
-    offset -= files[file++].symbols.length;
+  while (offset >= files[file]!.symbols.length) {
+    offset -= files[file++]!.symbols.length;
   }
-  const { name, symbols } = files[file];
+  const { name, symbols } = files[file]!;
   const text = decode(symbols);
   const from = offset === 0 ? 0 : text.lastIndexOf('\n', offset - 1) + 1;
   return { name, text, from, to: Math.min(text.length, from + STRETCH) };

@@ -49,7 +49,7 @@ export class Tally {
     this.#keys += keys;
     if (shown !== '') {
       this.#shown++;
-      const tenth = this.#tenths[Math.min(9, Math.floor(probability * 10))];
+      const tenth = this.#tenths[Math.min(9, Math.floor(probability * 10))]!;
       tenth.shown++;
       tenth.probability += probability;
       if (isRight) {

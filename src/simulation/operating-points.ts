@@ -69,8 +69,8 @@ function thresholdFor(wanted: number, rising: readonly Point[]): number {
     return rising.at(above)!.threshold;
   }
   const [from, to] = [rising[above - 1], rising[above]];
-  const share = (wanted - from.accepted) / (to.accepted - from.accepted);
-  return from.threshold + share * (to.threshold - from.threshold);
+  const share = (wanted - from!.accepted) / (to!.accepted - from!.accepted);
+  return from!.threshold + share * (to!.threshold - from!.threshold);
 }
 
 /** Between thresholds that were tried, in proportion; beyond them as at the nearest. */

@@ -5,6 +5,7 @@ import { sampleOf } from '../corpus/sample-files';
 import type { Predictor } from '../engine/engine';
 import { Memory, MOST_REMEMBERED } from '../memory/memory';
 import { type Evaluation, evaluate } from '../metrics/evaluate';
+import { quantiles } from '../metrics/quantiles';
 import type { OperatingPoints } from '../protocol/training-events';
 import { UserError } from '../protocol/user-error';
 import { firstCharacters, type Lesson, type MemoryBits, memoryBits, predictionsOn } from './bits';
@@ -76,7 +77,7 @@ export async function reportOn(
 
   const excerpts = excerptsOf(heldOut, request.typed);
   if (excerpts.length === 0) {
-    return { gru, memory, both, keystrokes: null, latencyMilliseconds: null };
+    return { gru, memory: memory!, both: both!, keystrokes: null, latencyMilliseconds: null };
   }
   const workspace = await vocabularyOf(train);
   const keystrokes: Row[] = [];
@@ -93,8 +94,8 @@ export async function reportOn(
       ...results.flatMap((result) => modesAt(result.threshold, modes).map((mode) => ({ ...result, experts, mode }))),
     );
   }
-  const latencyMilliseconds = quantiles(await measureLatency(last.expert, excerpts[0], workspace));
-  return { gru, memory, both, keystrokes, latencyMilliseconds };
+  const latencyMilliseconds = quantiles(await measureLatency(last.expert, excerpts[0]!, workspace));
+  return { gru, memory: memory!, both: both!, keystrokes, latencyMilliseconds };
 }
 
 export const EXPERTS: Readonly<Record<ExpertSet, string>> = {
@@ -142,10 +143,4 @@ async function withOpinions(predictor: Predictor, files: readonly CorpusFile[]):
     lessons.push({ file, opinions: await predictionsOn(predictor, file) });
   }
   return lessons;
-}
-
-function quantiles(times: readonly number[]): { p50: number; p95: number } {
-  const sorted = times.toSorted((a, b) => a - b);
-  const quantile = (share: number) => sorted[Math.floor(share * (sorted.length - 1))];
-  return { p50: quantile(0.5), p95: quantile(0.95) };
 }

@@ -48,7 +48,7 @@ export async function simulateTyping(
       continue;
     }
     const { name, text, from, to } = excerpt;
-    while (unfinished.some((file) => file.name === name) && unfinished[0].name !== name) {
+    while (unfinished.some((file) => file.name === name) && unfinished[0]!.name !== name) {
       const finished = unfinished.shift()!;
       await system.learn(finished.name, decode(finished.symbols));
     }

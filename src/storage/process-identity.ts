@@ -68,7 +68,7 @@ function statOf(pid: number): { state: string; started: string } | null {
   }
   // The name, in brackets, may hold anything.
   const fields = stat.slice(stat.lastIndexOf(')') + 2).split(' ');
-  return { state: fields[0], started: fields[19] };
+  return { state: fields[0]!, started: fields[19]! };
 }
 
 function bootId(): string | null {

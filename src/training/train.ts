@@ -107,7 +107,7 @@ const LONGEST_REASON = 160;
 function goesOn(failed: Engine, error: unknown, next: Engine, run: Run): string {
   const [reason] = (error instanceof Error ? error.message : String(error)).split('\n');
   const from = run.newest() === null ? '' : ' from the last checkpoint';
-  return `The ${failed.name} engine failed (${reason.slice(0, LONGEST_REASON)}); the ${next.name} engine goes on${from}.`;
+  return `The ${failed.name} engine failed (${reason!.slice(0, LONGEST_REASON)}); the ${next.name} engine goes on${from}.`;
 }
 
 interface Setup extends Pick<TrainDependencies, 'now'> {

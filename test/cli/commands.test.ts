@@ -90,7 +90,7 @@ test('eval --no-memory measures the network alone', async () => {
 test('eval --json gives keystrokes by threshold, each mode among them, and latency', async () => {
   const { keystrokes, latency_ms } = await json('eval', run, project, '--holdout', 'every-10th', '--typed', '300');
   const rows = keystrokes as Record<string, unknown>[];
-  assert.deepEqual(Object.keys(rows[0]), [
+  assert.deepEqual(Object.keys(rows[0]!), [
     'mode',
     'threshold',
     'experts',
@@ -106,7 +106,7 @@ test('eval --json gives keystrokes by threshold, each mode among them, and laten
     assert.equal(rows.filter((row) => row.mode === mode).length, 3);
   }
   const { p50, p95 } = latency_ms as Record<string, number>;
-  assert.ok(p50 > 0 && p95 >= p50);
+  assert.ok(p50! > 0 && p95! >= p50!);
 });
 
 /** Runs the command in this process, where an error is not yet a line on standard error. */
@@ -241,7 +241,7 @@ for (const [what, args, line] of [
   test(`an error ${what} is one line, and a failure`, async () => {
     const { code, stdout, stderr } = await understudy(data, ...args);
     assert.deepEqual([code, stdout], [1, '']);
-    assert.match(stderr.split('\n')[0], line);
+    assert.match(stderr.split('\n')[0]!, line);
     assert.ok(!stderr.includes('    at '), stderr);
   });
 }

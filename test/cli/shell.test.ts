@@ -48,7 +48,7 @@ for (const shell of ['sh', 'bash', 'zsh']) {
       const { stdout, stderr } = spawnSync(shell, ['-c', `printf '%s|' ${quoted}`], { cwd: folder, encoding: 'utf8' });
       const words = stdout.split('|');
       assert.equal(words.length, 2, `${quoted} is one word: ${stdout}${stderr}`);
-      assert.equal(resolve(words[0]), resolve(path), quoted);
+      assert.equal(resolve(words[0]!), resolve(path), quoted);
       assert.ok(!existsSync(join(folder, 'pwned')), quoted);
     }
   });

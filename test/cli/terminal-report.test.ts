@@ -54,9 +54,9 @@ test('a terminal gets a bar with the figures beside it, and samples above it', (
     report.show(SAMPLE);
   });
   const [before, after] = text.split('── what it writes at epoch 0.03, validation 2.50 bpc ─');
-  assert.match(before, /█{8}░{16} 34 % · epoch 0\.031 · 2\.35 bpc · 7,510 chars\/s · 2 min left/);
-  assert.match(after, /│ def f\(\):\n│ x{98}\n│ x{52}\n│\n/);
-  assert.match(after, /34 % · epoch 0\.031 · 2\.35 bpc \(validation 2\.50\)/, 'the bar comes back under the sample');
+  assert.match(before!, /█{8}░{16} 34 % · epoch 0\.031 · 2\.35 bpc · 7,510 chars\/s · 2 min left/);
+  assert.match(after!, /│ def f\(\):\n│ x{98}\n│ x{52}\n│\n/);
+  assert.match(after!, /34 % · epoch 0\.031 · 2\.35 bpc \(validation 2\.50\)/, 'the bar comes back under the sample');
 });
 
 for (const [columns, line] of [
@@ -170,6 +170,6 @@ test('the end says what to expect of suggestions, where they were tried out', ()
     return text.split('\n');
   };
   const after = textAfter(VALIDATION, calibration(4));
-  assert.match(after[2], /^On files held out of the training, quiet mode saves 38 %/);
+  assert.match(after[2]!, /^On files held out of the training, quiet mode saves 38 %/);
   assert.deepEqual(textAfter(VALIDATION), after.toSpliced(2, 1));
 });

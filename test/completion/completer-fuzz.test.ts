@@ -17,8 +17,8 @@ class ShortSighted implements Reader {
   get probabilities(): Float32Array {
     const [a, b, c] = this.#last;
     const probabilities = new Float32Array(ALPHABET_SIZE).fill(0.001);
-    probabilities[(a * 31 + b * 17 + c * 7) % ALPHABET_SIZE] += 0.6;
-    probabilities[(a * 13 + b * 5 + c * 3 + 1) % ALPHABET_SIZE] += 0.3;
+    probabilities[(a! * 31 + b! * 17 + c! * 7) % ALPHABET_SIZE]! += 0.6;
+    probabilities[(a! * 13 + b! * 5 + c! * 3 + 1) % ALPHABET_SIZE]! += 0.3;
     return probabilities;
   }
 

@@ -175,7 +175,7 @@ test('requests at the same time are answered each for its own text', async () =>
   const answers = await Promise.all(texts.map((text) => together.explain(at(text), text.length, BALANCED)));
   for (const [i, text] of texts.entries()) {
     const alone = await new Completer(network).explain(at(text), text.length, BALANCED);
-    assert.deepEqual(rounded(answers[i]), rounded(alone), text);
+    assert.deepEqual(rounded(answers[i]!), rounded(alone), text);
   }
 });
 

@@ -44,7 +44,7 @@ test('everything that is probable enough is foreseen, the likeliest first', asyn
   assert.deepEqual(continuations, ['x += 4', 'x = 2\n', 'y = 3\n']);
   assert.equal(textOf(likeliestAfter(cursor)).slice(0, 6), 'x += 4');
   const [first] = cursor.next;
-  assert.ok(Math.abs(first.probability - 8 / 10.5) < 0.01, `${first.probability}`);
+  assert.ok(Math.abs(first!.probability - 8 / 10.5) < 0.01, `${first!.probability}`);
 });
 
 test('the character with which a continuation is too improbable is its last', async () => {
@@ -79,9 +79,9 @@ test('in a hurry all continuations end, or the likeliest alone is foreseen', asy
 
 test('what is shown goes on to the line end, and along other ways than the likeliest', async () => {
   const { cursor, reading, constraintHere } = await node({ 'x = 2\n': 3, 'x += 4567\n': 2 });
-  const [, other] = cursor.next[0].next[0].next;
-  assert.equal(textOf(pathTo(other)), 'x +');
-  const line = await toLineEnd(reading, BEFORE, constraintHere(), pathTo(other));
+  const [, other] = cursor.next[0]!.next[0]!.next;
+  assert.equal(textOf(pathTo(other!)), 'x +');
+  const line = await toLineEnd(reading, BEFORE, constraintHere(), pathTo(other!));
   assert.equal(textOf(line), 'x += 4567');
   assert.equal(textOf(await toLineEnd(reading, BEFORE, constraintHere(), [])), 'x = 2');
 });

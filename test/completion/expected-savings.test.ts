@@ -16,7 +16,7 @@ function node(...marked: string[]): ContinuationNode {
   const cursor: Growing = { text: '', probability: 1, parent: null, next: [], endsLine: false };
   for (const line of marked) {
     let at = cursor;
-    for (const [, text, doubt, tenths] of line.matchAll(/([^⏎])(\?|~(\d))?/gu)) {
+    for (const [, text = '', doubt, tenths] of line.matchAll(/([^⏎])(\?|~(\d))?/gu)) {
       const probability = tenths ? Number(tenths) / 10 : doubt ? 0.5 : 1;
       const known = at.next.find((one) => one.text === text);
       const next: Growing = known ?? { text, probability, parent: at, next: [], endsLine: false };

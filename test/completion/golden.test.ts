@@ -19,14 +19,14 @@ for (const rule of readdirSync(GOLDEN)) {
       assert.ok(marked, 'a golden file marks «shown¦not shown»');
       const [, before, shown, hidden, after] = marked;
       const { expert } = singleText(`${before}${shown}${hidden}\n`);
-      const document = { uri: name, text: before + after };
-      const explanation = await new Completer(expert).complete(document, before.length, { suggestions: 'balanced' });
+      const document = { uri: name, text: before! + after! };
+      const explanation = await new Completer(expert).complete(document, before!.length, { suggestions: 'balanced' });
       assert.equal(explanation.text, shown);
       if (shown === '') {
         assert.equal(explanation.droppedBy, rule);
       }
       if (rule !== 'mid-line') {
-        assert.ok(explanation.candidate.startsWith(shown + hidden), explanation.candidate);
+        assert.ok(explanation.candidate.startsWith(shown! + hidden!), explanation.candidate);
       }
     });
   }

@@ -46,7 +46,7 @@ test('a line repeats itself where an expression that goes back finds it to, in s
   const repeated = /(.{4,}?)\1\1/g;
   const place = placeIn('');
   for (const text of [...textsOf('ab', 60, 5000), ...textsOf('-=', 60, 500), ...textsOf('-a', 90, 5000)]) {
-    const repeats = Array.from(text.matchAll(repeated)).some(([, unit]) => /[a-z]/.test(unit));
+    const repeats = Array.from(text.matchAll(repeated)).some(([, unit]) => /[a-z]/.test(unit!));
     assert.equal(loop.keep(text, place), repeats ? '' : text, text);
   }
   assert.equal(loop.keep('x', { ...place, lineBefore: '-'.repeat(LENGTH) }), 'x');
@@ -108,7 +108,7 @@ test('documents of one endless token are completed', async () => {
     ['0x', 'f'],
     ['('.repeat(LENGTH), ']'],
   ]) {
-    const text = before + repeated.repeat(LENGTH / repeated.length);
+    const text = before + repeated!.repeat(LENGTH / repeated!.length);
     const completer = new Completer(expert, { names: new KnownNames(Vocabulary.of([])) });
     for (const after of ['', `${' '.repeat(LENGTH)}# why`]) {
       const document = { uri: 'file:///a.py', text: text + after };

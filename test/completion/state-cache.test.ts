@@ -47,7 +47,7 @@ async function incrementally(cache: StateCache, uri: string, text: string, offse
 
 function assertClose(actual: Float32Array, expected: Float32Array, tolerance: number, what: string): void {
   assert.equal(actual.length, expected.length);
-  const worst = Math.max(...actual.map((value, i) => Math.abs(value - expected[i])));
+  const worst = Math.max(...actual.map((value, i) => Math.abs(value - expected[i]!)));
   assert.ok(worst <= tolerance, `${what}: off by ${worst}`);
 }
 
@@ -57,7 +57,7 @@ async function fuzz(expert: Expert, edits: number, tolerance: number): Promise<v
   const cache = new StateCache(expert);
   const typists = ['file:///a.py', 'file:///b.py'].map((uri) => ({ uri, typist: new Typist(random) }));
   for (let edit = 0; edit < edits; edit++) {
-    const { uri, typist } = typists[random.next() < 0.8 ? 0 : 1];
+    const { uri, typist } = typists[random.next() < 0.8 ? 0 : 1]!;
     typist.act();
     if (random.next() < 0.3) {
       continue;

@@ -19,7 +19,7 @@ test('after any edits the syntax is what it is when the text is read from scratc
   const cache = new SyntaxCache();
   const typists = Array.from({ length: 3 }, () => new Typist(random));
   for (let edit = 0; edit < 1000; edit++) {
-    const typist = typists[Math.floor(random.next() * typists.length)];
+    const typist = typists[Math.floor(random.next() * typists.length)]!;
     typist.act();
     const before = typist.text.slice(0, typist.cursor);
     const syntax = await cache.after(`file:///${typists.indexOf(typist)}.py`, before);

@@ -71,7 +71,7 @@ export class Typist {
   }
 
   #piece(): string {
-    return PIECES[this.#below(PIECES.length)];
+    return PIECES[this.#below(PIECES.length)]!;
   }
 
   #below(n: number): number {

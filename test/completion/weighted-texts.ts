@@ -24,7 +24,7 @@ export function weightedTexts(weights: Readonly<Record<string, number>>): {
       const total = known.reduce((sum, [, weight]) => sum + weight, 0);
       for (const [text, weight] of known) {
         const [next = 0] = encode(text.slice(this.#read.length, this.#read.length + 1));
-        probabilities[next] += (0.999 * weight) / total;
+        probabilities[next]! += (0.999 * weight) / total;
       }
       return probabilities;
     }

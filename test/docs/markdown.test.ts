@@ -64,14 +64,14 @@ test('every relative link in Markdown leads to a file, and to a heading where it
 /** Targets of links and pictures that are neither addresses nor in code. */
 function linksIn(text: string): string[] {
   const withoutCode = text.replace(/`[^`]*`/g, '');
-  const inline = [...withoutCode.matchAll(/\]\(\s*<?([^)\s>]+)>?[^)]*\)/g)].map(([, target]) => target);
+  const inline = [...withoutCode.matchAll(/\]\(\s*<?([^)\s>]+)>?[^)]*\)/g)].map(([, target = '']) => target);
   const defined = /^\[[^\]]+\]:\s+(\S+)/.exec(withoutCode)?.[1] ?? [];
   return [...inline, defined].flat().filter((target) => !/^[a-z][a-z+.-]*:/i.test(target));
 }
 
 function leadsSomewhere(paper: string, link: string): boolean {
   const [path, anchor] = link.split('#');
-  const target = path === '' ? paper : join(dirname(paper), decodeURI(path));
+  const target = path === '' ? paper : join(dirname(paper), decodeURI(path!));
   if (!existsSync(join(ROOT, target))) {
     return false;
   }
@@ -117,6 +117,6 @@ test('every file that the map and the recipes name in code is there', () => {
   assert.ok(named.length > 50, 'they name many');
   // Decisions are cited by their numbers, and what the build makes need not be there.
   const isTold = (path: string) => /^docs\/decisions\/\d{4}$|^native\/build\//.test(path);
-  const missing = named.filter(({ path }) => !isTold(path) && !existsSync(join(ROOT, path)));
+  const missing = named.filter(({ path }) => !isTold(path!) && !existsSync(join(ROOT, path!)));
   assert.deepEqual(missing, []);
 });

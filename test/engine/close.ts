@@ -21,5 +21,5 @@ export function assertClose(
 }
 
 function distance(a: ArrayLike<number>, b: ArrayLike<number>, i: number): number {
-  return Math.abs(a[i] - b[i]);
+  return Math.abs(a[i]! - b[i]!);
 }

@@ -79,12 +79,12 @@ test('what a sentence quotes is no link in a tooltip, and the links that are the
     statusItemText({ ...READY, status: { kind: 'paused', done: 0.5, model: null } }),
   ].map(({ tooltip }) => tooltip);
   for (const tooltip of tooltips) {
-    const links = [...tooltip.matchAll(/(?<!\\)\[[^\]]*\]\(command:([^)]*)\)/g)].map(([, command]) => command);
+    const links = [...tooltip.matchAll(/(?<!\\)\[[^\]]*\]\(command:([^)]*)\)/g)].map(([, command = '']) => command);
     assert.ok(links.length > 0 && links.every((command) => TOOLTIP_COMMANDS.includes(command)), tooltip);
     assert.doesNotMatch(tooltip, /(?<!\\)[<`]|\p{Cc}/u);
   }
   assert.ok(
-    tooltips[0].startsWith('a\\\\x1b\\[2J\\[x\\]\\(command\\:workbench\\.action\\.quit\\)\\<b\\>\\`\\.py '),
+    tooltips[0]!.startsWith('a\\\\x1b\\[2J\\[x\\]\\(command\\:workbench\\.action\\.quit\\)\\<b\\>\\`\\.py '),
     tooltips[0],
   );
 });

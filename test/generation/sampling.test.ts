@@ -22,7 +22,7 @@ function assertShares(actual: number[], weights: number[]): void {
     if (weight === 0) {
       assert.equal(actual[i], 0);
     }
-    assert.ok(Math.abs(actual[i] - weight / total) < 0.015, `${actual} against ${weights}`);
+    assert.ok(Math.abs(actual[i]! - weight / total) < 0.015, `${actual} against ${weights}`);
   }
 }
 

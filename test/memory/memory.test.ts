@@ -132,7 +132,7 @@ test('learning files on several threads knows what studying them one after the o
   const text = encode(nonsense(53, 12));
   const [one, other] = [atOnce, inTurn].map((memory) => total(memory.open('folder/new.py').costs(text, null)));
   // Their judgement is not quite the same.
-  assert.ok(Math.abs(one - other) < 0.01 * other, `${one} and ${other} bits`);
+  assert.ok(Math.abs(one! - other!) < 0.01 * other!, `${one} and ${other} bits`);
 });
 
 test('experience with other code helps, and can be passed on', async () => {
@@ -151,10 +151,10 @@ test('beside another expert a memory learns to trust it, and not to mistrust its
   const [text, unseen] = [nonsense(9, 200), nonsense(10, 40)].map(encode);
   const costAfter = async (others: Float32Array | null) => {
     const memory = await Memory.build(remembered(nonsense(4, 200)), SMALL);
-    await memory.open('f.py').study(text, others);
-    return total(memory.open('g.py').costs(unseen));
+    await memory.open('f.py').study(text!, others);
+    return total(memory.open('g.py').costs(unseen!));
   };
-  const [alone, together] = [await costAfter(null), await costAfter(certainOf(text))];
+  const [alone, together] = [await costAfter(null), await costAfter(certainOf(text!))];
   assert.ok(together < 1.1 * alone, `${together} bits, ${alone} of one that was always alone`);
 });
 
@@ -165,7 +165,7 @@ test('what a memory learnt alone holds beside another expert as well, until it k
   const unseen = encode(nonsense(10, 40));
   const clueless = new Float32Array(unseen.length * ALPHABET_SIZE).fill(1 / ALPHABET_SIZE);
   const [alone, beside] = [null, clueless].map((others) => total(heir.open('g.py').costs(unseen, others)));
-  assert.ok(beside < 1.2 * alone, `${beside} bits, alone ${alone}`);
+  assert.ok(beside! < 1.2 * alone!, `${beside} bits, alone ${alone}`);
 });
 
 test('experience that is missing or none is refused in a sentence', async (t) => {
@@ -191,10 +191,10 @@ test('the cost of a symbol is what its predicted probability says', async () => 
     assertDistribution(probabilities);
     const [bits] = reader.costs(Uint8Array.of(symbol));
     // Rarer ones are not predicted exactly.
-    if (bits < -Math.log2(1e-4)) {
-      assert.ok(Math.abs(-Math.log2(probabilities[symbol]) - bits) < 1e-3);
+    if (bits! < -Math.log2(1e-4)) {
+      assert.ok(Math.abs(-Math.log2(probabilities[symbol]!) - bits!) < 1e-3);
     } else {
-      assert.ok(probabilities[symbol] < 2e-4);
+      assert.ok(probabilities[symbol]! < 2e-4);
     }
   }
 });
@@ -289,7 +289,7 @@ test('a build can be cancelled, before and while it runs', async () => {
   setImmediate(() => controller.abort(reason));
   await assert.rejects(build, reason);
   // The work itself ends, not only the waiting for it.
-  const [{ name, symbols }] = files;
+  const { name, symbols } = files[0]!;
   const options = { ...SMALL, studyEvery: 4, experience: null };
   await assert.rejects(memoryAddon().buildMemory([name], [symbols], options, Uint8Array.of(1)), /cancelled/);
 });

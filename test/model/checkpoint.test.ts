@@ -144,7 +144,7 @@ test('a file with any one of many bytes flipped is refused', async () => {
   const headerEnd = 8 + Number(bytes.readBigUint64LE(0));
   for (let place = 0; place < bytes.length; place += place < headerEnd ? 13 : 211) {
     const edited = Buffer.from(bytes);
-    edited[place] ^= 0x10;
+    edited[place]! ^= 0x10;
     writeFileSync(file('flipped'), edited);
     await assertRefused(file('flipped'), /damaged|edited|cut short|not an? |newer|another alphabet/);
   }
@@ -167,7 +167,7 @@ const EDITS: Record<string, [Edit, RegExp]> = {
   ],
   'an edited weight': [
     (tensors) => {
-      (tensors.get('softmax/bias') as StoredTensor).data[0] += 1e-3;
+      (tensors.get('softmax/bias') as StoredTensor).data[0]! += 1e-3;
     },
     /checksum/,
   ],

@@ -18,7 +18,7 @@ test('as in the talk, kernels fill their Glorot range evenly, gate biases are 1,
       );
       continue;
     }
-    const limit = Math.sqrt(6 / (shape[0] + shape[1]));
+    const limit = Math.sqrt(6 / (shape[0]! + shape[1]!));
     const largest = Math.max(...tensor.map(Math.abs));
     assert.ok(largest <= limit && largest > 0.95 * limit, name);
     const variance = tensor.reduce((sum, x) => sum + x * x, 0) / length;
@@ -30,7 +30,7 @@ test('seeing, the rows of symbols have variance 1 and all biases are 0; the rest
   const [seeing, talk] = [initialise(small, 1, 'seeing'), initialise(small, 1, 'talk')];
   for (const { name, shape, offset, length } of parameterLayout(small)) {
     const tensor = [...seeing.subarray(offset, offset + length)];
-    const symbols = name.startsWith('cell_0/') && name.endsWith('kernel') ? 98 * shape[1] : 0;
+    const symbols = name.startsWith('cell_0/') && name.endsWith('kernel') ? 98 * shape[1]! : 0;
     const variance = tensor.slice(0, symbols).reduce((sum, x) => sum + x * x, 0) / symbols;
     if (symbols > 0) {
       assert.ok(Math.abs(variance - 1) < 0.1, `${name}: ${variance}`);

@@ -43,7 +43,7 @@ function forbidden(text: string): number {
 
 test('a sample is written again by the same network with the same random numbers, code-aware', async (t) => {
   const { run, samples, codeAware } = await noisyRun(t);
-  const [{ epoch, text: raw }] = samples;
+  const { epoch, text: raw } = samples[0]!;
   const { metadata, parameters } = await readCheckpoint(run.checkpointPath(epoch));
   const predictor = await createReferenceEngine().createPredictor(metadata.model, parameters);
   const what = { epoch, length: raw.length, seed: run.info().recipe.seed };
@@ -70,7 +70,7 @@ test('every sample of the run can be written, and one that fails does not hold u
 
 test('without its weights, and where the workspace is not trusted, nothing is written', async (t) => {
   const { run, samples, codeAware, untrusted } = await noisyRun(t);
-  const [{ epoch }] = samples;
+  const { epoch } = samples[0]!;
   await assert.rejects(untrusted.write({ epoch }), { name: 'UserError', message: /not trusted/ });
   rmSync(run.checkpointPath(epoch));
   await assert.rejects(codeAware.write({ epoch }), { name: 'UserError', message: /not kept/ });

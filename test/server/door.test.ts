@@ -105,7 +105,7 @@ for (const [method, params, problem] of WRONG_REQUESTS) {
     const { letIn, written, send } = door();
     send({ id: 7, method, params });
     assert.deepEqual(letIn, []);
-    const [{ id, error }] = written as { id: number; error: { code: number; message: string } }[];
+    const [{ id, error }] = written as [{ id: number; error: { code: number; message: string } }];
     assert.deepEqual([id, error.code], [7, -32602]);
     assert.match(error.message, problem);
     assert.match(error.message, /^[^\n]+\.$/);

@@ -19,7 +19,7 @@ export function chainPredictor(
     async read(_state: HiddenState, symbols: Uint8Array) {
       this.steps += symbols.length;
       await wait();
-      return successor(chain, symbols[symbols.length - 1]);
+      return successor(chain, symbols[symbols.length - 1]!);
     },
     readEach: unused,
     readBatch: unused,

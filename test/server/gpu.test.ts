@@ -30,7 +30,7 @@ test('what keeps the GPU from being set up is told in a sentence', skip, async (
     client.progress.map(({ value }) => value.kind),
     ['begin', 'report', 'end'],
   );
-  assert.match(client.progress[1].value.message ?? '', /^No TensorFlow was found with python3, python: trying/);
+  assert.match(client.progress[1]!.value.message ?? '', /^No TensorFlow was found with python3, python: trying/);
   assert.equal(existsSync(tfjs), false);
 });
 
@@ -51,7 +51,7 @@ test('Cancel ends the set-up without an error, and nothing is left', skip, async
     client.log.some((line) => line.startsWith('Found TensorFlow in')),
     client.log.join(),
   );
-  await client.connection.sendNotification('window/workDoneProgress/cancel', { token: client.progress[0].token });
+  await client.connection.sendNotification('window/workDoneProgress/cancel', { token: client.progress[0]!.token });
   assert.equal(await result, null);
   assert.equal(client.progress.at(-1)?.value.kind, 'end');
   assert.deepEqual([existsSync(tfjs), existsSync(`${tfjs}.new`)], [false, false]);

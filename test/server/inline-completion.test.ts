@@ -196,11 +196,11 @@ test('asked again where nothing was typed, it says what the memory has learnt me
   assert.deepEqual(await ask(7), []);
   await learn('with options:\n    pass\n', 20);
   const [before] = await ask(7);
-  assert.match(String(before.insertText), /^with options:/);
+  assert.match(String(before!.insertText), /^with options:/);
   assert.deepEqual(await ask(7), [before]);
   await learn('with open(self.path) as file:\n    pass\n', 60);
   const [after] = await ask(7);
-  assert.match(String(after.insertText), /^with open\(self\.path\)/);
+  assert.match(String(after!.insertText), /^with open\(self\.path\)/);
 });
 
 test('the work begins when something is typed, before the editor asks', async () => {

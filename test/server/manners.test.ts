@@ -24,7 +24,7 @@ async function spawned(t: TestContext, changes: ClientOptions = {}) {
 
 async function completes(client: Client): Promise<void> {
   await client.open(URI, 'pr');
-  assert.equal((await client.completeUntilShown(URI, AT_END))[0].insertText, 'print(x)');
+  assert.equal((await client.completeUntilShown(URI, AT_END))[0]!.insertText, 'print(x)');
 }
 
 test('nothing is answered before "initialize", which is done once', async (t) => {

@@ -45,7 +45,7 @@ test('a workspace without a model is told once which command trains, by a messag
   await client.until(() => client.messages.length > 0);
   assert.deepEqual(await client.execute('status'), { kind: 'no-model' });
   assert.equal(said(client).length, 1);
-  assert.match(said(client)[0], /^[^\n]*run the command understudy\.server\.train\.$/);
+  assert.match(said(client)[0]!, /^[^\n]*run the command understudy\.server\.train\.$/);
 });
 
 test('the end of a training is told by a message, and nothing by notifications of our own', async (t) => {

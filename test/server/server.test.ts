@@ -79,14 +79,14 @@ test('a new checkpoint takes over; one that cannot be read is told, and the mode
   const path = await writeChain(storage, 'products', 2);
   await client.connection.sendNotification(Trusted.method);
   await client.until(() => client.statuses.some((status) => status.kind === 'ready' && status.model.epoch === 2));
-  assert.equal((await client.completeUntilShown(URI, AT_END))[0].insertText, 'products');
+  assert.equal((await client.completeUntilShown(URI, AT_END))[0]!.insertText, 'products');
 
   writeFileSync(path, readFileSync(path).subarray(0, 1000));
   await client.connection.sendNotification(Trusted.method);
   const { message, model } = await client.status('error');
   assert.match(message, /^The [^\n]*checkpoint[^\n]*\.$/);
   assert.equal(model?.epoch, 2);
-  assert.equal((await client.completeUntilShown(URI, AT_END))[0].insertText, 'products');
+  assert.equal((await client.completeUntilShown(URI, AT_END))[0]!.insertText, 'products');
 });
 
 test('explains why nothing is shown', async (t) => {
@@ -126,7 +126,7 @@ test('without settings and options the defaults hold, and runs are kept in the u
   await assert.rejects(client.execute('train'), { message: /no Python files|nothing to learn/i });
   assert.equal(v.parse(Status, await client.execute('status')).kind, 'error');
   assert.ok(existsSync(home));
-  assert.ok(!existsSync(join(folders[0], 'run')));
+  assert.ok(!existsSync(join(folders[0]!, 'run')));
 });
 
 test('garbage is refused, and the server goes on', async (t) => {

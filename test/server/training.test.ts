@@ -35,7 +35,7 @@ test('trains with progress, completes meanwhile, stops, resumes, and is ready at
   const paused = await client.status('paused');
   assert.ok(paused.model !== null && paused.done > 0 && paused.done < 1, JSON.stringify(paused));
   assert.equal(client.training.at(-1)?.kind, 'finished');
-  assert.deepEqual([client.progress[0].value.kind, client.progress.at(-1)?.value.kind], ['begin', 'end']);
+  assert.deepEqual([client.progress[0]!.value.kind, client.progress.at(-1)?.value.kind], ['begin', 'end']);
   assert.ok(
     client.progress.some(({ value }) => /left, .* bits per character$/.test(value.message ?? '')),
     JSON.stringify(client.progress),
@@ -50,13 +50,13 @@ test('trains with progress, completes meanwhile, stops, resumes, and is ready at
   const { model } = await client.status('ready');
   assert.ok((model.epoch ?? 0) > (paused.model.epoch ?? 0), JSON.stringify([model, paused]));
   const { events } = await client.history();
-  assert.deepEqual([events[0].kind, events[1].kind, events.at(-1)?.kind], ['corpus', 'started', 'finished']);
+  assert.deepEqual([events[0]!.kind, events[1]!.kind, events.at(-1)?.kind], ['corpus', 'started', 'finished']);
 });
 
 test('the Cancel button of the progress stops the training', async (t) => {
   const { client } = await project(t);
   await client.execute('train');
-  const { token } = client.progress[0];
+  const { token } = client.progress[0]!;
   await client.connection.sendNotification('window/workDoneProgress/cancel', { token });
   await client.status('paused');
 });
@@ -110,7 +110,7 @@ test('a GPU that takes the trainer with it is left alone, and the training goes 
   );
   const told =
     /^The training process ended while it used TensorFlow; the native engine goes on\. There was no checkpoint/;
-  assert.match(starts[1].notice ?? '', told);
+  assert.match(starts[1]!.notice ?? '', told);
   assert.ok(client.log.some((line) => line.startsWith('The training process ended while it used TensorFlow')));
   assert.equal(client.statuses.at(-1)?.kind, 'training');
   assert.ok(client.statuses.every(({ kind }) => kind !== 'error'));

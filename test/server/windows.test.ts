@@ -46,12 +46,12 @@ test('a window notices that the model it completes from was deleted in another o
   const [one, other] = clients;
   await writeChain(storage, 'print(y)', 8);
   await Promise.all(clients.map((client) => client.until(() => epochOf(client) === 8)));
-  await other.open('file:///a.py', 'prin');
-  await other.completeUntilShown('file:///a.py', { line: 0, character: 4 });
-  assert.deepEqual(await one.connection.sendRequest(DeleteModels.method), { deleted: 1 });
-  await other.status('no-model');
-  assert.deepEqual(await other.complete('file:///a.py', { line: 0, character: 4 }), []);
-  assert.equal((await other.explain('file:///a.py', { line: 0, character: 4 })).droppedBy, 'no-model');
+  await other!.open('file:///a.py', 'prin');
+  await other!.completeUntilShown('file:///a.py', { line: 0, character: 4 });
+  assert.deepEqual(await one!.connection.sendRequest(DeleteModels.method), { deleted: 1 });
+  await other!.status('no-model');
+  assert.deepEqual(await other!.complete('file:///a.py', { line: 0, character: 4 }), []);
+  assert.equal((await other!.explain('file:///a.py', { line: 0, character: 4 })).droppedBy, 'no-model');
 });
 
 test('of windows that train at once exactly one does, the others say so, and the model before is not lost', async (t) => {
@@ -71,10 +71,10 @@ test('of windows that train at once exactly one does, the others say so, and the
     }
   }
   assert.ok(
-    existsSync(join(storage, 'previous-run')) || trained[0].training.some(({ kind }) => kind === 'checkpoint'),
+    existsSync(join(storage, 'previous-run')) || trained[0]!.training.some(({ kind }) => kind === 'checkpoint'),
     'it completes until there is a checkpoint',
   );
-  await trained[0].execute('stop');
+  await trained[0]!.execute('stop');
   for (const client of clients) {
     assert.notEqual((await client.status('paused')).model, null);
   }

@@ -76,8 +76,8 @@ test('the memory knows the files of the workspace, and can be dropped and switch
   assert.deepEqual(changes, [memory.current]);
   const nonsense = HABIT.split('').reverse().join('');
   assert.ok(costOf(memory.current, HABIT) < costOf(memory.current, nonsense) / 4);
-  assert.match(log[0], /^The memory is being built from 10 files/);
-  assert.match(log[1], /^The memory holds 10 files/);
+  assert.match(log[0]!, /^The memory is being built from 10 files/);
+  assert.match(log[1]!, /^The memory holds 10 files/);
   await memory.drop();
   assert.deepEqual([memory.current, changes.length], [null, 2]);
   settings.memory = false;
@@ -95,7 +95,7 @@ test('where there is nothing to remember, the log says why', async (t) => {
   const { memory, log } = workspaceMemory(temporaryFolder(t));
   await memory.build();
   assert.equal(memory.current, null);
-  assert.match(log[0], /^There is no memory of the workspace: There are no Python files/);
+  assert.match(log[0]!, /^There is no memory of the workspace: There are no Python files/);
 });
 
 test('documents are known by their path in the workspace', async (t) => {

@@ -46,7 +46,7 @@ test('no mode asks for more than a quieter one, however sure of itself the netwo
   const shown = [1400, 1200, 1000, 900, 800, 600, 450, 250, 60];
   const accepted = [0.3, 0.32, 0.34, 0.38, 0.43, 0.48, 0.54, 0.57, 0.61];
   const points = operatingPointsFrom(
-    curve(0, 1).map((point, i) => ({ ...point, shown: shown[i], accepted: accepted[i] })),
+    curve(0, 1).map((point, i) => ({ ...point, shown: shown[i]!, accepted: accepted[i]! })),
     false,
   )!;
   assert.ok(points.eager.threshold <= points.balanced.threshold, JSON.stringify(points));

@@ -31,14 +31,14 @@ test('what is exactly what follows is accepted at the price of one key', async (
     accepted: 1,
     meanAcceptedLength: 9.5,
     wrongPer100: 0,
-    calibration: [{ shown: 2, predicted: result.calibration[0].predicted, observed: 1 }],
+    calibration: [{ shown: 2, predicted: result!.calibration[0]!.predicted, observed: 1 }],
   });
-  assert.ok(result.calibration[0].predicted > 0.98 && result.calibration[0].predicted < 1);
+  assert.ok(result.calibration[0]!.predicted > 0.98 && result.calibration[0]!.predicted < 1);
 });
 
 test('what is wrong costs no key, and is shown once', async () => {
   const { expert } = surePerLine('import os\nimport re\n');
-  const [{ shown, accepted, saved, wrongPer100 }] = await simulateTyping(fixed(expert), [WHOLE], [0.5]);
+  const { shown, accepted, saved, wrongPer100 } = (await simulateTyping(fixed(expert), [WHOLE], [0.5]))[0]!;
   assert.equal(shown, 2);
   assert.equal(accepted, 1 / 2);
   assert.equal(saved, 8 / 21);
@@ -50,8 +50,8 @@ test('each threshold is a simulation of its own, and all of them ask the expert 
   await simulateTyping(fixed(once.expert), [WHOLE], [0.1]);
   const thrice = surePerLine(TEXT, () => 0.9);
   const results = await simulateTyping(fixed(thrice.expert), [WHOLE], [0.1, 0.8, 0.99]);
-  assert.equal(results[0].saved > results[1].saved, true);
-  assert.deepEqual([results[2].saved, results[2].shown, results[2].accepted], [0, 0, 0]);
+  assert.equal(results[0]!.saved > results[1]!.saved, true);
+  assert.deepEqual([results[2]!.saved, results[2]!.shown, results[2]!.accepted], [0, 0, 0]);
   assert.equal(thrice.work.symbols, once.work.symbols);
 });
 
@@ -59,12 +59,12 @@ test('texts add up, and nothing to type gives zeros', async () => {
   const { expert } = surePerLine(TEXT);
   const [one] = await simulateTyping(fixed(expert), [WHOLE], [0.5]);
   const [two] = await simulateTyping(fixed(expert), [WHOLE, WHOLE], [0.5]);
-  const [{ observed, predicted }] = one.calibration;
-  const [both] = two.calibration;
-  assert.ok(Math.abs(both.predicted - predicted) < 1e-12);
-  assert.deepEqual(two, { ...one, shown: 4, calibration: [{ shown: 4, observed, predicted: both.predicted }] });
+  const { observed, predicted } = one!.calibration[0]!;
+  const [both] = two!.calibration;
+  assert.ok(Math.abs(both!.predicted - predicted) < 1e-12);
+  assert.deepEqual(two, { ...one, shown: 4, calibration: [{ shown: 4, observed, predicted: both!.predicted }] });
   const [none] = await simulateTyping(fixed(expert), [], [0.5]);
-  const { threshold, calibration, savedInEditor, ...zeros } = none;
+  const { threshold, calibration, savedInEditor, ...zeros } = none!;
   assert.deepEqual([threshold, calibration, savedInEditor], [0.5, [], null]);
   assert.ok(Object.values(zeros).every((value) => value === 0));
 });
@@ -74,14 +74,16 @@ test('a name that stands nowhere in the workspace is shown only once the typist 
   const print = excerpt('print(frobnicate)\n', 6);
   const [anyName] = await simulateTyping(fixed(expert), [print], [0.5]);
   const [knownNames] = await simulateTyping(fixed(expert), [print], [0.5], { workspace: Vocabulary.of([]) });
-  assert.equal(anyName.meanAcceptedLength, 'frobnicate)'.length);
-  assert.equal(knownNames.meanAcceptedLength, 'nicate)'.length);
+  assert.equal(anyName!.meanAcceptedLength, 'frobnicate)'.length);
+  assert.equal(knownNames!.meanAcceptedLength, 'nicate)'.length);
 });
 
 test('what an editor indents takes no key, and nothing is shown in it', async () => {
   const text = 'def f():\n    return x\n';
   const { expert } = surePerLine(text);
-  const [{ saved, savedInEditor }] = await simulateTyping(fixed(expert), [excerpt(text, 9)], [0.5], { inEditor: true });
+  const { saved, savedInEditor } = (
+    await simulateTyping(fixed(expert), [excerpt(text, 9)], [0.5], { inEditor: true })
+  )[0]!;
   // "    return x" is accepted in one place, "return x" in the other.
   assert.equal(saved, 11 / 13);
   assert.equal(savedInEditor, 7 / 9);
@@ -89,7 +91,7 @@ test('what an editor indents takes no key, and nothing is shown in it', async ()
 
 test('what stands before a stretch is read, not typed', async () => {
   const { expert } = surePerLine(TEXT);
-  const [{ saved, shown }] = await simulateTyping(fixed(expert), [excerpt(TEXT, 10)], [0.5]);
+  const { saved, shown } = (await simulateTyping(fixed(expert), [excerpt(TEXT, 10)], [0.5]))[0]!;
   assert.deepEqual([saved, shown], [9 / 11, 1]);
 });
 
@@ -97,12 +99,12 @@ test('a memory learns each line when it was typed, and completes the same line a
   const line = 'value = compute(value, 17)\n';
   const typing = async (learns: boolean) => {
     const system = withMemory(await Memory.build([], { bytes: 4 * 2 ** 20 }), null);
-    const [{ saved }] = await simulateTyping(
+    const [results] = await simulateTyping(
       learns ? system : fixed(system.expert),
       [excerpt(line.repeat(12), 0)],
       [0.1],
     );
-    return saved;
+    return results!.saved;
   };
   assert.equal(await typing(false), 0);
   assert.ok((await typing(true)) > 0);

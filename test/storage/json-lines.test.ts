@@ -26,13 +26,13 @@ test('lines are read back without those that are torn, edited or of another kind
 test('a line is added to a file of the folder alone, not to what a link or a pipe leads to', posix, (t) => {
   const folder = temporaryFolder(t);
   const [link, pipe, victim] = ['link', 'pipe', 'victim'].map((name) => join(folder, name));
-  writeFileSync(victim, 'untouched');
-  symlinkSync(victim, link);
-  execFileSync('mkfifo', [pipe]);
-  assert.throws(() => appendLine(link, {}), { code: 'ELOOP' });
-  assert.throws(() => appendLine(pipe, {}), { code: 'ENXIO' });
-  assert.throws(() => readLines(pipe, Line), { code: 'ENOTREG' });
-  assert.equal(readFileSync(victim, 'utf8'), 'untouched');
+  writeFileSync(victim!, 'untouched');
+  symlinkSync(victim!, link!);
+  execFileSync('mkfifo', [pipe!]);
+  assert.throws(() => appendLine(link!, {}), { code: 'ELOOP' });
+  assert.throws(() => appendLine(pipe!, {}), { code: 'ENXIO' });
+  assert.throws(() => readLines(pipe!, Line), { code: 'ENOTREG' });
+  assert.equal(readFileSync(victim!, 'utf8'), 'untouched');
 });
 
 test('numbers too large for JavaScript are no JSON, keys of prototypes are keys like any other', () => {

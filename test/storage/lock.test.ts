@@ -51,7 +51,7 @@ function startOf(pid: number): string | null {
   if (process.platform !== 'linux') {
     return null;
   }
-  return readFileSync(`/proc/${pid}/stat`, 'utf8').split(') ')[1].split(' ')[19];
+  return readFileSync(`/proc/${pid}/stat`, 'utf8').split(') ')[1]!.split(' ')[19]!;
 }
 
 async function assertFree(folder: string): Promise<void> {
@@ -120,7 +120,7 @@ test('a zombie is dead', linux, async (t) => {
   t.after(() => parent.kill('SIGKILL'));
   const [line] = await once(parent.stdout, 'data');
   const pid = Number(line);
-  const state = () => readFileSync(`/proc/${pid}/stat`, 'utf8').split(') ')[1][0];
+  const state = () => readFileSync(`/proc/${pid}/stat`, 'utf8').split(') ')[1]![0];
   while (state() !== 'Z') {
     await new Promise((resolve) => setImmediate(resolve));
   }

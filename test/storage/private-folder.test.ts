@@ -28,16 +28,17 @@ test('folders are made for their owner alone, and those that are there stay as t
 test('files are written for their owner alone, also where one was readable by everybody', posix, async (t) => {
   const folder = temporaryFolder(t);
   const paths = ['replaced', 'appended'].map((name) => join(folder, name));
-  writeFileSync(paths[0], 'before', { mode: 0o644 });
+  writeFileSync(paths[0]!, 'before', { mode: 0o644 });
   writeFileSync(`${paths[0]}.partial`, 'left by a killed process of an earlier version', { mode: 0o644 });
-  await replaceFile(paths[0], 'after');
-  appendLine(paths[1], { line: 1 });
+  await replaceFile(paths[0]!, 'after');
+  appendLine(paths[1]!, { line: 1 });
   assert.deepEqual(paths.map(modeOf), ['600', '600']);
 });
 
 test('tightening takes the rights of others away and nothing else, and follows no link', posix, (t) => {
   const folder = temporaryFolder(t);
-  const [file, program, target, link] = ['file', 'program', 'target', 'link'].map((name) => join(folder, name));
+  const at = (name: string) => join(folder, name);
+  const [file, program, target, link] = [at('file'), at('program'), at('target'), at('link')];
   writeFileSync(file, '', { mode: 0o644 });
   writeFileSync(program, '');
   fs.chmodSync(program, 0o555);

@@ -66,7 +66,7 @@ test('it trains at low priority and ends by itself', async (t) => {
       priority = getPriority(child.pid);
     }
   });
-  assert.deepEqual([events[0].kind, events.at(-1)?.kind, child.exitCode], ['corpus', 'finished', 0]);
+  assert.deepEqual([events[0]!.kind, events.at(-1)?.kind, child.exitCode], ['corpus', 'finished', 0]);
   assert.ok(priority > getPriority(), `priority ${priority}`);
   const calibration = events.find((event) => event.kind === 'calibration');
   assert.equal(calibration?.operatingPoints.memory, true, 'suggestions were tried out with a memory');
@@ -122,7 +122,7 @@ test('what a user can mend is told as one sentence', async (t) => {
   const empty = temporaryFolder(t);
   const child = forkTrainer(t, smallRequest(empty, join(empty, 'run')));
   const [event, ...others] = await endOf(child);
-  assert.equal(event.kind, 'failed');
+  assert.equal(event!.kind, 'failed');
   assert.match(
     (event as Extract<TrainingEvent, { kind: 'failed' }>).message,
     /^There are no Python files \(\.py\) in [^\n]+\.$/,

@@ -23,7 +23,7 @@ function modelsAlong(path: (step: number) => number, share: number, steps: numbe
   return Array.from({ length: steps }, (_, i) => {
     parameter.value = path(i + 1);
     averaged.include(i + 1);
-    return averaged.parameters()[0];
+    return averaged.parameters()[0]!;
   });
 }
 
@@ -55,7 +55,7 @@ test('it goes on from an average as if it had not stopped', () => {
   const path = (step: number) => Math.sin(step);
   const whole = modelsAlong(path, 0.2, 300);
   const parameter = { value: 0 };
-  const resumed = new AveragedModel(trainerAt(parameter), 0.2, Float32Array.of(whole[200 - 1]));
+  const resumed = new AveragedModel(trainerAt(parameter), 0.2, Float32Array.of(whole[200 - 1]!));
   for (let step = 201; step <= 300; step++) {
     parameter.value = path(step);
     resumed.include(step);

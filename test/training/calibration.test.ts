@@ -57,8 +57,8 @@ test('a complete training’s model gets operating points of its own, told befor
   assert.deepEqual(await pointsIn(run().checkpointPath(epoch)), POINTS);
   const { parameters, full } = await readCheckpoint(run().latestPath);
   assert.ok(full, 'it can still be resumed');
-  assert.deepEqual([parameters, full], [before[0].parameters, before[0].full]);
-  const [{ checkpoint, options }] = calls;
+  assert.deepEqual([parameters, full], [before[0]!.parameters, before[0]!.full]);
+  const { checkpoint, options } = calls[0]!;
   assert.deepEqual(checkpoint.parameters, parameters);
   assert.deepEqual([options.memory, options.seconds], [true, 10]);
 });

@@ -91,8 +91,10 @@ test('a run.json that vanishes while its training goes on is written again', asy
   assert.ok(openRun(request.run).isComplete);
 });
 
+type Part = 'request' | 'recipe' | 'limits' | 'started' | 'finished';
+
 /** Changes run.json as somebody might who gives a run away. */
-function edit(run: string, change: (info: Record<string, Record<string, unknown>>) => void): void {
+function edit(run: string, change: (info: Record<Part, Record<string, unknown>>) => void): void {
   const path = join(run, 'run.json');
   const info = JSON.parse(readFileSync(path, 'utf8'));
   change(info);
@@ -109,7 +111,7 @@ for (const [what, change, words] of [
   ['a minibatch of any size', (info) => Object.assign(info.recipe, { batch: 1e9 }), /batch must be .* from 1 to 4096/],
   ['half a step', (info) => Object.assign(info.recipe, { seqlen: 0.5 }), /seqlen must be/],
   ['an end that never comes', (info) => Object.assign(info.limits, { epochs: -1 }), /epochs must be/],
-] as const satisfies [string, (info: Record<string, Record<string, unknown>>) => void, RegExp][]) {
+] as const satisfies [string, (info: Record<Part, Record<string, unknown>>) => void, RegExp][]) {
   test(`a run.json with ${what} is refused in one sentence`, async (t) => {
     const request = await stoppedRun(t);
     edit(request.run, change);

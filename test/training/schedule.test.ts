@@ -110,7 +110,7 @@ test('parameters decay by so much over a whole training, as the rate falls', () 
   const shares = Array.from({ length: 1000 }, (_, step) => weightDecayAt(0.4, (step + 1) / 1000, step));
   const sum = shares.reduce((total, share) => total + share, 0);
   assert.ok(Math.abs(sum - 0.4) < 1e-3, `${sum}`);
-  assert.ok(Math.abs(shares[249] / shares[749] - 3) < 1e-9);
+  assert.ok(Math.abs(shares[249]! / shares[749]! - 3) < 1e-9);
   assert.equal(weightDecayAt(0, 0.5, 9), 0);
   // At the very start nothing is known of the length.
   assert.equal(weightDecayAt(0.4, 0, 0), 0);

@@ -61,7 +61,7 @@ test('a training tells its history in order and keeps it in the run folder', asy
   const project = pythonProject(t);
   const path = newRun(t);
   const { finished, events } = await trained(smallRequest(project, path, { epochs: 2.5 }));
-  assert.deepEqual([events[0].kind, events[1].kind, events.at(-1)], ['corpus', 'started', finished]);
+  assert.deepEqual([events[0]!.kind, events[1]!.kind, events.at(-1)], ['corpus', 'started', finished]);
   const started = events[1] as Extract<TrainingEvent, { kind: 'started' }>;
   const perEpoch = 1 / started.epochsPerStep;
   const ceil = (epoch: number) => Math.ceil(epoch * perEpoch) / perEpoch;
@@ -79,7 +79,7 @@ test('a training tells its history in order and keeps it in the run folder', asy
   const run = openRun(path);
   assert.ok(run.isComplete);
   assert.equal(run.checkpoints().length, points.length);
-  assert.ok(Math.abs(run.checkpoints()[0].epoch - points[0]) < 1e-4);
+  assert.ok(Math.abs(run.checkpoints()[0]!.epoch - points[0]!) < 1e-4);
   const history = run.events();
   assert.deepEqual(kinds(history, 'sample'), kinds(events, 'sample'));
   assert.deepEqual(kinds(history, 'validation'), kinds(events, 'validation'));
@@ -126,7 +126,7 @@ test('the fast preset’s model is the average of what steps came to, the talk�
 
   const state = await stateOf(fast);
   assert.ok(state.unaveraged);
-  const distance = state.parameters.reduce((sum, p, i) => sum + (p - (state.unaveraged as Float32Array)[i]) ** 2, 0);
+  const distance = state.parameters.reduce((sum, p, i) => sum + (p - (state.unaveraged as Float32Array)[i]!) ** 2, 0);
   assert.ok(distance > 0 && distance < 1, `${distance}`);
   const kept = await readCheckpoint(openRun(fast).checkpoints().at(-1)?.path as string);
   assert.deepEqual(kept.parameters, state.parameters, 'what is kept for good is the model');
@@ -195,7 +195,7 @@ test('a resumed training’s clock and schedule go on where they stopped', async
   const first = await trained(request, (event) => event.kind === 'progress' && event.done > 0.6, slowClock());
   const second = await trained({ ...request, resume: true }, () => false, slowClock());
   const before = progressIn(first).at(-1) ?? assert.fail();
-  const after = progressIn(second)[0];
+  const after = progressIn(second)[0]!;
   for (const key of ['seconds', 'done', 'learningRate', 'epoch'] as const) {
     assert.ok(Math.abs(after[key] - before[key]) <= 0.05 * before[key], `${key}: ${before[key]} then ${after[key]}`);
   }
@@ -539,12 +539,12 @@ test('a GPU that fails is replaced at the last checkpoint, which is told, and no
     ['tfjs', 'reference'],
   );
   assert.equal(
-    starts[1].notice,
+    starts[1]!.notice,
     'The tfjs engine failed (OOM when allocating tensor with shape[512,1024]); the reference engine goes on from the last checkpoint.',
   );
   assert.equal(
-    starts[1].fromEpoch,
-    epochsOf(events, 'checkpoint').findLast((epoch) => epoch / starts[0].epochsPerStep < 50),
+    starts[1]!.fromEpoch,
+    epochsOf(events, 'checkpoint').findLast((epoch) => epoch / starts[0]!.epochsPerStep < 50),
   );
   assert.equal(kinds(events, 'corpus').length, 1);
   assert.equal(openRun(broken).info().started.engine, 'reference');

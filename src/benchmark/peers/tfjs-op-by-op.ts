@@ -34,7 +34,7 @@ export class OpByOpTraining {
     const loss = tf.tidy(() => this.#adam.minimize(() => this.#loss(inputs, targets), true) as Scalar);
     const [nats] = loss.dataSync();
     tf.dispose([before, loss]);
-    return nats;
+    return nats!;
   }
 
   dispose(): void {
@@ -57,7 +57,7 @@ export class OpByOpTraining {
     });
     const [kernel, bias] = this.#variables.slice(-2);
     const top = tf.reshape(tf.stack(outputs, 1), [targets.length, -1]);
-    const logits = tf.add(tf.matMul(top, kernel), bias);
+    const logits = tf.add(tf.matMul(top, kernel!), bias!);
     return tf.losses.softmaxCrossEntropy<Tensor, Scalar>(oneHot(targets, [targets.length]), logits);
   }
 
@@ -65,9 +65,9 @@ export class OpByOpTraining {
   #cell(layer: number, x: Tensor, h: Tensor): Tensor {
     const tf = this.#tf;
     const [gates, gatesBias, candidate, candidateBias] = this.#variables.slice(4 * layer, 4 * layer + 4);
-    const ru = tf.sigmoid(tf.add(tf.matMul(tf.concat([x, h], 1), gates), gatesBias));
+    const ru = tf.sigmoid(tf.add(tf.matMul(tf.concat([x, h], 1), gates!), gatesBias!));
     const [r, u] = tf.split(ru, 2, 1);
-    const c = tf.tanh(tf.add(tf.matMul(tf.concat([x, tf.mul(r, h)], 1), candidate), candidateBias));
-    return tf.add(tf.mul(u, h), tf.mul(tf.sub(1, u), c));
+    const c = tf.tanh(tf.add(tf.matMul(tf.concat([x, tf.mul(r!, h)], 1), candidate!), candidateBias!));
+    return tf.add(tf.mul(u!, h), tf.mul(tf.sub(1, u!), c));
   }
 }

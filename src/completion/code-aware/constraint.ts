@@ -28,7 +28,7 @@ export class Constraint {
   /** By how much the probability of `symbol` coming next is multiplied: 0 where Python forbids it. */
   factor(symbol: number): number {
     const { syntax } = this.#check;
-    const unit = UNITS[symbol];
+    const unit = UNITS[symbol]!;
     const isCode = syntax.lexer.mode === 'code' || syntax.lexer.mode === 'indent';
     if ((symbol === UNKNOWN && isCode) || !syntax.allows(unit)) {
       return 0;
@@ -43,6 +43,6 @@ export class Constraint {
 
   /** `symbol` is written. */
   advance(symbol: number): void {
-    this.#check.advance(UNITS[symbol]);
+    this.#check.advance(UNITS[symbol]!);
   }
 }

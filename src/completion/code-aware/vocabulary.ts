@@ -51,8 +51,8 @@ export class Vocabulary implements Names {
     const words: string[] = [];
     let next = 0;
     for (const word of this.#words) {
-      while (next < coming.length && coming[next] < word) {
-        words.push(coming[next++]);
+      while (next < coming.length && coming[next]! < word) {
+        words.push(coming[next++]!);
       }
       if (!removed.has(word)) {
         words.push(word);
@@ -67,7 +67,7 @@ export class Vocabulary implements Names {
     let high = this.#words.length;
     while (low < high) {
       const middle = (low + high) >> 1;
-      if (this.#words[middle] < word) {
+      if (this.#words[middle]! < word) {
         low = middle + 1;
       } else {
         high = middle;

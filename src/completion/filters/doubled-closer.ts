@@ -10,8 +10,8 @@ export const doubledCloser: Filter = {
     if (rest === '') {
       return text;
     }
-    if (/[)\]}"'`]/.test(rest[0])) {
-      return text.slice(0, closingOffset(text, rest[0], syntax.fork()));
+    if (/[)\]}"'`]/.test(rest[0]!)) {
+      return text.slice(0, closingOffset(text, rest[0]!, syntax.fork()));
     }
     return text.endsWith(rest) ? text.slice(0, -rest.length) : text;
   },
@@ -26,7 +26,7 @@ function closingOffset(text: string, closer: string, syntax: Syntax): number {
     if (isOutside && text[i] === closer) {
       return i;
     }
-    syntax.read(text[i]);
+    syntax.read(text[i]!);
   }
   return text.length;
 }

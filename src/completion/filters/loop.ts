@@ -27,8 +27,8 @@ export const loop: Filter = {
 /** Whether words stand three times in a row, looking for the shortest unit from left to right. */
 function repeatsWords(line: string): boolean {
   const units = repeatedUnits(line);
-  for (let i = 0; i < line.length; i += Math.max(1, 3 * units[i])) {
-    if (/[a-z]/i.test(line.slice(i, i + units[i]))) {
+  for (let i = 0; i < line.length; i += Math.max(1, 3 * units[i]!)) {
+    if (/[a-z]/i.test(line.slice(i, i + units[i]!))) {
       return true;
     }
   }

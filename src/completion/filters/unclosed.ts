@@ -15,7 +15,7 @@ export const unclosed: Filter = {
     let kept = lexer.brackets;
     let end = 0;
     for (let i = 0; i < text.length; i++) {
-      syntax.read(text[i]);
+      syntax.read(text[i]!);
       while (kept !== null && kept.depth > depthOf(lexer.brackets)) {
         kept = kept.outer;
       }

@@ -25,12 +25,12 @@ export function adamStep(
   const { parameters, firstMoment, secondMoment } = state;
   const rate = (learningRate * Math.sqrt(1 - BETA2 ** step)) / (1 - BETA1 ** step);
   for (let i = 0; i < parameters.length; i++) {
-    const gradient = gradients[i];
-    const m = BETA1 * firstMoment[i] + (1 - BETA1) * gradient;
-    const v = BETA2 * secondMoment[i] + (1 - BETA2) * gradient * gradient;
+    const gradient = gradients[i]!;
+    const m = BETA1 * firstMoment[i]! + (1 - BETA1) * gradient;
+    const v = BETA2 * secondMoment[i]! + (1 - BETA2) * gradient * gradient;
     firstMoment[i] = m;
     secondMoment[i] = v;
-    parameters[i] = (1 - weightDecay) * parameters[i] - (rate * m) / (Math.sqrt(v) + EPSILON);
+    parameters[i] = (1 - weightDecay) * parameters[i]! - (rate * m) / (Math.sqrt(v) + EPSILON);
   }
 }
 
@@ -44,7 +44,7 @@ export function clipByGlobalNorm(gradients: Float64Array, clipNorm: StepOptions[
   if (clipNorm !== null && norm > clipNorm) {
     const scale = clipNorm / norm;
     for (let i = 0; i < gradients.length; i++) {
-      gradients[i] *= scale;
+      gradients[i]! *= scale;
     }
   }
   return norm;

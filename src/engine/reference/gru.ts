@@ -33,12 +33,12 @@ export function cellForward(cell: CellParameters, input: CellInput, before: Floa
   addInputProduct(gates, input, cell.gatesFromInput, rows, inputs, 2 * units);
   addProduct(gates, before, cell.gatesFromHidden, rows, units, 2 * units);
   for (let i = 0; i < gates.length; i++) {
-    gates[i] = 1 / (1 + Math.exp(-gates[i]));
+    gates[i] = 1 / (1 + Math.exp(-gates[i]!));
   }
 
   const kept = new Float64Array(rows * units);
   for (let i = 0; i < kept.length; i++) {
-    kept[i] = gates[resetIndex(i, units)] * before[i];
+    kept[i] = gates[resetIndex(i, units)]! * before[i]!;
   }
 
   const candidate = new Float64Array(rows * units);
@@ -46,13 +46,13 @@ export function cellForward(cell: CellParameters, input: CellInput, before: Floa
   addInputProduct(candidate, input, cell.candidateFromInput, rows, inputs, units);
   addProduct(candidate, kept, cell.candidateFromHidden, rows, units, units);
   for (let i = 0; i < candidate.length; i++) {
-    candidate[i] = Math.tanh(candidate[i]);
+    candidate[i] = Math.tanh(candidate[i]!);
   }
 
   const after = new Float64Array(rows * units);
   for (let i = 0; i < after.length; i++) {
-    const update = gates[resetIndex(i, units) + units];
-    after[i] = update * before[i] + (1 - update) * candidate[i];
+    const update = gates[resetIndex(i, units) + units]!;
+    after[i] = update * before[i]! + (1 - update) * candidate[i]!;
   }
   return { input, before, gates, kept, candidate, after };
 }
@@ -82,9 +82,9 @@ export function cellBackward(
   const dCandidate = new Float64Array(rows * units);
   for (let i = 0; i < dAfter.length; i++) {
     const u = resetIndex(i, units) + units;
-    dBefore[i] = dAfter[i] * gates[u];
-    dGates[u] = dAfter[i] * (before[i] - candidate[i]) * gates[u] * (1 - gates[u]);
-    dCandidate[i] = dAfter[i] * (1 - gates[u]) * (1 - candidate[i] * candidate[i]);
+    dBefore[i] = dAfter[i]! * gates[u]!;
+    dGates[u] = dAfter[i]! * (before[i]! - candidate[i]!) * gates[u]! * (1 - gates[u]!);
+    dCandidate[i] = dAfter[i]! * (1 - gates[u]!) * (1 - candidate[i]! * candidate[i]!);
   }
 
   // Through c's product to r∘h, and on through r's sigmoid to its pre-activation.
@@ -92,8 +92,8 @@ export function cellBackward(
   addProductByTransposed(dKept, dCandidate, cell.candidateFromHidden, rows, units, units);
   for (let i = 0; i < dKept.length; i++) {
     const r = resetIndex(i, units);
-    dBefore[i] += dKept[i] * gates[r];
-    dGates[r] = dKept[i] * before[i] * gates[r] * (1 - gates[r]);
+    dBefore[i]! += dKept[i]! * gates[r]!;
+    dGates[r] = dKept[i]! * before[i]! * gates[r]! * (1 - gates[r]!);
   }
 
   // Through the gates' product to h.
@@ -133,7 +133,7 @@ function addInputProduct(
     addProduct(out, input, kernel, rows, inputs, columns);
   } else {
     for (let row = 0; row < rows; row++) {
-      addScaledRow(out, row, 1, kernel, input[row], columns);
+      addScaledRow(out, row, 1, kernel, input[row]!, columns);
     }
   }
 }
@@ -151,7 +151,7 @@ function addInputWeightGradient(
     addTransposedProduct(dKernel, input, dOut, rows, inputs, columns);
   } else {
     for (let row = 0; row < rows; row++) {
-      addScaledRow(dKernel, input[row], 1, dOut, row, columns);
+      addScaledRow(dKernel, input[row]!, 1, dOut, row, columns);
     }
   }
 }

@@ -16,10 +16,10 @@ export function addProduct(
   for (let row = 0; row < rows; row++) {
     const at = row * inner;
     for (let k = 0; k < fours; k += 4) {
-      addFourScaledRows(out, row, a[at + k], a[at + k + 1], a[at + k + 2], a[at + k + 3], b, k, columns);
+      addFourScaledRows(out, row, a[at + k]!, a[at + k + 1]!, a[at + k + 2]!, a[at + k + 3]!, b, k, columns);
     }
     for (let k = fours; k < inner; k++) {
-      addScaledRow(out, row, a[at + k], b, k, columns);
+      addScaledRow(out, row, a[at + k]!, b, k, columns);
     }
   }
 }
@@ -35,7 +35,7 @@ export function addProductByTransposed(
 ): void {
   for (let row = 0; row < rows; row++) {
     for (let k = 0; k < inner; k++) {
-      a[row * inner + k] += rowProduct(out, row, b, k, columns);
+      a[row * inner + k]! += rowProduct(out, row, b, k, columns);
     }
   }
 }
@@ -53,10 +53,10 @@ export function addTransposedProduct(
   for (let k = 0; k < inner; k++) {
     for (let row = 0; row < fours; row += 4) {
       const at = row * inner + k;
-      addFourScaledRows(b, k, a[at], a[at + inner], a[at + 2 * inner], a[at + 3 * inner], out, row, columns);
+      addFourScaledRows(b, k, a[at]!, a[at + inner]!, a[at + 2 * inner]!, a[at + 3 * inner]!, out, row, columns);
     }
     for (let row = fours; row < rows; row++) {
-      addScaledRow(b, k, a[row * inner + k], out, row, columns);
+      addScaledRow(b, k, a[row * inner + k]!, out, row, columns);
     }
   }
 }
@@ -73,7 +73,7 @@ export function addScaledRow(
   const to = row * columns;
   const from = sourceRow * columns;
   for (let j = 0; j < columns; j++) {
-    out[to + j] += scale * source[from + j];
+    out[to + j]! += scale * source[from + j]!;
   }
 }
 
@@ -95,8 +95,11 @@ function addFourScaledRows(
   const from2 = from1 + columns;
   const from3 = from2 + columns;
   for (let j = 0; j < columns; j++) {
-    out[to + j] +=
-      scale0 * source[from0 + j] + scale1 * source[from1 + j] + scale2 * source[from2 + j] + scale3 * source[from3 + j];
+    out[to + j]! +=
+      scale0 * source[from0 + j]! +
+      scale1 * source[from1 + j]! +
+      scale2 * source[from2 + j]! +
+      scale3 * source[from3 + j]!;
   }
 }
 
@@ -110,13 +113,13 @@ function rowProduct(a: Float64Array, rowA: number, b: Float64Array, rowB: number
   let sum2 = 0;
   let sum3 = 0;
   for (let j = 0; j < fours; j += 4) {
-    sum0 += a[atA + j] * b[atB + j];
-    sum1 += a[atA + j + 1] * b[atB + j + 1];
-    sum2 += a[atA + j + 2] * b[atB + j + 2];
-    sum3 += a[atA + j + 3] * b[atB + j + 3];
+    sum0 += a[atA + j]! * b[atB + j]!;
+    sum1 += a[atA + j + 1]! * b[atB + j + 1]!;
+    sum2 += a[atA + j + 2]! * b[atB + j + 2]!;
+    sum3 += a[atA + j + 3]! * b[atB + j + 3]!;
   }
   for (let j = fours; j < columns; j++) {
-    sum0 += a[atA + j] * b[atB + j];
+    sum0 += a[atA + j]! * b[atB + j]!;
   }
   return sum0 + sum1 + sum2 + sum3;
 }

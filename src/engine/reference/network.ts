@@ -22,11 +22,11 @@ export function networkForward(
   const cells: CellStep[] = [];
   let input: CellInput = symbols;
   for (const [layer, cell] of network.cells.entries()) {
-    const step = cellForward(cell, input, hidden[layer], rows);
+    const step = cellForward(cell, input, hidden[layer]!, rows);
     cells.push(step);
     input = step.after;
   }
-  return { cells, probabilities: softmaxForward(network.softmax, cells[cells.length - 1].after, rows) };
+  return { cells, probabilities: softmaxForward(network.softmax, cells[cells.length - 1]!.after, rows) };
 }
 
 /** Every layer's state after a step. */
@@ -48,7 +48,7 @@ function networkBackward(
   scale: number,
 ): void {
   const rows = targets.length;
-  const top = step.cells[step.cells.length - 1].after;
+  const top = step.cells[step.cells.length - 1]!.after;
   let dFromAbove: Float64Array | null = softmaxBackward(
     network.softmax,
     dNetwork.softmax,
@@ -58,8 +58,8 @@ function networkBackward(
     scale,
   );
   for (let layer = network.cells.length - 1; layer >= 0; layer--) {
-    const dAfter = dFromAbove ? sum(dHidden[layer], dFromAbove) : dHidden[layer];
-    const gradient = cellBackward(network.cells[layer], dNetwork.cells[layer], step.cells[layer], dAfter, rows);
+    const dAfter = dFromAbove ? sum(dHidden[layer]!, dFromAbove) : dHidden[layer]!;
+    const gradient = cellBackward(network.cells[layer]!, dNetwork.cells[layer]!, step.cells[layer]!, dAfter, rows);
     dHidden[layer] = gradient.before;
     dFromAbove = gradient.input;
   }
@@ -99,7 +99,7 @@ export async function lossAndGradients(
   let correct = 0;
   for (const [t, symbols] of inputColumns.entries()) {
     const step = networkForward(network, symbols, state);
-    for (const [row, target] of targetColumns[t].entries()) {
+    for (const [row, target] of targetColumns[t]!.entries()) {
       nats += crossEntropy(step.probabilities, row, target);
       correct += Number(mostProbable(step.probabilities, row) === target);
     }
@@ -112,7 +112,7 @@ export async function lossAndGradients(
   const dNetwork = networkParameters(model, gradients);
   const dHidden = state.map((layer) => new Float64Array(layer.length));
   for (let t = steps.length - 1; t >= 0; t--) {
-    networkBackward(network, dNetwork, steps[t], targetColumns[t], dHidden, 1 / inputs.length);
+    networkBackward(network, dNetwork, steps[t]!, targetColumns[t]!, dHidden, 1 / inputs.length);
     await pause();
   }
   return { loss: nats / inputs.length, accuracy: correct / inputs.length, gradients, hidden: joinLayers(state) };
@@ -122,7 +122,7 @@ export async function lossAndGradients(
 export function columnsOf(symbols: Uint8Array, rows: number): Uint8Array[] {
   const steps = symbols.length / rows;
   return Array.from({ length: steps }, (_, t) =>
-    Uint8Array.from({ length: rows }, (_, row) => symbols[row * steps + t]),
+    Uint8Array.from({ length: rows }, (_, row) => symbols[row * steps + t]!),
   );
 }
 
@@ -136,7 +136,7 @@ export function splitLayers(hidden: Float64Array | Float32Array, layers: number)
 
 /** Inverse of `splitLayers`. */
 export function joinLayers(layers: readonly Float64Array[]): Float64Array {
-  const size = layers[0].length;
+  const size = layers[0]!.length;
   const hidden = new Float64Array(layers.length * size);
   for (const [i, layer] of layers.entries()) {
     hidden.set(layer, i * size);
@@ -145,5 +145,5 @@ export function joinLayers(layers: readonly Float64Array[]): Float64Array {
 }
 
 function sum(a: Float64Array, b: Float64Array): Float64Array {
-  return a.map((value, i) => value + b[i]);
+  return a.map((value, i) => value + b[i]!);
 }

@@ -54,7 +54,7 @@ export class ReferencePredictor implements Predictor {
     for await (const { probabilities } of this.#steps(hidden, inputs, rows)) {
       for (let row = 0; row < rows; row++) {
         const i = row * steps + t;
-        nats[i] = crossEntropy(probabilities, row, targets[i]);
+        nats[i] = crossEntropy(probabilities, row, targets[i]!);
         correct[i] = Number(mostProbable(probabilities, row) === targets[i]);
       }
       t++;

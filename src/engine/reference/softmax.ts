@@ -19,11 +19,11 @@ function normalise(row: Float64Array): void {
   const largest = row.reduce((a, b) => Math.max(a, b));
   let sum = 0;
   for (let i = 0; i < row.length; i++) {
-    row[i] = Math.exp(row[i] - largest);
-    sum += row[i];
+    row[i] = Math.exp(row[i]! - largest);
+    sum += row[i]!;
   }
   for (let i = 0; i < row.length; i++) {
-    row[i] /= sum;
+    row[i]! /= sum;
   }
 }
 
@@ -44,7 +44,7 @@ export function softmaxBackward(
   // Cross-entropy's gradient by the logits is the probabilities minus the one-hot target.
   const dLogits = probabilities.map((p) => p * scale);
   for (let row = 0; row < rows; row++) {
-    dLogits[row * ALPHABET_SIZE + targets[row]] -= scale;
+    dLogits[row * ALPHABET_SIZE + targets[row]!]! -= scale;
   }
 
   const dHidden = new Float64Array(rows * units);
@@ -56,7 +56,7 @@ export function softmaxBackward(
 
 /** −ln p(target) of one row of probabilities; finite (at most 745) even where p rounded to zero. */
 export function crossEntropy(probabilities: Float64Array, row: number, target: number): number {
-  return -Math.log(Math.max(probabilities[row * ALPHABET_SIZE + target], Number.MIN_VALUE));
+  return -Math.log(Math.max(probabilities[row * ALPHABET_SIZE + target]!, Number.MIN_VALUE));
 }
 
 /** Most probable symbol of one row; the first of equals. */
@@ -64,7 +64,7 @@ export function mostProbable(probabilities: Float64Array, row: number): number {
   let best = 0;
   const start = row * ALPHABET_SIZE;
   for (let symbol = 1; symbol < ALPHABET_SIZE; symbol++) {
-    if (probabilities[start + symbol] > probabilities[start + best]) {
+    if (probabilities[start + symbol]! > probabilities[start + best]!) {
       best = symbol;
     }
   }

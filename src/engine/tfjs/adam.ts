@@ -26,8 +26,8 @@ export function adamStep(
     const uncorrected = ops.tf.scalar(0);
     const scalars = [uncorrected, uncorrected, ...[rate, BETA1, BETA2, EPSILON].map((x) => ops.tf.scalar(x))];
     for (const [i, gradient] of gradients.entries()) {
-      const variables = [parameters, firstMoment, secondMoment].map(({ handles }) => handles[i]);
-      ops.applyAdam([...variables, ...scalars, gradient]);
+      const variables = [parameters, firstMoment, secondMoment].map(({ handles }) => handles[i]!);
+      ops.applyAdam([...variables, ...scalars, gradient!]);
     }
   });
 }

@@ -14,9 +14,9 @@ export const runBlockCellLayer: RunLayer = (ops, cell, inputs, hidden): LayerRun
   for (const x of inputs) {
     const [r, u, c, after] = ops.gruBlockCell(x, h, cell);
     before.push(h);
-    gates.push([r, u, c]);
-    states.push(after);
-    h = after;
+    gates.push([r!, u!, c!]);
+    states.push(after!);
+    h = after!;
   }
 
   const backward: LayerRun['backward'] = (dStates, wantInputs) => {
@@ -25,13 +25,13 @@ export const runBlockCellLayer: RunLayer = (ops, cell, inputs, hidden): LayerRun
     const dCandidates: Tensor[] = [];
     let fromLater: Tensor | null = null;
     for (let t = inputs.length - 1; t >= 0; t--) {
-      const dAfter: Tensor = fromLater ? ops.add(dStates[t], fromLater) : dStates[t];
-      const gradients = ops.gruBlockCellGradient(inputs[t], before[t], cell, gates[t], dAfter);
-      [dInputs[t], fromLater, dCandidates[t], dGates[t]] = gradients;
+      const dAfter: Tensor = fromLater ? ops.add(dStates[t]!, fromLater) : dStates[t]!;
+      const gradients = ops.gruBlockCellGradient(inputs[t]!, before[t]!, cell, gates[t]!, dAfter);
+      [dInputs[t], fromLater, dCandidates[t], dGates[t]] = gradients as [Tensor, Tensor, Tensor, Tensor];
     }
     const x = ops.stackRows(inputs);
     const h = ops.stackRows(before);
-    const kept = ops.multiply(ops.stackRows(gates.map(([r]) => r)), h);
+    const kept = ops.multiply(ops.stackRows(gates.map(([r]) => r!)), h);
     const dAllGates = ops.stackRows(dGates);
     const dAllCandidates = ops.stackRows(dCandidates);
     const axis = ops.tf.scalar(1, 'int32');

@@ -23,7 +23,7 @@ export const runHoistedLayer: RunLayer = (ops, cell, inputs, hidden): LayerRun =
   const steps: Step[] = [];
   let h = hidden;
   for (let t = 0; t < inputs.length; t++) {
-    const step = stepForward(ops, split, axis, gatesFromInput[t], candidateFromInput[t], h);
+    const step = stepForward(ops, split, axis, gatesFromInput[t]!, candidateFromInput[t]!, h);
     steps.push(step);
     h = step.after;
   }
@@ -33,8 +33,8 @@ export const runHoistedLayer: RunLayer = (ops, cell, inputs, hidden): LayerRun =
     const dCandidates: Tensor[] = [];
     let fromLater: Tensor | null = null;
     for (let t = steps.length - 1; t >= 0; t--) {
-      const dAfter: Tensor = fromLater ? ops.add(dStates[t], fromLater) : dStates[t];
-      const gradient = stepBackward(ops, split, axis, steps[t], dAfter);
+      const dAfter: Tensor = fromLater ? ops.add(dStates[t]!, fromLater) : dStates[t]!;
+      const gradient = stepBackward(ops, split, axis, steps[t]!, dAfter);
       [dGates[t], dCandidates[t], fromLater] = [gradient.gates, gradient.candidate, gradient.before];
     }
     const before = ops.stackRows(steps.map((step) => step.before));
@@ -78,7 +78,12 @@ function splitKernels({ tf }: Operations, cell: CellTensors, units: number): Spl
   const inputs = (cell.gates.shape[0] as number) - units;
   const [gatesFromInput, gatesFromHidden] = tf.split(cell.gates, [inputs, units]);
   const [candidateFromInput, candidateFromHidden] = tf.split(cell.candidate, [inputs, units]);
-  return { gatesFromInput, gatesFromHidden, candidateFromInput, candidateFromHidden };
+  return {
+    gatesFromInput: gatesFromInput!,
+    gatesFromHidden: gatesFromHidden!,
+    candidateFromInput: candidateFromInput!,
+    candidateFromHidden: candidateFromHidden!,
+  };
 }
 
 /** What a step computed and its backward needs; [rows, units] each but for `gates`. */
@@ -108,11 +113,11 @@ function stepForward(
 ): Step {
   const gates = ops.sigmoid(ops.add(ops.matMul(before, split.gatesFromHidden), gatesFromInput));
   const [r, u] = ops.halves(gates, axis);
-  const kept = ops.multiply(r, before);
+  const kept = ops.multiply(r!, before);
   const candidate = ops.tanh(ops.add(ops.matMul(kept, split.candidateFromHidden), candidateFromInput));
   const difference = ops.subtract(before, candidate);
-  const after = ops.add(candidate, ops.multiply(u, difference));
-  return { before, gates, r, u, kept, candidate, difference, after };
+  const after = ops.add(candidate, ops.multiply(u!, difference));
+  return { before, gates, r: r!, u: u!, kept, candidate, difference, after };
 }
 
 /** Gradients by the pre-activations of the gates [rows, 2·units] and of c, and by the state before [rows, units]. */

@@ -20,7 +20,7 @@ export function loadTensorFlow(): TensorFlow {
     throw new UserError('The tfjs engine is not set up: run "understudy gpu setup", or choose another engine.');
   }
   try {
-    return createRequire(__filename)(resolved[0]);
+    return createRequire(__filename)(resolved[0]!);
   } catch (error) {
     const reason = (error as Error).message.split('\n')[0];
     throw new UserError(`TensorFlow cannot be loaded (${reason}): run "understudy gpu setup" again.`);

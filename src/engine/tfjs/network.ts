@@ -35,18 +35,18 @@ export function runNetwork(
   symbols: Int32Array,
   hidden: readonly Tensor[],
 ): NetworkRun {
-  const steps = symbols.length / (hidden[0].shape[0] as number);
+  const steps = symbols.length / (hidden[0]!.shape[0] as number);
   const oneHot = ops.tf.cast(ops.tf.oneHot(ops.tf.tensor1d(symbols, 'int32'), ALPHABET_SIZE), 'float32');
   let inputs: readonly Tensor[] = ops.unstackRows(oneHot, steps);
   const layers: LayerRun[] = [];
   for (const [layer, cell] of network.cells.entries()) {
-    const run = runLayer(ops, cell, inputs, hidden[layer]);
+    const run = runLayer(ops, cell, inputs, hidden[layer]!);
     layers.push(run);
     inputs = run.states;
   }
   const top = ops.stackRows(inputs);
   const logits = ops.addBias(ops.matMul(top, network.softmax.kernel), network.softmax.bias);
-  return { layers, top, logits, hidden: layers.map(({ states }) => states[states.length - 1]) };
+  return { layers, top, logits, hidden: layers.map(({ states }) => states[states.length - 1]!) };
 }
 
 /** Gradients by all parameters, from the gradient by the logits [steps·rows, 98]. */
@@ -57,10 +57,10 @@ export function networkGradients(
   dLogits: Tensor,
 ): NetworkTensors {
   const dTop = ops.matMul(dLogits, network.softmax.kernel, { transposeB: true });
-  let dStates: readonly Tensor[] = ops.unstackRows(dTop, run.layers[0].states.length);
+  let dStates: readonly Tensor[] = ops.unstackRows(dTop, run.layers[0]!.states.length);
   const cells: CellTensors[] = [];
   for (let layer = run.layers.length - 1; layer >= 0; layer--) {
-    const gradients = run.layers[layer].backward(dStates, layer > 0);
+    const gradients = run.layers[layer]!.backward(dStates, layer > 0);
     cells[layer] = gradients.cell;
     dStates = gradients.inputs;
   }
@@ -78,10 +78,10 @@ export function networkTensors(tensors: readonly Tensor[]): NetworkTensors {
   const cells: CellTensors[] = [];
   for (let i = 0; i + 4 < tensors.length; i += 4) {
     const [gates, gatesBias, candidate, candidateBias] = tensors.slice(i, i + 4);
-    cells.push({ gates, gatesBias, candidate, candidateBias });
+    cells.push({ gates: gates!, gatesBias: gatesBias!, candidate: candidate!, candidateBias: candidateBias! });
   }
   const [kernel, bias] = tensors.slice(-2);
-  return { cells, softmax: { kernel, bias } };
+  return { cells, softmax: { kernel: kernel!, bias: bias! } };
 }
 
 export function inLayoutOrder({ cells, softmax }: NetworkTensors): Tensor[] {
@@ -92,7 +92,10 @@ export function inLayoutOrder({ cells, softmax }: NetworkTensors): Tensor[] {
 /** `count` columns of `symbols` [rows, steps] from column `from` on, as [count, rows]. */
 export function timeMajor(symbols: Uint8Array, rows: number, from: number, count: number): Int32Array {
   const steps = symbols.length / rows;
-  return Int32Array.from({ length: count * rows }, (_, i) => symbols[(i % rows) * steps + from + Math.floor(i / rows)]);
+  return Int32Array.from(
+    { length: count * rows },
+    (_, i) => symbols[(i % rows) * steps + from + Math.floor(i / rows)]!,
+  );
 }
 
 /** [layers, rows, units] → each layer's tensor [rows, units]. */

@@ -62,15 +62,15 @@ export class Operations {
 
   /** n tensors [rows, columns] → [n·rows, columns]. */
   stackRows(tensors: readonly Tensor[]): Tensor {
-    const [rows, columns] = tensors[0].shape;
+    const [rows, columns] = tensors[0]!.shape;
     const stacked = this.#one('Pack', [...tensors], [this.#int('N', tensors.length), this.#int('axis', 0)]);
-    return this.tf.reshape(stacked, [tensors.length * rows, columns]);
+    return this.tf.reshape(stacked, [tensors.length * rows!, columns!]);
   }
 
   /** [count·rows, columns] → count tensors [rows, columns]. */
   unstackRows(x: Tensor, count: number): Tensor[] {
     const [rows, columns] = x.shape;
-    const pieces = this.tf.reshape(x, [count, rows / count, columns]);
+    const pieces = this.tf.reshape(x, [count, rows! / count, columns!]);
     const attributes = [this.#float, this.#int('num', count), this.#int('axis', 0)];
     return this.#backend.executeMultipleOutputs('Unpack', attributes, [pieces], count);
   }
@@ -100,7 +100,7 @@ export class Operations {
       inputs,
       2,
     );
-    return { nats, gradient };
+    return { nats: nats!, gradient: gradient! };
   }
 
   /** One step of `GRUBlockCell`: r, u, c and the new state, all [rows, units]. */

@@ -22,7 +22,7 @@ export async function selfTest(): Promise<SelfTest> {
   const gradients = await gradientsOfOneStep(createTfjsEngine());
   const expected = await gradientsOfOneStep(createReferenceEngine());
   const largest = expected.reduce((most, value) => Math.max(most, Math.abs(value)), 0);
-  const worst = gradients.reduce((most, value, i) => Math.max(most, Math.abs(value - expected[i])), 0);
+  const worst = gradients.reduce((most, value, i) => Math.max(most, Math.abs(value - expected[i]!)), 0);
   const { isUsingGpuDevice, binding } = loadTensorFlow().backend();
   return { version: binding.TF_Version, gpu: isUsingGpuDevice, difference: worst / largest };
 }

@@ -78,7 +78,7 @@ export class TfjsPredictor implements Predictor {
       const best = this.#ops.tf.argMax(logits, 1).dataSync();
       for (let i = 0; i < wanted.length; i++) {
         const place = (i % rows) * steps + from + Math.floor(i / rows);
-        nats[place] = crossEntropy[i];
+        nats[place] = crossEntropy[i]!;
         correct[place] = Number(best[i] === wanted[i]);
       }
     });

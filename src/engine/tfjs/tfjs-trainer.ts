@@ -42,7 +42,7 @@ export class TfjsTrainer implements Trainer {
     // Read last: TensorFlow may still be computing until here.
     const [loss, accuracy, gradientNorm] = report.dataSync();
     report.dispose();
-    return { loss, accuracy, gradientNorm };
+    return { loss: loss!, accuracy: accuracy!, gradientNorm: gradientNorm! };
   }
 
   state(): TrainingState {

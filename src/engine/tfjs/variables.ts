@@ -30,11 +30,11 @@ export class Variables {
 
   /** A copy of the flat vector. */
   read(): Float32Array {
-    const last = this.#layout[this.#layout.length - 1];
+    const last = this.#layout[this.#layout.length - 1]!;
     const vector = new Float32Array(last.offset + last.length);
     this.#ops.tf.tidy(() => {
       for (const [i, value] of this.values().entries()) {
-        vector.set(value.dataSync(), this.#layout[i].offset);
+        vector.set(value.dataSync(), this.#layout[i]!.offset);
       }
     });
     return vector;

@@ -1,5 +1,6 @@
 import { dirname } from 'node:path';
 import * as v from 'valibot';
+import { quantiles } from '../../metrics/quantiles';
 import { Statistics } from '../../protocol/statistics';
 import { replaceFile } from '../../storage/durable-file';
 import { parseJson } from '../../storage/json';
@@ -47,7 +48,7 @@ export class SuggestionStatistics {
   }
 
   get statistics(): Statistics {
-    return { ...this.#counts, latency: quantiles(this.#times) };
+    return { ...this.#counts, latency: this.#times.length === 0 ? null : quantiles(this.#times) };
   }
 
   /** A request was answered: with `suggestion` at `offset` of the document, or with nothing. */
@@ -158,15 +159,6 @@ function takenIn(text: string, { before, after, text: suggestion }: Pending): nu
   }
   const expected = before + suggestion.slice(0, taken);
   return text.startsWith(expected) && text.endsWith(after) ? taken : null;
-}
-
-function quantiles(times: readonly number[]): Statistics['latency'] {
-  if (times.length === 0) {
-    return null;
-  }
-  const sorted = [...times].sort((a, b) => a - b);
-  const quantile = (share: number) => sorted[Math.floor(share * (sorted.length - 1))];
-  return { p50: quantile(0.5), p95: quantile(0.95) };
 }
 
 function nothing(): Counts {

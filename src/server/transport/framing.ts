@@ -133,7 +133,7 @@ function bodyLength(header: string): number | string {
   if (lengths.length !== 1) {
     return 'A message has to have one Content-Length.';
   }
-  if (!WHOLE_NUMBER.test(lengths[0])) {
+  if (!WHOLE_NUMBER.test(lengths[0]!)) {
     return 'The Content-Length of a message has to be a whole number.';
   }
   const length = Number(lengths[0]);

@@ -16,8 +16,8 @@ test('a forbidden character gets nothing, one that makes a name up little, any o
   const weights = after('x = [kno', Vocabulary.of(['known'])).weigh(probabilities);
   assert.equal(weights[symbol(')')], 0);
   assert.equal(weights[symbol('w')], 0.5);
-  assert.ok(weights[symbol('x')] > 0 && weights[symbol('x')] < 0.05);
-  assert.ok(weights[symbol(']')] > 0 && weights[symbol(']')] < 0.05);
+  assert.ok(weights[symbol('x')]! > 0 && weights[symbol('x')]! < 0.05);
+  assert.ok(weights[symbol(']')]! > 0 && weights[symbol(']')]! < 0.05);
 });
 
 test('where all that is allowed is impossible to the expert, it is possible still', () => {
@@ -25,7 +25,7 @@ test('where all that is allowed is impossible to the expert, it is possible stil
   probabilities[symbol(')')] = 1;
   const weights = after('x = [1').weigh(probabilities);
   assert.equal(weights[symbol(')')], 0);
-  assert.ok(weights[symbol(']')] > 0);
+  assert.ok(weights[symbol(']')]! > 0);
 });
 
 test('code is written in the alphabet; strings and comments may hold more', () => {

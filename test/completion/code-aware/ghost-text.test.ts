@@ -18,8 +18,8 @@ function mistaken(text: string, right: string, wrong: string): Expert {
   const wrap = (reader: Reader): Reader => ({
     get probabilities() {
       const probabilities = reader.probabilities;
-      if (probabilities[r] > 0.5) {
-        [probabilities[r], probabilities[w]] = [0.45, 0.55];
+      if (probabilities[r!]! > 0.5) {
+        [probabilities[r!], probabilities[w!]] = [0.45, 0.55];
       }
       return probabilities;
     },
@@ -61,9 +61,9 @@ for (const [why, marked] of [
     const [, before, shown, hidden, after] = /^(.*)«(.*)¦(.*)»(.*)$/s.exec(marked)!;
     const { expert } = surePerLine(`${before}${shown}${hidden}\n`);
     const completer = completerWith(expert, ['bookshop']);
-    const explanation = await completer.complete({ uri: '', text: before + after }, before.length, EAGER);
-    assert.equal(explanation.text, shown.trimEnd());
-    assert.equal(explanation.candidate, shown + hidden);
+    const explanation = await completer.complete({ uri: '', text: before! + after! }, before!.length, EAGER);
+    assert.equal(explanation.text, shown!.trimEnd());
+    assert.equal(explanation.candidate, shown! + hidden!);
     if (shown === '') {
       assert.equal(explanation.droppedBy, 'unknown-name');
     }

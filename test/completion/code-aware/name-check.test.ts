@@ -42,12 +42,12 @@ const cases: string[] = [
 for (const marked of cases) {
   test(`made up in ${JSON.stringify(marked)}`, () => {
     const [before, written] = marked.split('¦');
-    const check = new NameCheck(new Syntax().read(before), KNOWN);
-    const text = written.replace(/[‹›]/g, '');
+    const check = new NameCheck(new Syntax().read(before!), KNOWN);
+    const text = written!.replace(/[‹›]/g, '');
     for (const character of text) {
       check.advance(character.charCodeAt(0));
     }
-    const expected = written.indexOf('‹');
+    const expected = written!.indexOf('‹');
     assert.equal(check.firstMadeUp, expected < 0 ? null : expected);
   });
 }

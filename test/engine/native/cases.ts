@@ -64,10 +64,10 @@ function assertTensorsClose(
   for (const { name, offset, length } of layout) {
     let largest = 0;
     for (let i = offset; i < offset + length; i++) {
-      largest = Math.max(largest, Math.abs(expected[i]));
+      largest = Math.max(largest, Math.abs(expected[i]!));
     }
     for (let i = offset; i < offset + length; i++) {
-      const close = Math.abs(actual[i] - expected[i]) <= tolerance * largest + slack;
+      const close = Math.abs(actual[i]! - expected[i]!) <= tolerance * largest + slack;
       if (!close) {
         assert.fail(`${what}, ${name}[${i - offset}]: ${actual[i]} instead of ${expected[i]} (of ${largest})`);
       }
@@ -97,8 +97,8 @@ export function assertTensorNormsClose(
     let difference = 0;
     let size = 0;
     for (let i = offset; i < offset + length; i++) {
-      difference += (actual[i] - expected[i]) ** 2;
-      size += expected[i] ** 2;
+      difference += (actual[i]! - expected[i]!) ** 2;
+      size += expected[i]! ** 2;
     }
     const share = size === 0 ? Math.sqrt(difference) : Math.sqrt(difference / size);
     assert.ok(share <= tolerance, `${name} is off by ${share} of its size`);

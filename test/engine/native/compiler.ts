@@ -6,7 +6,7 @@ import { packageRoot } from '../../../src/addon/package-root';
 
 export const NATIVE = join(packageRoot(), 'native');
 
-const [COMPILER, ...OWN_FLAGS] = (process.env.CXX || 'g++').split(' ');
+const [COMPILER = '', ...OWN_FLAGS] = (process.env.CXX || 'g++').split(' ');
 
 /** Why native code cannot be compiled and looked at here; false where it can. */
 export function noCompiler(): string | false {
@@ -22,7 +22,7 @@ export function withCompiled<T>(source: string, flags: readonly string[], use: (
   const folder = mkdtempSync(join(tmpdir(), 'understudy-native-'));
   try {
     const path = join(folder, 'compiled');
-    run(COMPILER, [...OWN_FLAGS, '-std=c++17', `-I${NATIVE}`, ...flags, join(NATIVE, source), '-o', path]);
+    run(COMPILER!, [...OWN_FLAGS, '-std=c++17', `-I${NATIVE}`, ...flags, join(NATIVE, source), '-o', path]);
     return use(path);
   } finally {
     rmSync(folder, { recursive: true });

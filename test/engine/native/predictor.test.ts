@@ -69,7 +69,7 @@ for (const { name, tolerance, create } of kinds) {
           'readBatch',
         );
         for (const [i, mine] of myStates.entries()) {
-          assertArrayClose(mine, itsStates[i], tolerance, `state ${i}`);
+          assertArrayClose(mine, itsStates[i]!, tolerance, `state ${i}`);
         }
       });
     }
@@ -84,13 +84,13 @@ test('a text of many chunks: all at once, in pieces and with several threads ali
       createNativeEngine({ threads }).createPredictor(what.model, livelyState(what, 1).parameters),
     ),
   );
-  const [a, b, c] = [one.initialState(), one.initialState(), one.initialState()];
-  const whole = await one.readEach(a, text);
-  assert.deepEqual(await three.readEach(b, text), whole);
+  const [a, b, c] = [one!.initialState(), one!.initialState(), one!.initialState()];
+  const whole = await one!.readEach(a, text);
+  assert.deepEqual(await three!.readEach(b, text), whole);
   assert.deepEqual(b, a);
   let last = new Float32Array(0);
   for (let i = 0; i < text.length; i += 1234) {
-    last = new Float32Array(await three.read(c, text.subarray(i, i + 1234)));
+    last = new Float32Array(await three!.read(c, text.subarray(i, i + 1234)));
   }
   assert.deepEqual(c, a);
   assert.deepEqual(last, whole.subarray(-98));

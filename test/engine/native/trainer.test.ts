@@ -76,8 +76,8 @@ for (const mode of modes().filter(({ numeric }) => numeric !== 'fp32')) {
       test(`a step is nearly that of the reference: ${describe(odd)}`, async () => {
         const native = await train(createNativeEngine({ threads: 2, mode: mode.name }), odd, 1);
         const reference = await train(createReferenceEngine(), odd, 1);
-        assertRelative(native.results[0].loss, reference.results[0].loss, tolerance / 4, 'loss');
-        assertRelative(native.results[0].gradientNorm, reference.results[0].gradientNorm, tolerance, 'gradient norm');
+        assertRelative(native.results[0]!.loss, reference.results[0]!.loss, tolerance / 4, 'loss');
+        assertRelative(native.results[0]!.gradientNorm, reference.results[0]!.gradientNorm, tolerance, 'gradient norm');
         // After one step the first moment is a tenth of the gradient.
         assertTensorNormsClose(native.state.firstMoment, reference.state.firstMoment, odd.model, tolerance);
       });
@@ -126,9 +126,9 @@ test('the tables that are offered agree with the plain ones on large networks to
 
 function assertTrained(native: Trained, reference: Trained, { model }: Case): void {
   for (const [i, { loss, accuracy, gradientNorm }] of reference.results.entries()) {
-    assertRelative(native.results[i].loss, loss, FP32, `loss of step ${i}`);
-    assertRelative(native.results[i].accuracy, accuracy, 1e-12, `accuracy of step ${i}`);
-    assertRelative(native.results[i].gradientNorm, gradientNorm, FP32, `gradient norm of step ${i}`);
+    assertRelative(native.results[i]!.loss, loss, FP32, `loss of step ${i}`);
+    assertRelative(native.results[i]!.accuracy, accuracy, 1e-12, `accuracy of step ${i}`);
+    assertRelative(native.results[i]!.gradientNorm, gradientNorm, FP32, `gradient norm of step ${i}`);
   }
   assert.equal(native.state.step, reference.state.step);
   assertArrayClose(native.state.hidden, reference.state.hidden, FP32, 'hidden');
@@ -142,7 +142,7 @@ function assertTrained(native: Trained, reference: Trained, { model }: Case): vo
 test("a step of the talk's network is that of the reference", async () => {
   const talk = { model: TALK_MODEL, batch: 3, seqlen: 4 };
   // The fastest mode may be int8 or bf16, which only come near.
-  const mode = modes().filter(({ numeric }) => numeric === 'fp32')[0].name;
+  const mode = modes().filter(({ numeric }) => numeric === 'fp32')[0]!.name;
   const native = await train(createNativeEngine({ threads: 2, mode }), talk, 1);
   assertTrained(native, await train(createReferenceEngine(), talk, 1), talk);
 });
@@ -160,11 +160,11 @@ group('the same weights, bit for bit', () => {
       [130, 2],
       [130, 9],
       [130, 16],
-    ]) {
+    ] as const) {
       test(`of ${batch} rows with ${threads} threads as with 1, ${mode}`, async () => {
         const what = { ...case100, batch };
         const trained = (threads: number) => train(createNativeEngine({ threads, mode }), what, 3);
-        assert.deepEqual(await trained(threads), await trained(1));
+        assert.deepEqual(await trained(threads!), await trained(1));
       });
     }
   }
@@ -189,7 +189,7 @@ test('an average moves towards the parameters by the share asked for, with any n
   const what = { model: { layers: 3, units: 5 }, batch: 2, seqlen: 3 };
   const state = livelyState(what, 1);
   const before = livelyState(what, 2).parameters;
-  const expected = before.map((average, i) => average + 0.3 * (state.parameters[i] - average));
+  const expected = before.map((average, i) => average + 0.3 * (state.parameters[i]! - average));
   for (const threads of [1, 2, 7]) {
     const trainer = await createNativeEngine({ threads }).createTrainer({ ...what, state });
     const average = before.slice();

@@ -32,6 +32,6 @@ const UNOPTIMISED: Record<string, { source: string; flags: string[] }> = {
 const unoptimised = UNOPTIMISED[process.arch];
 
 test('nor do they when the compiler inlines nothing of its own accord', { skip: noCompiler() || !unoptimised }, () => {
-  const { source, flags } = unoptimised;
+  const { source, flags } = unoptimised!;
   assert.deepEqual(withCompiled(source, ['-O0', '-c', ...flags], weakFunctions), []);
 });

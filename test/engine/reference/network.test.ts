@@ -24,12 +24,12 @@ for (const { name, offset, length } of parameterLayout(model)) {
     const nudge = 1e-5;
     const lossWith = async (i: number, delta: number) => {
       const nudged = parameters.slice();
-      nudged[i] += delta;
+      nudged[i]! += delta;
       return (await lossAndGradients(model, nudged, inputs, targets, rows, hidden)).loss;
     };
     for (const i of places(offset, length)) {
       const difference = ((await lossWith(i, nudge)) - (await lossWith(i, -nudge))) / (2 * nudge);
-      assertClose([gradients[i]], [difference], 1e-9, `${name}[${i - offset}]`);
+      assertClose([gradients[i]!], [difference], 1e-9, `${name}[${i - offset}]`);
     }
     assert.ok(gradients.subarray(offset, offset + length).some((g) => Math.abs(g) > 1e-4));
   });
@@ -48,13 +48,13 @@ test('loss, gradients and hidden state of one minibatch are those of PyTorch', a
   const result = await lossAndGradients(
     fixture.model,
     Float64Array.from(state.parameters),
-    Uint8Array.from(fixture.minibatches[0].inputs),
-    Uint8Array.from(fixture.minibatches[0].targets),
+    Uint8Array.from(fixture.minibatches[0]!.inputs),
+    Uint8Array.from(fixture.minibatches[0]!.targets),
     fixture.batch,
     Float64Array.from(state.hidden),
   );
-  assertClose([result.loss], [fixture.results[0].loss], 1e-12, 'loss');
-  assertClose([result.accuracy], [fixture.results[0].accuracy], 1e-12, 'accuracy');
+  assertClose([result.loss], [fixture.results[0]!.loss], 1e-12, 'loss');
+  assertClose([result.accuracy], [fixture.results[0]!.accuracy], 1e-12, 'accuracy');
   assertClose(result.gradients, fixture.first.gradients, 1e-11, 'gradients');
 });
 

@@ -7,8 +7,8 @@ import { assertClose } from '../close';
 
 const fixture = gruFixture();
 const { model, batch, seqlen } = fixture;
-const inputs = Uint8Array.from(fixture.minibatches[0].inputs);
-const targets = Uint8Array.from(fixture.minibatches[0].targets);
+const inputs = Uint8Array.from(fixture.minibatches[0]!.inputs);
+const targets = Uint8Array.from(fixture.minibatches[0]!.targets);
 const state = fixtureState(fixture);
 const predictor = createReferenceEngine().createPredictor(model, state.parameters);
 
@@ -60,10 +60,15 @@ test('scores are cross-entropy and correctness of every target, rows carried on'
   const hidden = state.hidden.slice();
   const { nats, correct } = await (await predictor).score(inputs, targets, batch, hidden);
   const mean = (values: Iterable<number>) => [...values].reduce((a, b) => a + b, 0) / inputs.length;
-  assertClose([mean(nats)], [fixture.results[0].loss], 1e-6, 'mean cross-entropy');
-  assertClose([mean(correct)], [fixture.results[0].accuracy], 1e-9, 'accuracy');
+  assertClose([mean(nats)], [fixture.results[0]!.loss], 1e-6, 'mean cross-entropy');
+  assertClose([mean(correct)], [fixture.results[0]!.accuracy], 1e-9, 'accuracy');
   for (let i = 0; i < inputs.length; i++) {
-    assertClose([nats[i]], [-Math.log(fixture.first.probabilities[i * ALPHABET_SIZE + targets[i]])], 1e-5, `nats ${i}`);
+    assertClose(
+      [nats[i]!],
+      [-Math.log(fixture.first.probabilities[i * ALPHABET_SIZE + targets[i]!]!)],
+      1e-5,
+      `nats ${i}`,
+    );
   }
   const alone = hiddenOf(1);
   await (await predictor).read(alone, rowOf(inputs, 1));

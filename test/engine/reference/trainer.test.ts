@@ -29,7 +29,7 @@ test('three Adam steps with carried hidden state are those of PyTorch', async ()
   const trainer = await start();
   const results = await steps(trainer, minibatches);
   for (const [i, { loss, accuracy, gradientNorm }] of results.entries()) {
-    const expected = fixture.results[i];
+    const expected = fixture.results[i]!;
     assertClose([loss, accuracy], [expected.loss, expected.accuracy], 1e-6, `loss and accuracy of step ${i + 1}`);
     assertClose([gradientNorm], [expected.gradientNorm], 1e-6, `gradient norm of step ${i + 1}`);
   }

@@ -35,7 +35,7 @@ for (const [name, runLayer] of Object.entries({ hoisted: runHoistedLayer, 'block
   test(`${name}: three Adam steps with carried hidden state are those of PyTorch`, skip, async () => {
     const trainer = await start();
     for (const [i, { loss, accuracy, gradientNorm }] of (await steps(trainer, minibatches)).entries()) {
-      const expected = fixture.results[i];
+      const expected = fixture.results[i]!;
       assertClose([loss, accuracy], [expected.loss, expected.accuracy], 1e-5, `loss and accuracy of step ${i + 1}`);
       assertClose([gradientNorm], [expected.gradientNorm], 1e-5, `gradient norm of step ${i + 1}`);
     }
@@ -120,18 +120,18 @@ for (const [name, runLayer] of Object.entries({ hoisted: runHoistedLayer, 'block
     const side = await tfjs.readBatch(streams, symbols);
     assertClose(side, await reference.readBatch(expectedStreams, symbols), 1e-5, 'readBatch');
     for (const [i, stream] of streams.entries()) {
-      assertClose(stream, expectedStreams[i], 1e-5, `state of stream ${i}`);
+      assertClose(stream, expectedStreams[i]!, 1e-5, `state of stream ${i}`);
     }
 
     const rows = 2;
     const [hidden, expectedHidden] = [0, 1].map(() => new Float32Array(model.layers * rows * model.units));
     const inputs = text.subarray(0, 148);
     const targets = text.subarray(1, 149);
-    const scores = await tfjs.score(inputs, targets, rows, hidden);
-    const expectedScores = await reference.score(inputs, targets, rows, expectedHidden);
+    const scores = await tfjs.score(inputs, targets, rows, hidden!);
+    const expectedScores = await reference.score(inputs, targets, rows, expectedHidden!);
     assertClose(scores.nats, expectedScores.nats, 1e-4, 'nats');
     assert.deepEqual(scores.correct, expectedScores.correct);
-    assertClose(hidden, expectedHidden, 1e-5, 'hidden after scoring');
+    assertClose(hidden!, expectedHidden!, 1e-5, 'hidden after scoring');
 
     assert.equal(loadTensorFlow().memory().numTensors, before);
     tfjs.dispose();

@@ -64,7 +64,7 @@ test("the package's script downloads and unpacks its TensorFlow", skip, async ()
     response.end(archive());
   });
   assert.deepEqual(asked, ['/tensorflow/libtensorflow/libtensorflow-gpu-linux-x86_64-2.9.1.tar.gz']);
-  assert.equal(readFileSync(path.join(libraries.folder, libraries.names[0]), 'utf8'), 'library');
+  assert.equal(readFileSync(path.join(libraries.folder, libraries.names[0]!), 'utf8'), 'library');
 });
 
 test('a host that cannot be reached', skip, async () => {

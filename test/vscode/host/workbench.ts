@@ -127,7 +127,7 @@ export class Workbench {
     return (...texts) =>
       this.page.waitForFunction(
         ({ said, texts }) =>
-          said.reduce((found, line) => found + (found < texts.length && line.includes(texts[found]) ? 1 : 0), 0) >=
+          said.reduce((found, line) => found + (found < texts.length && line.includes(texts[found]!) ? 1 : 0), 0) >=
           texts.length,
         { said, texts },
       );
