@@ -1,9 +1,9 @@
 // Benchmark of the memory: bits per character and speed, alone or mixed with another expert's predictions from a file.
 //   g++ -O3 -std=c++17 -ffp-contract=off -pthread -I native bench/memory.cc native/memory/*.cc -o memory-bench
-//   memory-bench TEXT [--other FLOATS] [--frozen] [--megabytes N] [--study-every N] [--experience FILE]
+//   memory-bench TEXT [--other FLOATS] [--frozen] [--megabytes N] [--train-every N] [--pretrained FILE]
 // TEXT.train and TEXT.valid are symbols, TEXT.train.idx and TEXT.valid.idx one line per file with its length and name;
 // bench/memory-text.ts writes all four. FLOATS: float32 [characters of TEXT.valid, 98]. FILE: pretrained weights,
-// unpacked (gunzip native/memory/experience.bin.gz); without it the network starts untrained.
+// unpacked (gunzip native/memory/pretrained_weights.bin.gz); without it the network starts untrained.
 #include <chrono>
 #include <cstdio>
 #include <cstdlib>
@@ -106,19 +106,19 @@ void time_requests(const Memory& memory, const File& file) {
 int main(int count, char** arguments) {
   const std::string path = arguments[1];
   const char* other_path = nullptr;
-  const char* experience_path = nullptr;
+  const char* pretrained_path = nullptr;
   bool adapts = true;
   size_t megabytes = 256, every = 4;
   for (int i = 2; i < count; i++) {
     if (!strcmp(arguments[i], "--other")) other_path = arguments[++i];
-    if (!strcmp(arguments[i], "--experience")) experience_path = arguments[++i];
+    if (!strcmp(arguments[i], "--pretrained")) pretrained_path = arguments[++i];
     if (!strcmp(arguments[i], "--frozen")) adapts = false;
     if (!strcmp(arguments[i], "--megabytes")) megabytes = atoi(arguments[++i]);
-    if (!strcmp(arguments[i], "--study-every")) every = atoi(arguments[++i]);
+    if (!strcmp(arguments[i], "--train-every")) every = atoi(arguments[++i]);
   }
   const auto train = files_of(path + ".train"), valid = files_of(path + ".valid");
   const Clock clock;
-  Memory memory(characters_of(train), megabytes << 20, network_from(experience_path));
+  Memory memory(characters_of(train), megabytes << 20, network_from(pretrained_path));
   memory.train(train, every, [] { return false; });
   printf("%zu characters learnt in %.1f s (%.1f s of processor time), %zu MB\n", characters_of(train), clock.wall(),
          clock.processor(), memory.bytes() >> 20);

@@ -10,9 +10,9 @@ const COMPILED_IN = ['node_modules/node-addon-api'];
 /** What was made from works of others without containing their code. */
 const DERIVED = [
   {
-    name: 'Pretrained weights of the memory (native/memory/experience.bin.gz)',
+    name: 'Pretrained weights of the memory (native/memory/pretrained_weights.bin.gz)',
     source:
-      'Statistics learnt from the standard library of Python 3.11 (https://www.python.org) by bench/experience.ts.\n' +
+      'Statistics learnt from the standard library of Python 3.11 (https://www.python.org) by bench/pretrain-memory.ts.\n' +
       'Changes: the library itself is not included; the file holds weights and counts that a program learnt from it.',
     licence: 'scripts/licences/PSF-2.0.txt',
   },

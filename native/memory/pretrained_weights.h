@@ -58,7 +58,7 @@ class PretrainedReader {
 
  private:
   [[noreturn]] static void refuse() {
-    throw std::invalid_argument("This experience does not fit this version of the memory.");
+    throw std::invalid_argument("These pretrained weights do not fit this version of the memory.");
   }
   int16_t get() {
     if (at_ + 2 > bytes_.size()) refuse();

@@ -76,7 +76,7 @@ export class LearntDocument {
     const predictions = this.#networkReader && isShort ? await this.#networkReader.about(symbols, start, end) : null;
     for (let from = start; from < end; from += AT_ONCE) {
       signal?.throwIfAborted();
-      await reader.study(symbols.subarray(from, Math.min(from + AT_ONCE, end)), predictions);
+      await reader.train(symbols.subarray(from, Math.min(from + AT_ONCE, end)), predictions);
     }
   }
 }

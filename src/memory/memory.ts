@@ -1,8 +1,8 @@
-import { shippedExperience } from './experience';
 import { memoryAddon, type NativeMemory, type NativePosition } from './native-memory';
+import { shippedWeights } from './pretrained-weights';
 
 /** A file to remember: its name relative to the workspace, with forward slashes, and its symbols. */
-export interface Remembered {
+export interface MemoryFile {
   readonly name: string;
   readonly symbols: Uint8Array;
 }
@@ -11,7 +11,7 @@ export interface MemoryOptions {
   /** The most its tables may take; fewer characters take less. */
   readonly bytes?: number;
   /** How to judge, learnt from other code; null for none (default: what comes with Understudy). */
-  readonly experience?: Uint8Array | null;
+  readonly pretrainedWeights?: Uint8Array | null;
   /** Give up, rejecting with the signal's reason. */
   readonly signal?: AbortSignal | undefined;
 }
@@ -25,7 +25,7 @@ export const MOST_REMEMBERED = 20_000_000;
  * Every file is counted; on some, with about so many characters or half of all, what the counts mean here is studied as well.
  * 600,000 characters of Django instead of 230,000 make predictions 0.1 % better.
  */
-const STUDIED = 600_000;
+const TRAINED_ON = 600_000;
 
 /**
  * What a code base literally says, learnt in seconds and while it is being written: an expert beside the network.
@@ -33,7 +33,7 @@ const STUDIED = 600_000;
  */
 export class Memory {
   readonly #native: NativeMemory;
-  #lessons = 0;
+  #updates = 0;
 
   private constructor(native: NativeMemory) {
     this.#native = native;
@@ -44,8 +44,8 @@ export class Memory {
    *
    * @throws UserError where the native addon or what comes with it cannot be loaded: then there is no memory on this machine
    */
-  static async build(files: readonly Remembered[], options: MemoryOptions = {}): Promise<Memory> {
-    const { bytes = DEFAULT_BYTES, experience = shippedExperience(), signal } = options;
+  static async build(files: readonly MemoryFile[], options: MemoryOptions = {}): Promise<Memory> {
+    const { bytes = DEFAULT_BYTES, pretrainedWeights = shippedWeights(), signal } = options;
     signal?.throwIfAborted();
     // Seen by both threads.
     const cancelled = new Uint8Array(new SharedArrayBuffer(1));
@@ -57,8 +57,8 @@ export class Memory {
       const names = files.map((file) => file.name);
       const texts = files.map((file) => file.symbols);
       const characters = texts.reduce((sum, text) => sum + text.length, 0);
-      const studyEvery = Math.max(2, Math.ceil(characters / STUDIED));
-      const native = await memoryAddon().buildMemory(names, texts, { bytes, studyEvery, experience }, cancelled);
+      const trainEvery = Math.max(2, Math.ceil(characters / TRAINED_ON));
+      const native = await memoryAddon().buildMemory(names, texts, { bytes, trainEvery, pretrainedWeights }, cancelled);
       signal?.throwIfAborted();
       return new Memory(native);
     } catch (error) {
@@ -75,18 +75,18 @@ export class Memory {
   }
 
   /** How to judge, as it has learnt it so far, to build others with. */
-  experience(): Uint8Array {
-    return this.#native.experience();
+  weights(): Uint8Array {
+    return this.#native.weights();
   }
 
   /** How often something was learnt since it was built: where this is the same, so is every prediction. */
-  get lessons(): number {
-    return this.#lessons;
+  get updates(): number {
+    return this.#updates;
   }
 
   /** At the start of the file of this name, which need not be one that was learnt. */
   open(name: string): MemoryReader {
-    return new MemoryReader(this.#native.open(name), () => this.#lessons++);
+    return new MemoryReader(this.#native.open(name), () => this.#updates++);
   }
 }
 
@@ -96,11 +96,11 @@ export class Memory {
  */
 export class MemoryReader {
   readonly #position: NativePosition;
-  readonly #onLesson: () => void;
+  readonly #onUpdate: () => void;
 
-  constructor(position: NativePosition, onLesson: () => void) {
+  constructor(position: NativePosition, onUpdate: () => void) {
     this.#position = position;
-    this.#onLesson = onLesson;
+    this.#onUpdate = onUpdate;
   }
 
   /** Probabilities [98] of the next symbol. Nothing is learnt. */
@@ -122,14 +122,14 @@ export class MemoryReader {
    * Reads on and learns, what follows and whom to trust, away from this thread; gives the bits that each symbol cost
    * before it was learnt, [n]. For real text, once. Nothing else may be done with this reader until it has ended.
    */
-  async study(symbols: Uint8Array, others: Float32Array | null = null): Promise<Float32Array> {
-    const bits = await this.#position.study(symbols, others);
-    this.#onLesson();
+  async train(symbols: Uint8Array, others: Float32Array | null = null): Promise<Float32Array> {
+    const bits = await this.#position.train(symbols, others);
+    this.#onUpdate();
     return bits;
   }
 
   /** A second reader at the same place; the two go on independently. What either learns, both know. */
   fork(): MemoryReader {
-    return new MemoryReader(this.#position.fork(), this.#onLesson);
+    return new MemoryReader(this.#position.fork(), this.#onUpdate);
   }
 }

@@ -6,7 +6,7 @@ interface MemoryAddon {
   buildMemory(
     names: readonly string[],
     texts: readonly Uint8Array[],
-    options: { readonly bytes: number; readonly studyEvery: number; readonly experience: Uint8Array | null },
+    options: { readonly bytes: number; readonly trainEvery: number; readonly pretrainedWeights: Uint8Array | null },
     cancelled: Uint8Array,
   ): Promise<NativeMemory>;
 }
@@ -14,15 +14,15 @@ interface MemoryAddon {
 export interface NativeMemory {
   readonly bytes: number;
   open(name: string): NativePosition;
-  experience(): Uint8Array;
+  weights(): Uint8Array;
 }
 
-/** Throws where what it is given is no text or no prediction, and where `study` has not ended. */
+/** Throws where what it is given is no text or no prediction, and where `train` has not ended. */
 export interface NativePosition {
   read(symbols: Uint8Array): void;
   predict(other: Float32Array | null): Float32Array;
   costs(symbols: Uint8Array, others: Float32Array | null): Float32Array;
-  study(symbols: Uint8Array, others: Float32Array | null): Promise<Float32Array>;
+  train(symbols: Uint8Array, others: Float32Array | null): Promise<Float32Array>;
   fork(): NativePosition;
 }
 

@@ -10,20 +10,20 @@ export interface MemoryBits {
 }
 
 /** A file, and what the network says of each of its symbols, [length, 98], where there is a network. */
-export interface Lesson {
+export interface PredictedFile {
   readonly file: CorpusFile;
-  readonly opinions: Float32Array | null;
+  readonly predictions: Float32Array | null;
 }
 
 /** Reads the files, first without learning, then learning; afterwards the memory knows them. */
-export async function memoryBits(memory: Memory, lessons: readonly Lesson[]): Promise<MemoryBits> {
+export async function memoryBits(memory: Memory, files: readonly PredictedFile[]): Promise<MemoryBits> {
   let [frozen, adapting, characters] = [0, 0, 0];
-  for (const { file, opinions: predictions } of lessons) {
+  for (const { file, predictions } of files) {
     frozen += sum(memory.open(file.name).costs(file.symbols, predictions));
     characters += file.symbols.length;
   }
-  for (const { file, opinions: predictions } of lessons) {
-    adapting += sum(await memory.open(file.name).study(file.symbols, predictions));
+  for (const { file, predictions } of files) {
+    adapting += sum(await memory.open(file.name).train(file.symbols, predictions));
   }
   return { frozen: frozen / characters, adapting: adapting / characters };
 }

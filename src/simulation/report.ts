@@ -8,7 +8,7 @@ import { type Evaluation, evaluate } from '../metrics/evaluate';
 import { quantiles } from '../metrics/quantiles';
 import type { OperatingPoints } from '../protocol/training-events';
 import { UserError } from '../protocol/user-error';
-import { firstCharacters, type Lesson, type MemoryBits, memoryBits, predictionsOn } from './bits';
+import { firstCharacters, type MemoryBits, memoryBits, type PredictedFile, predictionsOn } from './bits';
 import { excerptsOf } from './excerpts';
 import type { Keystrokes } from './keystrokes';
 import { vocabularyOf } from './known-names';
@@ -70,9 +70,9 @@ export async function reportOn(
   if (request.memory) {
     print('The memory reads …');
     const read = firstCharacters(heldOut, request.characters);
-    memory = await memoryBits(await remember(), withoutOpinions(read));
+    memory = await memoryBits(await remember(), withoutPredictions(read));
     print('Both read …');
-    both = await memoryBits(await remember(), await withOpinions(predictor, read));
+    both = await memoryBits(await remember(), await withPredictions(predictor, read));
   }
 
   const excerpts = excerptsOf(heldOut, request.typed);
@@ -133,14 +133,14 @@ async function filesOf({
   return { train, heldOut };
 }
 
-function withoutOpinions(files: readonly CorpusFile[]): Lesson[] {
-  return files.map((file) => ({ file, opinions: null }));
+function withoutPredictions(files: readonly CorpusFile[]): PredictedFile[] {
+  return files.map((file) => ({ file, predictions: null }));
 }
 
-async function withOpinions(predictor: Predictor, files: readonly CorpusFile[]): Promise<Lesson[]> {
-  const lessons: Lesson[] = [];
+async function withPredictions(predictor: Predictor, files: readonly CorpusFile[]): Promise<PredictedFile[]> {
+  const predicted: PredictedFile[] = [];
   for (const file of files) {
-    lessons.push({ file, opinions: await predictionsOn(predictor, file) });
+    predicted.push({ file, predictions: await predictionsOn(predictor, file) });
   }
-  return lessons;
+  return predicted;
 }

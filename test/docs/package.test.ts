@@ -2,7 +2,7 @@ import assert from 'node:assert/strict';
 import { readdirSync, readFileSync } from 'node:fs';
 import { join } from 'node:path';
 import { test } from 'node:test';
-import { EXPERIENCE_PATH } from '../../src/memory/experience';
+import { PRETRAINED_WEIGHTS_PATH } from '../../src/memory/pretrained-weights';
 import { ROOT } from '../vscode/host/places';
 
 const notices = () => readFileSync(join(ROOT, 'ThirdPartyNotices.txt'), 'utf8');
@@ -31,7 +31,7 @@ test('every package that is bundled or compiled in is in the notices, with its l
 
 test('the notices name what was made from the works of others, and where it comes from', () => {
   const text = notices();
-  for (const work of [EXPERIENCE_PATH, 'Table of Python names']) {
+  for (const work of [PRETRAINED_WEIGHTS_PATH, 'Table of Python names']) {
     const [, section = ''] = text.split(work);
     assert.match(section, /standard library/, work);
     assert.match(section, /https:\/\/www\.python\.org/, work);

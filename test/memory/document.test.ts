@@ -64,10 +64,10 @@ test('updates are learnt in their order, even when nobody waits', async () => {
 test('a long text is learnt piece by piece, as if it were one', async () => {
   const long = encode(LINE.repeat(1000));
   const whole = await emptyMemory();
-  await whole.open('area.py').study(long);
+  await whole.open('area.py').train(long);
   const pieces = await emptyMemory();
   await new LearntDocument(pieces, 'area.py').update(long);
-  assert.ok(pieces.lessons > 1);
+  assert.ok(pieces.updates > 1);
   assert.equal(costOf(pieces, LINE), costOf(whole, LINE));
 });
 
@@ -76,10 +76,10 @@ test('a signal ends the learning of a long text at its next piece', async () => 
   const controller = new AbortController();
   const update = new LearntDocument(memory, 'area.py').update(encode(LINE.repeat(5000)), controller);
   const ended = assert.rejects(update, { name: 'AbortError' });
-  while (memory.lessons === 0) {
+  while (memory.updates === 0) {
     await new Promise((resolve) => setImmediate(resolve));
   }
   controller.abort();
   await ended;
-  assert.ok(memory.lessons <= 2, `${memory.lessons}`);
+  assert.ok(memory.updates <= 2, `${memory.updates}`);
 });

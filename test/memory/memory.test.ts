@@ -3,9 +3,9 @@ import { mkdtempSync, rmSync, writeFileSync } from 'node:fs';
 import { tmpdir } from 'node:os';
 import { join } from 'node:path';
 import { test } from 'node:test';
-import { readExperience } from '../../src/memory/experience';
 import { Memory, type MemoryReader } from '../../src/memory/memory';
 import { memoryAddon } from '../../src/memory/native-memory';
+import { readPretrainedWeights } from '../../src/memory/pretrained-weights';
 import { Random } from '../../src/model/random';
 import { ALPHABET_SIZE, encode } from '../../src/python/alphabet';
 
@@ -73,7 +73,7 @@ function certainOf(text: Uint8Array): Float32Array {
 const total = (bits: Float32Array) => bits.reduce((a, b) => a + b, 0);
 
 async function studied(reader: MemoryReader, text: string): Promise<number> {
-  return total(await reader.study(encode(text)));
+  return total(await reader.train(encode(text)));
 }
 
 test('a memory of nothing predicts something', async () => {
@@ -81,7 +81,7 @@ test('a memory of nothing predicts something', async () => {
   const reader = memory.open('a.py');
   assertDistribution(reader.predict());
   reader.read(new Uint8Array());
-  assert.equal((await reader.study(new Uint8Array())).length, 0);
+  assert.equal((await reader.train(new Uint8Array())).length, 0);
   assertDistribution(reader.predict());
 });
 
@@ -109,7 +109,7 @@ test('the same files in the same order give the same memory, however busy the ma
   const predictions = async () => {
     const memory = await Memory.build(files, SMALL);
     const reader = memory.open('folder/new.py');
-    await reader.study(encode('import os\n\n\nclass R'));
+    await reader.train(encode('import os\n\n\nclass R'));
     return reader.predict();
   };
   const alone = await predictions();
@@ -118,16 +118,16 @@ test('the same files in the same order give the same memory, however busy the ma
   }
 });
 
-test('learning files on several threads knows what studying them one after the other does', async () => {
+test('learning files on several threads knows what training on them one after the other does', async () => {
   // So few characters that room for them is no more than an empty memory has. The first file is studied in any case.
   const files = remembered('', nonsense(51, 12), nonsense(52, 12));
   const inTurn = await Memory.build([], SMALL);
   for (const { name, symbols } of files) {
-    await inTurn.open(name).study(symbols);
+    await inTurn.open(name).train(symbols);
   }
   const names = files.map((file) => file.name);
   const texts = files.map((file) => file.symbols);
-  const options = { ...SMALL, studyEvery: 3, experience: inTurn.experience() };
+  const options = { ...SMALL, trainEvery: 3, pretrainedWeights: inTurn.weights() };
   const atOnce = await memoryAddon().buildMemory(names, texts, options, new Uint8Array(1));
   const text = encode(nonsense(53, 12));
   const [one, other] = [atOnce, inTurn].map((memory) => total(memory.open('folder/new.py').costs(text, null)));
@@ -135,23 +135,23 @@ test('learning files on several threads knows what studying them one after the o
   assert.ok(Math.abs(one! - other!) < 0.01 * other!, `${one} and ${other} bits`);
 });
 
-test('experience with other code helps, and can be passed on', async () => {
+test('weights pretrained on other code help, and can be passed on', async () => {
   const costs = (memory: Memory) => total(memory.open('folder/new.py').costs(encode(SCRIPT)));
   const files = remembered(nonsense(3, 20), 'import os\n');
   const [novice, expert] = [
-    await Memory.build(files, { ...SMALL, experience: null }),
+    await Memory.build(files, { ...SMALL, pretrainedWeights: null }),
     await Memory.build(files, SMALL),
   ];
-  assert.ok(costs(expert) < 0.97 * costs(novice), `${costs(expert)} bits, without experience ${costs(novice)}`);
-  const heir = await Memory.build([], { ...SMALL, experience: expert.experience() });
-  assert.deepEqual(heir.experience(), expert.experience());
+  assert.ok(costs(expert) < 0.97 * costs(novice), `${costs(expert)} bits, without them ${costs(novice)}`);
+  const heir = await Memory.build([], { ...SMALL, pretrainedWeights: expert.weights() });
+  assert.deepEqual(heir.weights(), expert.weights());
 });
 
 test('beside another expert a memory learns to trust it, and not to mistrust itself where it is alone', async () => {
   const [text, unseen] = [nonsense(9, 200), nonsense(10, 40)].map(encode);
   const costAfter = async (others: Float32Array | null) => {
     const memory = await Memory.build(remembered(nonsense(4, 200)), SMALL);
-    await memory.open('f.py').study(text!, others);
+    await memory.open('f.py').train(text!, others);
     return total(memory.open('g.py').costs(unseen!));
   };
   const [alone, together] = [await costAfter(null), await costAfter(certainOf(text!))];
@@ -159,27 +159,30 @@ test('beside another expert a memory learns to trust it, and not to mistrust its
 });
 
 test('what a memory learnt alone holds beside another expert as well, until it knows better', async () => {
-  const memory = await Memory.build(remembered(nonsense(4, 400)), { ...SMALL, experience: null });
-  await memory.open('f.py').study(encode(nonsense(9, 400)));
-  const heir = await Memory.build(remembered(nonsense(4, 400)), { ...SMALL, experience: memory.experience() });
+  const memory = await Memory.build(remembered(nonsense(4, 400)), { ...SMALL, pretrainedWeights: null });
+  await memory.open('f.py').train(encode(nonsense(9, 400)));
+  const heir = await Memory.build(remembered(nonsense(4, 400)), { ...SMALL, pretrainedWeights: memory.weights() });
   const unseen = encode(nonsense(10, 40));
   const clueless = new Float32Array(unseen.length * ALPHABET_SIZE).fill(1 / ALPHABET_SIZE);
   const [alone, beside] = [null, clueless].map((others) => total(heir.open('g.py').costs(unseen, others)));
   assert.ok(beside! < 1.2 * alone!, `${beside} bits, alone ${alone}`);
 });
 
-test('experience that is missing or none is refused in a sentence', async (t) => {
+test('pretrained weights that are missing or none are refused in a sentence', async (t) => {
   const none = new Uint8Array(10);
-  await assert.rejects(async () => Memory.build([], { ...SMALL, experience: none }), /This experience does not fit/);
-  const folder = mkdtempSync(join(tmpdir(), 'understudy-experience-'));
+  await assert.rejects(
+    async () => Memory.build([], { ...SMALL, pretrainedWeights: none }),
+    /These pretrained weights do not fit/,
+  );
+  const folder = mkdtempSync(join(tmpdir(), 'understudy-weights-'));
   t.after(() => rmSync(folder, { recursive: true }));
-  const path = join(folder, 'experience.bin.gz');
+  const path = join(folder, 'pretrained_weights.bin.gz');
   assert.throws(
-    () => readExperience(path),
-    /^UserError: The memory's experience could not be read .*install Understudy/,
+    () => readPretrainedWeights(path),
+    /^UserError: The memory's pretrained weights could not be read .*install Understudy/,
   );
   writeFileSync(path, 'no gzip');
-  assert.throws(() => readExperience(path), /^UserError: /);
+  assert.throws(() => readPretrainedWeights(path), /^UserError: /);
 });
 
 test('the cost of a symbol is what its predicted probability says', async () => {
@@ -232,7 +235,7 @@ test('another expert is heard, and trusted as it proves right', async () => {
   const alone = total(reader.fork().costs(text));
   const unproved = total(reader.fork().costs(text, others));
   assert.ok(unproved < 0.8 * alone, `${unproved} bits of ${alone}`);
-  await memory.open('f.py').study(text, others);
+  await memory.open('f.py').train(text, others);
   const unseen = encode(nonsense(10, 40));
   const known = certainOf(unseen);
   const proved = total(memory.open('g.py').costs(unseen, known));
@@ -247,20 +250,20 @@ test('wrong input is refused, and does no harm', async () => {
   assert.throws(() => reader.read(Uint8Array.of(98)), /"symbols" holds 98, which is no symbol/);
   assert.throws(() => reader.predict(new Float32Array(3)), /has 3 elements where 98 are needed/);
   assert.throws(() => reader.predict(new Float32Array(98).fill(Number.NaN)), /probabilities/);
-  await assert.rejects(reader.study(encode('ab'), new Float32Array(196)), /probabilities/);
+  await assert.rejects(reader.train(encode('ab'), new Float32Array(196)), /probabilities/);
   assert.deepEqual(reader.predict(), before);
   await assert.rejects(async () => Memory.build(remembered(SCRIPT), { bytes: 10 }), /"bytes" has to be/);
 });
 
-test('a reader that is studying cannot be used for anything else', async () => {
+test('a reader that is training cannot be used for anything else', async () => {
   const memory = await Memory.build(remembered(SCRIPT), SMALL);
   const reader = memory.open('i.py');
-  const study = reader.study(encode(nonsense(11, 300)));
-  assert.throws(() => reader.predict(), /still studying/);
-  assert.throws(() => reader.fork(), /still studying/);
+  const train = reader.train(encode(nonsense(11, 300)));
+  assert.throws(() => reader.predict(), /still training/);
+  assert.throws(() => reader.fork(), /still training/);
   // Others go on meanwhile.
   assertDistribution(memory.open('j.py').predict());
-  await study;
+  await train;
   assertDistribution(reader.predict());
 });
 
@@ -290,7 +293,7 @@ test('a build can be cancelled, before and while it runs', async () => {
   await assert.rejects(build, reason);
   // The work itself ends, not only the waiting for it.
   const { name, symbols } = files[0]!;
-  const options = { ...SMALL, studyEvery: 4, experience: null };
+  const options = { ...SMALL, trainEvery: 4, pretrainedWeights: null };
   await assert.rejects(memoryAddon().buildMemory([name], [symbols], options, Uint8Array.of(1)), /cancelled/);
 });
 
@@ -304,7 +307,7 @@ test('any text at all can be read, learnt and predicted', async () => {
     const text = Uint8Array.from({ length }, () => Math.floor(random.next() * variety));
     const reader = memory.open('x/'.repeat(round));
     reader.read(text.subarray(0, 100));
-    const bits = await reader.study(text.subarray(100));
+    const bits = await reader.train(text.subarray(100));
     assert.ok(bits.every((b) => b > 0 && Number.isFinite(b)));
     assertDistribution(reader.predict());
   }

@@ -189,7 +189,7 @@ test('asked again where nothing was typed, it says what the memory has learnt me
   const learn = async (text: string, times: number) => {
     const reader = memory.open('other.py');
     for (let i = 0; i < times; i++) {
-      await reader.study(encode(text));
+      await reader.train(encode(text));
     }
   };
   const { ask } = editor('with op', '', { given: new Model({ predictor: null, memory }) });

@@ -162,7 +162,7 @@ test('a file that is saved while the memory is being built is learnt', async (t)
     await memory.saved([pathToFileURL(path).href]);
   };
   await memory.build();
-  assert.equal(memory.current?.lessons, 1);
+  assert.equal(memory.current?.updates, 1);
   assert.ok(costOf(memory.current, line) < before / 2);
 });
 
@@ -185,7 +185,7 @@ test('other work has its turn while many saved files are read', async (t) => {
   const uris = NAMES.map((name) => pathToFileURL(join(folder, `${name}.py`)).href);
   await memory.saved(Array.from({ length: 20 }, () => uris).flat());
   isOver = true;
-  assert.equal(memory.current?.lessons, 0, 'they are as they were');
+  assert.equal(memory.current?.updates, 0, 'they are as they were');
   assert.ok(turns > 5, `${turns} turns`);
 });
 
@@ -197,12 +197,12 @@ test('an unchanged file is not learnt twice, however its folder is named', {
   for (const folder of [`${real}/`, link]) {
     const { memory } = workspaceMemory(folder);
     await memory.build();
-    const lessons = memory.current?.lessons;
+    const updates = memory.current?.updates;
     await memory.saved([pathToFileURL(join(link, 'order.py')).href, pathToFileURL(join(real, 'order.py')).href]);
-    assert.equal(memory.current?.lessons, lessons);
+    assert.equal(memory.current?.updates, updates);
     writeFileSync(join(real, 'order.py'), `${service('order')}# ${folder} ${Math.random()}\n`);
     await memory.saved([pathToFileURL(join(folder, 'order.py')).href]);
-    assert.ok(memory.current!.lessons > lessons!, 'what was saved is learnt');
+    assert.ok(memory.current!.updates > updates!, 'what was saved is learnt');
     writeFileSync(join(real, 'order.py'), service('order'));
   }
 });
@@ -220,7 +220,7 @@ test('files of the same name in two folders are two files', async (t) => {
   const { memory } = workspaceMemory([a, b]);
   await memory.build();
   await memory.saved([a, b].map((folder) => pathToFileURL(join(folder, 'main.py')).href));
-  assert.equal(memory.current?.lessons, 0);
+  assert.equal(memory.current?.updates, 0);
 });
 
 test('URIs that name no file are known by themselves, and are never learnt as files', async (t) => {

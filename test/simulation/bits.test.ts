@@ -36,7 +36,7 @@ test('the first characters end in the middle of a file', () => {
 
 test('whoever learns what was read knows the second half better', async () => {
   const memory = await Memory.build([], { bytes: 4 * 2 ** 20 });
-  const lesson = { file: file('a.py', 'value = compute(value, 17)\n'.repeat(40)), opinions: null };
-  const { frozen, adapting } = await memoryBits(memory, [lesson]);
+  const lines = { file: file('a.py', 'value = compute(value, 17)\n'.repeat(40)), predictions: null };
+  const { frozen, adapting } = await memoryBits(memory, [lines]);
   assert.ok(adapting < frozen / 2, `${adapting} of ${frozen}`);
 });

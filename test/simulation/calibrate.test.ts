@@ -2,7 +2,7 @@ import assert from 'node:assert/strict';
 import { type TestContext, test } from 'node:test';
 import { Vocabulary } from '../../src/completion/code-aware/vocabulary';
 import type { Corpus, CorpusFile } from '../../src/corpus/corpus';
-import { Memory, type Remembered } from '../../src/memory/memory';
+import { Memory, type MemoryFile } from '../../src/memory/memory';
 import { readCheckpoint } from '../../src/model/checkpoint';
 import { encode } from '../../src/python/alphabet';
 import { calibrate } from '../../src/simulation/calibrate';
@@ -72,7 +72,7 @@ test('with little time the memory and the names are of as many files as can be l
   const files = Array.from({ length: 40 }, (_, number) => file(`${number}.py`, `x${number} = 1\n`.repeat(1000)));
   // However busy the machine is, this one is there at once.
   const empty = await Memory.build([]);
-  const build = t.mock.method(Memory, 'build', async (_: readonly Remembered[]) => empty);
+  const build = t.mock.method(Memory, 'build', async (_: readonly MemoryFile[]) => empty);
   const names = t.mock.method(Vocabulary, 'of');
   await calibrate(await chain(t), corpusOf(files, [HELD_OUT]), { ...OPTIONS, memory: true, seconds: 0.4 });
   const [known] = build.mock.calls[0]!.arguments;

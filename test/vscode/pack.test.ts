@@ -3,7 +3,7 @@ import { existsSync } from 'node:fs';
 import { join } from 'node:path';
 import { it } from 'node:test';
 import { listFiles, PackageManager } from '@vscode/vsce';
-import { EXPERIENCE_PATH } from '../../src/memory/experience';
+import { PRETRAINED_WEIGHTS_PATH } from '../../src/memory/pretrained-weights';
 import { ROOT } from './host/places';
 
 const ADDON = 'native/build/Release/understudy.node';
@@ -14,11 +14,11 @@ it('packs what runs, and nothing else', async () => {
   const bundles = ['extension', 'server', 'trainer', 'reader', 'cli', 'panel'].map((name) => `dist/${name}.js`);
   const papers = ['package.json', 'README.md', 'CHANGELOG.md', 'LICENSE', 'ThirdPartyNotices.txt'];
   const addon = existsSync(join(ROOT, ADDON)) ? [ADDON] : [];
-  for (const file of [...bundles, ...papers, EXPERIENCE_PATH, ...addon]) {
+  for (const file of [...bundles, ...papers, PRETRAINED_WEIGHTS_PATH, ...addon]) {
     assert.ok(packed.includes(file), `${file} is packed`);
   }
 
-  const allowed = [...bundles, ...papers, EXPERIENCE_PATH, ADDON, 'dist/panel.css'];
+  const allowed = [...bundles, ...papers, PRETRAINED_WEIGHTS_PATH, ADDON, 'dist/panel.css'];
   const others = packed.filter((file) => !allowed.includes(file) && !/^media\/.*\.(png|svg)$/.test(file));
   assert.deepEqual(
     others.filter((file) => !/^native\/prebuilds\/[\w-]+\/[\w.-]+\.node$/.test(file)),

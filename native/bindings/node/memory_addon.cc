@@ -80,13 +80,13 @@ const float* row_of(const std::vector<float>& others, size_t row) {
   return others.empty() ? nullptr : others.data() + row * kAlphabetSize;
 }
 
-/// JavaScript's handle on a memory: `open(name)`, `experience()`, `bytes`.
+/// JavaScript's handle on a memory: `open(name)`, `weights()`, `bytes`.
 class MemoryHandle : public Napi::ObjectWrap<MemoryHandle> {
  public:
   static Napi::Function define(Napi::Env env) {
     return DefineClass(
         env, "Memory",
-        {InstanceMethod<&MemoryHandle::open>("open"), InstanceMethod<&MemoryHandle::experience>("experience"),
+        {InstanceMethod<&MemoryHandle::open>("open"), InstanceMethod<&MemoryHandle::weights>("weights"),
          InstanceAccessor<&MemoryHandle::bytes>("bytes")});
   }
   explicit MemoryHandle(const Napi::CallbackInfo& info) : Napi::ObjectWrap<MemoryHandle>(info) {
@@ -100,8 +100,8 @@ class MemoryHandle : public Napi::ObjectWrap<MemoryHandle> {
 
  private:
   Napi::Value open(const Napi::CallbackInfo& info);
-  /// experience() → the mixing network's weights as a Uint8Array
-  Napi::Value experience(const Napi::CallbackInfo& info) {
+  /// weights() → the mixing network's weights as a Uint8Array
+  Napi::Value weights(const Napi::CallbackInfo& info) {
     return new_bytes(
         info.Env(), shared_->with_priority([](const Memory& memory) { return memory.network().pretrained_weights(); }));
   }
@@ -121,14 +121,14 @@ struct Reading {
   Reading(std::shared_ptr<SharedMemory> memory, const ContextState& at) : shared(std::move(memory)), state(at) {}
 };
 
-/// JavaScript's handle on a reading: `read`, `predict`, `costs`, `study`, `fork`.
+/// JavaScript's handle on a reading: `read`, `predict`, `costs`, `train`, `fork`.
 class PositionHandle : public Napi::ObjectWrap<PositionHandle> {
  public:
   static Napi::Function define(Napi::Env env) {
     return DefineClass(
         env, "Position",
         {InstanceMethod<&PositionHandle::read>("read"), InstanceMethod<&PositionHandle::predict>("predict"),
-         InstanceMethod<&PositionHandle::costs>("costs"), InstanceMethod<&PositionHandle::study>("study"),
+         InstanceMethod<&PositionHandle::costs>("costs"), InstanceMethod<&PositionHandle::train>("train"),
          InstanceMethod<&PositionHandle::fork>("fork")});
   }
   explicit PositionHandle(const Napi::CallbackInfo& info)
@@ -139,7 +139,7 @@ class PositionHandle : public Napi::ObjectWrap<PositionHandle> {
 
  private:
   Reading& idle(Napi::Env env) const {
-    if (reading_->busy) fail(env, "This position is still studying: await it first.");
+    if (reading_->busy) fail(env, "This position is still training: await it first.");
     return *reading_;
   }
 
@@ -177,8 +177,8 @@ class PositionHandle : public Napi::ObjectWrap<PositionHandle> {
     return bits;
   }
 
-  /// study(symbols, others [n, 98] | null) → promise of the bits per symbol; reads on and learns.
-  Napi::Value study(const Napi::CallbackInfo& info) {
+  /// train(symbols, others [n, 98] | null) → promise of the bits per symbol; reads on and learns.
+  Napi::Value train(const Napi::CallbackInfo& info) {
     const Napi::Env env = info.Env();
     idle(env);
     auto text = symbols(info[0], "symbols");
@@ -229,7 +229,7 @@ struct Cancelled : std::exception {
   const char* what() const noexcept override { return "cancelled"; }
 };
 
-/// buildMemory(names, texts, {bytes, studyEvery, experience}, cancelled) → promise of a memory. `experience`:
+/// buildMemory(names, texts, {bytes, trainEvery, pretrainedWeights}, cancelled) → promise of a memory. `pretrainedWeights`:
 /// pretrained weights, or null. `cancelled`: a Uint8Array on shared memory; a first byte other than 0 cancels.
 Napi::Value build_memory(const Napi::CallbackInfo& info) {
   const Napi::Env env = info.Env();
@@ -238,7 +238,7 @@ Napi::Value build_memory(const Napi::CallbackInfo& info) {
   if (!info[0].IsArray() || !info[1].IsArray() || names.Length() != texts.Length())
     fail(env, "\"names\" and \"texts\" have to be arrays of the same length.");
   const size_t most = whole_number(info[2].ToObject(), "bytes", Tables::kMinBytes, kMaxBytes);
-  const size_t every = whole_number(info[2].ToObject(), "studyEvery", 1, kMaxBytes);
+  const size_t every = whole_number(info[2].ToObject(), "trainEvery", 1, kMaxBytes);
   auto cancelled = byte_array(info[3], "cancelled");
 
   struct Build {
@@ -247,8 +247,8 @@ Napi::Value build_memory(const Napi::CallbackInfo& info) {
     std::shared_ptr<SharedMemory> shared;
   };
   const auto build = std::make_shared<Build>();
-  const Napi::Value experience = info[2].ToObject().Get("experience");
-  if (!experience.IsNull()) build->pretrained = bytes(experience, "experience");
+  const Napi::Value pretrainedWeights = info[2].ToObject().Get("pretrainedWeights");
+  if (!pretrainedWeights.IsNull()) build->pretrained = bytes(pretrainedWeights, "pretrainedWeights");
   size_t characters = 0;
   for (uint32_t i = 0; i < names.Length(); i++) {
     build->files.push_back({names.Get(i).ToString().Utf8Value(), symbols(texts.Get(i), "texts")});

@@ -15,7 +15,7 @@ class Mixed implements Reader {
   readonly #position: MemoryReader;
   readonly #network: Reader | null;
   /** Asked for only where somebody looks, and again after the memory has learnt. */
-  #prediction: { readonly probabilities: Float32Array; readonly lessons: number } | null = null;
+  #prediction: { readonly probabilities: Float32Array; readonly updates: number } | null = null;
 
   constructor(memory: Memory, position: MemoryReader, network: Reader | null) {
     this.#memory = memory;
@@ -24,9 +24,9 @@ class Mixed implements Reader {
   }
 
   get probabilities(): Float32Array {
-    const { lessons } = this.#memory;
-    if (this.#prediction?.lessons !== lessons) {
-      this.#prediction = { probabilities: this.#position.predict(this.#network?.probabilities ?? null), lessons };
+    const { updates } = this.#memory;
+    if (this.#prediction?.updates !== updates) {
+      this.#prediction = { probabilities: this.#position.predict(this.#network?.probabilities ?? null), updates };
     }
     return this.#prediction.probabilities;
   }

@@ -39,7 +39,7 @@ interface Work {
   readonly offset: number;
   readonly model: Model;
   /** What the model had learnt when it began. */
-  readonly lessons: number;
+  readonly updates: number;
   readonly stop: AbortController;
   readonly hurry: AbortController;
   /** Null where nothing is to be shown, or where the work was stopped. */
@@ -129,7 +129,7 @@ export class InlineCompletions {
     if (!isHere || work.model !== model || work.hurry.signal.aborted) {
       return this.#begin(document, offset, model);
     }
-    return work.lessons === model.lessons ? work : this.#begin(document, offset, model, { isAgain: true });
+    return work.updates === model.updates ? work : this.#begin(document, offset, model, { isAgain: true });
   }
 
   /** The line up to the cursor, replaced with itself and more, does not flicker in VS Code while one types or deletes. */
@@ -146,7 +146,7 @@ export class InlineCompletions {
     const snapshot = this.#snapshot(document);
     const stop = new AbortController();
     const hurry = new AbortController();
-    const { lessons } = model;
+    const { updates } = model;
     const result = this.#complete(model, snapshot, offset, { isAgain, signal: stop.signal, hurry: hurry.signal });
     const { version } = document;
     this.#work = {
@@ -155,7 +155,7 @@ export class InlineCompletions {
       length: snapshot.text.length,
       offset,
       model,
-      lessons,
+      updates,
       stop,
       hurry,
       result,

@@ -45,8 +45,8 @@ export class Model {
   }
 
   /** How often something was learnt since it was built: where this is the same, so is what it completes. */
-  get lessons(): number {
-    return this.#memory?.lessons ?? 0;
+  get updates(): number {
+    return this.#memory?.updates ?? 0;
   }
 
   /** Works with the model, or the network itself; the model is not retired before the work ends. */

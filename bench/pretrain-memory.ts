@@ -1,9 +1,9 @@
 /**
- * Makes the experience that comes with Understudy (src/memory/experience.ts): what a memory of FOLDER learns of how to judge,
+ * Makes the pretrained weights that come with Understudy (src/memory/pretrained-weights.ts): what a memory of FOLDER learns of how to judge,
  * first alone, from some of the files that the run learnt from, then beside the run's network, from those that it did not.
  *
  *   npx understudy train STDLIB --seconds 480 --holdout every-10th --out RUN --exclude 'asyncio/**' 'json/**' 'email/**' 'unittest/**'
- *   npx tsx bench/experience.ts RUN STDLIB
+ *   npx tsx bench/pretrain-memory.ts RUN STDLIB
  *
  * The four packages are left out because `eval` measures on them.
  */
@@ -14,8 +14,8 @@ import { packageRoot } from '../src/addon/package-root';
 import { withModel } from '../src/cli/model';
 import { findRun } from '../src/cli/run-places';
 import { loadCorpus } from '../src/corpus/corpus';
-import { EXPERIENCE_PATH } from '../src/memory/experience';
 import { Memory } from '../src/memory/memory';
+import { PRETRAINED_WEIGHTS_PATH } from '../src/memory/pretrained-weights';
 import { predictionsOn } from '../src/simulation/bits';
 
 /** Enough for all of the standard library. */
@@ -25,15 +25,15 @@ async function main(path: string, folder: string): Promise<void> {
   const run = findRun(path);
   const { holdout, excludes } = run.info().request;
   const { train, validation } = await loadCorpus([resolve(folder)], { holdout, excludes });
-  const memory = await Memory.build(train, { bytes: BYTES, experience: null });
+  const memory = await Memory.build(train, { bytes: BYTES, pretrainedWeights: null });
   await withModel(run, undefined, { engine: 'auto' }, async (predictor) => {
     for (const file of validation) {
-      await memory.open(file.name).study(file.symbols, await predictionsOn(predictor, file));
+      await memory.open(file.name).train(file.symbols, await predictionsOn(predictor, file));
     }
   });
-  const packed = gzipSync(memory.experience(), { level: 9 });
-  writeFileSync(join(packageRoot(), EXPERIENCE_PATH), packed);
-  console.log(`${EXPERIENCE_PATH}: ${packed.length} bytes`);
+  const packed = gzipSync(memory.weights(), { level: 9 });
+  writeFileSync(join(packageRoot(), PRETRAINED_WEIGHTS_PATH), packed);
+  console.log(`${PRETRAINED_WEIGHTS_PATH}: ${packed.length} bytes`);
 }
 
 const [path, folder] = process.argv.slice(2);

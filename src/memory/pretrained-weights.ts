@@ -4,8 +4,8 @@ import { gunzipSync } from 'node:zlib';
 import { packageRoot } from '../addon/package-root';
 import { UserError } from '../protocol/user-error';
 
-/** Where it lies in the package; bench/experience.ts makes it. */
-export const EXPERIENCE_PATH = 'native/memory/experience.bin.gz';
+/** Where it lies in the package; bench/pretrain-memory.ts makes it. */
+export const PRETRAINED_WEIGHTS_PATH = 'native/memory/pretrained_weights.bin.gz';
 
 let shipped: Uint8Array | undefined;
 
@@ -15,17 +15,17 @@ let shipped: Uint8Array | undefined;
  *
  * @throws UserError where the package is incomplete
  */
-export function shippedExperience(): Uint8Array {
-  shipped ??= readExperience(join(packageRoot(), EXPERIENCE_PATH));
+export function shippedWeights(): Uint8Array {
+  shipped ??= readPretrainedWeights(join(packageRoot(), PRETRAINED_WEIGHTS_PATH));
   return shipped;
 }
 
 /** @throws UserError where it cannot be read */
-export function readExperience(path: string): Uint8Array {
+export function readPretrainedWeights(path: string): Uint8Array {
   try {
     return gunzipSync(readFileSync(path));
   } catch (error) {
     const reason = error instanceof Error ? error.message : String(error);
-    throw new UserError(`The memory's experience could not be read (${reason}): install Understudy again.`);
+    throw new UserError(`The memory's pretrained weights could not be read (${reason}): install Understudy again.`);
   }
 }
