@@ -90,7 +90,7 @@ export class TrainingLoop {
     await this.#save();
     const isComplete = this.#progress() >= 1;
     if (isComplete) {
-      await this.#lookAtTheEnd();
+      await this.#evaluateAtTheEnd();
     }
     return await this.#finish(isComplete ? 'completed' : 'stopped');
   }
@@ -146,16 +146,16 @@ export class TrainingLoop {
     }
   }
 
-  /** Looks at the network where that is due at this epoch. A stop leaves it due: a resumed training begins with it. */
+  /** Evaluates the network where that is due at this epoch. A stop leaves it due: a resumed training begins with it. */
   async #sampleWhereDue(): Promise<boolean> {
     if (!isSampleDue(this.#position, this.#epoch())) {
       return false;
     }
-    await this.#unlessStopped(() => this.#lookAtSamplePoint());
+    await this.#unlessStopped(() => this.#evaluateAtSamplePoint());
     return true;
   }
 
-  async #lookAtSamplePoint(): Promise<void> {
+  async #evaluateAtSamplePoint(): Promise<void> {
     await this.#evaluate(async (evaluator) => {
       // Both are there before one is told, so that a stop leaves neither.
       const evaluation = await evaluator.validate();
@@ -168,7 +168,7 @@ export class TrainingLoop {
   }
 
   /** A stop leaves out the long validation, but not the sample: the training is complete, and none comes after it. */
-  async #lookAtTheEnd(): Promise<void> {
+  async #evaluateAtTheEnd(): Promise<void> {
     await this.#evaluate(async (evaluator) => {
       await this.#unlessStopped(async () => this.#emitValidation(await evaluator.validateFully()));
       await this.#tellSample(await evaluator.lastSample(this.#epoch()));
@@ -182,7 +182,9 @@ export class TrainingLoop {
     const predictor = await engine.createPredictor(recipe.model, averaged.parameters());
     const charactersPerSecond = this.#speed();
     try {
-      await work(new CheckpointEvaluator(predictor, { heldOut, seed: recipe.seed, charactersPerSecond, signal }));
+      const { seed } = recipe;
+      const { seconds } = this.#setup.limits;
+      await work(new CheckpointEvaluator(predictor, { heldOut, seed, seconds, charactersPerSecond, signal }));
     } finally {
       predictor.dispose();
     }
