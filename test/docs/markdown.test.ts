@@ -7,9 +7,6 @@ import { globSync } from 'tinyglobby';
 const ROOT = resolve(__dirname, '..', '..');
 const LONGEST = 120;
 
-/** Papers whose lines are still too long. */
-const TO_BE_WRAPPED = ['README.md'];
-
 const IGNORED = ['**/node_modules/**', 'test-artefacts/**', '.vscode-test/**'];
 const papers = globSync('**/*.md', { cwd: ROOT, ignore: IGNORED, dot: true }).sort();
 const read = (path: string) => readFileSync(join(ROOT, path), 'utf8');
@@ -40,13 +37,11 @@ function mayBeLong(text: string): boolean {
 }
 
 test(`lines of Markdown have at most ${LONGEST} columns, but for tables and code`, () => {
-  const long = papers
-    .filter((paper) => !TO_BE_WRAPPED.includes(paper))
-    .flatMap((paper) =>
-      proseOf(paper)
-        .filter(({ text }) => [...text].length > LONGEST && !mayBeLong(text))
-        .map(({ number }) => `${paper}:${number}`),
-    );
+  const long = papers.flatMap((paper) =>
+    proseOf(paper)
+      .filter(({ text }) => [...text].length > LONGEST && !mayBeLong(text))
+      .map(({ number }) => `${paper}:${number}`),
+  );
   assert.deepEqual(long, []);
 });
 

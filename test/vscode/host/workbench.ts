@@ -1,6 +1,6 @@
 import { mkdir } from 'node:fs/promises';
 import { join } from 'node:path';
-import type { Browser, BrowserContext, FrameLocator, Locator, Page } from 'playwright-core';
+import type { Browser, BrowserContext, BrowserContextOptions, FrameLocator, Locator, Page } from 'playwright-core';
 import { ARTEFACTS } from './places';
 
 /** One window of VS Code, used as a person uses it: keys, command palette, what can be seen. */
@@ -13,8 +13,8 @@ export class Workbench {
     this.page = page;
   }
 
-  static async open(browser: Browser, address: string): Promise<Workbench> {
-    const context = await browser.newContext({ viewport: { width: 1440, height: 900 } });
+  static async open(browser: Browser, address: string, options?: BrowserContextOptions): Promise<Workbench> {
+    const context = await browser.newContext({ viewport: { width: 1440, height: 900 }, ...options });
     context.setDefaultTimeout(60_000);
     const page = await context.newPage();
     page.on('dialog', (dialog) => void dialog.accept()); // a reload asks whether to leave
