@@ -18,14 +18,9 @@ it('packs what runs, and nothing else', async () => {
     assert.ok(packed.includes(file), `${file} is packed`);
   }
 
-<<<<<<< HEAD
   const allowed = [...bundles, ...papers, PRETRAINED_WEIGHTS_PATH, ADDON, 'dist/panel.css'];
-  const others = packed.filter((file) => !allowed.includes(file) && !/^media\/.*\.(png|svg)$/.test(file));
-=======
-  const allowed = [...bundles, ...papers, EXPERIENCE_PATH, ADDON, 'dist/panel.css'];
   const pictures = /^media\/(walkthrough\/)?[\w-]+\.(png|svg)$/;
   const others = packed.filter((file) => !allowed.includes(file) && !pictures.test(file));
->>>>>>> readme
   assert.deepEqual(
     others.filter((file) => !/^native\/prebuilds\/[\w-]+\/[\w.-]+\.node$/.test(file)),
     [],
