@@ -84,10 +84,9 @@ const float* row_of(const std::vector<float>& others, size_t row) {
 class MemoryHandle : public Napi::ObjectWrap<MemoryHandle> {
  public:
   static Napi::Function define(Napi::Env env) {
-    return DefineClass(
-        env, "Memory",
-        {InstanceMethod<&MemoryHandle::open>("open"), InstanceMethod<&MemoryHandle::weights>("weights"),
-         InstanceAccessor<&MemoryHandle::bytes>("bytes")});
+    return DefineClass(env, "Memory",
+                       {InstanceMethod<&MemoryHandle::open>("open"), InstanceMethod<&MemoryHandle::weights>("weights"),
+                        InstanceAccessor<&MemoryHandle::bytes>("bytes")});
   }
   explicit MemoryHandle(const Napi::CallbackInfo& info) : Napi::ObjectWrap<MemoryHandle>(info) {
     shared_ = *info[0].As<Napi::External<std::shared_ptr<SharedMemory>>>().Data();
@@ -229,8 +228,9 @@ struct Cancelled : std::exception {
   const char* what() const noexcept override { return "cancelled"; }
 };
 
-/// buildMemory(names, texts, {bytes, trainEvery, pretrainedWeights}, cancelled) → promise of a memory. `pretrainedWeights`:
-/// pretrained weights, or null. `cancelled`: a Uint8Array on shared memory; a first byte other than 0 cancels.
+/// buildMemory(names, texts, {bytes, trainEvery, pretrainedWeights}, cancelled) → promise of a memory.
+/// `pretrainedWeights`: pretrained weights, or null. `cancelled`: a Uint8Array on shared memory; a first byte other
+/// than 0 cancels.
 Napi::Value build_memory(const Napi::CallbackInfo& info) {
   const Napi::Env env = info.Env();
   const auto names = info[0].As<Napi::Array>();
