@@ -24,7 +24,7 @@ export function thresholdsOf(points: OperatingPoints | null, { memory }: { memor
 const USUAL = 4;
 
 /** One character would save nothing. Two save a key, which the price allows only where they are rather sure: mostly ends of words. */
-export const SHORTEST = 2;
+const SHORTEST = 2;
 
 export interface HoldingRule {
   readonly name: string;
@@ -32,22 +32,22 @@ export interface HoldingRule {
   readonly reason: string;
 }
 
-export const TOO_UNSURE: HoldingRule = {
+const TOO_UNSURE: HoldingRule = {
   name: 'too-unsure',
   reason: 'The model is not sure enough of what comes next here.',
 };
 
-export const TOO_SHORT: HoldingRule = {
+const TOO_SHORT: HoldingRule = {
   name: 'too-short',
   reason: `What the model is sure of is shorter than ${SHORTEST} characters.`,
 };
 
-export const HALF_TOKEN: HoldingRule = {
+const HALF_TOKEN: HoldingRule = {
   name: 'half-token',
   reason: 'The model is only sure of a part of the next word or operator.',
 };
 
-export const DECLINED: HoldingRule = {
+const DECLINED: HoldingRule = {
   name: 'declined',
   reason: 'You saw this suggestion and typed on instead of accepting it.',
 };

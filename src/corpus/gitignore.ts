@@ -15,7 +15,7 @@ import {
 import { lowerCase, wildmatch } from './wildmatch';
 
 /** Larger ignore files are not read, in bytes. */
-export const LARGEST_IGNORE_FILE = 1_000_000;
+const LARGEST_IGNORE_FILE = 1_000_000;
 
 /** Says that a file was left out, or not used, and why: a phrase for people. */
 export type Complain = (file: string, reason: string) => void;

@@ -4,7 +4,7 @@ import { readRegularFileSync } from '../storage/regular-file';
 import { decodeSource } from './decode';
 
 /** Bounds of a usable file, in characters. */
-export const MIN_CHARACTERS = 200;
+const MIN_CHARACTERS = 200;
 export const MAX_CHARACTERS = 500_000;
 
 /** No encoding needs more than four bytes a character: a larger file cannot be usable, and is not read. */

@@ -57,7 +57,7 @@ function exists(file: string): Promise<boolean> {
 }
 
 /** `core.ignorecase` in a repository's own config. */
-export function ignoresCase(config: string): boolean {
+function ignoresCase(config: string): boolean {
   let section = '';
   let value = false;
   for (const line of config.split('\n')) {

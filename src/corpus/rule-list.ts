@@ -28,7 +28,7 @@ export interface RuleCost {
 export const MOST_RULES: RuleCost = { rules: 10_000, wildcardCharacters: 20_000 };
 
 /** Longer rules are not used. */
-export const LONGEST_RULE = 1000;
+const LONGEST_RULE = 1000;
 
 export interface ParsedRules {
   readonly rules: IgnoreRule[];

@@ -28,7 +28,7 @@ export async function sampleFiles(
  * Whether each file is in a sample of at most `most` in all, the same one each time. With files in path order each folder keeps
  * its share: every file adds its part to a budget, and a file that fits into the budget is chosen.
  */
-export function sampleBySize(sizes: readonly number[], most: number): boolean[] {
+function sampleBySize(sizes: readonly number[], most: number): boolean[] {
   const share = Math.min(1, most / total(sizes));
   if (share === 1) {
     return sizes.map(() => true);

@@ -1,6 +1,6 @@
 /**
  * Seeded random numbers, the same on every platform: Chris Doty-Humphrey's sfc32 ("small fast counting", 128 bits of
- * state, passes PractRand). Its state can be kept in a checkpoint.
+ * state, passes PractRand).
  */
 export class Random {
   readonly #words: Uint32Array;
@@ -14,17 +14,6 @@ export class Random {
     for (let i = 0; i < 12; i++) {
       this.#nextWord();
     }
-  }
-
-  static from(state: readonly number[]): Random {
-    const random = new Random(0);
-    random.#words.set(state);
-    return random;
-  }
-
-  /** Four 32-bit words, for `from`. */
-  state(): number[] {
-    return Array.from(this.#words);
   }
 
   /** Uniform in [0, 1), 53 random bits. */

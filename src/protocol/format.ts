@@ -82,7 +82,7 @@ export function bpc(value: number): string {
 const MEMORY = 'the memory of your code';
 
 /** "epoch 5.2, 1.31 bpc", or what completes without a network. */
-export function modelText(model: ModelState): string {
+function modelText(model: ModelState): string {
   if (model.epoch === null) {
     return MEMORY;
   }

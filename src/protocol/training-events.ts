@@ -116,7 +116,7 @@ export const SampleEvent = v.object({
   text: v.string(),
 });
 
-export const CheckpointEvent = v.object({
+const CheckpointEvent = v.object({
   kind: v.literal('checkpoint'),
   epoch: v.number(),
   /** Absolute path of the file. */
@@ -124,7 +124,7 @@ export const CheckpointEvent = v.object({
 });
 
 /** How sure a suggestion has to be in one mode, and what came of that on held-out files. */
-export const OperatingPoint = v.object({
+const OperatingPoint = v.object({
   /** The least probability at which a suggestion of usual length is shown. */
   threshold: v.number(),
   /** Share of the keystrokes that completions saved, in an editor that indents nothing by itself. */

@@ -5,7 +5,7 @@
 export const ALPHABET_SIZE = 98;
 
 export const UNKNOWN = 0;
-export const TAB = 1;
+const TAB = 1;
 export const LINE_FEED = 97;
 
 const FIRST_PRINTABLE = 32;

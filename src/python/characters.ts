@@ -3,12 +3,12 @@
 export const TAB = 9;
 export const LINE_FEED = 10;
 export const FORM_FEED = 12;
-export const CARRIAGE_RETURN = 13;
+const CARRIAGE_RETURN = 13;
 export const SPACE = 32;
 export const EXCLAMATION = 33;
-export const DOUBLE_QUOTE = 34;
+const DOUBLE_QUOTE = 34;
 export const HASH = 35;
-export const SINGLE_QUOTE = 39;
+const SINGLE_QUOTE = 39;
 export const COMMA = 44;
 export const SLASH = 47;
 export const COLON = 58;
@@ -16,7 +16,7 @@ export const SEMICOLON = 59;
 export const EQUALS = 61;
 export const LETTER_N = 78;
 export const BACKSLASH = 92;
-export const UNDERSCORE = 95;
+const UNDERSCORE = 95;
 export const OPEN_BRACE = 123;
 export const CLOSE_BRACE = 125;
 

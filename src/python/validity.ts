@@ -1,4 +1,3 @@
-import { characterOf } from './alphabet';
 import {
   BACKSLASH,
   CLOSE_BRACE,
@@ -43,11 +42,6 @@ export function allows(lexer: Lexer, unit: number): boolean {
     case 'code':
       return codeAllows(lexer, unit);
   }
-}
-
-/** As `allows`, for one of the model's 98 symbols. */
-export function allowsSymbol(lexer: Lexer, symbol: number): boolean {
-  return allows(lexer, characterOf(symbol).charCodeAt(0));
 }
 
 function stringAllows(lexer: Lexer, unit: number): boolean {

@@ -24,10 +24,3 @@ test('numbers are spread evenly over [0, 1)', () => {
     assert.ok(Math.abs(count - 1000) < 150, `${counts}`);
   }
 });
-
-test('a generator made from the state of another goes on with its numbers', () => {
-  const random = new Random(3);
-  take(random, 5);
-  const copy = Random.from(JSON.parse(JSON.stringify(random.state())));
-  assert.deepEqual(take(copy, 5), take(random, 5));
-});

@@ -1,8 +1,7 @@
 import assert from 'node:assert/strict';
 import test from 'node:test';
-import { symbolOf } from '../../src/python/alphabet';
 import { Lexer } from '../../src/python/lexer';
-import { allows, allowsSymbol } from '../../src/python/validity';
+import { allows } from '../../src/python/validity';
 
 /** A text, characters that may follow it, and characters that may not. */
 type Case = [text: string, allowed: string, forbidden: string];
@@ -154,12 +153,4 @@ test('operators that stand between values need one on their left', () => {
     ['else', ':', ',;='],
     ['@', 'a(', '@,'],
   ]);
-});
-
-test('symbols of the model are asked for by their characters', () => {
-  const lexer = new Lexer().read('f(');
-  assert.ok(allowsSymbol(lexer, symbolOf(')'.charCodeAt(0))));
-  assert.ok(!allowsSymbol(lexer, symbolOf(']'.charCodeAt(0))));
-  assert.ok(allowsSymbol(lexer, symbolOf('\n'.charCodeAt(0))));
-  assert.ok(allowsSymbol(lexer, symbolOf('\t'.charCodeAt(0))));
 });

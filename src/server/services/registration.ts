@@ -1,6 +1,6 @@
 import { type Connection, type Disposable, InlineCompletionRequest } from 'vscode-languageserver/node';
 
-export const DOCUMENT_SELECTOR = [{ language: 'python' }];
+const DOCUMENT_SELECTOR = [{ language: 'python' }];
 
 /** Registers the inline completion provider with the client while there is a model, and only then. */
 export class Registration {

@@ -2,7 +2,7 @@ import type { Readable } from 'node:stream';
 import { AbstractMessageReader, type DataCallback, Disposable, type Message } from 'vscode-languageserver/node';
 
 /** Bytes of a message at most: a document of 50 MB with every character escaped. */
-export const LONGEST_MESSAGE = 2 ** 28;
+const LONGEST_MESSAGE = 2 ** 28;
 /** Bytes of a message's header at most. */
 const LONGEST_HEADER = 4096;
 
