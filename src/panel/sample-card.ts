@@ -1,13 +1,13 @@
 import { bpc, epochs } from '../protocol/format';
 import { printableLines } from '../protocol/printable';
 import { element, setText } from './element';
-import { tokens } from './highlight';
+import { highlight } from './highlight';
 import type { Sample, Validation } from './state';
 
 /** One sample: what the network wrote at an epoch. */
 export class SampleCard {
   readonly element: HTMLElement;
-  readonly #bpc = element('span', { class: 'sheet-bpc' });
+  readonly #bpc = element('span', { class: 'sample-bpc' });
   readonly #pre = element('pre');
   readonly #reason = element('p', { class: 'hint' });
   #drawn: string | null = null;
@@ -21,7 +21,7 @@ export class SampleCard {
       // Focusable, so that the keyboard can scroll it.
       element(
         'div',
-        { class: 'sheet', tabindex: '0', role: 'group', 'aria-label': `Sample of ${title.toLowerCase()}` },
+        { class: 'sample', tabindex: '0', role: 'group', 'aria-label': `Sample of ${title.toLowerCase()}` },
         this.#reason,
         this.#pre,
       ),
@@ -45,7 +45,7 @@ export class SampleCard {
       return;
     }
     this.#drawn = text;
-    const written = tokens(printableLines(text)).map(({ kind, text }) =>
+    const written = highlight(printableLines(text)).map(({ kind, text }) =>
       kind === 'plain' ? text : element('span', { class: kind }, text),
     );
     // A line end, with which samples begin by default, is nothing to see.

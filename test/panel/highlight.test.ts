@@ -1,20 +1,21 @@
 import assert from 'node:assert/strict';
 import { test } from 'node:test';
-import { tokens } from '../../src/panel/highlight';
+import { highlight } from '../../src/panel/highlight';
 
-function tinted(text: string): string[] {
-  return tokens(text)
+function coloured(text: string): string[] {
+  return highlight(text)
     .filter(({ kind }) => kind !== 'plain')
     .map(({ kind, text }) => `${kind}: ${text}`);
 }
 
 test('keywords, names, strings, numbers and comments are told apart', () => {
-  assert.deepEqual(tinted('def area(self):  # in m²\n    return f"{self.a}" if None else 3.14'), [
+  assert.deepEqual(coloured('def area(self):  # in m²\n    return f"{self.a}" if None else 3.14'), [
     'keyword: def',
     'name: area',
     'comment: # in m²',
     'keyword: return',
-    'string: f"{self.a}"',
+    'string: f"{',
+    'string: }"',
     'keyword: if',
     'keyword: None',
     'keyword: else',
@@ -22,23 +23,35 @@ test('keywords, names, strings, numbers and comments are told apart', () => {
   ]);
 });
 
+test('what stands in the braces of an f-string is code', () => {
+  assert.deepEqual(coloured("rf'a{x if y else 1:>{n}}b' 'c'"), [
+    "string: rf'a{",
+    'keyword: if',
+    'keyword: else',
+    'number: 1',
+    'string: :>{',
+    "string: }}b'",
+    "string: 'c'",
+  ]);
+});
+
 test('a prefix of a string is one only where a word begins', () => {
-  assert.deepEqual(tinted("rb'x' + half'x'"), ["string: rb'x'", "string: 'x'"]);
+  assert.deepEqual(coloured("rb'x' + half'x'"), ["string: rb'x'", "string: 'x'"]);
 });
 
 test('keywords count only as whole words, in their own case', () => {
-  assert.deepEqual(tinted('classes = format.Import'), []);
+  assert.deepEqual(coloured('classes = format.Import'), []);
 });
 
 test('an unfinished string ends with its line; with three quotes, with the text', () => {
-  assert.deepEqual(tinted("x = 'abc\nreturn"), ["string: 'abc", 'keyword: return']);
-  assert.deepEqual(tinted('"""abc\nreturn'), ['string: """abc\nreturn']);
+  assert.deepEqual(coloured("x = 'abc\nreturn"), ["string: 'abc", 'keyword: return']);
+  assert.deepEqual(coloured('"""abc\nreturn'), ['string: """abc\nreturn']);
 });
 
 test('whatever the network writes is kept, every character of it', () => {
   for (const text of ['', '\\', '"""', "'\\", "b'x\" # \"\n'''", 'def class if "…', 'r"\\"']) {
     assert.equal(
-      tokens(text)
+      highlight(text)
         .map((text) => text.text)
         .join(''),
       text,
@@ -49,5 +62,5 @@ test('whatever the network writes is kept, every character of it', () => {
 test('blanks cost no looking back, however many there are', () => {
   // An expression that looks back from each of them to all before it would take an hour.
   const blanks = ' '.repeat(1_000_000);
-  assert.deepEqual(tinted(`${blanks}def${blanks}f`), ['keyword: def', 'name: f']);
+  assert.deepEqual(coloured(`${blanks}def${blanks}f`), ['keyword: def', 'name: f']);
 });
