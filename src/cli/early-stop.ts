@@ -1,4 +1,4 @@
-import type { TrainerProcess } from '../trainer/client';
+import type { TrainerProcess } from '../trainer/fork-trainer';
 import { endWithoutOutput, isReaderGone } from './output';
 import type { TerminalReport } from './terminal-report';
 

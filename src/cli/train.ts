@@ -2,7 +2,7 @@ import { resolve } from 'node:path';
 import { Command, Option } from 'commander';
 import type { FinishedEvent, TrainRequest } from '../protocol/training-events';
 import { UserError } from '../protocol/user-error';
-import { forkTrainer } from '../trainer/client';
+import { forkTrainer } from '../trainer/fork-trainer';
 import { checkRequest } from '../training/request';
 import { openRun, Run } from '../training/run';
 import { EarlyStop } from './early-stop';

@@ -20,7 +20,7 @@ import {
   Training,
 } from '../protocol/messages';
 import type { TrainingEvent } from '../protocol/training-events';
-import { WorkspaceReader } from '../reader/client';
+import { WorkspaceReader } from '../reader/workspace-reader';
 import { CodeAwareSamples } from './handlers/code-aware-sample';
 import { InlineCompletions } from './handlers/inline-completion';
 import { inBackground, inReasonableTime } from './requests';

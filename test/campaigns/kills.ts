@@ -6,7 +6,7 @@ import { chooseEngine } from '../../src/engine/choose';
 import { readCheckpoint } from '../../src/model/checkpoint';
 import { Random } from '../../src/model/random';
 import type { TrainingEvent, TrainRequest } from '../../src/protocol/training-events';
-import { forkTrainer, type TrainerProcess } from '../../src/trainer/client';
+import { forkTrainer, type TrainerProcess } from '../../src/trainer/fork-trainer';
 import { openRun, Run } from '../../src/training/run';
 import { train } from '../../src/training/train';
 import { pythonFile, smallRequest } from '../training/project';

@@ -1,4 +1,4 @@
-import { WorkspaceReader } from '../../src/reader/client';
+import { WorkspaceReader } from '../../src/reader/workspace-reader';
 
 /** Reads `folders` in a process of its own, as the server does. */
 export function readerOf(

@@ -3,7 +3,7 @@ import { writeFileSync } from 'node:fs';
 import { join } from 'node:path';
 import { type TestContext, test } from 'node:test';
 import { UserError } from '../../src/protocol/user-error';
-import { WorkspaceReader } from '../../src/reader/client';
+import { WorkspaceReader } from '../../src/reader/workspace-reader';
 import { WorkspaceNames } from '../../src/server/services/workspace-names';
 import { temporaryFolder } from '../training/project';
 import { writeChain } from './chain-run';

@@ -1,7 +1,7 @@
 import type { Settings } from '../../protocol/settings';
 import type { FailedEvent, FinishedEvent, TrainingEvent, TrainRequest } from '../../protocol/training-events';
 import { UserError } from '../../protocol/user-error';
-import { forkTrainer, type TrainerEnd, type TrainerProcess } from '../../trainer/client';
+import { forkTrainer, type TrainerEnd, type TrainerProcess } from '../../trainer/fork-trainer';
 import { inBackground, stackOf } from '../requests';
 import { reportReading, reportTraining, type ShownProgress } from './progress';
 import type { Runs } from './runs';

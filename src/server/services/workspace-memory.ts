@@ -8,7 +8,7 @@ import { Memory, MOST_REMEMBERED } from '../../memory/memory';
 import type { Settings } from '../../protocol/settings';
 import { UserError } from '../../protocol/user-error';
 import { encode } from '../../python/alphabet';
-import type { WorkspaceReader } from '../../reader/client';
+import type { WorkspaceReader } from '../../reader/workspace-reader';
 import { inBackground } from '../requests';
 import { pathOf } from '../uris';
 

@@ -1,7 +1,7 @@
 import { KnownNames } from '../../completion/code-aware/known-names';
 import { Vocabulary } from '../../completion/code-aware/vocabulary';
 import { UserError } from '../../protocol/user-error';
-import type { WorkspaceReader } from '../../reader/client';
+import type { WorkspaceReader } from '../../reader/workspace-reader';
 
 export interface WorkspaceNamesSetup {
   readonly reader: Pick<WorkspaceReader, 'names'>;
