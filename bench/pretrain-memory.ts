@@ -12,7 +12,7 @@ import { join, resolve } from 'node:path';
 import { gzipSync } from 'node:zlib';
 import { packageRoot } from '../src/addon/package-root';
 import { withModel } from '../src/cli/model';
-import { findRun } from '../src/cli/run-places';
+import { findRun } from '../src/cli/run-paths';
 import { loadCorpus } from '../src/corpus/corpus';
 import { Memory } from '../src/memory/memory';
 import { PRETRAINED_WEIGHTS_PATH } from '../src/memory/pretrained-weights';

@@ -8,7 +8,7 @@ import { parseArgs } from 'node:util';
 import { joinFiles, loadCorpus } from '../src/corpus/corpus';
 import { createNativeEngine, nativeModes } from '../src/engine/native/native-engine';
 import { readCheckpoint } from '../src/model/checkpoint';
-import { ALPHABET_SIZE, LINE_FEED } from '../src/python/alphabet';
+import { ALPHABET_SIZE, LINE_FEED_SYMBOL } from '../src/python/alphabet';
 import { Run } from '../src/training/run';
 
 const { values, positionals } = parseArgs({
@@ -22,7 +22,7 @@ async function main(): Promise<void> {
   const { validation } = await loadCorpus([folder!], { holdout: 'every-10th', excludes: [] });
   const text = joinFiles(validation).subarray(0, Number(values.characters));
   const inputs = new Uint8Array(text.length);
-  inputs[0] = LINE_FEED;
+  inputs[0] = LINE_FEED_SYMBOL;
   inputs.set(text.subarray(0, -1), 1);
   const fp32 = nativeModes().find(({ numeric }) => numeric === 'fp32')!.name;
   const ways = { 'trained, fp32': { storedWeights: false, mode: fp32 }, 'stored, 8 bits': { storedWeights: true } };

@@ -14,12 +14,12 @@ import type { Settings } from '../protocol/settings';
 import { UserError } from '../protocol/user-error';
 import { withFileErrors } from '../storage/file-errors';
 import { readRegularFile } from '../storage/regular-file';
+import { rememberAround } from './build-memory';
+import { knownNamesIn } from './known-names-in';
 import { type EngineOptions, withModel } from './model';
-import { namesOf } from './names-around';
 import { engineOption, jsonOption, threadsOption } from './options';
 import { print, printJson } from './output';
-import { rememberAround } from './remember';
-import { findRun } from './run-places';
+import { findRun } from './run-paths';
 
 interface CompleteOptions extends EngineOptions {
   readonly suggestions: Settings['suggestions'];
@@ -48,7 +48,7 @@ async function complete(path: string, place: string, options: CompleteOptions): 
   const { suggestions, memory: isWanted, json } = options;
   const { file, offset, text } = await cursorAt(place);
   const run = findRun(path);
-  const names = new KnownNames(await namesOf(run));
+  const names = new KnownNames(await knownNamesIn(run));
   const remembered = isWanted ? await rememberAround(run, file, text.slice(0, offset)) : null;
   const explanation = await withModel(run, undefined, options, async (predictor, { operatingPoints }) => {
     const network = gruExpert(predictor);

@@ -10,7 +10,7 @@ import { EXPERTS, type Report, type Row, reportOn } from '../simulation/report';
 import { type EngineOptions, withModel } from './model';
 import { engineOption, epochOption, holdoutOption, jsonOption, numberIn, threadsOption } from './options';
 import { print, printJson, say } from './output';
-import { findRun } from './run-places';
+import { findRun } from './run-paths';
 
 interface EvalOptions extends EngineOptions {
   readonly epoch?: number;

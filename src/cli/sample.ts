@@ -8,11 +8,11 @@ import { Random } from '../model/random';
 import { numbers, SEED, wholeNumbers } from '../protocol/range';
 import { ALPHABET_SIZE } from '../python/alphabet';
 import type { Run } from '../training/run';
+import { knownNamesIn } from './known-names-in';
 import { type EngineOptions, withModel } from './model';
-import { namesOf } from './names-around';
 import { engineOption, epochOption, jsonOption, numberIn, threadsOption } from './options';
 import { print, printJson } from './output';
-import { findRun } from './run-places';
+import { findRun } from './run-paths';
 
 interface SampleOptions extends EngineOptions {
   readonly epoch?: number;
@@ -67,6 +67,6 @@ async function sample(path: string, options: SampleOptions): Promise<void> {
 }
 
 async function constraintAfter(prompt: string, run: Run): Promise<Constraint> {
-  const known = new KnownNames(await namesOf(run)).at('', prompt, prompt.length);
+  const known = new KnownNames(await knownNamesIn(run)).at('', prompt, prompt.length);
   return new Constraint(new Syntax().read(prompt), known);
 }

@@ -9,7 +9,7 @@ import type {
   TrainingEvent,
   ValidationEvent,
 } from '../protocol/training-events';
-import { barText, corpusText, progressText, sampleText, startedText } from './train-words';
+import { barText, corpusText, progressText, sampleText, startedText } from './train-text';
 
 /** Least seconds, and least share of the training, between two lines where there is no terminal to draw a bar on. */
 const LINE_SECONDS = 5;

@@ -5,13 +5,13 @@ import { UserError } from '../protocol/user-error';
 import { forkTrainer } from '../trainer/fork-trainer';
 import { checkRequest } from '../training/request';
 import { openRun, Run } from '../training/run';
-import { EarlyStop } from './early-stop';
+import { Interruption } from './interruption';
 import type { EngineOptions } from './model';
 import { engineOption, holdoutOption, jsonOption, number, threadsOption } from './options';
 import { printJson, say } from './output';
-import { newestRunPath, newRunPath } from './run-places';
+import { newestRunPath, newRunPath } from './run-paths';
 import { TerminalReport } from './terminal-report';
-import { endText } from './train-words';
+import { endText } from './train-text';
 
 interface TrainOptions extends EngineOptions {
   readonly preset?: TrainRequest['preset'];
@@ -65,7 +65,7 @@ async function trainFolders(folders: string[], options: TrainOptions): Promise<v
     (event) => report.show(event),
     (line) => report.write(line),
   );
-  const stop = new EarlyStop(trainer, report);
+  const stop = new Interruption(trainer, report);
   stop.onSignals();
   if (!options.json) {
     stop.onClosedOutput();

@@ -5,14 +5,14 @@ import { Constraint } from './code-aware/constraint';
 import { KnownNames } from './code-aware/known-names';
 import { expandContinuations, pathTo, toLineEnd } from './continuations';
 import type { Document } from './document';
-import { type HoldingRule, probabilityOf, THRESHOLDS, type Thresholds } from './expected-savings';
+import { probabilityOf, type SuppressionRule, THRESHOLDS, type Thresholds } from './expected-savings';
 import type { Expert } from './experts/expert';
 import { dropped, shown } from './explanation';
 import { isMidLine, placeAt } from './place';
 import { selectSuggestion } from './select-suggestion';
 import { ShownSuggestions } from './shown-suggestions';
 import { type Anchored, StateCache } from './state-cache';
-import { SyntaxCache } from './syntax';
+import { SyntaxCache } from './syntax-cache';
 
 export interface CompletionOptions {
   readonly suggestions: Settings['suggestions'];
@@ -36,7 +36,7 @@ export interface CompleterSetup {
   readonly now?: () => number;
 }
 
-const MID_LINE: HoldingRule = {
+const MID_LINE: SuppressionRule = {
   name: 'mid-line',
   reason: 'Suggestions appear at the end of a line, or before nothing but closing brackets and quotes.',
 };

@@ -1,4 +1,4 @@
-import { characterOf, encode, LINE_FEED, UNKNOWN } from '../python/alphabet';
+import { characterOf, encode, LINE_FEED_SYMBOL, UNKNOWN } from '../python/alphabet';
 import type { Constraint } from './code-aware/constraint';
 import type { Reader } from './experts/expert';
 import type { Reading } from './reading';
@@ -115,13 +115,13 @@ async function follow(
       break;
     }
     const isSure = probability * likeliest.probability >= floor;
-    last.endsLine = likeliest.symbol === LINE_FEED && !(severalLines && isSure);
+    last.endsLine = likeliest.symbol === LINE_FEED_SYMBOL && !(severalLines && isSure);
     const next = last.endsLine ? null : grow(last, likeliest);
     for (const other of others) {
       if (probability * other.probability < floor) {
         break;
       }
-      if (other.symbol === UNKNOWN || (other.symbol === LINE_FEED && !severalLines)) {
+      if (other.symbol === UNKNOWN || (other.symbol === LINE_FEED_SYMBOL && !severalLines)) {
         continue;
       }
       branches.push({
@@ -174,7 +174,7 @@ export async function toLineEnd(
   }
   while (line.length < LONGEST) {
     const [next] = candidates(reader.probabilities, constraint);
-    if (next === undefined || next.symbol === UNKNOWN || next.symbol === LINE_FEED) {
+    if (next === undefined || next.symbol === UNKNOWN || next.symbol === LINE_FEED_SYMBOL) {
       break;
     }
     await write(next.symbol, { text: characterOf(next.symbol), probability: next.probability });

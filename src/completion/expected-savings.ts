@@ -26,28 +26,28 @@ const USUAL = 4;
 /** One character would save nothing. Two save a key, which the price allows only where they are rather sure: mostly ends of words. */
 const SHORTEST = 2;
 
-export interface HoldingRule {
+export interface SuppressionRule {
   readonly name: string;
   /** One sentence for people: why this rule keeps a suggestion from being shown. */
   readonly reason: string;
 }
 
-const TOO_UNSURE: HoldingRule = {
+const TOO_UNSURE: SuppressionRule = {
   name: 'too-unsure',
   reason: 'The model is not sure enough of what comes next here.',
 };
 
-const TOO_SHORT: HoldingRule = {
+const TOO_SHORT: SuppressionRule = {
   name: 'too-short',
   reason: `What the model is sure of is shorter than ${SHORTEST} characters.`,
 };
 
-const HALF_TOKEN: HoldingRule = {
+const HALF_TOKEN: SuppressionRule = {
   name: 'half-token',
   reason: 'The model is only sure of a part of the next word or operator.',
 };
 
-const DECLINED: HoldingRule = {
+const DECLINED: SuppressionRule = {
   name: 'declined',
   reason: 'You saw this suggestion and typed on instead of accepting it.',
 };
@@ -80,7 +80,7 @@ export function chooseByExpectedSavings(
 
 export type SavingsChoice =
   | { readonly end: ContinuationNode; readonly rule: null }
-  | { readonly end: null; readonly rule: HoldingRule };
+  | { readonly end: null; readonly rule: SuppressionRule };
 
 /**
  * Expected keys saved less `price` for each suggestion that is wrong, over everything foreseen, where the best is shown at
@@ -149,7 +149,7 @@ function* beginningsAfter(from: ContinuationNode): Generator<Beginning> {
   }
 }
 
-function whyNothing(root: ContinuationNode, threshold: number): HoldingRule {
+function whyNothing(root: ContinuationNode, threshold: number): SuppressionRule {
   const likeliest = likeliestAfter(root);
   const sure = sureLength(likeliest, threshold);
   if (sure < SHORTEST) {

@@ -1,6 +1,6 @@
 import type { Explanation } from '../protocol/completion';
 import { type Character, textOf } from './continuations';
-import { type HoldingRule, probabilityOf } from './expected-savings';
+import { probabilityOf, type SuppressionRule } from './expected-savings';
 
 /** The first `length` of the candidate's characters are shown, right with a certain probability. */
 export function shown(
@@ -19,7 +19,7 @@ export function shown(
 }
 
 /** Nothing is shown, because of `rule`. */
-export function dropped(rule: HoldingRule, characters: readonly Character[] = []): Explanation {
+export function dropped(rule: SuppressionRule, characters: readonly Character[] = []): Explanation {
   return {
     text: '',
     shown: false,

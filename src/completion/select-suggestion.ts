@@ -1,12 +1,12 @@
 import { type ContinuationNode, likeliestAfter, pathTo, textOf } from './continuations';
-import { chooseByExpectedSavings, type Declined, type HoldingRule, type SavingsChoice } from './expected-savings';
+import { chooseByExpectedSavings, type Declined, type SavingsChoice, type SuppressionRule } from './expected-savings';
 import { FILTERS } from './filters/filters';
 import type { CodePlace } from './place';
 
 /** What rules leave of a text: its length, and the rule that shortened it most, null where that is all. */
 export interface Kept {
   readonly length: number;
-  readonly rule: HoldingRule | null;
+  readonly rule: SuppressionRule | null;
 }
 
 /** The choice, and the continuation that it was made from: what would be shown, and what is likeliest after it. */
@@ -53,7 +53,7 @@ function leaveOut(
   end: ContinuationNode,
   continuation: readonly ContinuationNode[],
   place: CodePlace,
-): { rule: HoldingRule | null; ends: readonly ContinuationNode[] } {
+): { rule: SuppressionRule | null; ends: readonly ContinuationNode[] } {
   const lines = keptOf(finishedWords(continuation), place);
   const beyond = lines.rule === null ? [] : continuation.slice(lines.length);
   if (beyond.includes(end)) {
@@ -82,7 +82,7 @@ function withoutLastWord(text: string): string {
 
 /** What all filters together keep. */
 function keptOf(text: string, place: CodePlace): Kept {
-  let [kept, rule]: [string, HoldingRule | null] = [text, null];
+  let [kept, rule]: [string, SuppressionRule | null] = [text, null];
   for (const filter of FILTERS) {
     const shorter = filter.keep(kept, place);
     if (shorter !== kept) {

@@ -1,13 +1,13 @@
 import { createHash } from 'node:crypto';
 import { reasonsInWords } from '../protocol/format';
 import { UserError } from '../protocol/user-error';
-import { LINE_FEED } from '../python/alphabet';
+import { LINE_FEED_SYMBOL } from '../python/alphabet';
 import { discover, type FoundFile, type Skipped } from './discover';
+import { EventLoopYielder } from './event-loop-yielder';
 import { type Holdout, heldOut } from './holdout';
 import { leftOutByReason } from './left-out';
 import { readPython } from './read';
-import { sampleFiles } from './sample-files';
-import { Turns } from './turns';
+import { subsampleFiles } from './subsample';
 import { WorkspaceFolders } from './workspace-folders';
 
 export interface CorpusFile {
@@ -70,7 +70,7 @@ export async function loadCorpus(folders: readonly string[], options: CorpusOpti
   }
 
   const tellFound = () => onProgress?.({ found: found.length, read: 0, characters: 0 });
-  const { files, bytes } = await sampleFiles(found, mostBytes, signal, tellFound);
+  const { files, bytes } = await subsampleFiles(found, mostBytes, signal, tellFound);
   const usable = await readUsable(files, skipped, options);
   if (usable.length === 0) {
     throw noUsableFiles(folders, files.length, skipped);
@@ -136,7 +136,7 @@ export function joinFiles(files: readonly CorpusFile[]): Uint8Array {
   for (const { symbols } of files) {
     joined.set(symbols, at);
     at += symbols.length;
-    joined[at++] = LINE_FEED;
+    joined[at++] = LINE_FEED_SYMBOL;
   }
   return joined;
 }
@@ -163,12 +163,12 @@ async function readUsable(
 ): Promise<UsableFile[]> {
   const usable: UsableFile[] = [];
   const nameOfDigest = new Map<string, string>();
-  const turns = new Turns(signal);
+  const turns = new EventLoopYielder(signal);
   let characters = 0;
   signal?.throwIfAborted();
   for (const [index, file] of files.entries()) {
     const { path, name } = file;
-    await turns.give();
+    await turns.yieldIfDue();
     const content = readPython(path);
     onProgress?.({ found: files.length, read: index + 1, characters });
     if ('reason' in content) {

@@ -3,11 +3,11 @@ import type { Dirent } from 'node:fs';
 import { opendir, readdir, realpath, stat } from 'node:fs/promises';
 import path from 'node:path';
 import { UserError } from '../protocol/user-error';
+import { EventLoopYielder } from './event-loop-yielder';
 import { Excludes } from './excludes';
-import { foreignByContent, foreignByName, isProject } from './foreign-folder';
 import { Gitignore } from './gitignore';
 import { repositoryAt } from './repository';
-import { Turns } from './turns';
+import { foreignByContent, foreignByName, isProject } from './vendored-folder';
 
 /** A path that was left out, and why: a phrase for people. */
 export interface Skipped {
@@ -83,7 +83,7 @@ class Walk {
   readonly #root: FoundFile;
   readonly #excludes: Excludes;
   readonly #signal: AbortSignal | undefined;
-  readonly #turns: Turns;
+  readonly #turns: EventLoopYielder;
   /** What is to be visited, the next one last. */
   readonly #pending: (FoundFile | PendingFolder)[] = [];
   #filesFound = 0;
@@ -91,7 +91,7 @@ class Walk {
   constructor(root: FoundFile, excludes: readonly string[], signal: AbortSignal | undefined) {
     this.#root = root;
     this.#signal = signal;
-    this.#turns = new Turns(signal);
+    this.#turns = new EventLoopYielder(signal);
     this.#excludes = new Excludes(excludes);
     for (const reason of this.#excludes.complaints) {
       this.#skip(root.realPath, reason);
@@ -136,7 +136,7 @@ class Walk {
     const isInProject = isProject(names);
     const kept: (FoundFile | PendingFolder)[] = [];
     for (const entry of entries) {
-      await this.#turns.give();
+      await this.#turns.yieldIfDue();
       const isFolder = entry.isDirectory();
       const file = below(folder, entry.name, isFolder);
       if (!(await this.#isKept(entry, file, rules))) {

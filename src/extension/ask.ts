@@ -1,7 +1,7 @@
 import * as v from 'valibot';
 import type { CancellationToken } from 'vscode';
 import type { LanguageClient } from 'vscode-languageclient/node';
-import type { RequestKind } from '../protocol/message';
+import type { RequestKind } from '../protocol/request-kind';
 
 /**
  * Asks the server and checks its answer.

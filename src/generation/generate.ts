@@ -1,6 +1,6 @@
 import type { Predictor } from '../engine/engine';
 import type { Random } from '../model/random';
-import { decode, encode, LINE_FEED } from '../python/alphabet';
+import { decode, encode, LINE_FEED_SYMBOL } from '../python/alphabet';
 import { type SamplingConstraint, type SamplingMethod, sampleSymbol } from './sampling';
 
 export interface GenerateOptions {
@@ -21,7 +21,7 @@ export async function generate(
 ): Promise<string> {
   const state = predictor.initialState();
   const read = encode(prompt);
-  let probabilities = await predictor.read(state, read.length > 0 ? read : Uint8Array.of(LINE_FEED));
+  let probabilities = await predictor.read(state, read.length > 0 ? read : Uint8Array.of(LINE_FEED_SYMBOL));
   const written = new Uint8Array(length);
   for (let i = 0; i < length; i++) {
     signal?.throwIfAborted();

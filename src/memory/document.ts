@@ -1,5 +1,5 @@
 import type { HiddenState, Predictor } from '../engine/engine';
-import { decode, LINE_FEED } from '../python/alphabet';
+import { decode, LINE_FEED_SYMBOL } from '../python/alphabet';
 import type { Memory } from './memory';
 
 /** Symbols before new lines that are read again to learn them in their place: as far as a memory looks back. */
@@ -96,7 +96,7 @@ class NetworkOpinion {
     const before = symbols.subarray(0, start);
     const isContinued = this.#at !== null && Buffer.compare(this.#at.text, before) === 0;
     const state = isContinued ? this.#at!.state : await this.#stateBefore(before);
-    const inputs = Uint8Array.of(before.at(-1) ?? LINE_FEED, ...symbols.subarray(start, end - 1));
+    const inputs = Uint8Array.of(before.at(-1) ?? LINE_FEED_SYMBOL, ...symbols.subarray(start, end - 1));
     const probabilities = await this.network.readEach(state, inputs);
     this.#at = { text: symbols.slice(0, end), state };
     return probabilities;
@@ -106,7 +106,7 @@ class NetworkOpinion {
     const state = this.network.initialState();
     const context = before.subarray(Math.max(0, before.length - CONTEXT), -1);
     if (before.length > 0) {
-      await this.network.read(state, Uint8Array.of(LINE_FEED, ...context));
+      await this.network.read(state, Uint8Array.of(LINE_FEED_SYMBOL, ...context));
     }
     return state;
   }
@@ -115,7 +115,7 @@ class NetworkOpinion {
 /** The complete lines of a text, each with its line feed; `key` tells lines apart. */
 function* linesOf(symbols: Uint8Array): Generator<{ key: string; start: number; end: number }> {
   for (let start = 0; ; ) {
-    const end = symbols.indexOf(LINE_FEED, start) + 1;
+    const end = symbols.indexOf(LINE_FEED_SYMBOL, start) + 1;
     if (end === 0) {
       return;
     }

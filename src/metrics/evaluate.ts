@@ -1,5 +1,5 @@
 import type { Predictor } from '../engine/engine';
-import { LINE_FEED } from '../python/alphabet';
+import { LINE_FEED_SYMBOL } from '../python/alphabet';
 
 export interface Evaluation {
   /** Bits per character. */
@@ -87,8 +87,8 @@ async function scoreBlock(
   for (const [row, { start }] of rows.entries()) {
     for (let t = 0; t < steps; t++) {
       const at = start + from + t;
-      inputs[row * steps + t] = text[at - 1] ?? LINE_FEED;
-      targets[row * steps + t] = text[at] ?? LINE_FEED;
+      inputs[row * steps + t] = text[at - 1] ?? LINE_FEED_SYMBOL;
+      targets[row * steps + t] = text[at] ?? LINE_FEED_SYMBOL;
     }
   }
   const { nats, correct } = await predictor.score(inputs, targets, rows.length, hidden);

@@ -7,8 +7,8 @@ import {
   milliseconds,
   percent,
   readingText,
-  sampleOf,
   speed,
+  subsampleNotice,
   suggestionsFrom,
 } from '../protocol/format';
 import type { Status } from '../protocol/model-status';
@@ -141,7 +141,7 @@ export function facts({ started, corpus }: PanelState): Pair[] {
 
 function learntFrom({ files, trainCharacters, validationFiles, sampledFrom }: CorpusEvent): string {
   const learnt = `${count(files)} files, ${count(trainCharacters)} characters; ${count(validationFiles)} for validation`;
-  return sampledFrom ? `${learnt}. ${sampleOf(sampledFrom)}` : learnt;
+  return sampledFrom ? `${learnt}. ${subsampleNotice(sampledFrom)}` : learnt;
 }
 
 /** What suggestions have done. */

@@ -64,7 +64,7 @@ export function reasonsInWords(leftOut: CorpusEvent['skipped']): string {
 }
 
 /** Said where the files are too many to learn from all of them. */
-export function sampleOf({ files, characters }: { files: number; characters: number }): string {
+export function subsampleNotice({ files, characters }: { files: number; characters: number }): string {
   const all = `${files.toLocaleString('en-US')} files, ${count(characters)} characters`;
   return `That is a sample, chosen evenly over the folders, of all there are: ${all}.`;
 }

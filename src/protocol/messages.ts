@@ -1,7 +1,7 @@
 import * as v from 'valibot';
 import { Explanation } from './completion';
-import { NONE, notification, request } from './message';
 import { Status } from './model-status';
+import { NONE, notification, request } from './request-kind';
 import { Statistics } from './statistics';
 import { TrainingEvent } from './training-events';
 

@@ -5,8 +5,8 @@
 export const ALPHABET_SIZE = 98;
 
 export const UNKNOWN = 0;
-const TAB = 1;
-export const LINE_FEED = 97;
+const TAB_SYMBOL = 1;
+export const LINE_FEED_SYMBOL = 97;
 
 const FIRST_PRINTABLE = 32;
 const LAST_PRINTABLE = 126;
@@ -18,10 +18,10 @@ export function symbolOf(codeUnit: number): number {
     return codeUnit - PRINTABLE_OFFSET;
   }
   if (codeUnit === 10) {
-    return LINE_FEED;
+    return LINE_FEED_SYMBOL;
   }
   if (codeUnit === 9) {
-    return TAB;
+    return TAB_SYMBOL;
   }
   return UNKNOWN;
 }
@@ -31,10 +31,10 @@ const ASCII_SYMBOLS = Uint8Array.from({ length: 128 }, (_, unit) => symbolOf(uni
 
 /** Character shown for a symbol; unknown is shown as U+FFFD, which encodes to unknown again. */
 export function characterOf(symbol: number): string {
-  if (symbol === LINE_FEED) {
+  if (symbol === LINE_FEED_SYMBOL) {
     return '\n';
   }
-  if (symbol === TAB) {
+  if (symbol === TAB_SYMBOL) {
     return '\t';
   }
   if (symbol === UNKNOWN) {
@@ -58,7 +58,7 @@ export function encode(text: string): Uint8Array {
     }
     if (unit === 13) {
       if (text.charCodeAt(i + 1) !== 10) {
-        symbols[n++] = LINE_FEED;
+        symbols[n++] = LINE_FEED_SYMBOL;
       }
       continue;
     }

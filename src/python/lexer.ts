@@ -17,8 +17,8 @@ import {
   SPACE,
   TAB,
 } from './characters';
-import { isExponentOrElse, type NumberState, numberAfter, numberFrom } from './number';
-import { COMPOUND_KEYWORDS, isStringPrefix, isValue, LONG_OPERATORS } from './python';
+import { COMPOUND_KEYWORDS, isStringPrefix, isValue, LONG_OPERATORS } from './keywords';
+import { isExponentOrElse, type NumberState, numberAfter, numberFrom } from './numeric-literal';
 
 /** What a string's prefix and quotes say of it. */
 export interface StringForm {

@@ -18,9 +18,9 @@ import {
   SEMICOLON,
   SLASH,
 } from './characters';
+import { AFTER_NUMBER_KEYWORDS, INFIX_KEYWORDS, isStringPrefix, LONG_OPERATORS, mayEndLine } from './keywords';
 import type { Lexer, Operand } from './lexer';
-import { isExponentOrElse, isNumber, type NumberState, numberAfter } from './number';
-import { AFTER_NUMBER_KEYWORDS, INFIX_KEYWORDS, isStringPrefix, LONG_OPERATORS, mayEndLine } from './python';
+import { isExponentOrElse, isNumber, type NumberState, numberAfter } from './numeric-literal';
 
 /**
  * Whether valid Python 3 may go on with this character. Errs on the side of yes: what is forbidden is never valid

@@ -1,7 +1,7 @@
 import { constants, setPriority } from 'node:os';
 import * as v from 'valibot';
 import { loadCorpus } from '../corpus/corpus';
-import { namesIn } from '../corpus/file-names';
+import { identifiersIn } from '../corpus/identifiers-in';
 import { type ReaderFile, type ReaderMessage, ReadRequest } from '../protocol/reader';
 import { UserError } from '../protocol/user-error';
 
@@ -51,7 +51,7 @@ async function sendFiles({ folders, excludes, mostBytes }: Extract<ReadRequest, 
 }
 
 async function sendNames({ folders, excludes }: Extract<ReadRequest, { kind: 'names' }>): Promise<void> {
-  const names = [...(await namesIn(folders, excludes))].sort();
+  const names = [...(await identifiersIn(folders, excludes))].sort();
   for (let i = 0; i < names.length; i += NAMES_PER_MESSAGE) {
     await send({ kind: 'names', names: names.slice(i, i + NAMES_PER_MESSAGE) });
   }

@@ -6,7 +6,7 @@ import {
   LSPErrorCodes,
   ResponseError,
 } from 'vscode-languageserver/node';
-import type { RequestKind } from '../protocol/message';
+import type { RequestKind } from '../protocol/request-kind';
 import { UserError } from '../protocol/user-error';
 import { problemOf } from './transport/problem';
 

@@ -10,7 +10,6 @@ import {
 } from 'vscode-languageserver/node';
 import type { TextDocument } from 'vscode-languageserver-textdocument';
 import { bpc, suggestionsFrom } from '../protocol/format';
-import type { NotificationKind, ResultOf } from '../protocol/message';
 import {
   type DeleteModels,
   ServerCommand,
@@ -19,6 +18,7 @@ import {
   StatusChanged,
   Training,
 } from '../protocol/messages';
+import type { NotificationKind, ResultOf } from '../protocol/request-kind';
 import type { TrainingEvent } from '../protocol/training-events';
 import { WorkspaceReader } from '../reader/workspace-reader';
 import { CodeAwareSamples } from './handlers/code-aware-sample';
@@ -26,7 +26,7 @@ import { InlineCompletions } from './handlers/inline-completion';
 import { inBackground, inReasonableTime } from './requests';
 import { Announcements } from './services/announcements';
 import { isTooLong } from './services/documents';
-import { type Model, Models } from './services/models';
+import { type CompletionModel, Models } from './services/models';
 import { OtherWindowWatcher } from './services/other-window';
 import { showProgress } from './services/progress';
 import { Registration } from './services/registration';
@@ -299,7 +299,7 @@ export class Session {
     }
   }
 
-  #onModel(model: Model | null, problem: string | null): void {
+  #onModel(model: CompletionModel | null, problem: string | null): void {
     this.reporter.update({ model: model?.state ?? null, modelProblem: problem, paused: this.runs.paused() });
     if (this.registration) {
       this.inBackground(this.registration.set(model !== null));

@@ -1,7 +1,7 @@
 import type { CorpusFile } from '../corpus/corpus';
 import type { Predictor } from '../engine/engine';
 import type { Memory } from '../memory/memory';
-import { LINE_FEED } from '../python/alphabet';
+import { LINE_FEED_SYMBOL } from '../python/alphabet';
 
 /** Bits per character of a memory, alone or with a network: as it is, and learning every character once it was predicted. */
 export interface MemoryBits {
@@ -44,7 +44,7 @@ export function firstCharacters(files: readonly CorpusFile[], characters: number
 /** What a network says of each symbol of a file, [length, 98]; the file begins after a line feed. */
 export async function predictionsOn(predictor: Predictor, { symbols }: CorpusFile): Promise<Float32Array> {
   const inputs = new Uint8Array(symbols.length);
-  inputs[0] = LINE_FEED;
+  inputs[0] = LINE_FEED_SYMBOL;
   inputs.set(symbols.subarray(0, -1), 1);
   return await predictor.readEach(predictor.initialState(), inputs);
 }

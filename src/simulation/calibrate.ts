@@ -1,11 +1,11 @@
 import type { Corpus, CorpusFile } from '../corpus/corpus';
-import { sampleOf } from '../corpus/sample-files';
+import { subsample } from '../corpus/subsample';
 import { chooseCompletingEngine } from '../engine/choose';
 import { Memory, MOST_REMEMBERED } from '../memory/memory';
 import { UserError } from '../protocol/user-error';
 import type { Calibrate } from '../training/calibration';
 import { excerptsOf } from './excerpts';
-import { vocabularyOf } from './known-names';
+import { knownNamesOf } from './known-names';
 import { operatingPointsFrom, TRIED } from './operating-points';
 import { networkAlone, withMemory } from './systems';
 import { simulateTyping } from './typing';
@@ -26,7 +26,7 @@ export const calibrate: Calibrate = async ({ metadata, parameters }, corpus, opt
   try {
     const known = knownIn(corpus, seconds);
     const memory = options.memory ? await memoryOf(known, seconds, signal) : null;
-    const workspace = await vocabularyOf(known, signal);
+    const workspace = await knownNamesOf(known, signal);
     const system = memory ? withMemory(memory, predictor) : networkAlone(predictor);
     const passed = () => (performance.now() - began) / 1000 / seconds;
     const curve = await simulateTyping(system, excerpts, TRIED, { workspace, passed, signal });
@@ -42,7 +42,7 @@ const CHARACTERS_PER_SECOND = 500_000;
 
 /** As many of the files as a memory and the names can be learnt from in half of the `seconds`: the workspace that is tried. */
 function knownIn({ train }: Corpus, seconds: number): CorpusFile[] {
-  return sampleOf(train, Math.min(MOST_REMEMBERED, seconds * LEARNING_SHARE * CHARACTERS_PER_SECOND));
+  return subsample(train, Math.min(MOST_REMEMBERED, seconds * LEARNING_SHARE * CHARACTERS_PER_SECOND));
 }
 
 /**

@@ -14,11 +14,11 @@ export interface Keystrokes {
   /** Characters shown that were not what followed, per 100 characters typed. */
   readonly wrongPer100: number;
   /** By tenths of the probability that they had when they were shown; tenths in which nothing was shown are left out. */
-  readonly calibration: readonly Calibration[];
+  readonly calibration: readonly ReliabilityBin[];
 }
 
 /** How often suggestions of about the same probability were right. */
-export interface Calibration {
+export interface ReliabilityBin {
   readonly shown: number;
   /** Mean probability. */
   readonly predicted: number;

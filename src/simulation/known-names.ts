@@ -1,15 +1,15 @@
 import { Vocabulary } from '../completion/code-aware/vocabulary';
 import type { CorpusFile } from '../corpus/corpus';
-import { Turns } from '../corpus/turns';
+import { EventLoopYielder } from '../corpus/event-loop-yielder';
 import { decode } from '../python/alphabet';
 import { identifiersOf } from '../python/identifiers';
 
 /** The names that these files know. @throws the signal's reason when it is aborted */
-export async function vocabularyOf(files: readonly CorpusFile[], signal?: AbortSignal): Promise<Vocabulary> {
+export async function knownNamesOf(files: readonly CorpusFile[], signal?: AbortSignal): Promise<Vocabulary> {
   const names = new Set<string>();
-  const turns = new Turns(signal);
+  const turns = new EventLoopYielder(signal);
   for (const { symbols } of files) {
-    await turns.give();
+    await turns.yieldIfDue();
     for (const name of identifiersOf(decode(symbols))) {
       names.add(name);
     }

@@ -1,7 +1,7 @@
 import { THRESHOLDS, type Thresholds, thresholdsOf } from '../completion/expected-savings';
 import { type CorpusFile, joinFiles, loadCorpus } from '../corpus/corpus';
 import type { Holdout } from '../corpus/holdout';
-import { sampleOf } from '../corpus/sample-files';
+import { subsample } from '../corpus/subsample';
 import type { Predictor } from '../engine/engine';
 import { Memory, MOST_REMEMBERED } from '../memory/memory';
 import { type Evaluation, evaluate } from '../metrics/evaluate';
@@ -11,8 +11,8 @@ import { UserError } from '../protocol/user-error';
 import { firstCharacters, type MemoryBits, memoryBits, type PredictedFile, predictionsOn } from './bits';
 import { excerptsOf } from './excerpts';
 import type { Keystrokes } from './keystrokes';
-import { vocabularyOf } from './known-names';
-import { type CompletingSystem, networkAlone, withMemory } from './systems';
+import { knownNamesOf } from './known-names';
+import { networkAlone, type SimulatedModel, withMemory } from './systems';
 import { measureLatency, simulateTyping } from './typing';
 
 export interface ReportRequest {
@@ -61,7 +61,7 @@ export async function reportOn(
   print: (line: string) => void,
 ): Promise<Report> {
   const { train, heldOut } = await filesOf(request);
-  const known = sampleOf(train, MOST_REMEMBERED);
+  const known = subsample(train, MOST_REMEMBERED);
   const remember = () => Memory.build(request.holdout === 'none' ? [] : known);
 
   print('The network reads …');
@@ -79,9 +79,9 @@ export async function reportOn(
   if (excerpts.length === 0) {
     return { gru, memory: memory!, both: both!, keystrokes: null, latencyMilliseconds: null };
   }
-  const workspace = await vocabularyOf(train);
+  const workspace = await knownNamesOf(train);
   const keystrokes: Row[] = [];
-  let last: CompletingSystem = networkAlone(predictor);
+  let last: SimulatedModel = networkAlone(predictor);
   for (const experts of request.memory ? (['gru', 'memory', 'both'] as const) : (['gru'] as const)) {
     print(`Typing with ${EXPERTS[experts]} …`);
     if (experts !== 'gru') {

@@ -7,19 +7,19 @@ import type { Memory } from '../memory/memory';
 import { encode } from '../python/alphabet';
 
 /** Who completes in a simulation. */
-export interface CompletingSystem {
+export interface SimulatedModel {
   readonly expert: Expert;
   /** It may learn that the file of this name now begins like this. */
   learn(name: string, text: string): Promise<void>;
 }
 
 /** The network, which learns nothing while it completes. */
-export function networkAlone(predictor: Predictor): CompletingSystem {
+export function networkAlone(predictor: Predictor): SimulatedModel {
   return { expert: gruExpert(predictor), learn: async () => {} };
 }
 
 /** A memory, alone or with the network: it learns what was typed, as it does in an editor. */
-export function withMemory(memory: Memory, predictor: Predictor | null): CompletingSystem {
+export function withMemory(memory: Memory, predictor: Predictor | null): SimulatedModel {
   const documents = new Map<string, LearntDocument>();
   return {
     expert: memoryExpert(memory, predictor && gruExpert(predictor)),

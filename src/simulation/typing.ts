@@ -9,7 +9,7 @@ import { editorKeys } from './editor-keys';
 import type { Excerpt } from './excerpts';
 import { type Keystrokes, Tally } from './keystrokes';
 import { memoised } from './memoised';
-import type { CompletingSystem } from './systems';
+import type { SimulatedModel } from './systems';
 
 /** Names that files other than the typed one know; null where no name is unknown. */
 type Workspace = Names | null;
@@ -31,7 +31,7 @@ interface TypingOptions {
  * the stretches stand; those before the typed one are finished, and have been learnt as well.
  */
 export async function simulateTyping(
-  system: CompletingSystem,
+  system: SimulatedModel,
   excerpts: readonly Excerpt[],
   thresholds: readonly number[],
   { workspace = null, files = [], inEditor: isWanted = false, passed = () => 0, signal }: TypingOptions = {},

@@ -1,7 +1,7 @@
 import type { StepResult } from '../engine/engine';
 import type { ProgressEvent } from '../protocol/training-events';
-import { Rate } from './rate';
 import { type Limits, progressOf, secondsForSteps } from './schedule';
+import { Throughput } from './throughput';
 
 /** Seconds between two progress events, and between two that are kept in the run's metrics. */
 const SPACING = 0.25;
@@ -24,8 +24,8 @@ export interface TrainingProgress {
 export class ProgressReport {
   readonly #limits: Limits;
   readonly #epochsPerStep: number;
-  readonly #speed = new Rate(SPEED_MEMORY);
-  readonly #epochs = new Rate(FORECAST_MEMORY);
+  readonly #speed = new Throughput(SPEED_MEMORY);
+  readonly #epochs = new Throughput(FORECAST_MEMORY);
   #nats = 0;
   #steps = 0;
   /** Over the steps that were told last; null before the first. */

@@ -26,7 +26,7 @@ export interface Start {
 }
 
 /** Whether a training begins with measuring the network and its sample, which the one before was stopped in. */
-export function beginsWithLook({ position, minibatches, limits }: Omit<Start, 'state' | 'model'>): boolean {
+export function beginsWithEvaluation({ position, minibatches, limits }: Omit<Start, 'state' | 'model'>): boolean {
   const epoch = position.minibatch / minibatches.perEpoch;
   return isSampleDue(position, epoch) || progressOf(limits, epoch, position.seconds) >= 1;
 }
@@ -60,7 +60,7 @@ export async function resumedStart(request: TrainRequest, run: Run, corpus: Corp
   const minibatches = new Minibatches(text, recipe.batch, recipe.seqlen);
   const { epoch, corpusFingerprint } = checkpoint.metadata;
   const isAtEnd = progressOf(limits, epoch, position.seconds) >= 1;
-  if (isAtEnd && !wasCutInMeasuring(info, epoch, position.seconds)) {
+  if (isAtEnd && !wasStoppedInEvaluation(info, epoch, position.seconds)) {
     throw alreadyComplete(run, limits, epoch);
   }
   if (corpusFingerprint === corpus.fingerprint) {
@@ -82,7 +82,7 @@ function beginning(recipe: Recipe, limits: Limits, text: Uint8Array, notice: str
 }
 
 /** Whether a training was killed after its last step, while it was measured: that is done anew. */
-function wasCutInMeasuring({ finished, limits }: RunInfo, epoch: number, seconds: number): boolean {
+function wasStoppedInEvaluation({ finished, limits }: RunInfo, epoch: number, seconds: number): boolean {
   return finished === null && progressOf(limits, epoch, seconds) >= 1;
 }
 

@@ -16,7 +16,7 @@ import { type Calibrate, calibrateRun } from './calibration';
 import { TrainingLoop } from './loop';
 import { checkRequest } from './request';
 import { claimRun, type Run } from './run';
-import { beginsWithLook, newStart, resumedStart, type Start } from './start';
+import { beginsWithEvaluation, newStart, resumedStart, type Start } from './start';
 
 /** What a training takes from its surroundings; tests put others in their place. */
 export interface TrainDependencies {
@@ -137,7 +137,7 @@ async function prepare(
   const started = startedEvent(run, start, engine, notice);
   const { recipe, limits } = start;
   await run.begin({ request, recipe, limits, corpus: corpusEvent(corpus), started });
-  await run.forgetAfter(started.fromEpoch, { isToldAnew: beginsWithLook(start) });
+  await run.forgetAfter(started.fromEpoch, { isToldAnew: beginsWithEvaluation(start) });
   emit(started);
 
   const { model, batch, seqlen } = recipe;

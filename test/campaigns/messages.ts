@@ -12,8 +12,8 @@ import { StreamMessageReader } from 'vscode-languageserver-protocol/node';
 import { TextDocument } from 'vscode-languageserver-textdocument';
 import { Random } from '../../src/model/random';
 import { BROKEN_FRAMINGS } from '../server/broken-framings';
-import { writeChain } from '../server/chain-run';
 import { ENTRY, SMALL } from '../server/client';
+import { writeChain } from '../server/synthetic-checkpoint';
 import { pythonFile } from '../training/project';
 import type { Campaign, CampaignResult } from './campaign';
 

@@ -3,7 +3,7 @@ import { PassThrough } from 'node:stream';
 import { test } from 'node:test';
 import type { WriteStream } from 'node:tty';
 import { TerminalReport } from '../../src/cli/terminal-report';
-import { barText, endText } from '../../src/cli/train-words';
+import { barText, endText } from '../../src/cli/train-text';
 import { readingText } from '../../src/protocol/format';
 import type { TrainingEvent } from '../../src/protocol/training-events';
 import { calibration, finished, started } from '../panel/events';

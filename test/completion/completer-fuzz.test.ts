@@ -4,7 +4,7 @@ import { Completer } from '../../src/completion/completer';
 import type { Expert, Reader } from '../../src/completion/experts/expert';
 import { Random } from '../../src/model/random';
 import { ALPHABET_SIZE } from '../../src/python/alphabet';
-import { Typist } from './typist';
+import { Typist } from './typing';
 
 /** What it expects depends on the last three symbols alone, so that it is the same from wherever a text is read: two ways to go on. */
 class ShortSighted implements Reader {

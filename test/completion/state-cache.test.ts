@@ -9,7 +9,7 @@ import { initialise } from '../../src/model/initialise';
 import { Random } from '../../src/model/random';
 import { encode } from '../../src/python/alphabet';
 import { singleText } from './single-text';
-import { Typist } from './typist';
+import { Typist } from './typing';
 
 const MODEL = { layers: 2, units: 4 };
 

@@ -1,10 +1,10 @@
 import assert from 'node:assert/strict';
 import { test } from 'node:test';
 import { Syntax } from '../../src/completion/code-aware/syntax';
-import { SyntaxCache } from '../../src/completion/syntax';
+import { SyntaxCache } from '../../src/completion/syntax-cache';
 import { Random } from '../../src/model/random';
 import { ALPHABET_SIZE, characterOf } from '../../src/python/alphabet';
-import { Typist } from './typist';
+import { Typist } from './typing';
 
 /** All that can be told of where a text stands. */
 function told(syntax: Syntax): object {

@@ -4,7 +4,7 @@ import type { Predictor } from '../../src/engine/engine';
 import { createReferenceEngine } from '../../src/engine/reference/reference-engine';
 import { evaluate } from '../../src/metrics/evaluate';
 import { initialise } from '../../src/model/initialise';
-import { encode, LINE_FEED } from '../../src/python/alphabet';
+import { encode, LINE_FEED_SYMBOL } from '../../src/python/alphabet';
 import { pythonFile } from '../training/project';
 
 const MODEL = { layers: 2, units: 6 };
@@ -20,7 +20,7 @@ function text(characters: number): Uint8Array {
 
 /** One character after the other, as the figure is defined. */
 async function oneByOne(predictor: Predictor, text: Uint8Array): Promise<{ bpc: number; accuracy: number }> {
-  const read = Uint8Array.of(LINE_FEED, ...text.subarray(0, -1));
+  const read = Uint8Array.of(LINE_FEED_SYMBOL, ...text.subarray(0, -1));
   const { nats, correct } = await predictor.score(read, text, 1, predictor.initialState());
   const mean = (values: ArrayLike<number>) => Array.from(values).reduce((a, b) => a + b, 0) / values.length;
   return { bpc: mean(nats) / Math.LN2, accuracy: mean(correct) };
@@ -39,12 +39,12 @@ for (const characters of [1, 700, 3001]) {
 
 test('part of a text is counted in pieces spread over all of it', async () => {
   // The first half is easy for this stand-in, the second hard; the figure must not be that of the first half.
-  const whole = text(4000).fill(LINE_FEED, 0, 2000);
+  const whole = text(4000).fill(LINE_FEED_SYMBOL, 0, 2000);
   const network: Predictor = {
     ...(await predictor()),
     model: MODEL,
     score: async (_, targets) => ({
-      nats: Float32Array.from(targets, (target) => (target === LINE_FEED ? 0 : 1)),
+      nats: Float32Array.from(targets, (target) => (target === LINE_FEED_SYMBOL ? 0 : 1)),
       correct: new Uint8Array(targets.length),
     }),
   };

@@ -18,7 +18,6 @@ import {
   StreamMessageWriter,
 } from 'vscode-languageserver-protocol/node';
 import type { Explanation } from '../../src/protocol/completion';
-import type { RequestKind, ResultOf } from '../../src/protocol/message';
 import {
   Explain,
   History,
@@ -28,6 +27,7 @@ import {
   Training,
 } from '../../src/protocol/messages';
 import { Status } from '../../src/protocol/model-status';
+import type { RequestKind, ResultOf } from '../../src/protocol/request-kind';
 import type { Settings } from '../../src/protocol/settings';
 import { TrainingEvent } from '../../src/protocol/training-events';
 

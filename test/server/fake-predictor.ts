@@ -1,5 +1,5 @@
 import type { HiddenState, Predictor } from '../../src/engine/engine';
-import { ALPHABET_SIZE, LINE_FEED, symbolOf } from '../../src/python/alphabet';
+import { ALPHABET_SIZE, LINE_FEED_SYMBOL, symbolOf } from '../../src/python/alphabet';
 
 /**
  * A predictor that is sure which character follows which: `chain` says it, each character's first successor counts; after
@@ -32,7 +32,7 @@ function successor(chain: string, symbol: number): Float32Array {
   const at = Array.from(chain).findIndex((character) => symbolOf(character.charCodeAt(0)) === symbol);
   const next = symbolOf((chain[at + 1] ?? '\n').charCodeAt(0));
   // Not so sure that the line ends: one line is completed at a time.
-  const sure = next === LINE_FEED ? 0.05 : 0.99;
+  const sure = next === LINE_FEED_SYMBOL ? 0.05 : 0.99;
   const probabilities = new Float32Array(ALPHABET_SIZE).fill((1 - sure) / (ALPHABET_SIZE - 1));
   probabilities[next] = sure;
   return probabilities;

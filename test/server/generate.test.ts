@@ -5,7 +5,7 @@ import { TextDocument } from 'vscode-languageserver-textdocument';
 import { KnownNames } from '../../src/completion/code-aware/known-names';
 import { Vocabulary } from '../../src/completion/code-aware/vocabulary';
 import { generateAt } from '../../src/server/handlers/generate-at';
-import { Model } from '../../src/server/services/models';
+import { CompletionModel } from '../../src/server/services/models';
 import { chainPredictor } from './fake-predictor';
 
 const URI = 'file:///a.py';
@@ -13,7 +13,7 @@ const URI = 'file:///a.py';
 /** What a network that follows `chain` writes at the end of `text`. */
 async function sample(text: string, chain: string, codeAware?: boolean): Promise<string> {
   const document = TextDocument.create(URI, 'python', 1, text);
-  const model = new Model({ epoch: 1, bpc: 1, predictor: chainPredictor(chain), memory: null });
+  const model = new CompletionModel({ epoch: 1, bpc: 1, predictor: chainPredictor(chain), memory: null });
   const params = { uri: URI, position: document.positionAt(text.length), length: 1, temperature: 0.1, codeAware };
   const names = new KnownNames(Vocabulary.of([]));
   const result = await generateAt(params, CancellationToken.None, {

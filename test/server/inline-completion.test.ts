@@ -5,7 +5,7 @@ import { TextDocument } from 'vscode-languageserver-textdocument';
 import { Memory } from '../../src/memory/memory';
 import { encode } from '../../src/python/alphabet';
 import { InlineCompletions } from '../../src/server/handlers/inline-completion';
-import { Model } from '../../src/server/services/models';
+import { CompletionModel } from '../../src/server/services/models';
 import { DEFAULTS } from '../../src/server/services/settings';
 import { SuggestionStatistics } from '../../src/server/services/statistics';
 import { chainPredictor } from './fake-predictor';
@@ -16,7 +16,7 @@ const STATE = { epoch: 1, bpc: 1, memory: null };
 interface EditorOptions {
   readonly rangeFromLineStart?: boolean;
   /** Instead of the predictor's. */
-  readonly given?: Model;
+  readonly given?: CompletionModel;
 }
 
 /** A document in an editor, and the predictor's door, which can be shut. */
@@ -26,7 +26,7 @@ function editor(text: string, chain = 'print(x)', { rangeFromLineStart = true, g
   const document = TextDocument.create(URI, 'python', 1, text);
   const documents = new Map([[URI, document]]);
   const predictor = chainPredictor(chain, () => opened);
-  const model = given ?? new Model({ ...STATE, predictor });
+  const model = given ?? new CompletionModel({ ...STATE, predictor });
   const log: string[] = [];
   const settings = { ...DEFAULTS };
   const statistics = new SuggestionStatistics('/nowhere/statistics.json');
@@ -192,7 +192,7 @@ test('asked again where nothing was typed, it says what the memory has learnt me
       await reader.train(encode(text));
     }
   };
-  const { ask } = editor('with op', '', { given: new Model({ predictor: null, memory }) });
+  const { ask } = editor('with op', '', { given: new CompletionModel({ predictor: null, memory }) });
   assert.deepEqual(await ask(7), []);
   await learn('with options:\n    pass\n', 20);
   const [before] = await ask(7);
@@ -242,7 +242,7 @@ test('a new model is warmed where the user is', async () => {
   const { ask, completions } = editor('y = 1\npr');
   await ask(2, { line: 1 });
   const predictor = chainPredictor('print(x)');
-  const next = new Model({ ...STATE, predictor });
+  const next = new CompletionModel({ ...STATE, predictor });
   await completions.warm(next);
   const { steps } = predictor;
   assert.ok(steps > 8);

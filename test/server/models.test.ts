@@ -2,7 +2,7 @@ import assert from 'node:assert/strict';
 import { test } from 'node:test';
 import { Memory } from '../../src/memory/memory';
 import { encode } from '../../src/python/alphabet';
-import { Model } from '../../src/server/services/models';
+import { CompletionModel } from '../../src/server/services/models';
 import { calibration } from '../panel/events';
 import { chainPredictor } from './fake-predictor';
 
@@ -13,7 +13,7 @@ test('a model is retired when the last work with it has ended', async () => {
   predictor.dispose = () => {
     isDisposed = true;
   };
-  const model = new Model({ epoch: 1, bpc: 1, predictor, memory: null });
+  const model = new CompletionModel({ epoch: 1, bpc: 1, predictor, memory: null });
   const work = model.use(
     () =>
       new Promise<void>((resolve) => {
@@ -43,7 +43,7 @@ test('where the network has not read a file yet, the memory completes alone', as
     hurry.abort();
     await new Promise(() => {});
   });
-  const model = new Model({ predictor, memory });
+  const model = new CompletionModel({ predictor, memory });
   const text = 'def g(first, second):\n    total = tot';
   const options = { suggestions: 'balanced', hurry: hurry.signal } as const;
   const explanation = await model.completer.complete({ uri: 'file:///b.py', name: 'b.py', text }, text.length, options);
@@ -55,7 +55,7 @@ test('a model completes at its own operating points, where they were found for t
   const shownWith = async (threshold: number, memory: boolean) => {
     const { operatingPoints } = calibration(1);
     const points = { ...operatingPoints, memory, balanced: { ...operatingPoints.balanced, threshold } };
-    const model = new Model({ predictor: chainPredictor('print(x)'), memory: null, operatingPoints: points });
+    const model = new CompletionModel({ predictor: chainPredictor('print(x)'), memory: null, operatingPoints: points });
     const document = { uri: 'file:///a.py', name: 'a.py', text };
     return (await model.completer.complete(document, text.length, { suggestions: 'balanced' })).text;
   };

@@ -7,8 +7,8 @@ import { ServerCommand } from '../../src/protocol/messages';
 import { Statistics } from '../../src/protocol/statistics';
 import { pythonProject, temporaryFolder } from '../training/project';
 import { trainerOf } from '../training/trainer-process';
-import { writeChain } from './chain-run';
 import { Client, type ClientOptions, SMALL } from './client';
+import { writeChain } from './synthetic-checkpoint';
 
 const URI = 'file:///a.py';
 const AT_END = { line: 0, character: 2 };

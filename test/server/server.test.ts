@@ -14,8 +14,8 @@ import {
 import { Status } from '../../src/protocol/model-status';
 import { Statistics } from '../../src/protocol/statistics';
 import { temporaryFolder } from '../training/project';
-import { writeChain } from './chain-run';
 import { Client, SMALL } from './client';
+import { writeChain } from './synthetic-checkpoint';
 
 const URI = 'file:///a.py';
 const AT_END = { line: 0, character: 2 };

@@ -7,8 +7,8 @@ import { DeleteModels } from '../../src/protocol/messages';
 import { fakeTfjs } from '../engine/fake-tfjs';
 import { pythonProject, temporaryFolder } from '../training/project';
 import { gone, trainerOf } from '../training/trainer-process';
-import { writeChain } from './chain-run';
 import { Client, type ClientOptions, SMALL } from './client';
+import { writeChain } from './synthetic-checkpoint';
 
 /** A server on a small project, and where it keeps its runs. */
 async function project(t: TestContext, changes: ClientOptions = {}) {

@@ -12,9 +12,9 @@ import {
   type WorkspaceMemorySetup,
 } from '../../src/server/services/workspace-memory';
 import { temporaryFolder } from '../training/project';
-import { writeChain } from './chain-run';
 import { Client, SMALL } from './client';
 import { readerOf } from './reader';
+import { writeChain } from './synthetic-checkpoint';
 
 const HABIT = '        return self.repository.find_by_identifier(identifier, include_deleted=False)\n';
 

@@ -6,8 +6,8 @@ import { UserError } from '../../src/protocol/user-error';
 import { WorkspaceReader } from '../../src/reader/workspace-reader';
 import { WorkspaceNames } from '../../src/server/services/workspace-names';
 import { temporaryFolder } from '../training/project';
-import { writeChain } from './chain-run';
 import { Client, SMALL } from './client';
+import { writeChain } from './synthetic-checkpoint';
 
 function workspace(t: TestContext, folders?: () => Promise<string[]>) {
   const folder = temporaryFolder(t);

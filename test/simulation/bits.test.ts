@@ -2,7 +2,7 @@ import assert from 'node:assert/strict';
 import { test } from 'node:test';
 import type { Predictor } from '../../src/engine/engine';
 import { Memory } from '../../src/memory/memory';
-import { encode, LINE_FEED } from '../../src/python/alphabet';
+import { encode, LINE_FEED_SYMBOL } from '../../src/python/alphabet';
 import { firstCharacters, memoryBits, predictionsOn } from '../../src/simulation/bits';
 
 const file = (name: string, text: string) => ({ path: `/${name}`, name, symbols: encode(text) });
@@ -19,7 +19,7 @@ test('a network is asked about each symbol after those before it, however long t
   const long = file('long.py', 'x = 1\n'.repeat(80_000));
   await predictionsOn(predictor, long);
   assert.equal(asked.length, long.symbols.length);
-  assert.equal(asked[0], LINE_FEED);
+  assert.equal(asked[0], LINE_FEED_SYMBOL);
   assert.deepEqual(asked.subarray(1), long.symbols.subarray(0, -1));
 });
 

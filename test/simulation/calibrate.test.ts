@@ -6,7 +6,7 @@ import { Memory, type MemoryFile } from '../../src/memory/memory';
 import { readCheckpoint } from '../../src/model/checkpoint';
 import { encode } from '../../src/python/alphabet';
 import { calibrate } from '../../src/simulation/calibrate';
-import { writeChain } from '../server/chain-run';
+import { writeChain } from '../server/synthetic-checkpoint';
 import { temporaryFolder } from '../training/project';
 
 const NEVER = new AbortController().signal;

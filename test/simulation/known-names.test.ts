@@ -1,7 +1,7 @@
 import assert from 'node:assert/strict';
 import { test } from 'node:test';
 import { encode } from '../../src/python/alphabet';
-import { vocabularyOf } from '../../src/simulation/known-names';
+import { knownNamesOf } from '../../src/simulation/known-names';
 
 const files = Array.from({ length: 20 }, (_, number) => ({
   path: `/${number}.py`,
@@ -19,7 +19,7 @@ test('the names of all files are known, and other work has its turn while they a
     }
   };
   setImmediate(count);
-  const names = await vocabularyOf(files);
+  const names = await knownNamesOf(files);
   isOver = true;
   assert.equal(names.size, 22);
   assert.ok(names.has('name_19') && names.has('part'));
@@ -28,7 +28,7 @@ test('the names of all files are known, and other work has its turn while they a
 
 test('a stop is heard before all files are read', async () => {
   const stop = new AbortController();
-  const reading = vocabularyOf(files, stop.signal);
+  const reading = knownNamesOf(files, stop.signal);
   stop.abort(new Error('stopped'));
   await assert.rejects(reading, { message: 'stopped' });
 });

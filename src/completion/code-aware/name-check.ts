@@ -1,5 +1,5 @@
 import { COLON, COMMA, EQUALS, isBlank, isIdentifierPart, isQuote } from '../../python/characters';
-import { isStringPrefix } from '../../python/python';
+import { isStringPrefix } from '../../python/keywords';
 import type { Syntax } from './syntax';
 import { type Names, Vocabulary } from './vocabulary';
 

@@ -1,5 +1,5 @@
+import { KEYWORDS } from '../../python/keywords';
 import type { Bracket, TokenKind } from '../../python/lexer';
-import { KEYWORDS } from '../../python/python';
 
 /** What a logical line has said so far about the names in it. Never changes; most tokens leave it as it is. */
 export interface Statement {

@@ -1,5 +1,5 @@
 import type { HiddenState, Predictor } from '../../engine/engine';
-import { LINE_FEED } from '../../python/alphabet';
+import { LINE_FEED_SYMBOL } from '../../python/alphabet';
 import type { Expert, Reader } from './expert';
 
 /** The recurrent network as an expert: a text starts after a line feed, as every file does in the joined training text. */
@@ -7,7 +7,7 @@ export function gruExpert(predictor: Predictor): Expert {
   return {
     async open() {
       const state = predictor.initialState();
-      return new GruReader(predictor, state, await predictor.read(state, Uint8Array.of(LINE_FEED)));
+      return new GruReader(predictor, state, await predictor.read(state, Uint8Array.of(LINE_FEED_SYMBOL)));
     },
   };
 }

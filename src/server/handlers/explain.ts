@@ -1,12 +1,12 @@
 import type { TextDocument } from 'vscode-languageserver-textdocument';
 import { dropped } from '../../completion/explanation';
 import type { Explanation } from '../../protocol/completion';
-import type { ParamsOf } from '../../protocol/message';
 import type { Explain } from '../../protocol/messages';
+import type { ParamsOf } from '../../protocol/request-kind';
 import type { Settings } from '../../protocol/settings';
 import { UserError } from '../../protocol/user-error';
 import { isTooLong, TOO_LONG } from '../services/documents';
-import type { Model } from '../services/models';
+import type { CompletionModel } from '../services/models';
 import type { Session } from '../session';
 
 const OFF = { name: 'off', reason: 'Suggestions are switched off here (the setting "understudy.enable").' };
@@ -17,7 +17,7 @@ const RESTRICTED = { name: 'restricted', reason: 'Understudy is off in a workspa
 export interface ExplainSetup {
   readonly document: (uri: string) => TextDocument | undefined;
   readonly settings: (uri: string) => Promise<Settings>;
-  readonly model: () => Model | null;
+  readonly model: () => CompletionModel | null;
   /** By which experts know the document. */
   readonly nameOf: (uri: string) => string;
   readonly isTrusted: () => boolean;

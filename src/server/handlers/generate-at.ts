@@ -8,11 +8,11 @@ import type { KnownNames } from '../../completion/code-aware/known-names';
 import { Syntax } from '../../completion/code-aware/syntax';
 import { generate } from '../../generation/generate';
 import { Random } from '../../model/random';
-import type { ParamsOf, ResultOf } from '../../protocol/message';
 import type { Generate } from '../../protocol/messages';
+import type { ParamsOf, ResultOf } from '../../protocol/request-kind';
 import { UserError } from '../../protocol/user-error';
 import { isTooLong, TOO_LONG } from '../services/documents';
-import type { Model } from '../services/models';
+import type { CompletionModel } from '../services/models';
 
 /** Characters before the cursor that are read, and the most that are written. */
 const CONTEXT = 2000;
@@ -20,7 +20,7 @@ const LONGEST = 10_000;
 
 export interface GenerateSetup {
   readonly document: (uri: string) => TextDocument | undefined;
-  readonly model: () => Model | null;
+  readonly model: () => CompletionModel | null;
   readonly names: KnownNames;
 }
 

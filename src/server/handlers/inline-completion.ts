@@ -7,7 +7,7 @@ import type { Explanation } from '../../protocol/completion';
 import type { Settings } from '../../protocol/settings';
 import { stackOf } from '../requests';
 import { isTooLong } from '../services/documents';
-import type { Model } from '../services/models';
+import type { CompletionModel } from '../services/models';
 import type { SuggestionStatistics } from '../services/statistics';
 
 /**
@@ -22,7 +22,7 @@ const HURRY = 15;
 export interface InlineCompletionSetup {
   readonly document: (uri: string) => TextDocument | undefined;
   readonly settings: (uri: string) => Promise<Settings>;
-  readonly model: () => Model | null;
+  readonly model: () => CompletionModel | null;
   /** By which experts know a document. */
   readonly nameOf: (uri: string) => string;
   readonly statistics: SuggestionStatistics;
@@ -37,7 +37,7 @@ interface Work {
   readonly version: number;
   readonly length: number;
   readonly offset: number;
-  readonly model: Model;
+  readonly model: CompletionModel;
   /** What the model had learnt when it began. */
   readonly updates: number;
   readonly stop: AbortController;
@@ -110,7 +110,7 @@ export class InlineCompletions {
   }
 
   /** Reads up to where the user was last, so that the first request finds a new model ready. */
-  async warm(model: Model): Promise<void> {
+  async warm(model: CompletionModel): Promise<void> {
     if (!this.#work) {
       return;
     }
@@ -123,7 +123,7 @@ export class InlineCompletions {
   }
 
   /** Goes on with the work at this place, unless the model knows more by now: it was hurried then, or has learnt something. */
-  #workAt(document: TextDocument, offset: number, model: Model): Work {
+  #workAt(document: TextDocument, offset: number, model: CompletionModel): Work {
     const work = this.#work;
     const isHere = work?.document === document && work.version === document.version && work.offset === offset;
     if (!isHere || work.model !== model || work.hurry.signal.aborted) {
@@ -141,7 +141,7 @@ export class InlineCompletions {
   }
 
   /** Only the newest work goes on; what an older one has read stays in the model's cache. */
-  #begin(document: TextDocument, offset: number, model: Model, { isAgain = false } = {}): Work {
+  #begin(document: TextDocument, offset: number, model: CompletionModel, { isAgain = false } = {}): Work {
     this.#work?.stop.abort();
     const snapshot = this.#snapshot(document);
     const stop = new AbortController();
@@ -169,7 +169,7 @@ export class InlineCompletions {
   }
 
   async #complete(
-    model: Model,
+    model: CompletionModel,
     document: Document,
     offset: number,
     given: Pick<CompletionOptions, 'isAgain' | 'signal' | 'hurry'>,

@@ -1,8 +1,8 @@
 import { join } from 'node:path';
 import { runSelfTest } from '../../engine/tfjs/self-test-process';
 import { setUpTfjs, whatWasSetUp } from '../../engine/tfjs/setup';
-import type { ParamsOf, ResultOf } from '../../protocol/message';
 import type { SetUpGpu } from '../../protocol/messages';
+import type { ParamsOf, ResultOf } from '../../protocol/request-kind';
 import { UserError } from '../../protocol/user-error';
 import type { ShownProgress } from '../services/progress';
 

@@ -25,7 +25,7 @@ export interface ModelExperts {
 }
 
 /** Experts ready to complete. */
-export class Model {
+export class CompletionModel {
   readonly state: ModelState;
   readonly completer: Completer;
   readonly #predictor: Predictor | null;
@@ -87,23 +87,23 @@ export interface ModelsSetup {
   /** What every model's suggestions may name. */
   readonly names: KnownNames;
   /** Readies a model for where the user is, before it takes over. */
-  readonly warm: (model: Model) => Promise<void>;
+  readonly warm: (model: CompletionModel) => Promise<void>;
   /** After every load: the model that completes now, and why the newest one could not be loaded. */
-  readonly onChange: (model: Model | null, problem: string | null) => void;
+  readonly onChange: (model: CompletionModel | null, problem: string | null) => void;
   readonly log: (line: string) => void;
 }
 
 /** The model that completes: the newest checkpoint and the memory, each new one taking over between two requests. */
 export class Models {
   readonly #setup: ModelsSetup;
-  #current: Model | null = null;
+  #current: CompletionModel | null = null;
   #loading: Promise<void> = Promise.resolve();
 
   constructor(setup: ModelsSetup) {
     this.#setup = setup;
   }
 
-  get current(): Model | null {
+  get current(): CompletionModel | null {
     return this.#current;
   }
 
@@ -134,14 +134,14 @@ export class Models {
     }
   }
 
-  async #open(): Promise<Model | null> {
+  async #open(): Promise<CompletionModel | null> {
     const path = this.#setup.newestCheckpoint();
     const memory = this.#setup.memory();
     if (path === null && memory === null) {
       return null;
     }
     const network = path === null ? { predictor: null } : await this.#readNetwork(path);
-    return new Model({ ...network, memory }, this.#setup.names);
+    return new CompletionModel({ ...network, memory }, this.#setup.names);
   }
 
   async #readNetwork(path: string): Promise<Omit<ModelExperts, 'memory'>> {

@@ -33,11 +33,11 @@ export class Runs {
 
   /** Path of the checkpoint to complete from, or null. */
   newestCheckpoint(): string | null {
-    return (this.isBehind ? null : this.current.newest()) ?? this.#previous.newest();
+    return (this.isWorseThanPrevious ? null : this.current.newest()) ?? this.#previous.newest();
   }
 
   /** Whether the run before completes: the current training is not at its end, and not yet as good on what is held out. */
-  get isBehind(): boolean {
+  get isWorseThanPrevious(): boolean {
     return this.#orElse(false, () => {
       const before = this.#previous.newest() === null ? null : this.#previous.validationBpc();
       if (before === null || !this.current.hasInfo) {
@@ -93,7 +93,7 @@ export class Runs {
   /** Makes room for a new training. @throws UserError where the current run is being trained, or cannot be moved */
   async setAside(): Promise<void> {
     await this.#alone(async () => {
-      if (this.current.newest() === null || this.isBehind) {
+      if (this.current.newest() === null || this.isWorseThanPrevious) {
         await this.#delete(this.current);
         return;
       }
@@ -120,7 +120,7 @@ export class Runs {
         return;
       }
       if (this.current.newest() !== null) {
-        if (!this.isBehind) {
+        if (!this.isWorseThanPrevious) {
           await this.#delete(this.#previous);
         }
       } else if (!this.isTrainedByOther) {

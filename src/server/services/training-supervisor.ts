@@ -173,7 +173,7 @@ export class TrainingSupervisor {
         if (event.kind === 'started' && event.notice !== null) {
           log(event.notice);
         }
-        if (event.kind === 'checkpoint' && !runs.isBehind) {
+        if (event.kind === 'checkpoint' && !runs.isWorseThanPrevious) {
           inBackground(
             log,
             refreshModel().then(() => runs.settle()),

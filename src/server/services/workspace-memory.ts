@@ -1,6 +1,6 @@
 import { basename } from 'node:path';
+import { EventLoopYielder } from '../../corpus/event-loop-yielder';
 import { MAX_CHARACTERS, readPython } from '../../corpus/read';
-import { Turns } from '../../corpus/turns';
 import { WorkspaceFolders } from '../../corpus/workspace-folders';
 import type { Predictor } from '../../engine/engine';
 import { LearntDocument } from '../../memory/document';
@@ -153,9 +153,9 @@ export class WorkspaceMemory {
       }
     }
     // Another branch may be thousands of files.
-    const turns = new Turns();
+    const turns = new EventLoopYielder();
     for (const uri of uris) {
-      await turns.give();
+      await turns.yieldIfDue();
       if (this.#closed.signal.aborted) {
         return;
       }
@@ -178,9 +178,9 @@ export class WorkspaceMemory {
     this.#setup.log(`The memory is being built from ${files.length} files.`);
     const memory = await Memory.build(files, { signal });
     const texts = new Map<string, Uint8Array>();
-    const turns = new Turns(signal);
+    const turns = new EventLoopYielder(signal);
     for (const { name, symbols } of files) {
-      await turns.give();
+      await turns.yieldIfDue();
       texts.set(name, symbols);
     }
     return { memory, texts, documents: new Map() };

@@ -9,8 +9,8 @@ import {
 } from 'vscode-languageserver/node';
 import { stackOf } from '../requests';
 import { startServer } from '../server';
-import { Door } from './door';
 import { FramedReader } from './framing';
+import { ValidatingReader } from './validating-reader';
 
 interface Transport {
   readonly reader: MessageReader;
@@ -29,7 +29,7 @@ export function serve(): void {
   }
   const end = () => process.exit(door.isShutDown ? 0 : 1);
   const { reader, writer } = isStdio ? standardStreams(() => door.garbage(), end) : channel();
-  const door: Door = new Door(reader, writer);
+  const door: ValidatingReader = new ValidatingReader(reader, writer);
   door.onClose(end);
   door.onError((error) => fail(error.message));
   process.on('disconnect', end);

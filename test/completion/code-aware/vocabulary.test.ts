@@ -6,7 +6,7 @@ import { pythonVocabulary } from '../../../src/completion/code-aware/python-voca
 import { Vocabulary } from '../../../src/completion/code-aware/vocabulary';
 import { Random } from '../../../src/model/random';
 import { wordsOf } from '../../../src/python/identifiers';
-import { Typist } from '../typist';
+import { Typist } from '../typing';
 
 /** Short words over few letters, so that many share a beginning. */
 function someWords(random: Random, count: number): string[] {

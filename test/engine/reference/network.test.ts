@@ -6,7 +6,7 @@ import { parameterCount, parameterLayout } from '../../../src/model/layout';
 import { Random } from '../../../src/model/random';
 import { ALPHABET_SIZE } from '../../../src/python/alphabet';
 import { fixtureState, gruFixture } from '../../fixtures/gru';
-import { assertClose } from '../close';
+import { assertClose } from '../assert-close';
 
 const random = new Random(1);
 const model: ModelConfig = { layers: 2, units: 5 };

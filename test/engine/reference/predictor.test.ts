@@ -3,7 +3,7 @@ import { test } from 'node:test';
 import { createReferenceEngine } from '../../../src/engine/reference/reference-engine';
 import { ALPHABET_SIZE } from '../../../src/python/alphabet';
 import { fixtureState, gruFixture } from '../../fixtures/gru';
-import { assertClose } from '../close';
+import { assertClose } from '../assert-close';
 
 const fixture = gruFixture();
 const { model, batch, seqlen } = fixture;

@@ -4,7 +4,7 @@ import type { StepOptions, Trainer } from '../../../src/engine/engine';
 import { createReferenceEngine } from '../../../src/engine/reference/reference-engine';
 import { initialTrainingState } from '../../../src/model/initialise';
 import { fixtureState, gruFixture } from '../../fixtures/gru';
-import { assertClose } from '../close';
+import { assertClose } from '../assert-close';
 
 const engine = createReferenceEngine();
 const fixture = gruFixture();

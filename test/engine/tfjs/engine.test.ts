@@ -10,7 +10,7 @@ import { initialTrainingState } from '../../../src/model/initialise';
 import { Random } from '../../../src/model/random';
 import { ALPHABET_SIZE } from '../../../src/python/alphabet';
 import { fixtureState, gruFixture } from '../../fixtures/gru';
-import { assertClose } from '../close';
+import { assertClose } from '../assert-close';
 import { skip } from './skip';
 
 const fixture = gruFixture();

@@ -3,7 +3,7 @@ import { test } from 'node:test';
 import { OpByOpTraining } from '../../../src/benchmark/peers/tfjs-op-by-op';
 import { loadTensorFlow } from '../../../src/engine/tfjs/load';
 import { fixtureState, gruFixture } from '../../fixtures/gru';
-import { assertClose } from '../close';
+import { assertClose } from '../assert-close';
 import { skip } from './skip';
 
 const fixture = gruFixture();

@@ -3,7 +3,7 @@ import { existsSync, mkdirSync, mkdtempSync, readdirSync, readFileSync, rmSync, 
 import { tmpdir } from 'node:os';
 import * as path from 'node:path';
 import { afterEach, beforeEach, test } from 'node:test';
-import { OWN_TENSORFLOW_EXISTS } from '../../../src/engine/tfjs/own-tensorflow';
+import { OWN_TENSORFLOW_EXISTS } from '../../../src/engine/tfjs/bundled-tensorflow';
 import { currentSetup, removeTfjs, type SetupOptions, setUpTfjs, whatWasSetUp } from '../../../src/engine/tfjs/setup';
 import { UserError } from '../../../src/protocol/user-error';
 

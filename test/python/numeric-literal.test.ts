@@ -1,6 +1,12 @@
 import assert from 'node:assert/strict';
 import test from 'node:test';
-import { isExponentOrElse, isNumber, type NumberState, numberAfter, numberFrom } from '../../src/python/number';
+import {
+  isExponentOrElse,
+  isNumber,
+  type NumberState,
+  numberAfter,
+  numberFrom,
+} from '../../src/python/numeric-literal';
 
 const DIGITS = '\\d(?:_?\\d)*';
 const WITH_POINT = `(?:${DIGITS}\\.?(?:${DIGITS})?|\\.${DIGITS})`;

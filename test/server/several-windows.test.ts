@@ -4,8 +4,8 @@ import { join } from 'node:path';
 import { type TestContext, test } from 'node:test';
 import { DeleteModels } from '../../src/protocol/messages';
 import { pythonProject, temporaryFolder } from '../training/project';
-import { writeChain } from './chain-run';
 import { Client, type ClientOptions, SMALL } from './client';
+import { writeChain } from './synthetic-checkpoint';
 
 /** Several windows on one workspace, which has a model: each with a server process of its own, as editors have. */
 async function windows(t: TestContext, count: number) {

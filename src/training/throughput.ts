@@ -2,7 +2,7 @@
  * An amount per second, averaged over about the last `memory` seconds (exponentially forgotten): steady enough to be read,
  * quick enough to follow a change.
  */
-export class Rate {
+export class Throughput {
   readonly #memory: number;
   #amount = 0;
   #seconds = 0;

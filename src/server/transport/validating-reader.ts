@@ -30,7 +30,7 @@ interface Refusal {
  * Lets in what a client may send, and when: the language server's library trusts its client. A request that may not come in is
  * answered with an error, a notification is dropped, which the log tells.
  */
-export class Door extends AbstractMessageReader {
+export class ValidatingReader extends AbstractMessageReader {
   readonly #reader: MessageReader;
   readonly #writer: MessageWriter;
   readonly #unanswered = new Set<string>();

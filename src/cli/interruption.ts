@@ -7,7 +7,7 @@ const INTERRUPTED = 130;
 const UNHEARD = 141;
 
 /** Stops a training before its end; what was learnt is saved. */
-export class EarlyStop {
+export class Interruption {
   readonly #trainer: TrainerProcess;
   readonly #report: TerminalReport;
   /** 0 as long as it goes on. */

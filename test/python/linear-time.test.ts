@@ -3,7 +3,7 @@ import test from 'node:test';
 import { identifiersOf } from '../../src/python/identifiers';
 import { Lexer } from '../../src/python/lexer';
 import { allows } from '../../src/python/validity';
-import { charactersTried, counted } from './work';
+import { charactersTried, counted } from './count-steps';
 
 /** Texts of which each is one token, or one kind of thing, that goes on and on: what comes first, and what is repeated. */
 const ENDLESS: [before: string, repeated: string][] = [

@@ -2,8 +2,8 @@ import { identifiersOf } from '../python/identifiers';
 import { readRegularFileSync } from '../storage/regular-file';
 import { decodeSource } from './decode';
 import { discover } from './discover';
-import { sampleFiles } from './sample-files';
-import { Turns } from './turns';
+import { EventLoopYielder } from './event-loop-yielder';
+import { subsampleFiles } from './subsample';
 
 /** In bytes. Larger files are tables of data more often than code, and nothing is learnt from them either. */
 const LARGEST_FILE = 500_000;
@@ -20,18 +20,18 @@ const MOST_NAMES = 300_000;
  *
  * @throws UserError when a folder is wrong
  */
-export async function namesIn(
+export async function identifiersIn(
   folders: readonly string[],
   excludes: readonly string[],
   signal?: AbortSignal,
 ): Promise<Set<string>> {
   const names = new Set<string>();
-  const turns = new Turns(signal);
+  const turns = new EventLoopYielder(signal);
   for (const folder of folders) {
     const { files } = await discover(folder, excludes, signal);
-    const sample = await sampleFiles(files, MOST_BYTES / folders.length, signal);
+    const sample = await subsampleFiles(files, MOST_BYTES / folders.length, signal);
     for (const { path } of sample.files) {
-      await turns.give();
+      await turns.yieldIfDue();
       for (const name of identifiersOf(sourceOf(path))) {
         if (names.size < MOST_NAMES) {
           names.add(name);

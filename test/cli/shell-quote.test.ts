@@ -3,7 +3,7 @@ import { spawnSync } from 'node:child_process';
 import { existsSync } from 'node:fs';
 import { join, resolve } from 'node:path';
 import { test } from 'node:test';
-import { shellQuoted } from '../../src/cli/shell';
+import { shellQuoted } from '../../src/cli/shell-quote';
 import { printable } from '../../src/protocol/printable';
 import { temporaryFolder } from '../training/project';
 

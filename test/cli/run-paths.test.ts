@@ -3,7 +3,7 @@ import { createHash } from 'node:crypto';
 import { chmodSync, mkdirSync, statSync, writeFileSync } from 'node:fs';
 import { basename, dirname, join, sep } from 'node:path';
 import { type TestContext, test } from 'node:test';
-import { newRunPath } from '../../src/cli/run-places';
+import { newRunPath } from '../../src/cli/run-paths';
 import { pythonFile, temporaryFolder } from '../training/project';
 import { understudy } from './run';
 

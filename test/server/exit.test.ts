@@ -7,8 +7,8 @@ import { Memory } from '../../src/memory/memory';
 import { encode } from '../../src/python/alphabet';
 import { pythonProject, temporaryFolder } from '../training/project';
 import { gone, trainerOf } from '../training/trainer-process';
-import { writeChain } from './chain-run';
 import { Client, SMALL } from './client';
+import { writeChain } from './synthetic-checkpoint';
 
 /** A file of 100,000 characters, of which no two lines are the same. */
 function longFile(number: number): string {

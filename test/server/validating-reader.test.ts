@@ -7,7 +7,7 @@ import {
   Disposable,
   type Message,
 } from 'vscode-languageserver/node';
-import { Door } from '../../src/server/transport/door';
+import { ValidatingReader } from '../../src/server/transport/validating-reader';
 
 class Reader extends AbstractMessageReader {
   send: (message: unknown) => void = () => {};
@@ -35,7 +35,7 @@ function door({ isInitialized = true } = {}) {
   const reader = new Reader();
   const writer = new Writer();
   const letIn: unknown[] = [];
-  const subject = new Door(reader, writer);
+  const subject = new ValidatingReader(reader, writer);
   subject.listen((message) => letIn.push(message));
   if (isInitialized) {
     reader.send(INITIALIZE);

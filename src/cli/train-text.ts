@@ -6,8 +6,8 @@ import {
   expectations,
   percent,
   reasonsInWords,
-  sampleOf,
   speed,
+  subsampleNotice,
 } from '../protocol/format';
 import { printable } from '../protocol/printable';
 import type {
@@ -19,7 +19,7 @@ import type {
   StartedEvent,
   ValidationEvent,
 } from '../protocol/training-events';
-import { shellQuoted } from './shell';
+import { shellQuoted } from './shell-quote';
 
 /** What the command line says of a training. */
 
@@ -34,7 +34,7 @@ export function corpusText({
   const learnt = `${files} files, ${count(trainCharacters)} characters`;
   const heldOut =
     validationFiles === 0 ? 'none held out' : `${validationFiles} more held out, ${count(validationCharacters)}`;
-  const sample = sampledFrom ? `\n${sampleOf(sampledFrom)}` : '';
+  const sample = sampledFrom ? `\n${subsampleNotice(sampledFrom)}` : '';
   return `Learning from ${learnt} (${heldOut} for validation)${sample}${skippedText(skipped)}`;
 }
 

@@ -7,8 +7,8 @@ import type { AddressInfo } from 'node:net';
 import { tmpdir } from 'node:os';
 import * as path from 'node:path';
 import { afterEach, beforeEach, test } from 'node:test';
+import { downloadOwnTensorFlow, OWN_TENSORFLOW_EXISTS } from '../../../src/engine/tfjs/bundled-tensorflow';
 import { TFJS_PACKAGE } from '../../../src/engine/tfjs/load';
-import { downloadOwnTensorFlow, OWN_TENSORFLOW_EXISTS } from '../../../src/engine/tfjs/own-tensorflow';
 import { skip as withoutPackage } from './skip';
 
 // The package's own install script, with a server on this machine in place of its host.

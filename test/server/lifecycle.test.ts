@@ -7,8 +7,8 @@ import { text } from 'node:stream/consumers';
 import { type TestContext, test } from 'node:test';
 import { Explain, Generate, History } from '../../src/protocol/messages';
 import { pythonProject, temporaryFolder } from '../training/project';
-import { writeChain } from './chain-run';
 import { Client, type ClientOptions, ENTRY, SMALL } from './client';
+import { writeChain } from './synthetic-checkpoint';
 
 const URI = 'file:///a.py';
 const AT_END = { line: 0, character: 2 };

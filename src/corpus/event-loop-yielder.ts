@@ -4,7 +4,7 @@ import { setImmediate } from 'node:timers/promises';
 const MOST_MILLISECONDS = 20;
 
 /** Gives the event loop its turn during long synchronous work. */
-export class Turns {
+export class EventLoopYielder {
   readonly #signal: AbortSignal | undefined;
   #since = performance.now();
 
@@ -13,7 +13,7 @@ export class Turns {
   }
 
   /** To be called between two pieces of the work. @throws the signal's reason when it is aborted */
-  async give(): Promise<void> {
+  async yieldIfDue(): Promise<void> {
     if (performance.now() - this.#since < MOST_MILLISECONDS) {
       return;
     }

@@ -10,7 +10,7 @@ import { unclosed } from '../../src/completion/filters/unclosed';
 import { type CodePlace, isMidLine, placeAt } from '../../src/completion/place';
 import { Random } from '../../src/model/random';
 import { ALPHABET_SIZE } from '../../src/python/alphabet';
-import { counted } from '../python/work';
+import { counted } from '../python/count-steps';
 import { singleText } from './single-text';
 
 /** So many characters would take an expression that tries every way to share them out minutes or years. */

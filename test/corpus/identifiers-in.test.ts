@@ -1,6 +1,6 @@
 import assert from 'node:assert/strict';
 import { test } from 'node:test';
-import { namesIn } from '../../src/corpus/file-names';
+import { identifiersIn } from '../../src/corpus/identifiers-in';
 import { UserError } from '../../src/protocol/user-error';
 import { makeProject } from './project';
 
@@ -16,15 +16,15 @@ test('the names in the files of a project, short and equal ones too, but not in 
     'venv/e.py': 'seventh = 1\n',
     'notes.txt': 'eighth',
   });
-  const names = await namesIn([folder], ['left_out']);
+  const names = await identifiersIn([folder], ['left_out']);
   assert.deepEqual([...names].sort(), ['first', 'fourth', 'second', 'third']);
 });
 
 test('a file too large to be code adds no names', async (t) => {
   const folder = await makeProject(t, { 'a.py': `first = 1\n${'#'.repeat(500_000)}\n`, 'b.py': 'second = 1\n' });
-  assert.deepEqual([...(await namesIn([folder], []))], ['second']);
+  assert.deepEqual([...(await identifiersIn([folder], []))], ['second']);
 });
 
 test('a folder that does not exist is an error', async () => {
-  await assert.rejects(namesIn(['/nowhere/at/all'], []), UserError);
+  await assert.rejects(identifiersIn(['/nowhere/at/all'], []), UserError);
 });
