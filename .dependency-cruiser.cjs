@@ -1,10 +1,11 @@
 // The walls of the house: which room of src/ may import which others, and that nothing in src/ imports what stands outside it.
 // Everybody may import src/protocol (the messages between processes) and src/python (the language), and every room that runs
-// in Node src/storage (files that survive a crash).
+// in Node src/storage (files that survive a crash) and src/process (child processes).
 const mayImport = {
   python: [],
   protocol: [],
   storage: [],
+  process: [],
   addon: [],
   corpus: [],
   model: [],
@@ -50,10 +51,10 @@ const mayImport = {
 };
 
 const withoutNode = ['extension', 'panel'];
-const ownWalls = { python: [], protocol: [], storage: ['protocol'] };
+const ownWalls = { python: [], protocol: [], storage: ['protocol'], process: [] };
 
 function rulesOf([room, others]) {
-  const everybody = ['python', 'protocol', ...(withoutNode.includes(room) ? [] : ['storage'])];
+  const everybody = ['python', 'protocol', ...(withoutNode.includes(room) ? [] : ['storage', 'process'])];
   const allowed = [room, ...others, ...(ownWalls[room] ?? everybody)];
   return {
     name: `${room} imports only ${allowed.join(', ')}`,

@@ -1,7 +1,7 @@
 /**
  * What a recipe learns from so many characters, for tuning: the time it takes does not count, so other work may go on beside.
  *
- *   npx tsx bench/recipe.ts FOLDER --characters 3000000 [--batch 32] [--seqlen 64] [--peak 0.003] [--initialisation seeing]
+ *   npx tsx bench/recipe.ts FOLDER --characters 3000000 [--batch 32] [--seqlen 64] [--peak 0.003] [--initialisation one-hot-lecun]
  *     [--weight-decay 0.4] [--averaging 0.2] [--threads 1] [--mode fp32-avx512] [--looks 0.3,0.7]
  *
  * The files are held out as by --holdout every-10th; bits per character are of the first 150,000 characters held out, after the
@@ -24,7 +24,7 @@ const { values, positionals } = parseArgs({
     batch: { type: 'string', default: '32' },
     seqlen: { type: 'string', default: '64' },
     peak: { type: 'string', default: '0.003' },
-    initialisation: { type: 'string', default: 'seeing' },
+    initialisation: { type: 'string', default: 'one-hot-lecun' },
     threads: { type: 'string', default: '1' },
     mode: { type: 'string' },
     'weight-decay': { type: 'string', default: '0.4' },

@@ -6,25 +6,38 @@ import { pathToFileURL } from 'node:url';
 import { globSync } from 'tinyglobby';
 
 const FAST = [
-  'test/{text,protocol,storage,model,corpus,extension}/**/*.test.ts',
-  'test/docs/{markdown,measurements}.test.ts',
-  'test/completion/{golden,gate,foresight,syntax,completer}.test.ts',
+  'test/{python,protocol,storage,model,corpus,extension,generation,metrics}/**/*.test.ts',
+  ...named('test/docs', ['markdown', 'measurements', 'names']),
+  ...named('test/completion', ['golden', 'expected-savings', 'continuations', 'syntax', 'completer']),
   'test/completion/code-aware/*.test.ts',
-  'test/training/{schedule,average,progress-report,evaluate}.test.ts',
-  'test/simulation/{operating-points,editor-keys,stretches,bits}.test.ts',
-  'test/panel/{curve-data,panel-text,sample-choice,story,tint}.test.ts',
-  'test/server/{runs,settings,statistics}.test.ts',
-  'test/cli/terminal-report.test.ts',
+  ...named('test/training', ['schedule', 'average', 'progress-report', 'evaluate-checkpoint', 'clock']),
+  ...named('test/simulation', ['operating-points', 'editor-keys', 'excerpts', 'bits']),
+  ...named('test/panel', ['curve-data', 'panel-text', 'sample-choice', 'state', 'highlight']),
+  ...named('test/server', ['runs', 'settings', 'statistics']),
+  ...named('test/cli', ['terminal-report']),
 ];
+
+function named(folder, names) {
+  return names.map((name) => `${folder}/${name}.test.ts`);
+}
 
 /** What lies among them and takes seconds by itself: random trials, and processes that come and go. */
 const SLOW = ['test/corpus/ignore-campaign.test.ts', 'test/storage/lock.test.ts'];
 
 const asked = process.argv.slice(2);
-const files = (asked.length > 0 ? globSync(asked) : globSync(FAST, { ignore: SLOW })).sort();
-if (files.length === 0) {
-  throw new Error(`no test matches ${asked.join(' ')}`);
+const files = (
+  asked.length > 0 ? asked.flatMap(matches) : FAST.flatMap(matches).filter((file) => !SLOW.includes(file))
+).sort();
+
+/** A pattern that matches nothing names a test that was renamed. */
+function matches(pattern) {
+  const found = globSync(pattern);
+  if (found.length === 0) {
+    throw new Error(`no test matches ${pattern}`);
+  }
+  return found;
 }
+
 for (const file of files) {
   await import(pathToFileURL(join(process.cwd(), file)));
 }

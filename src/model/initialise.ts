@@ -7,14 +7,18 @@ import { Random } from './random';
  * Where parameters start. Kernels are Glorot uniform, the other biases 0.
  *
  * - `talk`: as TensorFlow's `GRUCell` has it: gate biases 1, so that a cell begins by mostly keeping its state.
- * - `seeing`: of a one-hot input only one row counts, so the rows of symbols get variance 1, as if their fan-in were 1 (LeCun et al.
+ * - `one-hot-lecun`: of a one-hot input only one row counts, so the rows of symbols get variance 1, as if their fan-in were 1 (LeCun et al.
  *   1998, "Efficient BackProp"); Glorot's variance, meant for sums over all rows, leaves the network all but blind to
  *   what it reads. And gate biases 0: the nearest characters, which tell most, are taken in at once.
  */
-export type Initialisation = 'talk' | 'seeing';
+export type Initialisation = 'talk' | 'one-hot-lecun';
 
 /** Parameters to start from, [parameterCount]. Only exact arithmetic is used: a seed gives the same bits everywhere. */
-export function initialise(model: ModelConfig, seed: number, initialisation: Initialisation = 'seeing'): Float32Array {
+export function initialise(
+  model: ModelConfig,
+  seed: number,
+  initialisation: Initialisation = 'one-hot-lecun',
+): Float32Array {
   const parameters = new Float32Array(parameterCount(model));
   const random = new Random(seed);
   for (const slot of parameterLayout(model)) {
@@ -22,7 +26,7 @@ export function initialise(model: ModelConfig, seed: number, initialisation: Ini
     if (slot.name.endsWith('kernel')) {
       fillGlorotUniform(tensor, slot, random);
     }
-    if (initialisation === 'seeing' && readsSymbols(slot)) {
+    if (initialisation === 'one-hot-lecun' && readsSymbols(slot)) {
       spreadSymbols(tensor, slot);
     }
     if (initialisation === 'talk' && slot.name.endsWith('gates/bias')) {

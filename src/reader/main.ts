@@ -1,7 +1,7 @@
-import { constants, setPriority } from 'node:os';
 import * as v from 'valibot';
 import { loadCorpus } from '../corpus/corpus';
 import { identifiersIn } from '../corpus/identifiers-in';
+import { lowerPriority } from '../process/low-priority';
 import { type ReaderFile, type ReaderMessage, ReadRequest } from '../protocol/reader';
 import { UserError } from '../protocol/user-error';
 
@@ -61,15 +61,6 @@ async function sendNames({ folders, excludes }: Extract<ReadRequest, { kind: 'na
 async function send(message: ReaderMessage): Promise<void> {
   // A channel that closes meanwhile ends the process.
   await new Promise<void>((sent) => process.send?.(message, () => sent()));
-}
-
-/** Typing comes first. */
-function lowerPriority(): void {
-  try {
-    setPriority(constants.priority.PRIORITY_LOW);
-  } catch {
-    // Not allowed everywhere.
-  }
 }
 
 main();

@@ -1,8 +1,7 @@
-import { fork } from 'node:child_process';
 import { once } from 'node:events';
 import { join } from 'node:path';
-import { createInterface } from 'node:readline';
 import * as v from 'valibot';
+import { forkEntry } from '../process/fork-entry';
 import { type ReaderFile, ReaderMessage, type ReadRequest } from '../protocol/reader';
 import { UserError } from '../protocol/user-error';
 
@@ -58,19 +57,16 @@ export class WorkspaceReader {
 
   async #read(request: ReadRequest, signal: AbortSignal, take: (message: ReaderMessage) => void): Promise<void> {
     signal.throwIfAborted();
-    // A debugger's port can be held by one process only.
-    const execArgv = process.execArgv.filter((argument) => !argument.startsWith('--inspect'));
-    const child = fork(ENTRY, { execArgv, stdio: ['ignore', 'pipe', 'pipe', 'ipc'], serialization: 'advanced' });
+    const child = forkEntry(ENTRY, [], this.#setup.log, { serialization: 'advanced' });
     const abort = () => child.kill('SIGKILL');
     signal.addEventListener('abort', abort, { once: true });
-    for (const stream of [child.stdout!, child.stderr!]) {
-      createInterface(stream).on('line', this.#setup.log);
-    }
     let end: ReaderMessage | null = null;
     child.on('message', (raw) => {
-      const message = v.parse(ReaderMessage, raw);
-      if (message.kind === 'done' || message.kind === 'failed') {
-        end = message;
+      const { success, output: message } = v.safeParse(ReaderMessage, raw);
+      if (!success) {
+        end = { kind: 'failed', message: 'The process that reads the files said something that is no message of it.' };
+      } else if (message.kind === 'done' || message.kind === 'failed') {
+        end ??= message;
       } else {
         take(message);
       }

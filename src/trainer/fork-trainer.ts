@@ -1,8 +1,7 @@
-import { fork } from 'node:child_process';
 import { once } from 'node:events';
 import { join } from 'node:path';
-import { createInterface } from 'node:readline';
 import * as v from 'valibot';
+import { forkEntry } from '../process/fork-entry';
 import { NODE_OPTIONS } from '../protocol/node-options';
 import type { FailedEvent, FinishedEvent, TrainerCommand, TrainRequest } from '../protocol/training-events';
 import { TrainingEvent } from '../protocol/training-events';
@@ -32,13 +31,7 @@ export function forkTrainer(
   onEvent: (event: Exclude<TrainingEvent, FinishedEvent | FailedEvent>) => void,
   log: (line: string) => void,
 ): TrainerProcess {
-  // A debugger's port can be held by one process only.
-  const inherited = process.execArgv.filter((argument) => !argument.startsWith('--inspect'));
-  const execArgv = [...new Set([...inherited, ...NODE_OPTIONS])];
-  const child = fork(ENTRY, { execArgv, stdio: ['ignore', 'pipe', 'pipe', 'ipc'] });
-  for (const stream of [child.stdout!, child.stderr!]) {
-    createInterface(stream).on('line', log);
-  }
+  const child = forkEntry(ENTRY, NODE_OPTIONS, log);
 
   let end: FinishedEvent | FailedEvent | undefined;
   child.on('message', (message) => {

@@ -1,5 +1,5 @@
-import { constants, setPriority } from 'node:os';
 import * as v from 'valibot';
+import { lowerPriority } from '../process/low-priority';
 import { TrainerCommand, type TrainingEvent, type TrainRequest } from '../protocol/training-events';
 import { UserError } from '../protocol/user-error';
 import { calibrate } from '../simulation/calibrate';
@@ -65,15 +65,6 @@ function messageFor(error: unknown): string {
   }
   console.error(error);
   return `The training failed unexpectedly (${error instanceof Error ? error.message : error}); the log tells more.`;
-}
-
-/** Typing comes first. */
-function lowerPriority(): void {
-  try {
-    setPriority(constants.priority.PRIORITY_LOW);
-  } catch {
-    // Not allowed everywhere.
-  }
 }
 
 main();

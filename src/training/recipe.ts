@@ -16,6 +16,12 @@ export const Schedule = v.variant('kind', [
 ]);
 export type Schedule = v.InferOutput<typeof Schedule>;
 
+/** `seeing` is what runs before 28 November 2026 call `one-hot-lecun`. */
+const Initialisation = v.pipe(
+  v.picklist(['talk', 'one-hot-lecun', 'seeing']),
+  v.transform((name) => (name === 'seeing' ? 'one-hot-lecun' : name)),
+);
+
 /** How a network is trained. Data, so that a run keeps the recipe that it was started with. */
 export const Recipe = v.object({
   preset: v.picklist(['talk', 'fast']),
@@ -24,8 +30,8 @@ export const Recipe = v.object({
   batch: v.number(),
   /** Steps of truncated back-propagation through time. */
   seqlen: v.number(),
-  /** Where parameters start (model/initialise.ts); a run that does not say started as the talk does. */
-  initialisation: v.optional(v.picklist(['talk', 'seeing']), 'talk'),
+  /** Initialisation of the parameters (model/initialise.ts); a run that does not say started as the talk does. */
+  initialisation: v.optional(Initialisation, 'talk'),
   schedule: Schedule,
   /** Largest global gradient norm; null for no clipping. */
   clipNorm: v.nullable(v.number()),
@@ -60,7 +66,7 @@ const PRESETS: Record<Recipe['preset'], Preset> = {
     // Indentation and brackets reach back further than 30 characters.
     seqlen: 64,
     // After 120,000 characters of Django 2.4 bits per character, with the talk's 3.4 (docs/decisions/0003).
-    initialisation: 'seeing',
+    initialisation: 'one-hot-lecun',
     schedule: {
       kind: 'linear',
       // 3 million characters, which two quick cores read in two minutes (docs/decisions/0006).

@@ -26,10 +26,10 @@ test('as in the talk, kernels fill their Glorot range evenly, gate biases are 1,
   }
 });
 
-test('seeing, the rows of symbols have variance 1 and all biases are 0; the rest is as in the talk', () => {
-  const [seeing, talk] = [initialise(small, 1, 'seeing'), initialise(small, 1, 'talk')];
+test('with one-hot-lecun the rows of symbols have variance 1 and all biases are 0; the rest is as in the talk', () => {
+  const [lecun, talk] = [initialise(small, 1, 'one-hot-lecun'), initialise(small, 1, 'talk')];
   for (const { name, shape, offset, length } of parameterLayout(small)) {
-    const tensor = [...seeing.subarray(offset, offset + length)];
+    const tensor = [...lecun.subarray(offset, offset + length)];
     const symbols = name.startsWith('cell_0/') && name.endsWith('kernel') ? 98 * shape[1]! : 0;
     const variance = tensor.slice(0, symbols).reduce((sum, x) => sum + x * x, 0) / symbols;
     if (symbols > 0) {

@@ -158,9 +158,9 @@ export class Runs {
   }
 
   /** A run whose files are damaged tells nothing; whoever trains or resumes it is told why. */
-  #orElse<T>(otherwise: T, notify: () => T): T {
+  #orElse<T>(otherwise: T, read: () => T): T {
     try {
-      return notify();
+      return read();
     } catch (error) {
       if (error instanceof UserError) {
         return otherwise;
