@@ -1,5 +1,5 @@
 import * as v from 'valibot';
-import type { CancellationToken } from 'vscode';
+import { type CancellationToken, CancellationTokenSource } from 'vscode';
 import type { LanguageClient } from 'vscode-languageclient/node';
 import type { RequestKind } from '../protocol/request-kind';
 
@@ -12,9 +12,10 @@ export async function ask<Params, Result>(
   client: LanguageClient,
   { method, result }: RequestKind<Params, Result>,
   params: Params,
-  cancellation?: CancellationToken,
+  cancellation: CancellationToken = new CancellationTokenSource().token,
 ): Promise<Result> {
-  // Parameters that are undefined would be sent as a list with null.
-  const answer = params === undefined ? client.sendRequest(method) : client.sendRequest(method, params, cancellation);
+  // An argument that is undefined would become part of a list of parameters.
+  const answer =
+    params === undefined ? client.sendRequest(method, cancellation) : client.sendRequest(method, params, cancellation);
   return v.parse(result, await answer);
 }
