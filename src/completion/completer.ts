@@ -41,10 +41,15 @@ const MID_LINE: HoldingRule = {
   reason: 'Suggestions appear at the end of a line, or before nothing but closing brackets and quotes.',
 };
 
-/** With so many characters to read an expert will probably be late, so the quick one reads them meanwhile. */
+/**
+ * Characters from which on reading is long: the expert will probably be late, so the quick one reads them meanwhile.
+ */
 const FAR = 100;
 
-/** Long suggestions are worth showing under the threshold (gate.ts): so much of it is looked into. */
+/**
+ * Floor of the continuations as a share of the threshold: long suggestions are worth showing under it
+ * (expected-savings.ts).
+ */
 const FORESIGHT = 0.4;
 
 /**

@@ -17,7 +17,7 @@ import { lowerCase, wildmatch } from './wildmatch';
 /** Larger ignore files are not read, in bytes. */
 const LARGEST_IGNORE_FILE = 1_000_000;
 
-/** Says that a file was left out, or not used, and why: a phrase for people. */
+/** Callback for a file that was left out or not used; `reason` is a phrase for people. */
 export type Complain = (file: string, reason: string) => void;
 
 /** Rules of one ignore file, those of the files that they overrule behind it. */
@@ -37,9 +37,9 @@ interface Place {
 }
 
 /**
- * What git ignores among the entries of one folder, by the .gitignore files from the repository's folder down to it and by
- * its `info/exclude`. In a folder of no repository, the first folder that is asked about counts as one. Each repository
- * has rules of its own: those around it do not count in it, as in git.
+ * Rules by which git ignores entries of one folder: those of the .gitignore files from the repository's folder down to
+ * it, and of its `info/exclude`. In a folder of no repository, the first folder that is asked about counts as one. Each
+ * repository has rules of its own: those around it do not count in it, as in git.
  *
  * Rules are compared byte by byte, as in git; so names and rules are given as strings with a character for each byte of
  * their UTF-8.

@@ -3,9 +3,9 @@ import type { ModelConfig } from '../model/config';
 export type EngineName = 'native' | 'tfjs' | 'reference';
 
 /**
- * What computes. Several engines stand behind this one interface; each is tested against `reference`.
- * Parameters are one flat vector in the order of `parameterLayout`; a hidden state is [layers, rows, units]
- * (rows = streams read side by side; 1 for a single text). All arrays are row-major.
+ * Backend for training and inference. Several engines stand behind this one interface; each is tested against
+ * `reference`. Parameters are one flat vector in the order of `parameterLayout`; a hidden state is [layers, rows,
+ * units] (rows = streams read side by side; 1 for a single text). All arrays are row-major.
  */
 export interface Engine {
   readonly name: EngineName;
@@ -27,7 +27,7 @@ export interface TrainerSetup {
   readonly state: TrainingState;
 }
 
-/** Everything a step changes. Two trainers with equal states and equal minibatches stay equal, bit for bit. */
+/** State that a training step changes. Two trainers with equal states and equal minibatches stay equal, bit for bit. */
 export interface TrainingState {
   /** [parameterCount] */
   readonly parameters: Float32Array;

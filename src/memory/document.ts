@@ -18,7 +18,10 @@ export interface UpdateOptions {
   readonly signal?: AbortSignal;
 }
 
-/** Teaches a memory one document as it changes: each line once for each time it stands there, when it is complete. */
+/**
+ * Trains the memory on a document's new lines, as they are completed. A line is learnt once for each time it stands in
+ * the document.
+ */
 export class LearntDocument {
   readonly #memory: Memory;
   readonly #name: string;
@@ -81,7 +84,7 @@ export class LearntDocument {
   }
 }
 
-/** What the network would have said of the symbols of a text; going on where it stopped costs no reading again. */
+/** Predictions of the network for the symbols of a text; going on where it stopped costs no reading again. */
 class NetworkOpinion {
   readonly network: Predictor;
   /** `state` has read a line feed and `text` but for its last symbol. */

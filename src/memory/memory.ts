@@ -10,7 +10,7 @@ export interface MemoryFile {
 export interface MemoryOptions {
   /** The most its tables may take; fewer characters take less. */
   readonly bytes?: number;
-  /** How to judge, learnt from other code; null for none (default: what comes with Understudy). */
+  /** Weights learnt from other code; null for none (default: those that come with Understudy). */
   readonly pretrainedWeights?: Uint8Array | null;
   /** Give up, rejecting with the signal's reason. */
   readonly signal?: AbortSignal | undefined;
@@ -22,14 +22,15 @@ const DEFAULT_BYTES = 256 * 2 ** 20;
 export const MOST_REMEMBERED = 20_000_000;
 
 /**
- * Every file is counted; on some, with about so many characters or half of all, what the counts mean here is studied as well.
- * 600,000 characters of Django instead of 230,000 make predictions 0.1 % better.
+ * Characters, at most about half of all, on which a memory is updated as it will be while somebody types, after
+ * successors have been counted in the other files. 600,000 characters of Django instead of 230,000 make predictions 0.1
+ * % better.
  */
 const TRAINED_ON = 600_000;
 
 /**
- * What a code base literally says, learnt in seconds and while it is being written: an expert beside the network.
- * Native code only; the same files in the same order give the same memory.
+ * Context-mixing statistics of a code base, learnt in seconds and while it is being written: an expert beside the
+ * network. Native code only; the same files in the same order give the same memory.
  */
 export class Memory {
   readonly #native: NativeMemory;
@@ -74,7 +75,7 @@ export class Memory {
     return this.#native.bytes;
   }
 
-  /** How to judge, as it has learnt it so far, to build others with. */
+  /** Weights as they have been learnt so far, to build other memories with. */
   weights(): Uint8Array {
     return this.#native.weights();
   }
@@ -91,8 +92,8 @@ export class Memory {
 }
 
 /**
- * One reading of one text. Wherever another expert's predictions are asked for, they are its probabilities of the same
- * symbols, [n, 98], or null for the memory alone.
+ * Position of a memory in one text. Wherever another expert's predictions are asked for, they are its probabilities of
+ * the same symbols, [n, 98], or null for the memory alone.
  */
 export class MemoryReader {
   readonly #position: NativePosition;

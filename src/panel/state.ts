@@ -158,7 +158,7 @@ function upTo(state: PanelState, epoch: number): PanelState {
 /** Checkpoints are named by their epoch to four places. */
 const CHECKPOINT_PRECISION = 1e-4;
 
-/** Whether the weights that wrote a sample are on the disk by now: they are, once a checkpoint was told after it. */
+/** Whether the weights that wrote a sample are on the disk: a checkpoint has been announced at its epoch or later. */
 export function isKept({ checkpoint }: PanelState, { epoch }: Sample): boolean {
   return checkpoint !== null && checkpoint > epoch - CHECKPOINT_PRECISION;
 }

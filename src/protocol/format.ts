@@ -47,7 +47,7 @@ export function count(value: number): string {
   return value >= 10_000 ? `${Math.round(value / 1000)} k` : value.toLocaleString('en-US');
 }
 
-/** While the files are found, of which nobody knows how many there will be, and read. */
+/** Progress of finding the files, whose number is not known before the end, and of reading them. */
 export function readingText({ found, read, characters }: ReadingEvent): string {
   if (read === 0) {
     return `Looking for Python files: ${found.toLocaleString('en-US')} so far`;

@@ -20,7 +20,7 @@ import {
 import { isExponentOrElse, type NumberState, numberAfter, numberFrom } from './number';
 import { COMPOUND_KEYWORDS, isStringPrefix, isValue, LONG_OPERATORS } from './python';
 
-/** What a string's prefix and quotes say of it. */
+/** Properties of a string by its prefix and quotes. */
 export interface StringForm {
   /** Code unit of the quote. */
   readonly quote: number;
@@ -40,7 +40,7 @@ export interface Bracket {
   readonly isInField: boolean;
   /** All that close this one or one around it, up to the replacement field that they stand in. */
   readonly closers: string;
-  /** Of so many brackets it is the innermost. */
+  /** Number of open brackets from the outermost to this one. */
   readonly depth: number;
   readonly outer: Bracket | null;
 }
@@ -54,8 +54,8 @@ export interface Indent {
 export type TokenKind = 'none' | 'identifier' | 'number' | 'string' | 'operator' | 'opener' | 'closer';
 
 /**
- * What a token is to the one after it, for the rule that two values cannot stand side by side, though two strings can;
- * `number` where no white space stands between a number and the next token.
+ * Role of a token in the rule that two values cannot stand side by side, though two strings can; `number` where no
+ * white space stands between a number and the next token.
  */
 export type Operand = 'none' | 'value' | 'string' | 'number';
 
@@ -93,7 +93,7 @@ export class Lexer {
   number: NumberState = 'zero';
   /** The next character may still belong to it. */
   isOpen = false;
-  /** What stood before it. */
+  /** Role of the token before it. */
   before: Operand = 'none';
   /** Tokens in this logical line so far. */
   tokens = 0;
@@ -309,7 +309,7 @@ export class Lexer {
     return this.tokens === 1 && this.token === 'identifier' && COMPOUND_KEYWORDS.has(this.text);
   }
 
-  /** What the token is to the one after it. */
+  /** Role of the token for the one after it. */
   operand(): Operand {
     switch (this.token) {
       case 'number':
@@ -533,7 +533,7 @@ export class Lexer {
   }
 }
 
-/** How many brackets are open. */
+/** Number of open brackets. */
 export function depthOf(innermost: Bracket | null): number {
   return innermost?.depth ?? 0;
 }

@@ -13,10 +13,10 @@ export const TRIED: readonly number[] = [0.2, 0.25, 0.3, 0.35, 0.4, 0.5, 0.6, 0.
 const WANTED: Readonly<Record<Mode, number>> = { quiet: 0.86, balanced: 0.625, eager: 0.555 };
 
 /**
- * The usual thresholds count as if so many suggestions had been seen. A memory learns how far to trust the network beside it, so
- * they carry over from one code base to another nearly as they are, and what some thousand suggestions of a few files say is mostly
- * chance. A network alone is as sure of itself as its training made it. With these, acceptance on other files came nearest to
- * what is wanted (docs/decisions/0020).
+ * Prior strength of the default thresholds, in suggestions: they count as if so many had been seen. A memory learns how
+ * far to trust the network beside it, so thresholds carry over from one code base to another nearly as they are, and
+ * the result of some thousand suggestions in a few files is mostly chance. A network alone is as sure of itself as its
+ * training made it. With these strengths, acceptance on other files came nearest to `WANTED` (docs/decisions/0020).
  */
 const BELIEF = { withMemory: 5000, alone: 200 };
 

@@ -35,7 +35,10 @@ export function isRunning(identity: ProcessIdentity): boolean | null {
   return pids === HERE.pids ? isRunningHere(identity) : null;
 }
 
-/** Whether the process belongs to this start of this system, whose clock that nobody sets then says how long something is ago. */
+/**
+ * Whether a process belongs to the current boot of this system, so that times of the system's own clock can be
+ * compared.
+ */
 export function sharesClock({ boot }: ProcessIdentity): boolean {
   return boot !== null && boot === HERE.boot;
 }

@@ -290,7 +290,7 @@ async function resultOf(path: string): Promise<object> {
   return { samples, measured, checkpoints };
 }
 
-/** However slow the machine is (training/look.ts). */
+/** Characters of the shortest sample, however slow the machine is (training/evaluate-checkpoint.ts). */
 const SHORTEST_SAMPLE = 100;
 
 async function contentOf(path: string): Promise<object> {

@@ -40,7 +40,10 @@ export interface NativePredictorOptions extends NativeOptions {
   readonly stored: boolean;
 }
 
-/** Throws or rejects with a clear message: wrong lengths, no symbol, disposed of, a step still running. */
+/**
+ * Trainer of the addon. Its methods throw or reject with a clear message: wrong lengths, no symbol, disposed of, a step
+ * still running.
+ */
 export interface NativeTrainer {
   /** `clipNorm` 0: no clipping. */
   step(
