@@ -58,7 +58,9 @@ export function startedText(started: StartedEvent): string {
   return lines.map(printable).join('\n');
 }
 
-/** The figures beside the bar, or in a line of their own: as many of them as fit into `width`, what matters most first. */
+/**
+ * The figures beside the bar, or in a line of their own: as many of them as fit into `width`, what matters most first.
+ */
 export function progressText(
   { epoch, charactersPerSecond, trainBpc, secondsLeft, done }: ProgressEvent,
   validation: ValidationEvent | null,

@@ -207,8 +207,8 @@ interface Chosen extends Anchored {
 }
 
 /**
- * The results of works that go on side by side, as an expert reads in threads of its own. Neither is left behind where one
- * fails.
+ * The results of works that go on side by side, as an expert reads in threads of its own. Neither is left behind where
+ * one fails.
  */
 async function both<A, B>(one: Promise<A>, other: Promise<B>): Promise<[A, B]> {
   await Promise.allSettled([one, other]);

@@ -92,7 +92,9 @@ class Suggestion {
   readonly #before: string;
   readonly #after: string;
 
-  /** `since`: when somebody last saw it change, with its first `typed` characters typed; null while nobody has seen it. */
+  /**
+   * `since`: when somebody last saw it change, with its first `typed` characters typed; null while nobody has seen it.
+   */
   constructor(request: SuggestionRequest, characters: readonly Character[], since: number | null, typed = 0) {
     this.request = request;
     this.characters = characters;

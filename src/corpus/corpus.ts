@@ -50,15 +50,15 @@ export interface ReadingProgress {
 }
 
 /**
- * More than a long training gets through: ten minutes at 50,000 characters a second read 30 million. Twice as many bytes stay in
- * memory, the files and the text they are joined to.
+ * More than a long training gets through: ten minutes at 50,000 characters a second read 30 million. Twice as many
+ * bytes stay in memory, the files and the text they are joined to.
  */
 const MOST_BYTES = 50_000_000;
 
 /**
  * The usable Python files of `folders`: decodable, 200 to 500,000 characters, not equal in content to an earlier one.
- * A file reached through two folders counts once. Of more than `mostBytes` a sample is read, in which every folder has its
- * share.
+ * A file reached through two folders counts once. Of more than `mostBytes` a sample is read, in which every folder has
+ * its share.
  *
  * @throws UserError (one sentence) when a folder is wrong or there is nothing to learn from
  */

@@ -54,8 +54,8 @@ export class Gitignore {
   }
 
   /**
-   * For the entries of `folder`, without its own .gitignore yet. Rules above that leave out the folder itself do not count:
-   * somebody named it.
+   * For the entries of `folder`, without its own .gitignore yet. Rules above that leave out the folder itself do not
+   * count: somebody named it.
    */
   static async above(folder: string, complain: Complain): Promise<Gitignore> {
     const way: string[] = [];

@@ -20,10 +20,10 @@ const AUTO_LARGEST_SHARE = 0.25;
  * Which of the files are held out for validation.
  *
  * - `every-10th`: the 0th, 10th, 20th …
- * - `auto`: at most a tenth of the characters and at most 150,000, spread evenly over files of all sizes. From the longest
- *   file to the shortest, each adds its share to a budget, and a file that fits into the budget is held out: about
- *   every tenth file of each size. In a project so small that none fits, the shortest file is held out where it is at
- *   most a quarter of the whole, else none.
+ * - `auto`: at most a tenth of the characters and at most 150,000, spread evenly over files of all sizes. From the
+ *   longest file to the shortest, each adds its share to a budget, and a file that fits into the budget is held out:
+ *   about every tenth file of each size. In a project so small that none fits, the shortest file is held out where it
+ *   is at most a quarter of the whole, else none.
  * - `none`: none.
  */
 export function heldOut(files: readonly HoldoutFile[], holdout: Holdout): boolean[] {

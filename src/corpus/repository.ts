@@ -23,8 +23,8 @@ export async function repositoryAt(folder: string): Promise<Repository | null> {
 }
 
 /**
- * The folder with a repository's own files. In a submodule or a worktree `.git` is a file that names it, and a worktree's
- * names in `commondir` the one that it shares with its repository.
+ * The folder with a repository's own files. In a submodule or a worktree `.git` is a file that names it, and a
+ * worktree's names in `commondir` the one that it shares with its repository.
  */
 async function gitFolderOf(folder: string): Promise<string | null> {
   const entry = path.join(folder, '.git');

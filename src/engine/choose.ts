@@ -43,9 +43,9 @@ export function chooseCompletingEngine(wanted: WantedEngine, threads: number | n
 }
 
 /**
- * The engine to predict with. `auto` prefers native and falls back to the slow reference with a notice that names the fix
- * (one character at a time is no work for a GPU); an engine asked for by name that cannot run is a UserError. `threads`
- * null: as many as there are processors.
+ * The engine to predict with. `auto` prefers native and falls back to the slow reference with a notice that names the
+ * fix (one character at a time is no work for a GPU); an engine asked for by name that cannot run is a UserError.
+ * `threads` null: as many as there are processors.
  */
 export function chooseEngine(wanted: WantedEngine, threads: number | null): ChosenEngine {
   switch (wanted) {

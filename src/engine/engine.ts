@@ -44,7 +44,10 @@ export interface StepOptions {
   readonly learningRate: number;
   /** Largest global gradient norm; null for no clipping. */
   readonly clipNorm: number | null;
-  /** Share of every parameter that is taken away first, apart from its gradient (Loshchilov & Hutter 2019, AdamW); 0 for none. */
+  /**
+   * Share of every parameter that is taken away first, apart from its gradient (Loshchilov & Hutter 2019, AdamW); 0 for
+   * none.
+   */
   readonly weightDecay: number;
 }
 

@@ -5,7 +5,9 @@ import type { Memory } from './memory';
 /** Symbols before new lines that are read again to learn them in their place: as far as a memory looks back. */
 const CONTEXT = 256;
 
-/** Longer runs are learnt without the network's opinion, which takes its time: some tenths of a millisecond a symbol. */
+/**
+ * Longer runs are learnt without the network's opinion, which takes its time: some tenths of a millisecond a symbol.
+ */
 const LONGEST_WITH_NETWORK = 4000;
 
 /** Symbols that are learnt before the signal is looked at again: a tenth of a second or so. */

@@ -18,7 +18,10 @@ export interface MemoryOptions {
 
 const DEFAULT_BYTES = 256 * 2 ** 20;
 
-/** Characters that a memory of its usual size is built from at most: its tables hold no more, and it takes half a minute. */
+/**
+ * Characters that a memory of its usual size is built from at most: its tables hold no more, and it takes half a
+ * minute.
+ */
 export const MOST_REMEMBERED = 20_000_000;
 
 /**
@@ -43,7 +46,8 @@ export class Memory {
   /**
    * Learns the files in order, away from this thread; no files make a memory that knows nothing yet.
    *
-   * @throws UserError where the native addon or what comes with it cannot be loaded: then there is no memory on this machine
+   * @throws UserError where the native addon or what comes with it cannot be loaded: then there is no memory on this
+   * machine
    */
   static async build(files: readonly MemoryFile[], options: MemoryOptions = {}): Promise<Memory> {
     const { bytes = DEFAULT_BYTES, pretrainedWeights = shippedWeights(), signal } = options;

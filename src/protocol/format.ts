@@ -8,7 +8,9 @@ export function percent(share: number): string {
   return `${Math.floor(Math.min(Math.max(share, 0), 1) * 100)} %`;
 }
 
-/** "25 s", "2 min", "1 h 20 min": as coarse as an estimate deserves, so that it does not flicker while it counts down. */
+/**
+ * "25 s", "2 min", "1 h 20 min": as coarse as an estimate deserves, so that it does not flicker while it counts down.
+ */
 export function duration(seconds: number): string {
   if (seconds < 10) {
     return `${Math.max(0, Math.round(seconds))} s`;

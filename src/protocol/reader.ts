@@ -1,8 +1,8 @@
 import * as v from 'valibot';
 
 /**
- * What the server and the reader's process say to each other. The reader goes through a workspace's files, so that however
- * many there are nobody who types waits for it.
+ * What the server and the reader's process say to each other. The reader goes through a workspace's files, so that
+ * however many there are nobody who types waits for it.
  */
 
 /** Server to reader, once: what to read. A closed channel ends it. */

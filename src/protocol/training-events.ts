@@ -22,7 +22,10 @@ export const TrainRequest = v.object({
   holdout: v.union([v.picklist(['every-10th', 'auto', 'none']), v.array(v.string())]),
   /** Extra globs to leave out, beside .gitignore and the defaults. */
   excludes: v.array(v.string()),
-  /** A memory of the code base will complete beside the network, so suggestions are tried out with both. Older runs lack it. */
+  /**
+   * A memory of the code base will complete beside the network, so suggestions are tried out with both. Older runs lack
+   * it.
+   */
   memory: v.optional(v.boolean(), true),
   /** Go on from the run's newest checkpoint. */
   resume: v.boolean(),
@@ -56,7 +59,9 @@ export const CorpusEvent = v.object({
   validationFiles: v.number(),
   validationCharacters: v.number(),
   skipped: v.array(v.union([LeftOut, LeftOutPath])),
-  /** Files and characters (bytes, rather) that there are, where only a sample of them is used; older runs had no bound. */
+  /**
+   * Files and characters (bytes, rather) that there are, where only a sample of them is used; older runs had no bound.
+   */
   sampledFrom: v.optional(v.nullable(v.object({ files: v.number(), characters: v.number() })), null),
 });
 
@@ -168,8 +173,8 @@ export const FinishedEvent = v.object({
 export const FailedEvent = v.object({ kind: v.literal('failed'), message: v.string() });
 
 /**
- * What a training says of itself, in order: reading, corpus, started, then progress, validation, sample, checkpoint, perhaps calibration,
- * then one end.
+ * What a training says of itself, in order: reading, corpus, started, then progress, validation, sample, checkpoint,
+ * perhaps calibration, then one end.
  */
 export const TrainingEvent = v.variant('kind', [
   ReadingEvent,

@@ -70,9 +70,9 @@ export type Mode = 'indent' | 'code' | 'comment' | 'string' | 'continuation';
 export type Escape = 'none' | 'backslash' | 'name-start' | 'name';
 
 /**
- * An incremental lexer of Python 3 that reads one UTF-16 code unit at a time and at every point tells where it is: in code, a
- * string, a comment or an f-string's replacement field; in which brackets and blocks; in which token. It never fails: text that
- * is not Python is read in some way, as in an editor. `validity.ts` tells what may come next.
+ * An incremental lexer of Python 3 that reads one UTF-16 code unit at a time and at every point tells where it is: in
+ * code, a string, a comment or an f-string's replacement field; in which brackets and blocks; in which token. It never
+ * fails: text that is not Python is read in some way, as in an editor. `validity.ts` tells what may come next.
  *
  * The fields are its whole state; a fork shares the lists and copies the rest. Line ends are line feeds (see `read`).
  */
@@ -372,8 +372,8 @@ export class Lexer {
   }
 
   /**
-   * The bracket that a closer closes: the nearest that it matches, if there is one. Those inside it are closed with it, so
-   * that nobody walks over them again; where none matches nobody walks at all.
+   * The bracket that a closer closes: the nearest that it matches, if there is one. Those inside it are closed with it,
+   * so that nobody walks over them again; where none matches nobody walks at all.
    */
   #closedBy(closer: number): Bracket | null {
     let bracket = this.brackets;

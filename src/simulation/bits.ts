@@ -3,7 +3,10 @@ import type { Predictor } from '../engine/engine';
 import type { Memory } from '../memory/memory';
 import { LINE_FEED } from '../python/alphabet';
 
-/** Bits per character of a memory, alone or with a network: as it is, and learning every character once it was predicted. */
+/**
+ * Bits per character of a memory, alone or with a network: as it is, and learning every character once it was
+ * predicted.
+ */
 export interface MemoryBits {
   readonly frozen: number;
   readonly adapting: number;

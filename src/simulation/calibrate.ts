@@ -36,7 +36,10 @@ export const calibrate: Calibrate = async ({ metadata, parameters }, corpus, opt
   }
 };
 
-/** Share of the time for learning what the workspace knows, and characters that are learnt in a second at the least, mostly. */
+/**
+ * Share of the time for learning what the workspace knows, and characters that are learnt in a second at the least,
+ * mostly.
+ */
 const LEARNING_SHARE = 0.5;
 const CHARACTERS_PER_SECOND = 500_000;
 

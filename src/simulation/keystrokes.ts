@@ -4,7 +4,9 @@ export interface Keystrokes {
   readonly threshold: number;
   /** Share of the characters that needed no key: inserted, less one key for each acceptance. */
   readonly saved: number;
-  /** The same share of the keys that it takes in an editor that indents new lines by itself; null where not asked for. */
+  /**
+   * The same share of the keys that it takes in an editor that indents new lines by itself; null where not asked for.
+   */
   readonly savedInEditor: number | null;
   /** Places where something was shown. */
   readonly shown: number;
@@ -13,7 +15,9 @@ export interface Keystrokes {
   readonly meanAcceptedLength: number;
   /** Characters shown that were not what followed, per 100 characters typed. */
   readonly wrongPer100: number;
-  /** By tenths of the probability that they had when they were shown; tenths in which nothing was shown are left out. */
+  /**
+   * By tenths of the probability that they had when they were shown; tenths in which nothing was shown are left out.
+   */
   readonly calibration: readonly Calibration[];
 }
 

@@ -7,8 +7,9 @@ interface Node {
 }
 
 /**
- * An expert that asks `expert` only once about each text, however often it is read: simulations of the same typing under
- * other thresholds then cost next to nothing. It keeps the state after every symbol, so use it for some thousand characters.
+ * An expert that asks `expert` only once about each text, however often it is read: simulations of the same typing
+ * under other thresholds then cost next to nothing. It keeps the state after every symbol, so use it for some thousand
+ * characters.
  */
 export function memoised(expert: Expert): Expert {
   const starts = new Map<string, Node>();

@@ -42,8 +42,8 @@ export function operatingPointsFrom(curve: readonly Point[], memory: boolean): O
 }
 
 /**
- * The curve with the acceptance of neighbours pooled where chance made it fall, so that it rises with the threshold: isotonic
- * regression, weighted by how many suggestions were shown.
+ * The curve with the acceptance of neighbours pooled where chance made it fall, so that it rises with the threshold:
+ * isotonic regression, weighted by how many suggestions were shown.
  */
 function risingAcceptance(curve: readonly Point[]): Point[] {
   const pools: Point[][] = [];

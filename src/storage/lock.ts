@@ -27,8 +27,9 @@ const LARGEST = 64 * 1024;
 const RENEWAL = 15;
 
 /**
- * Seconds after which a lock that its owner does not renew has expired, where nobody can look whether the owner runs. Time
- * enough for a process that is busy and a network that is down; a system's sleep does not count for the containers on it.
+ * Seconds after which a lock that its owner does not renew has expired, where nobody can look whether the owner runs.
+ * Time enough for a process that is busy and a network that is down; a system's sleep does not count for the containers
+ * on it.
  */
 const EXPIRY = 300;
 
@@ -44,8 +45,8 @@ export interface RunLock {
 }
 
 /**
- * Makes this process the only trainer of the run in `folder` until it releases the lock, which it renews meanwhile. The lock of a
- * process that is gone is taken over, and so is an expired one.
+ * Makes this process the only trainer of the run in `folder` until it releases the lock, which it renews meanwhile. The
+ * lock of a process that is gone is taken over, and so is an expired one.
  *
  * @throws UserError naming the process that is training it
  */
@@ -76,7 +77,10 @@ export function isLockedByOther(folder: string): boolean {
   return secondsLeft(owner, () => (Date.now() - statSync(path).mtimeMs) / 1000) !== null;
 }
 
-/** Does short work in a folder that no other process may do at the same time; `path`, in that folder, stands for it meanwhile. */
+/**
+ * Does short work in a folder that no other process may do at the same time; `path`, in that folder, stands for it
+ * meanwhile.
+ */
 export async function alone<T>(path: string, work: () => Promise<T>): Promise<T> {
   const release = await takeBriefly(path);
   try {

@@ -35,8 +35,9 @@ export interface CalibrationSetup {
 }
 
 /**
- * Gives the model of a complete training operating points of its own, and tells them; null where it keeps the usual ones,
- * because there is nothing to try them on, or it was stopped, or failed. The training is complete whatever happens here.
+ * Gives the model of a complete training operating points of its own, and tells them; null where it keeps the usual
+ * ones, because there is nothing to try them on, or it was stopped, or failed. The training is complete whatever
+ * happens here.
  */
 export async function calibrateRun(setup: CalibrationSetup): Promise<CalibrationEvent | null> {
   try {

@@ -12,9 +12,9 @@ const LONGEST_SECONDS = 5;
 const LONGEST_AT_FIRST = 60;
 
 /**
- * Counts the seconds that a training takes, over all its sessions. Between two looks at the clock lies a step, a validation, a
- * sample or a checkpoint; a much longer time means that the process or the whole system stood still (SIGSTOP, a closed laptop),
- * which is no training, and does not bring its end nearer.
+ * Counts the seconds that a training takes, over all its sessions. Between two looks at the clock lies a step, a
+ * validation, a sample or a checkpoint; a much longer time means that the process or the whole system stood still
+ * (SIGSTOP, a closed laptop), which is no training, and does not bring its end nearer.
  */
 export class TrainingClock {
   readonly #now: () => number;

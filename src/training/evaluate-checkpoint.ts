@@ -9,9 +9,14 @@ const SAMPLE_LENGTH = 600;
 /** Seconds that each may take with an engine so slow that the numbers above would take longer. */
 const SECONDS_ON_THE_WAY = 3;
 const SECONDS_AT_THE_END = 90;
-/** A training of limited time may spend this share of it on its last figure: who asks for 20 seconds does not wait for 15 more. */
+/**
+ * A training of limited time may spend this share of it on its last figure: who asks for 20 seconds does not wait for
+ * 15 more.
+ */
 const SHARE_AT_THE_END = 0.1;
-/** Reading is three times as fast as training, which also goes back through the text; less what rows read to warm up. */
+/**
+ * Reading is three times as fast as training, which also goes back through the text; less what rows read to warm up.
+ */
 const READING_SPEED = 2;
 
 export interface CheckpointEvaluatorSetup {

@@ -20,9 +20,9 @@ export function checkLimits({ epochs, seconds }: Limits): void {
 }
 
 /**
- * Epochs after which the fast preset ends where none are asked for. A network of the talk's size learns small projects by heart
- * soon after: from 30,000 to 1.8 million characters, three or four epochs gave better networks than more (docs/decisions/0007).
- * Large projects reach their time first.
+ * Epochs after which the fast preset ends where none are asked for. A network of the talk's size learns small projects
+ * by heart soon after: from 30,000 to 1.8 million characters, three or four epochs gave better networks than more
+ * (docs/decisions/0007). Large projects reach their time first.
  */
 const ENOUGH_EPOCHS = 4;
 
@@ -56,7 +56,9 @@ export function progressOf(limits: Limits, epoch: number, seconds: number): numb
   return Math.min(1, Math.max(byEpochs, bySeconds));
 }
 
-/** Learning rate of optimiser step `step`, counted from 0, where a share `progress`, 0 to 1, of the training is done. */
+/**
+ * Learning rate of optimiser step `step`, counted from 0, where a share `progress`, 0 to 1, of the training is done.
+ */
 export function learningRateAt(schedule: Schedule, progress: number, step: number): number {
   if (schedule.kind === 'constant') {
     return schedule.rate;
@@ -73,7 +75,9 @@ export function learningRateAt(schedule: Schedule, progress: number, step: numbe
 const LENGTH_EXPONENT = 0.45;
 const [LEAST, MOST] = [0.4, 2];
 
-/** Factor for the peak of a training of `expected` steps; it is known ever better, and right when the warm-up is over. */
+/**
+ * Factor for the peak of a training of `expected` steps; it is known ever better, and right when the warm-up is over.
+ */
 function forLength(expected: number, steps: number): number {
   return Math.min(MOST, Math.max(LEAST, (steps / expected) ** LENGTH_EXPONENT));
 }
@@ -91,8 +95,8 @@ export function weightDecayAt(decay: number, progress: number, step: number): nu
 const FIRST_SAMPLES = [0.03, 0.1, 0.4];
 
 /**
- * The first epoch after `epoch` at which a sample is shown and its checkpoint kept: 0.03, 0.1, 0.4, 1, 2, 3 … 10, 20, 30 … 100,
- * 200 …, so that a small project's hundreds of epochs fill neither the disk nor the time.
+ * The first epoch after `epoch` at which a sample is shown and its checkpoint kept: 0.03, 0.1, 0.4, 1, 2, 3 … 10, 20,
+ * 30 … 100, 200 …, so that a small project's hundreds of epochs fill neither the disk nor the time.
  */
 export function nextSamplePoint(epoch: number): number {
   const early = FIRST_SAMPLES.find((point) => point > epoch);

@@ -18,7 +18,10 @@ export interface Start {
   readonly limits: Limits;
   readonly minibatches: Minibatches;
   readonly state: TrainingState;
-  /** Parameters of the model so far, [parameterCount]; those of `state`, or where the recipe averages, an average of them. */
+  /**
+   * Parameters of the model so far, [parameterCount]; those of `state`, or where the recipe averages, an average of
+   * them.
+   */
   readonly model: Float32Array;
   readonly position: TrainingPosition;
   /** A line for people about what is not as they might expect, or null. */

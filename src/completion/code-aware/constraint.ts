@@ -5,8 +5,8 @@ import type { Names } from './vocabulary';
 
 /**
  * What is left of the probability of a character that makes a name up. Small enough that any known name that the expert
- * gives 2 % of the made-up one's probability is preferred; not 0, because an expert that is all but certain may know of a
- * name that nothing here has heard of.
+ * gives 2 % of the made-up one's probability is preferred; not 0, because an expert that is all but certain may know of
+ * a name that nothing here has heard of.
  */
 const MADE_UP = 0.02;
 
@@ -36,7 +36,10 @@ export class Constraint {
     return this.#check.accepts(unit) ? 1 : MADE_UP;
   }
 
-  /** The probabilities [98] of the next symbol under the constraint, not normalised; all 0 only where nothing is allowed. */
+  /**
+   * The probabilities [98] of the next symbol under the constraint, not normalised; all 0 only where nothing is
+   * allowed.
+   */
   weigh(probabilities: Float32Array): Float32Array {
     return probabilities.map((probability, symbol) => Math.max(probability, LEAST) * this.factor(symbol));
   }

@@ -12,8 +12,8 @@ const NONE: ReadonlySet<string> = new Set();
 const LONGEST_NAME = 250;
 
 /**
- * Follows text as it is written and tells which names in it are made up: referred to, but neither known nor introduced in
- * it. A name begun before it that is unknown already is the person's own affair.
+ * Follows text as it is written and tells which names in it are made up: referred to, but neither known nor introduced
+ * in it. A name begun before it that is unknown already is the person's own affair.
  */
 export class NameCheck {
   /** Where the text stands; it goes along. */

@@ -65,7 +65,9 @@ export interface CellGradient {
   readonly input: Float64Array | null;
 }
 
-/** `dAfter` [rows, units] is the gradient by the state after the step; gradients by the parameters are added to `dCell`. */
+/**
+ * `dAfter` [rows, units] is the gradient by the state after the step; gradients by the parameters are added to `dCell`.
+ */
 export function cellBackward(
   cell: CellParameters,
   dCell: CellParameters,

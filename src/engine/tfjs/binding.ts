@@ -30,8 +30,8 @@ export async function findCompiler(running: Running): Promise<string> {
 }
 
 /**
- * Compiles the C++ sources of the package in `modules` (a node_modules folder) against a TensorFlow, to where the package
- * looks for its binding.
+ * Compiles the C++ sources of the package in `modules` (a node_modules folder) against a TensorFlow, to where the
+ * package looks for its binding.
  */
 export async function buildBinding(
   modules: string,

@@ -14,7 +14,10 @@ export interface Written {
   readonly stderr: string;
 }
 
-/** Runs a program to its end. One that is ended by the signal has ended when this rejects: nothing it writes comes later. */
+/**
+ * Runs a program to its end. One that is ended by the signal has ended when this rejects: nothing it writes comes
+ * later.
+ */
 export async function run(file: string, args: string[], options: Running & ExecFileOptions): Promise<Written> {
   const running = promisify(execFile)(file, args, { ...options, encoding: 'utf8' });
   try {

@@ -62,9 +62,9 @@ export function currentSetup(): Setup | null {
 }
 
 /**
- * Fetches the package without its install script, builds its binding to a TensorFlow installed for Python (where there is
- * none, to the one that the script downloads), and checks one training step. Replaces an earlier set-up only when all of
- * that has worked; every failure is a UserError.
+ * Fetches the package without its install script, builds its binding to a TensorFlow installed for Python (where there
+ * is none, to the one that the script downloads), and checks one training step. Replaces an earlier set-up only when
+ * all of that has worked; every failure is a UserError.
  */
 export async function setUpTfjs({ python, folders, env, selfTest, report, signal }: SetupOptions): Promise<Setup> {
   if (process.platform !== 'linux') {

@@ -21,7 +21,9 @@ export const DEFAULTS: Settings = {
   exclude: [],
 };
 
-/** The settings of a client, each missing or unusable one replaced by its default, and the names of the unusable ones. */
+/**
+ * The settings of a client, each missing or unusable one replaced by its default, and the names of the unusable ones.
+ */
 export function parseSettings(given: unknown): { settings: Settings; unusable: string[] } {
   const fields = v.safeParse(v.record(v.string(), v.unknown()), given).output ?? {};
   const parsed = Object.entries(Settings.entries).map(([name, schema]) => {

@@ -43,8 +43,8 @@ interface Built {
 }
 
 /**
- * The memory of the workspace's files, built anew for every training and every start, and kept up with what is typed and
- * saved. There is none where it is switched off, or where the native addon cannot be loaded.
+ * The memory of the workspace's files, built anew for every training and every start, and kept up with what is typed
+ * and saved. There is none where it is switched off, or where the native addon cannot be loaded.
  */
 export class WorkspaceMemory {
   readonly #setup: WorkspaceMemorySetup;

@@ -22,8 +22,8 @@ interface Body {
 }
 
 /**
- * Reads messages framed as the base protocol of LSP says. What cannot be such a frame is an error at once, and the last thing
- * that is read: where the next message begins, nobody knows.
+ * Reads messages framed as the base protocol of LSP says. What cannot be such a frame is an error at once, and the last
+ * thing that is read: where the next message begins, nobody knows.
  */
 export class FramedReader extends AbstractMessageReader {
   readonly #input: Readable;
