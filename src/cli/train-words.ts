@@ -133,7 +133,7 @@ interface Measured {
   readonly calibration: CalibrationEvent | null;
 }
 
-/** How a training ended, and what to do next. */
+/** Result of a training for people, and the command to run next. */
 export function endText(finished: FinishedEvent, measured: Measured, folders: readonly string[]): string {
   const { reason, characters, run } = finished;
   if (reason === 'stopped' && characters === 0) {

@@ -14,6 +14,7 @@ import { ShownSuggestions } from './shown-suggestions';
 import { type Anchored, StateCache } from './state-cache';
 import { SyntaxCache } from './syntax';
 
+/** Options of one completion: its mode, how it is cancelled or hurried, and whether somebody sees it. */
 export interface CompletionOptions {
   readonly suggestions: Settings['suggestions'];
   /** Rejects the promise with the signal's reason; what was read until then stays in the cache. */
@@ -26,6 +27,7 @@ export interface CompletionOptions {
   readonly isAgain?: boolean;
 }
 
+/** Dependencies of a completer beside its expert; by default the usual thresholds, any name and the system's clock. */
 export interface CompleterSetup {
   readonly thresholds?: Thresholds;
   /** What suggestions may name; without it anything. */

@@ -3,6 +3,7 @@ import type { Constraint } from './code-aware/constraint';
 import type { Reader } from './experts/expert';
 import type { Reading } from './reading';
 
+/** Predicted character and its probability, 0 to 1. */
 export interface Character {
   readonly text: string;
   /** Probability that it comes after everything before it: the expert's, under the constraint. */
@@ -22,6 +23,7 @@ export interface ContinuationNode extends Character {
   readonly endsLine: boolean;
 }
 
+/** Options of expanding continuations: their least probability, their end and how they are cancelled. */
 export interface ContinuationOptions {
   /**
    * Least probability of a continuation: it stops at the first character with which it is less probable, which is

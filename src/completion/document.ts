@@ -1,3 +1,4 @@
+/** Text of a file as an editor has it, with its names. Offsets in it are in UTF-16 code units. */
 export interface Document {
   /** Names the document in the cache; any text may be asked about under any name. */
   readonly uri: string;

@@ -32,6 +32,7 @@ const USUAL = 4;
  */
 const SHORTEST = 2;
 
+/** Rule that keeps a suggestion, or a part of it, from being shown. */
 export interface HoldingRule {
   readonly name: string;
   /** One sentence for people: why this rule keeps a suggestion from being shown. */
@@ -85,6 +86,7 @@ export function chooseByExpectedSavings(
   return { end, rule: isDeclined ? DECLINED : whyNothing(root, threshold) };
 }
 
+/** Chosen end of a suggestion, or the rule that kept all from being shown. */
 export type SavingsChoice =
   | { readonly end: ContinuationNode; readonly rule: null }
   | { readonly end: null; readonly rule: HoldingRule };

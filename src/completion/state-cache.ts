@@ -19,7 +19,7 @@ interface Entry {
   documentLength: number;
 }
 
-/** Where a text stands in the cache: `reading` starts at `anchor` of the document. */
+/** Place of a document in the cache: `reading` starts at its offset `anchor`. */
 export interface Anchored {
   readonly reading: Reading<Reader>;
   readonly anchor: number;

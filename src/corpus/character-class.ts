@@ -18,7 +18,7 @@ const POSIX_CLASSES: Record<string, RegExp> = {
 
 const SLASH = 0x2f;
 
-/** Where a class ends (behind its bracket), and what belongs to it. A slash never does. */
+/** Parsed character class: its end (behind its bracket) and its members, never a slash. */
 export interface CharacterClass {
   readonly end: number;
   readonly has: CharacterSet;

@@ -19,6 +19,7 @@ export interface CorpusFile {
   symbols: Uint8Array;
 }
 
+/** Files to train and to validate on, as symbols of the alphabet. */
 export interface Corpus {
   /** Folders in the order given, each one's files by name; so is `validation`. */
   train: CorpusFile[];

@@ -2,7 +2,7 @@ import { UserError } from '../protocol/user-error';
 import { bytesOf, parseIgnoreRules } from './gitignore';
 import { RuleList } from './rule-list';
 
-/** How files are held out for validation: one of three rules, or those that patterns as in a .gitignore name. */
+/** Rule by which files are held out for validation: one of three, or patterns as in a .gitignore. */
 export type Holdout = 'every-10th' | 'auto' | 'none' | readonly string[];
 
 export interface HoldoutFile {
@@ -17,7 +17,7 @@ const AUTO_CHARACTERS = 150_000;
 const AUTO_LARGEST_SHARE = 0.25;
 
 /**
- * Which of the files are held out for validation.
+ * Membership of each file in the validation set.
  *
  * - `every-10th`: the 0th, 10th, 20th …
  * - `auto`: at most a tenth of the characters and at most 150,000, spread evenly over files of all sizes. From the

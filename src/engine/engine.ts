@@ -17,6 +17,7 @@ export interface Engine {
   createPredictor(model: ModelConfig, parameters: Float32Array): Promise<Predictor>;
 }
 
+/** Shape, minibatches and initial state of a trainer. */
 export interface TrainerSetup {
   readonly model: ModelConfig;
   /** Rows of a minibatch. */
@@ -40,6 +41,7 @@ export interface TrainingState {
   readonly hidden: Float32Array;
 }
 
+/** Hyperparameters of one optimiser step. */
 export interface StepOptions {
   readonly learningRate: number;
   /** Largest global gradient norm; null for no clipping. */
@@ -51,6 +53,7 @@ export interface StepOptions {
   readonly weightDecay: number;
 }
 
+/** Measurements of one optimiser step, on its minibatch before the update. */
 export interface StepResult {
   /** Mean cross-entropy per character, in nats. */
   readonly loss: number;
@@ -60,6 +63,10 @@ export interface StepResult {
   readonly gradientNorm: number;
 }
 
+/**
+ * Network in training: parameters and Adam's moments, [parameterCount] each, and hidden state, [layers, batch, units].
+ * One step at a time.
+ */
 export interface Trainer {
   /** One forward, backward and Adam step on a minibatch; `inputs` and `targets` are [batch, seqlen] symbols. */
   step(inputs: Uint8Array, targets: Uint8Array, options: StepOptions): Promise<StepResult>;
@@ -75,6 +82,10 @@ export interface Trainer {
 /** Hidden state of one stream: [layers, units]. */
 export type HiddenState = Float32Array;
 
+/**
+ * Network in inference. Its parameters do not change; hidden states and symbols are the caller's, so that several texts
+ * can be read with one predictor.
+ */
 export interface Predictor {
   readonly model: ModelConfig;
   /** Zeros: what a text starts from. */
@@ -93,6 +104,10 @@ export interface Predictor {
   dispose(): void;
 }
 
+/**
+ * Scores of every target, both [rows, steps]: cross-entropy in nats, and 1 where the most probable symbol is the
+ * target.
+ */
 export interface Scores {
   readonly nats: Float32Array;
   readonly correct: Uint8Array;

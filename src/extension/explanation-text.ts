@@ -8,8 +8,8 @@ const BAR = 20;
 const WIDTH = 40;
 
 /**
- * What "Why No Suggestion Here?" shows: the answer first, then the candidate, then how sure the model was of each
- * character.
+ * Text of "Why No Suggestion Here?": the answer first, then the candidate, then the probability of each of its
+ * characters.
  */
 export function explanationText(explanation: Explanation, place: string): string {
   const { shown, text, candidate, characters } = explanation;

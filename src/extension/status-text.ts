@@ -3,7 +3,7 @@ import type { Status } from '../protocol/model-status';
 import { Command } from './command-ids';
 import { markdownText } from './plain-text';
 
-/** All that decides what the status item says. */
+/** Inputs of the status item's text. */
 export interface StatusTextInputs {
   readonly status: Status;
   /** What the training under way has to say of itself, in a sentence; null for nothing. */

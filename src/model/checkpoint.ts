@@ -66,7 +66,7 @@ const Continuation = v.object({
   position: v.record(v.string(), v.unknown()),
 });
 
-/** What training needs beside the parameters to go on exactly. */
+/** Training state beside the parameters, which a resumed training needs to go on exactly. */
 export interface FullState {
   /**
    * Parameters [parameterCount] that steps change, where the file's are an average of them; null where the file's are

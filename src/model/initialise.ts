@@ -4,7 +4,7 @@ import { parameterCount, parameterLayout, type TensorSlot } from './layout';
 import { Random } from './random';
 
 /**
- * Where parameters start. Kernels are Glorot uniform, the other biases 0.
+ * Initialisation of the parameters. Kernels are Glorot uniform, the other biases 0.
  *
  * - `talk`: as TensorFlow's `GRUCell` has it: gate biases 1, so that a cell begins by mostly keeping its state.
  * - `seeing`: of a one-hot input only one row counts, so the rows of symbols get variance 1, as if their fan-in were 1
@@ -52,7 +52,7 @@ function spreadSymbols(tensor: Float32Array, { shape: [inputs, outputs] }: Tenso
   }
 }
 
-/** What training starts from: fresh parameters, everything else zero. Shapes as in the engine's `TrainingState`. */
+/** Initial training state: fresh parameters, everything else zero. Shapes as in the engine's `TrainingState`. */
 export function initialTrainingState(model: ModelConfig, batch: number, seed: number, initialisation?: Initialisation) {
   const parameters = initialise(model, seed, initialisation);
   return {

@@ -4,7 +4,7 @@ import { showPairs } from './pairs';
 import { facts } from './panel-text';
 import type { PanelState } from './state';
 
-/** What was trained on what and where, and which files were left out. */
+/** Section of the panel with the facts of a training, and the files that were left out. */
 export class Details {
   readonly #facts = element('dl', { id: 'facts' });
   readonly #skipped = new Skipped();

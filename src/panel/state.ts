@@ -25,7 +25,7 @@ export interface Sample extends Pick<SampleEvent, 'epoch' | 'prompt' | 'text'> {
   readonly codeAware: { readonly text: string } | { readonly reason: string } | null;
 }
 
-/** All that the panel shows. */
+/** State of the panel: everything that it shows. */
 export interface PanelState {
   /** null until the host has told the history. */
   readonly status: Status | null;
@@ -35,7 +35,7 @@ export interface PanelState {
   readonly started: StartedEvent | null;
   /** The newest. */
   readonly progress: ProgressEvent | null;
-  /** How far the training has come, of all that told it. */
+  /** Latest epoch and seconds that any event has told. */
   readonly reached: { readonly epoch: number; readonly seconds: number } | null;
   /** All three by rising epoch. */
   readonly training: readonly CurvePoint[];
@@ -43,9 +43,9 @@ export interface PanelState {
   readonly samples: readonly Sample[];
   /** Epoch of the newest checkpoint; null before the first. */
   readonly checkpoint: number | null;
-  /** What suggestions came to on held-out files; null before the end. */
+  /** Result of trying suggestions out on held-out files; null before the end. */
   readonly operatingPoints: OperatingPoints | null;
-  /** What suggestions have done; null until the host has told it. */
+  /** Figures of suggestions; null until the host has told them. */
   readonly statistics: Statistics | null;
 }
 
@@ -64,12 +64,14 @@ export const INITIAL_STATE: PanelState = {
   statistics: null,
 };
 
-/** Whether there are figures and a curve to show, or soon will be: their places are kept, so that nothing jumps. */
+/**
+ * Whether figures and a curve have their places in the panel: from the start of a training on, so that nothing jumps.
+ */
 export function isWorthShowing({ status, started }: PanelState): boolean {
   return started !== null || status?.kind === 'training';
 }
 
-/** Whether there were suggestions, or may be some: a model that was deleted leaves what it did. */
+/** Whether the panel has figures of suggestions to show; those of a deleted model stay. */
 export function hasSuggestions(state: PanelState): boolean {
   return state.statistics !== null && (isWorthShowing(state) || state.statistics.shown > 0);
 }

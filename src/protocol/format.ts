@@ -65,7 +65,7 @@ export function reasonsInWords(leftOut: CorpusEvent['skipped']): string {
     .join(', ');
 }
 
-/** Said where the files are too many to learn from all of them. */
+/** Notice of training on a sample, where the files are too many to learn from all of them. */
 export function sampleOf({ files, characters }: { files: number; characters: number }): string {
   const all = `${files.toLocaleString('en-US')} files, ${count(characters)} characters`;
   return `That is a sample, chosen evenly over the folders, of all there are: ${all}.`;
@@ -91,7 +91,7 @@ function modelText(model: ModelState): string {
   return model.bpc === null ? `epoch ${epochs(model.epoch)}` : `epoch ${epochs(model.epoch)}, ${bpc(model.bpc)} bpc`;
 }
 
-/** Where suggestions come from, in a sentence. */
+/** Source of the suggestions, in a sentence. */
 export function suggestionsFrom(model: ModelState | null): string {
   if (model === null) {
     return 'No suggestions yet.';
@@ -100,10 +100,10 @@ export function suggestionsFrom(model: ModelState | null): string {
   return `Suggestions come from ${[...network, ...(model.memory ? [MEMORY] : [])].join(' and ')}.`;
 }
 
-/** From so many suggestions on their share that was right is known to some five points. */
+/** Fewest suggestions that tell anything: from as many on, the share that was right is known to some five points. */
 const TELLING = 100;
 
-/** What to expect of a model's suggestions in each mode; empty where too few were seen. */
+/** Expected figures of a model's suggestions in each mode; empty where too few were seen. */
 export function expectations({ quiet, balanced, eager }: OperatingPoints): string {
   if (quiet.shown < TELLING) {
     return '';

@@ -91,12 +91,12 @@ export const Generate = request(
 );
 
 /**
- * What the network of one of the run's samples (that of `epoch`) writes with the same random numbers when it keeps to
- * Python's grammar and to names that are known.
+ * Code-aware version of one of the run's samples (that of `epoch`): the network writes with the same random numbers,
+ * but keeps to Python's grammar and to names that are known.
  */
 export const CodeAwareSample = request('understudy/codeAwareSample', v.object({ epoch: v.number() }), GeneratedText);
 
-/** Why ghost text is or is not shown at a position. */
+/** Explanation of the ghost text at a position, shown or not. */
 export const Explain = request('understudy/explain', DocumentPosition, Explanation);
 
 /** Deletes every run in the storage folder; answers how many were deleted. */
@@ -120,7 +120,7 @@ export const SetUpGpu = request(
   ),
 );
 
-/** What suggestions have done so far. */
+/** Statistics of the suggestions so far. */
 export const ReadStatistics = request('understudy/statistics', NONE, Statistics);
 
 /** Counts anew; answers empty statistics. */

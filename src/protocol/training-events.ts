@@ -1,6 +1,6 @@
 import * as v from 'valibot';
 
-/** What a training is asked for. The command line, the server and the trainer all speak of it in these terms. */
+/** Request for a training. The command line, the server and the trainer all speak of it in these terms. */
 export const TrainRequest = v.object({
   /** Absolute folders to learn from. */
   folders: v.array(v.string()),
@@ -32,7 +32,7 @@ export const TrainRequest = v.object({
 });
 export type TrainRequest = v.InferOutput<typeof TrainRequest>;
 
-/** About four times a second while the files are found and read, before the corpus is known. */
+/** Progress of reading the files, about four times a second before the corpus is known. */
 export const ReadingEvent = v.object({
   kind: v.literal('reading'),
   /** Python files found so far, to be read, and read. */
@@ -42,7 +42,7 @@ export const ReadingEvent = v.object({
   characters: v.number(),
 });
 
-/** What was left out for one reason, with some of the paths. */
+/** Files left out for one reason, with some of the paths. */
 const LeftOut = v.object({ reason: v.string(), count: v.number(), examples: v.array(v.string()) });
 
 /** As earlier versions wrote it: each path by itself. */
@@ -65,6 +65,10 @@ export const CorpusEvent = v.object({
   sampledFrom: v.optional(v.nullable(v.object({ files: v.number(), characters: v.number() })), null),
 });
 
+/**
+ * Set-up of a training session: a network of `layers` GRU cells of `units` units each, with `parameters` weights in
+ * all; minibatches of [`batch`, `seqlen`] symbols; and the engine with its device and numeric mode.
+ */
 export const StartedEvent = v.object({
   kind: v.literal('started'),
   run: v.string(),
@@ -85,7 +89,7 @@ export const StartedEvent = v.object({
   notice: v.nullable(v.string()),
 });
 
-/** About four times a second. */
+/** Progress of the training, about four times a second. */
 export const ProgressEvent = v.object({
   kind: v.literal('progress'),
   step: v.number(),
@@ -128,7 +132,7 @@ const CheckpointEvent = v.object({
   path: v.string(),
 });
 
-/** How sure a suggestion has to be in one mode, and what came of that on held-out files. */
+/** Threshold of one mode, and the result of using it on held-out files. */
 const OperatingPoint = v.object({
   /** The least probability at which a suggestion of usual length is shown. */
   threshold: v.number(),
@@ -150,7 +154,7 @@ export const OperatingPoints = v.object({
 });
 export type OperatingPoints = v.InferOutput<typeof OperatingPoints>;
 
-/** At the end of a training: suggestions were tried out on held-out files. */
+/** Result of trying suggestions out on held-out files, at the end of a training. */
 export const CalibrationEvent = v.object({
   kind: v.literal('calibration'),
   epoch: v.number(),
@@ -173,8 +177,8 @@ export const FinishedEvent = v.object({
 export const FailedEvent = v.object({ kind: v.literal('failed'), message: v.string() });
 
 /**
- * What a training says of itself, in order: reading, corpus, started, then progress, validation, sample, checkpoint,
- * perhaps calibration, then one end.
+ * Events of a training, in order: reading, corpus, started, then progress, validation, sample, checkpoint, perhaps
+ * calibration, then one end.
  */
 export const TrainingEvent = v.variant('kind', [
   ReadingEvent,

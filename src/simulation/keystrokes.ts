@@ -1,4 +1,4 @@
-/** What completions would have done for someone who typed some texts, at one threshold. */
+/** Keystrokes that completions would have saved somebody who typed some texts, at one threshold. */
 export interface Keystrokes {
   /** Least probability that a suggestion is right. */
   readonly threshold: number;
@@ -21,7 +21,7 @@ export interface Keystrokes {
   readonly calibration: readonly Calibration[];
 }
 
-/** How often suggestions of about the same probability were right. */
+/** Calibration of suggestions of about the same probability: predicted and observed share that is right. */
 export interface Calibration {
   readonly shown: number;
   /** Mean probability. */
@@ -30,7 +30,7 @@ export interface Calibration {
   readonly observed: number;
 }
 
-/** What was shown at a place, if anything, and the probability that it was right. */
+/** Suggestion at a place, if any, and the probability that it was right. */
 interface Shown {
   readonly shown: string;
   readonly probability: number;

@@ -51,7 +51,7 @@ async function readToEnd(path: string, file: FileHandle, { size, maxBytes, signa
   }
 }
 
-/** The same, at once. */
+/** Synchronous version of `readRegularFile`. */
 export function readRegularFileSync(path: string, maxBytes: number): Buffer {
   const file = openSync(path, FLAGS);
   try {

@@ -17,7 +17,7 @@ export const Schedule = v.variant('kind', [
 ]);
 export type Schedule = v.InferOutput<typeof Schedule>;
 
-/** How a network is trained. Data, so that a run keeps the recipe that it was started with. */
+/** Hyperparameters of a training. Data, so that a run keeps the recipe that it was started with. */
 export const Recipe = v.object({
   preset: v.picklist(['talk', 'fast']),
   model: v.object({ layers: v.number(), units: v.number() }),
@@ -25,7 +25,7 @@ export const Recipe = v.object({
   batch: v.number(),
   /** Steps of truncated back-propagation through time. */
   seqlen: v.number(),
-  /** Where parameters start (model/initialise.ts); a run that does not say started as the talk does. */
+  /** Initialisation of the parameters (model/initialise.ts); a run that does not say started as the talk does. */
   initialisation: v.optional(v.picklist(['talk', 'seeing']), 'talk'),
   schedule: Schedule,
   /** Largest global gradient norm; null for no clipping. */
@@ -41,6 +41,7 @@ export const Recipe = v.object({
 });
 export type Recipe = v.InferOutput<typeof Recipe>;
 
+/** Recipe of a preset before a request changes it, without the seed. */
 type Preset = Omit<Recipe, 'preset' | 'model' | 'seed'> & { readonly model: ModelConfig };
 
 const PRESETS: Record<Recipe['preset'], Preset> = {

@@ -4,7 +4,7 @@ const BETA1 = 0.9;
 const BETA2 = 0.999;
 const EPSILON = 1e-8;
 
-/** What Adam changes, [parameterCount] each. */
+/** Parameters and moments that Adam changes, [parameterCount] each. */
 export interface AdamState {
   readonly parameters: Float32Array;
   readonly firstMoment: Float32Array;

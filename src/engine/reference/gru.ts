@@ -10,7 +10,7 @@ import type { CellParameters } from './parameters';
 /** A cell's input for `rows` streams: symbols [rows], standing for one-hot rows, or values [rows, inputs]. */
 export type CellInput = Uint8Array | Float64Array;
 
-/** What the forward step computed and the backward step needs. */
+/** Activations of a forward step, kept for the backward step. */
 export interface CellStep {
   readonly input: CellInput;
   /** State before the step, h [rows, units]. */

@@ -4,7 +4,7 @@ import { makeFolder } from '../../storage/private-folder';
 import { TFJS_PACKAGE } from './load';
 import { type Running, run } from './program';
 
-/** What a program needs in order to be linked to a TensorFlow. */
+/** Headers and libraries of a TensorFlow, to link a program to. */
 export interface Libraries {
   /** Folder of its headers. */
   readonly include: string;

@@ -8,7 +8,7 @@ export interface Running {
   readonly signal?: AbortSignal | undefined;
 }
 
-/** What a program wrote; also on the error of one that failed. */
+/** Output of a program; also on the error of one that failed. */
 export interface Written {
   readonly stdout: string;
   readonly stderr: string;
@@ -31,7 +31,7 @@ export async function run(file: string, args: string[], options: Running & ExecF
   }
 }
 
-/** Of what a program wrote. */
+/** Last line of a program's output. */
 export function lastLine(text: string): string {
   return text.trim().split('\n').at(-1) || 'no reason given';
 }

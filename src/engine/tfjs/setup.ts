@@ -108,7 +108,7 @@ export async function setUpTfjs({ python, folders, env, selfTest, report, signal
   }
 }
 
-/** In a sentence or two for people. */
+/** Summary of a set-up in a sentence or two for people. */
 export function whatWasSetUp({ selfTest: { version, gpu }, tensorflow: { folder }, whyNoGpu }: Setup): string {
   return gpu
     ? `TensorFlow ${version} in ${folder} trains on the GPU (CUDA); trainings use it from now on.`

@@ -35,7 +35,7 @@ export function explainSetup(session: Session): ExplainSetup {
   };
 }
 
-/** Why ghost text is or is not shown at a position. @throws UserError where the document is not open */
+/** Explains why ghost text is or is not shown at a position. @throws UserError where the document is not open */
 export async function explain({ uri, position }: ParamsOf<typeof Explain>, setup: ExplainSetup): Promise<Explanation> {
   const document = setup.document(uri);
   if (!document) {

@@ -6,7 +6,7 @@ import { inReasonableTime } from '../requests';
 const SECTION = 'understudy';
 const Pushed = v.record(v.string(), v.unknown());
 
-/** What holds where a client says nothing; package.json declares the same for VS Code. */
+/** Default settings, for what a client does not say; package.json declares the same for VS Code. */
 export const DEFAULTS: Settings = {
   enable: true,
   suggestions: 'balanced',
