@@ -82,7 +82,7 @@ export function progressText(
 
 const WIDEST_BAR = 24;
 const NARROWEST_BAR = 8;
-/** Of a terminal's width. */
+/** Width of the bar as a share of the terminal's. */
 const BAR_SHARE = 0.2;
 
 /** The line at the foot of a terminal: a bar, the share that is done, and figures. */
@@ -127,7 +127,7 @@ function wrapped(line: string, width: number): string[] {
   return pieces.length === 0 ? [''] : pieces;
 }
 
-/** What was measured last, and at the end. */
+/** Last measurements of a training, and those at its end. */
 interface Measured {
   readonly validation: ValidationEvent | null;
   readonly calibration: CalibrationEvent | null;

@@ -30,7 +30,7 @@ export interface CompletionOptions {
 /** Dependencies of a completer beside its expert; by default the usual thresholds, any name and the system's clock. */
 export interface CompleterSetup {
   readonly thresholds?: Thresholds;
-  /** What suggestions may name; without it anything. */
+  /** Names that suggestions may contain; by default any. */
   readonly names?: KnownNames | undefined;
   /** Reads a file at once: it completes where the expert has not read up to the cursor when somebody asks to hurry. */
   readonly quick?: Expert | undefined;
@@ -67,7 +67,7 @@ export class Completer {
   readonly #shownSuggestions: ShownSuggestions;
   /** The work before the next one: a reading can be advanced by one caller at a time. */
   #turn: Promise<unknown> = Promise.resolve();
-  /** What the last work has left to be done in its turn, after its answer. */
+  /** Rest of the last work, done in its turn after its answer. */
   #rest: Promise<unknown> = Promise.resolve();
 
   constructor(expert: Expert, { thresholds = THRESHOLDS, names = new KnownNames(), quick, now }: CompleterSetup = {}) {
@@ -78,7 +78,7 @@ export class Completer {
     this.#shownSuggestions = new ShownSuggestions(now ?? (() => performance.now()));
   }
 
-  /** What to show; `candidate` is the continuation that it begins, as far as that was foreseen. */
+  /** Explanation of what to show; `candidate` is the continuation that it begins, as far as that was foreseen. */
   complete(document: Document, offset: number, options: CompletionOptions): Promise<Explanation> {
     return this.#inTurn(async () => {
       const cursor = boundaryBefore(document.text, offset);

@@ -131,7 +131,7 @@ function spacing(distance: number): number {
   return 2 ** Math.max(0, Math.floor(Math.log2(Math.max(1, distance))) - 3);
 }
 
-/** Where to stop reading and keep a snapshot next. */
+/** Offset at which to stop reading and keep a snapshot next. */
 function nextStop(text: string, at: number, chunk: number): number {
   const left = text.length - at;
   const stop = at + Math.min(left, chunk, spacing(left));

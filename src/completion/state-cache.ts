@@ -15,7 +15,7 @@ interface Entry {
   readonly reading: Reading<Reader>;
   /** Offset in the document where the reading starts. */
   anchor: number;
-  /** Of the document, when the reading was last used. */
+  /** Length of the document when the reading was last used. */
   documentLength: number;
 }
 
@@ -77,7 +77,7 @@ export class StateCache {
   }
 }
 
-/** Where to start reading a document of which nothing is known: at a line start if there is one. */
+/** Offset at which to start reading a document of which nothing is known: at a line start if there is one. */
 function coldAnchor(text: string, offset: number): number {
   if (offset <= CONTEXT) {
     return 0;

@@ -46,7 +46,7 @@ export interface ReadingProgress {
   /** Python files found so far, to be read, and read. */
   readonly found: number;
   readonly read: number;
-  /** Of those that are usable. */
+  /** Characters of the usable files. */
   readonly characters: number;
 }
 

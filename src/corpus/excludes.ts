@@ -5,7 +5,7 @@ import { type IgnoreRule, parseRules, RuleList } from './rule-list';
 
 /** Globs of the user's that leave files and folders out, by their paths in a folder. */
 export class Excludes {
-  /** Why some are not used, each a phrase for people. */
+  /** Reasons not to use some of the globs, each a phrase for people. */
   readonly complaints: readonly string[];
   readonly notUnderstood: readonly string[];
   readonly #rules: RuleList;

@@ -28,7 +28,7 @@ interface Level {
   readonly overruled: Level | null;
 }
 
-/** Where in a repository one is, and what it may still cost. */
+/** Folder in a repository, and the cost that its rules may still have. */
 interface Place {
   /** From the repository's folder on, in git's bytes, with a slash at the end; empty in that folder itself. */
   readonly path: string;
@@ -54,8 +54,8 @@ export class Gitignore {
   }
 
   /**
-   * For the entries of `folder`, without its own .gitignore yet. Rules above that leave out the folder itself do not
-   * count: somebody named it.
+   * Rules for the entries of `folder`, without its own .gitignore yet. Rules above that leave out the folder itself do
+   * not count: somebody named it.
    */
   static async above(folder: string, complain: Complain): Promise<Gitignore> {
     const way: string[] = [];
@@ -75,13 +75,13 @@ export class Gitignore {
     return new Gitignore(null, { path: '', ignoresCase: false, left: MOST_RULES });
   }
 
-  /** For the entries of a repository's own folder, without its .gitignore yet. */
+  /** Rules for the entries of a repository's own folder, without its .gitignore yet. */
   static async of({ gitFolder, ignoresCase }: Repository, complain: Complain): Promise<Gitignore> {
     const empty = new Gitignore(null, { path: '', ignoresCase, left: MOST_RULES });
     return empty.#withFile(path.join(gitFolder, 'info', 'exclude'), complain);
   }
 
-  /** For the entries of a folder in this one, without its own .gitignore yet. */
+  /** Rules for the entries of a folder in this one, without its own .gitignore yet. */
   within(name: string): Gitignore {
     return new Gitignore(this.#levels, { ...this.#place, path: `${this.#place.path}${this.#read(name)}/` });
   }

@@ -13,7 +13,7 @@ export interface HoldoutFile {
 
 const AUTO_SHARE = 0.1;
 const AUTO_CHARACTERS = 150_000;
-/** Where no file fits into the share: the largest share of all characters that one file may take. */
+/** Largest share of all characters that one file may take where none fits into the budget. */
 const AUTO_LARGEST_SHARE = 0.25;
 
 /**

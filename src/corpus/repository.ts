@@ -7,7 +7,7 @@ const LARGEST_FILE = 1 << 20;
 
 /** A git repository, as far as it says what is ignored. */
 export interface Repository {
-  /** Where its `info/exclude` is. */
+  /** Folder in which its `info/exclude` is. */
   readonly gitFolder: string;
   /** `core.ignorecase`, which git sets where the file system does not tell upper from lower case. */
   readonly ignoresCase: boolean;

@@ -33,7 +33,7 @@ const LONGEST_RULE = 1000;
 export interface ParsedRules {
   readonly rules: IgnoreRule[];
   readonly left: RuleCost;
-  /** Why some are not used, each a phrase for people. */
+  /** Reasons not to use some of the rules, each a phrase for people. */
   readonly complaints: string[];
 }
 

@@ -3,11 +3,9 @@ import path from 'node:path';
 
 /** A folder of the workspace. */
 interface Root {
-  /** As it was given, and with every symbolic link resolved; without a slash at the end. */
+  /** Paths as given, and with every symbolic link resolved; without a slash at the end. */
   readonly paths: readonly string[];
-  /**
-   * What names of its files begin with: nothing where it is the only one, else its own name, made unique, and a slash.
-   */
+  /** Prefix of its files' names: empty where it is the only folder, else its own name, made unique, and a slash. */
   readonly prefix: string;
 }
 

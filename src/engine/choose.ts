@@ -11,7 +11,7 @@ export interface ChosenEngine {
   readonly engine: Engine;
   /** One line to show as it is, where this is not what people would expect; else null. */
   readonly notice: string | null;
-  /** What goes on where the engine fails in the middle of its work: a GPU can run out of memory, or get lost. */
+  /** Engine that goes on where this one fails in the middle of its work: a GPU can run out of memory, or get lost. */
   readonly fallback?: () => ChosenEngine;
 }
 

@@ -9,7 +9,7 @@ export type EngineName = 'native' | 'tfjs' | 'reference';
  */
 export interface Engine {
   readonly name: EngineName;
-  /** What it runs on, for people: "CPU, 2 threads". */
+  /** Device for people: "CPU, 2 threads". */
   readonly device: string;
   /** Numeric mode and instruction set, for people: "fp32, AVX2". */
   readonly mode: string;

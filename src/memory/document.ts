@@ -14,7 +14,7 @@ const LONGEST_WITH_NETWORK = 4000;
 const AT_ONCE = 16_000;
 
 export interface UpdateOptions {
-  /** How far to trust it is learnt as well. */
+  /** Network beside the memory; how far to trust it is learnt as well. */
   readonly network?: Predictor | null;
   /** Learn no more, rejecting with the signal's reason. */
   readonly signal?: AbortSignal;
@@ -27,7 +27,7 @@ export interface UpdateOptions {
 export class LearntDocument {
   readonly #memory: Memory;
   readonly #name: string;
-  /** How often each line was learnt. */
+  /** Number of times that each line was learnt. */
   readonly #learnt = new Map<string, number>();
   #networkReader: NetworkOpinion | null = null;
   #turn: Promise<unknown> = Promise.resolve();

@@ -84,7 +84,7 @@ export class Memory {
     return this.#native.weights();
   }
 
-  /** How often something was learnt since it was built: where this is the same, so is every prediction. */
+  /** Number of updates since it was built: where it is the same, so is every prediction. */
   get updates(): number {
     return this.#updates;
   }

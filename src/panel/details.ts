@@ -22,7 +22,7 @@ export class Details {
   }
 }
 
-/** What was left out, by reason with some examples: somebody may miss a file. */
+/** Files left out, by reason with some examples: somebody may miss a file. */
 class Skipped {
   readonly #summary = element('summary');
   readonly #list = element('ul');

@@ -30,7 +30,7 @@ import { Samples } from './samples';
 import { hasSuggestions, INITIAL_STATE, isWorthShowing, type PanelState, reduce } from './state';
 import { Suggestions } from './suggestions';
 
-/** What VS Code keeps for the panel while it is hidden and over a reload of the window. */
+/** State of the panel that VS Code keeps while it is hidden and over a reload of the window. */
 interface Kept {
   readonly isLog: boolean;
   readonly isCodeAware: boolean;

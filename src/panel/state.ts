@@ -21,7 +21,7 @@ export interface Validation extends CurvePoint {
 }
 
 export interface Sample extends Pick<SampleEvent, 'epoch' | 'prompt' | 'text'> {
-  /** What the same network writes code-aware, or why there is none; null until the host has told it. */
+  /** Code-aware version by the same network, or the reason why there is none; null until the host has told it. */
   readonly codeAware: { readonly text: string } | { readonly reason: string } | null;
 }
 
@@ -142,7 +142,10 @@ function afterEvent(state: PanelState, event: TrainingEvent): PanelState {
   }
 }
 
-/** What was told up to `epoch`: a resumed run may start before the point where it was killed, a new one starts at 0. */
+/**
+ * State as it was told up to `epoch`: a resumed run may start before the point where it was killed, a new one starts at
+ * 0.
+ */
 function upTo(state: PanelState, epoch: number): PanelState {
   const kept = <P extends { epoch: number }>(points: readonly P[]) =>
     epoch === 0 ? [] : points.filter((point) => point.epoch <= epoch);

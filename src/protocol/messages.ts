@@ -112,7 +112,7 @@ export const SetUpGpu = request(
   v.object({ python: v.nullable(v.string()) }),
   v.nullable(
     v.object({
-      /** What was found, in a sentence or two. */
+      /** Result in a sentence or two. */
       message: v.string(),
       /** Whether trainings can use a GPU now. */
       gpu: v.boolean(),

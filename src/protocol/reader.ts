@@ -12,7 +12,7 @@ export const ReadRequest = v.variant('kind', [
     /** Absolute. */
     folders: v.array(v.string()),
     excludes: v.array(v.string()),
-    /** Of more bytes a sample of the files is read. */
+    /** Bytes above which a sample of the files is read. */
     mostBytes: v.number(),
   }),
   v.object({ kind: v.literal('names'), folders: v.array(v.string()), excludes: v.array(v.string()) }),

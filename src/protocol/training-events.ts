@@ -38,14 +38,14 @@ export const ReadingEvent = v.object({
   /** Python files found so far, to be read, and read. */
   found: v.number(),
   read: v.number(),
-  /** Of those that can be learnt from. */
+  /** Characters of the files that can be learnt from. */
   characters: v.number(),
 });
 
 /** Files left out for one reason, with some of the paths. */
 const LeftOut = v.object({ reason: v.string(), count: v.number(), examples: v.array(v.string()) });
 
-/** As earlier versions wrote it: each path by itself. */
+/** Left-out file as earlier versions wrote it: each path by itself. */
 const LeftOutPath = v.pipe(
   v.object({ path: v.string(), reason: v.string() }),
   v.transform(({ path, reason }) => ({ reason, count: 1, examples: [path] })),

@@ -35,7 +35,10 @@ export interface StringForm {
 export interface Bracket {
   /** Code unit of the character that closes it. */
   readonly closer: number;
-  /** For a replacement field: the string it stands in, and whether it stands in a format specifier of that. */
+  /**
+   * String in which a replacement field stands, and whether it stands in a format specifier of that; null for other
+   * brackets.
+   */
   readonly field: { readonly string: StringForm; readonly inSpecifier: boolean } | null;
   readonly isInField: boolean;
   /** All that close this one or one around it, up to the replacement field that they stand in. */
@@ -89,7 +92,7 @@ export class Lexer {
   token: TokenKind = 'none';
   /** Its characters so far, for identifiers, numbers and operators; a string's prefix. */
   text = '';
-  /** For a number: how much of one its characters are. */
+  /** State of the numeric literal, for a number. */
   number: NumberState = 'zero';
   /** The next character may still belong to it. */
   isOpen = false;
@@ -118,7 +121,7 @@ export class Lexer {
     return Object.assign(new Lexer(), this);
   }
 
-  /** Where the next character stands; inside a string that itself stands in a field, `string`. */
+  /** Kind of place at which the next character stands; inside a string that itself stands in a field, `string`. */
   get place(): 'code' | 'string' | 'comment' | 'field' {
     if (this.mode === 'string' || this.mode === 'comment') {
       return this.mode;

@@ -16,7 +16,8 @@ export interface Keystrokes {
   /** Characters shown that were not what followed, per 100 characters typed. */
   readonly wrongPer100: number;
   /**
-   * By tenths of the probability that they had when they were shown; tenths in which nothing was shown are left out.
+   * Calibration by tenths of the probability at which suggestions were shown; tenths in which nothing was shown are
+   * left out.
    */
   readonly calibration: readonly Calibration[];
 }

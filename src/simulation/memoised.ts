@@ -1,6 +1,6 @@
 import type { Expert, Reader } from '../completion/experts/expert';
 
-/** What an expert says after one text, and after each symbol that was ever read on from there. */
+/** Predictions of an expert after one text, and after each symbol that was ever read on from there. */
 interface Node {
   readonly reader: Reader;
   readonly next: Map<number, Node>;

@@ -62,7 +62,9 @@ function acceptedOf(pool: readonly Point[]): number {
   return pool.reduce((sum, point) => sum + point.shown * point.accepted, 0) / shown;
 }
 
-/** Where rising acceptance reaches the wanted share; the first or last threshold, where it always or never does. */
+/**
+ * Threshold at which rising acceptance reaches the wanted share; the first or last one, where it always or never does.
+ */
 function thresholdFor(wanted: number, rising: readonly Point[]): number {
   const above = rising.findIndex(({ accepted }) => accepted >= wanted);
   if (above <= 0) {

@@ -21,9 +21,9 @@ export interface ReportRequest {
   /** Which files are read: those held out; all where none are. */
   readonly holdout: Holdout;
   readonly excludes: readonly string[];
-  /** How many characters to read at most, from the first. */
+  /** Most characters to read, from the first. */
   readonly characters: number;
-  /** How many characters to type in the simulation of keystrokes; 0 for no simulation. */
+  /** Characters to type in the simulation of keystrokes; 0 for no simulation. */
   readonly typed: number;
   /** Whether to measure a memory of the files that are not held out as well, alone and with the network. */
   readonly memory: boolean;
@@ -41,9 +41,9 @@ export interface Report {
   readonly gru: Evaluation;
   readonly memory: MemoryBits | null;
   readonly both: MemoryBits | null;
-  /** By experts and threshold; null where nothing was typed. */
+  /** Rows by experts and threshold; null where nothing was typed. */
   readonly keystrokes: readonly Row[] | null;
-  /** Of one request while typing, with all the experts there are; null where nothing was typed. */
+  /** Latency of one request while typing, with all the experts there are; null where nothing was typed. */
   readonly latencyMilliseconds: { readonly p50: number; readonly p95: number } | null;
 }
 

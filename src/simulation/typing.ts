@@ -142,7 +142,7 @@ class TypingSimulator {
   }
 }
 
-/** Where the lines of a stretch end, each after its line feed. */
+/** Ends of the lines of a stretch, each after its line feed. */
 function* lineEnds(text: string, from: number, to: number): Generator<number> {
   for (let start = from; start < to; ) {
     const lineFeed = text.indexOf('\n', start);

@@ -11,7 +11,7 @@ import { FILE_MODE } from './private-folder';
 import { isRunning, monotonicSeconds, ProcessIdentity, sharesClock, thisProcess } from './process-identity';
 import { readRegularFileSync } from './regular-file';
 
-/** Who trains a run; stands in the run's folder while it does. */
+/** Process that trains a run; stands in the run's folder while it does. */
 const Owner = v.object({
   ...ProcessIdentity.entries,
   /** When the lock was taken, in milliseconds since 1970. */
@@ -119,7 +119,10 @@ function secondsLeft(owner: Owner, secondsOnDisk: () => number): number | null {
   return left > 0 ? left : null;
 }
 
-/** Where the system does not tell one boot from another, its clock does when it stands before the lock. */
+/**
+ * Whether a lock is of an earlier boot, by the clock: it starts with the system, so it stands before the lock's. For
+ * systems that do not tell one boot from another.
+ */
 function isOfEarlierBoot({ renewed }: Owner): boolean {
   return renewed !== null && monotonicSeconds() < renewed;
 }

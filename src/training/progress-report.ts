@@ -15,7 +15,7 @@ const FORECAST_MEMORY = 60;
 export interface TrainingProgress {
   readonly step: number;
   readonly epoch: number;
-  /** Of all sessions of the run. */
+  /** Characters trained in all sessions of the run. */
   readonly characters: number;
   readonly seconds: number;
 }

@@ -46,7 +46,7 @@ const LARGEST_INFO = 64 * 1024 * 1024;
 
 const CHECKPOINT_NAME = /^epoch-(\d+(?:\.\d+)?)\.safetensors$/;
 
-/** What stands in a run folder, with what a killed process may leave of it. */
+/** Pattern of the names in a run folder, with those that a killed process may leave. */
 const RUN_NAME = /^(?:run\.json|metrics\.jsonl|samples\.jsonl|trainer\.lock|checkpoints)(?:\.\w+)?$/;
 
 /**
@@ -62,7 +62,7 @@ export class Run {
   readonly #checkpointFolder: string;
   /** The newest full training state: what a resume goes on from. */
   readonly latestPath: string;
-  /** As this process has written it last. */
+  /** Description of the run as this process has written it last. */
   #written: RunInfo | null = null;
 
   /** @param lock of whoever trains it: nothing is written once another process has taken it over */

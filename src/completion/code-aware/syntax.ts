@@ -9,7 +9,7 @@ import { type Site, START, siteOfName, withToken } from './statement';
  */
 export class Syntax {
   readonly #lexer: Lexer;
-  /** What the logical line said before its current or last token, and the text of the token before that. */
+  /** State of the logical line before its current or last token, and the text of the token before that. */
   #statement = START;
   #before = '';
   /** White space before the last logical line that had a token. */

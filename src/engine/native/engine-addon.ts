@@ -7,7 +7,7 @@ export interface EngineAddon {
   engineModes(): NativeMode[];
   createTrainer(options: NativeTrainerOptions, state: TrainingState): Promise<NativeTrainer>;
   createPredictor(options: NativePredictorOptions, parameters: Float32Array): Promise<NativePredictor>;
-  /** How fast a mode multiplies large matrices, in GFLOP/s, measured for about `seconds`. */
+  /** Speed at which a mode multiplies large matrices, in GFLOP/s, measured for about `seconds`. */
   productSpeed(options: { mode: string; threads: number }, seconds: number): Promise<number>;
   /** For tests: fills buffers allocated from now on with NaN. */
   poisonFreshBuffers(poison: boolean): void;

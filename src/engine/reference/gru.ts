@@ -59,9 +59,9 @@ export function cellForward(cell: CellParameters, input: CellInput, before: Floa
 
 /** Gradients of the loss by what a step took in. */
 export interface CellGradient {
-  /** By the state before the step, [rows, units]. */
+  /** Gradient by the state before the step, [rows, units]. */
   readonly before: Float64Array;
-  /** By the input, [rows, inputs]; null where it was symbols. */
+  /** Gradient by the input, [rows, inputs]; null where it was symbols. */
   readonly input: Float64Array | null;
 }
 
@@ -117,7 +117,7 @@ export function cellBackward(
   return { before: dBefore, input: dInput };
 }
 
-/** Where r of element `i` of [rows, units] stands in [rows, 2·units]; u stands `units` further. */
+/** Index in [rows, 2·units] of r for element `i` of [rows, units]; u stands `units` further. */
 function resetIndex(i: number, units: number): number {
   return i + Math.floor(i / units) * units;
 }

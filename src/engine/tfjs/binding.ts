@@ -11,7 +11,7 @@ export interface Libraries {
   /** Folder of its libraries, and their files' names. */
   readonly folder: string;
   readonly names: readonly string[];
-  /** Where the binding looks for the libraries when it is loaded: a folder, as the linker understands it. */
+  /** Folder of the libraries when the binding is loaded, as the linker understands it. */
   readonly atRunTime: string;
 }
 

@@ -12,7 +12,7 @@ export const OWN_TENSORFLOW_EXISTS = process.platform === 'linux' && process.arc
 export const OWN_FOLDER = 'deps';
 
 /**
- * What the script says when all is unpacked. Its exit code does not tell: it is 0 too for a download that breaks off.
+ * Output of the script when all is unpacked. Its exit code does not tell: it is 0 too for a download that breaks off.
  */
 const UNPACKED = 'Building TensorFlow Node.js bindings';
 

@@ -5,7 +5,7 @@ import { text } from 'node:stream/consumers';
 export interface SelfTestOutcome {
   /** A `SelfTest`; null where the process failed. */
   readonly result: unknown;
-  /** What TensorFlow wrote. */
+  /** Output of TensorFlow. */
   readonly log: string;
 }
 

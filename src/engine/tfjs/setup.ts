@@ -25,7 +25,7 @@ const LARGEST_DIFFERENCE = 1e-2;
 const BoundTensorFlow = v.object({ ...PythonTensorFlow.entries, python: v.nullable(v.string()) });
 type BoundTensorFlow = v.InferOutput<typeof BoundTensorFlow>;
 
-/** What a set-up found, kept in its folder. */
+/** Result of a set-up, kept in its folder. */
 const Setup = v.object({
   tensorflow: BoundTensorFlow,
   selfTest: SelfTest,
@@ -40,7 +40,7 @@ const LARGEST_SETUP = 64 * 1024;
 export interface SetupOptions {
   /** Python whose TensorFlow is wanted; null to look for one. */
   readonly python: string | null;
-  /** Where to look for a virtual environment. */
+  /** Folders that may hold a virtual environment. */
   readonly folders: readonly string[];
   readonly env: NodeJS.ProcessEnv;
   /** Runs `selfTest` in a process of its own with this environment. */

@@ -18,7 +18,7 @@ export interface ExplainSetup {
   readonly document: (uri: string) => TextDocument | undefined;
   readonly settings: (uri: string) => Promise<Settings>;
   readonly model: () => Model | null;
-  /** By which experts know the document. */
+  /** Name by which experts know the document. */
   readonly nameOf: (uri: string) => string;
   readonly isTrusted: () => boolean;
   readonly isTraining: () => boolean;

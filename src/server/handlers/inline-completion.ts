@@ -23,7 +23,7 @@ export interface InlineCompletionSetup {
   readonly document: (uri: string) => TextDocument | undefined;
   readonly settings: (uri: string) => Promise<Settings>;
   readonly model: () => Model | null;
-  /** By which experts know a document. */
+  /** Name by which experts know a document. */
   readonly nameOf: (uri: string) => string;
   readonly statistics: SuggestionStatistics;
   /** An item replaces its line up to the cursor (ServerOptions); else it is what is added there. */
@@ -38,7 +38,7 @@ interface Work {
   readonly length: number;
   readonly offset: number;
   readonly model: Model;
-  /** What the model had learnt when it began. */
+  /** Updates of the model when the work began. */
   readonly updates: number;
   readonly stop: AbortController;
   readonly hurry: AbortController;

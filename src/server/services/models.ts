@@ -16,7 +16,7 @@ import { inBackground, stackOf } from '../requests';
 
 /** Network of a checkpoint and memory, of which a model has at least one. */
 export interface ModelExperts {
-  /** Of the network. */
+  /** Epoch, bits per character and operating points of the network. */
   readonly epoch?: number | null;
   readonly bpc?: number | null;
   readonly operatingPoints?: OperatingPoints | null;
@@ -84,7 +84,7 @@ export interface ModelsSetup {
   readonly newestCheckpoint: () => string | null;
   readonly memory: () => Memory | null;
   readonly settings: () => Promise<Settings>;
-  /** What every model's suggestions may name. */
+  /** Names that suggestions of every model may contain. */
   readonly names: KnownNames;
   /** Readies a model for where the user is, before it takes over. */
   readonly warm: (model: Model) => Promise<void>;

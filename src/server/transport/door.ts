@@ -117,7 +117,7 @@ export class Door extends AbstractMessageReader {
     letIn({ id, method, ...withParams(checked.params) });
   }
 
-  /** Why a request of this method cannot be answered now. */
+  /** Refusal of a request that may not come at this stage of the lifecycle; null where it may. */
   #untimely(method: string): Refusal | null {
     if (this.#stage === 'shut down') {
       return { code: ErrorCodes.InvalidRequest, message: 'The server was shut down.' };
