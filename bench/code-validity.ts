@@ -3,8 +3,9 @@
  *
  *   npx tsx bench/code-validity.ts RUN FOLDER > shown.jsonl && python3 bench/code_validity.py shown.jsonl
  *
- * The first 200 suggestions of several tokens that somebody is shown who types held-out files in balanced mode, with the network
- * and a memory of the other files, each after the text before it; and 100 samples of 500 characters, raw and code-aware.
+ * The first 200 suggestions of several tokens that somebody is shown who types held-out files in balanced mode, with
+ * the network and a memory of the other files, each after the text before it; and 100 samples of 500 characters, raw
+ * and code-aware.
  */
 import { resolve } from 'node:path';
 import { Constraint } from '../src/completion/code-aware/constraint';

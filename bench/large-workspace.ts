@@ -1,7 +1,7 @@
 /**
- * A workspace of any size, made up in a temporary folder: how soon a training says something, how soon it has read the files, how
- * large its process gets, how long it takes in all, and how long completions take while the server builds its memory. After
- * `npm run build`.
+ * A workspace of any size, made up in a temporary folder: how soon a training says something, how soon it has read the
+ * files, how large its process gets, how long it takes in all, and how long completions take while the server builds
+ * its memory. After `npm run build`.
  *
  *   npx tsx bench/large-workspace.ts [--files 60000] [--characters 16000] [--seconds 20]
  *

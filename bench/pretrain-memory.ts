@@ -1,8 +1,10 @@
 /**
- * Makes the pretrained weights that come with Understudy (src/memory/pretrained-weights.ts): what a memory of FOLDER learns of how to judge,
- * first alone, from some of the files that the run learnt from, then beside the run's network, from those that it did not.
+ * Makes the pretrained weights that come with Understudy (src/memory/pretrained-weights.ts): what a memory of FOLDER
+ * learns of how to judge, first alone, from some of the files that the run learnt from, then beside the run's network,
+ * from those that it did not.
  *
- *   npx understudy train STDLIB --seconds 480 --holdout every-10th --out RUN --exclude 'asyncio/**' 'json/**' 'email/**' 'unittest/**'
+ *   npx understudy train STDLIB --seconds 480 --holdout every-10th --out RUN \
+ *     --exclude 'asyncio/**' 'json/**' 'email/**' 'unittest/**'
  *   npx tsx bench/pretrain-memory.ts RUN STDLIB
  *
  * The four packages are left out because `eval` measures on them.

@@ -1,11 +1,13 @@
 /**
- * What a recipe learns from so many characters, for tuning: the time it takes does not count, so other work may go on beside.
+ * What a recipe learns from so many characters, for tuning: the time it takes does not count, so other work may go on
+ * beside.
  *
- *   npx tsx bench/recipe.ts FOLDER --characters 3000000 [--batch 32] [--seqlen 64] [--peak 0.003] [--initialisation one-hot-lecun]
+ *   npx tsx bench/recipe.ts FOLDER --characters 3000000 [--batch 32] [--seqlen 64] [--peak 0.003]
+ *     [--initialisation one-hot-lecun]
  *     [--weight-decay 0.4] [--averaging 0.2] [--threads 1] [--mode fp32-avx512] [--looks 0.3,0.7]
  *
- * The files are held out as by --holdout every-10th; bits per character are of the first 150,000 characters held out, after the
- * shares of the training given as looks, where a stop would leave it, and at the end.
+ * The files are held out as by --holdout every-10th; bits per character are of the first 150,000 characters held out,
+ * after the shares of the training given as looks, where a stop would leave it, and at the end.
  */
 import { parseArgs } from 'node:util';
 import { joinFiles, loadCorpus } from '../src/corpus/corpus';

@@ -1,6 +1,6 @@
 /**
- * How large the trainer's process gets: in training, and until its end, when suggestions are tried out. Linux only, after
- * `npm run build`. By default as the largest that is wanted of it: the talk's network, 100 rows of 30.
+ * How large the trainer's process gets: in training, and until its end, when suggestions are tried out. Linux only,
+ * after `npm run build`. By default as the largest that is wanted of it: the talk's network, 100 rows of 30.
  *
  *   npx tsx bench/resident.ts FOLDER [--seconds 15] [--batch 100] [--seqlen 30] [--node node]
  */

@@ -1,6 +1,6 @@
 /**
- * Load on the language server, over real LSP: ten documents open, somebody types fast in one after the other and asks for
- * ghost text after every character. Prints how long answers take.
+ * Load on the language server, over real LSP: ten documents open, somebody types fast in one after the other and asks
+ * for ghost text after every character. Prints how long answers take.
  *
  *   npx tsx bench/server.ts RUN FILE... [--folder FOLDER [--building]] [--entry dist/server.js] [--characters 300]
  *

@@ -1,6 +1,6 @@
 /**
- * What storing the weights in 8 bits costs: bits per character of the first held-out characters, read as a prediction reads them,
- * with the weights as they were trained, in fp32, and as they are stored, in the fastest mode.
+ * What storing the weights in 8 bits costs: bits per character of the first held-out characters, read as a prediction
+ * reads them, with the weights as they were trained, in fp32, and as they are stored, in the fastest mode.
  *
  *   npx tsx bench/stored-weights.ts RUN FOLDER [--characters 30000]
  */

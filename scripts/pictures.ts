@@ -1,6 +1,6 @@
 /**
- * Takes the pictures of README.md, in a VS Code that code-server serves to an installed Chromium or Chrome. FOLDER holds
- * the sources of Jinja2, as Debian's package python3-jinja2 has them in usr/lib/python3/dist-packages/jinja2:
+ * Takes the pictures of README.md, in a VS Code that code-server serves to an installed Chromium or Chrome. FOLDER
+ * holds the sources of Jinja2, as Debian's package python3-jinja2 has them in usr/lib/python3/dist-packages/jinja2:
  *
  *   npm run pictures -- FOLDER
  *

@@ -25,7 +25,7 @@ Backward::Backward(const Kernels& kernels, const Shape& shape, const Weights& we
 }
 
 void Backward::through_time(size_t thread) {
-  // Other threads of the group have written the gradients by some of its logits.
+  // Each thread of the group has written the gradients by the logits of its own rows, and now reads those of all.
   groups_.barrier(thread);
   for (size_t layer = shape_.layers; layer-- > 0;) layer_through_time(layer, thread);
 }

@@ -50,7 +50,7 @@ void ThreadGroups::barrier(size_t thread) const {
   }
   const auto is_over = [&] { return barrier.finished != before; };
   if (spin_until(is_over)) return;
-  // The missing thread has lost its processor to another process, and may take this one.
+  // Park: the missing thread has lost its processor to another process, and may take this thread's.
   std::unique_lock<std::mutex> lock(barrier.mutex);
   barrier.wake.wait(lock, is_over);
 }

@@ -161,7 +161,7 @@ struct Products {
   void (*multiply)(OperandPanels a, size_t k, const char* b, Fp32Panels c, size_t n, Segments segments,
                    const float* bias);
 
-  /// OperandPanels panels of one weight-gradient tile, along its rows and along its columns.
+  /// Operand panels of one weight-gradient tile, along its rows and along its columns.
   size_t gradient_a_panels;
   size_t gradient_d_panels;
   /// Bytes of scratch for packing the operands of one tile.

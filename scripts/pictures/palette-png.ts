@@ -43,8 +43,8 @@ export async function decode(browser: Browser, png: Buffer): Promise<Pixels> {
 }
 
 /**
- * Encodes a picture with a palette of 256 colours, a third of the size of one without: a window of text has some thousand
- * colours, but nearly all of its pixels are of a few.
+ * Encodes a picture with a palette of 256 colours, a third of the size of one without: a window of text has some
+ * thousand colours, but nearly all of its pixels are of a few.
  */
 export function encodeWithPalette({ width, height, colours }: Pixels): Buffer {
   const palette = choosePalette(colours);
@@ -71,7 +71,9 @@ export function encodeWithPalette({ width, height, colours }: Pixels): Buffer {
   ]);
 }
 
-/** Adds again and again the colour that is worst off: its squared distance to the palette times its number of pixels. */
+/**
+ * Adds again and again the colour that is worst off: its squared distance to the palette times its number of pixels.
+ */
 function choosePalette(colours: Uint32Array): number[] {
   const counts = new Map<number, number>();
   for (const colour of colours) {

@@ -7,7 +7,8 @@ import { packageRoot } from './package-root';
 let loaded: unknown;
 
 /**
- * The exports of the C++ addon: the one built in native/build/Release, else the one that came in native/prebuilds/<platform>-<arch>.
+ * The exports of the C++ addon: the one built in native/build/Release, else the one that came in
+ * native/prebuilds/<platform>-<arch>.
  *
  * @throws UserError naming the fix where there is none for this machine or it does not load
  */

@@ -69,7 +69,7 @@ export interface TrainBenchmark {
   readonly torch: string | null;
 }
 
-/** Who takes part beside the native engine. */
+/** Competitors of the native engine. */
 interface Others {
   readonly torch: Peer | null;
   readonly tfjs: Engine | null;
@@ -77,7 +77,7 @@ interface Others {
 
 export interface TrainBench {
   readonly threads: number;
-  /** How often everybody takes a turn. */
+  /** Rounds, in each of which every contestant takes a turn. */
   readonly rounds: number;
   /** A Python with PyTorch. */
   readonly python: string;
@@ -243,7 +243,7 @@ function ratio(ours: number, theirs: number): number | null {
   return Number.isFinite(theirs) ? ours / theirs : null;
 }
 
-/** Of the talk's first workload. */
+/** Parallel efficiency on the talk's first workload; null where it was not measured on one thread and on all. */
 function scalingOf(rows: readonly TrainRow[], threads: number): TrainBenchmark['scaling'] {
   const ours = rows.filter((row) => row.name === NATIVE && row.batch === TALK[0]!.batch);
   const one = ours.find((row) => row.threads === 1);

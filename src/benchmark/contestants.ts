@@ -18,7 +18,7 @@ export interface Workload {
   readonly seqlen: number;
 }
 
-/** Who trains a workload in the benchmark, and how fast. */
+/** Competitor in the benchmark of training: an engine and its settings, with a measurement of one step. */
 export interface Contestant {
   readonly name: string;
   /** Null on a GPU, whose ceiling nobody measures. */
@@ -30,7 +30,7 @@ export interface Contestant {
   close(): void;
 }
 
-/** Names of rows that ratios are made of. */
+/** Names of the rows from which ratios are computed. */
 export const NATIVE = 'understudy';
 export const TFJS = 'understudy tfjs';
 export const TFJS_OP_BY_OP = 'tfjs op by op';

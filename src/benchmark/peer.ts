@@ -5,7 +5,7 @@ import { join } from 'node:path';
 import { createInterface, type Interface } from 'node:readline';
 import { packageRoot } from '../addon/package-root';
 
-/** What the peer says of itself when it starts. */
+/** Greeting of a peer process: its version of PyTorch, and whether it supports bf16. */
 export interface Greeting {
   readonly torch: string;
   readonly bf16?: boolean;

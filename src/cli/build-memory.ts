@@ -10,8 +10,9 @@ import type { Run } from '../training/run';
 import { say } from './output';
 
 /**
- * A memory of the files that a run learnt from, all but `path`, of which it knows `before` alone, as if the rest were not yet
- * written; with the name by which it knows that file. Null where there can be none on this machine or the files are gone.
+ * Builds a memory as if the file at `path` ended at the cursor, after `before`: of the other files that the run learnt
+ * from, and of that text. Gives it with the name by which it knows the file; null where there can be no memory on this
+ * machine or the files are gone.
  */
 export async function rememberAround(
   run: Run,

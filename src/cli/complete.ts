@@ -73,7 +73,7 @@ interface Cursor {
   readonly offset: number;
 }
 
-/** Where an editor has its cursor in that line and column. @throws UserError where there is no such place */
+/** Cursor of an editor in that line and column. @throws UserError where there is no such place */
 export async function cursorAt(place: string): Promise<Cursor> {
   const [, file, line, column] = PLACE.exec(place) ?? [];
   if (file === undefined) {
@@ -123,7 +123,7 @@ function asJson({ droppedBy, ...explanation }: Explanation): object {
   return { ...explanation, dropped_by: droppedBy };
 }
 
-/** For people. */
+/** Explanation of a completion in words, for people. */
 export function inWords({ shown, text, probability, candidate, characters, reason }: Explanation): string {
   if (shown) {
     return [`shown, ${percent(probability)} sure: ${JSON.stringify(text)}`, ...detailed(characters)].join('\n');

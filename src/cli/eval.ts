@@ -24,7 +24,7 @@ interface EvalOptions extends EngineOptions {
 /** Enough for figures to a percent. */
 const TYPED = 30_000;
 
-/** What the network thinks of each character read takes 392 bytes, so at most some 800 MB. */
+/** Most characters to read. Predictions of each take 392 bytes, so at most some 800 MB. */
 const MOST_CHARACTERS = 2_000_000;
 
 const upToMost = (least: number) => numberIn(wholeNumbers(least, MOST_CHARACTERS));

@@ -2,7 +2,10 @@ import type { TrainerProcess } from '../trainer/fork-trainer';
 import { endWithoutOutput, isReaderGone } from './output';
 import type { TerminalReport } from './terminal-report';
 
-/** What shells expect of a program that was interrupted (128 + SIGINT), or that nobody listens to (128 + SIGPIPE). */
+/**
+ * Exit codes that shells expect of a program that was interrupted (128 + SIGINT), or that nobody listens to (128 +
+ * SIGPIPE).
+ */
 const INTERRUPTED = 130;
 const UNHEARD = 141;
 

@@ -12,13 +12,13 @@ export function printJson(value: unknown): void {
   process.stdout.write(`${printableJson(value)}\n`);
 }
 
-/** What goes on, or what went wrong, on standard error. */
+/** Progress or an error, on standard error. */
 export function say(text: string): void {
   process.stderr.write(`${printableLines(text)}\n`);
 }
 
 /**
- * Ends a command whose result nobody reads any more. A reader that has seen enough (`understudy sample … | head`) is no
+ * Ends a command whose output cannot be written. A reader that has seen enough (`understudy sample … | head`) is no
  * failure; a full disk is.
  */
 export function endWithoutOutput(error: NodeJS.ErrnoException): never {
@@ -29,7 +29,7 @@ export function endWithoutOutput(error: NodeJS.ErrnoException): never {
   process.exit(isClosed ? 0 : 1);
 }
 
-/** A pipe was closed, or a terminal. */
+/** Whether the reader has closed the pipe or terminal. */
 export function isReaderGone({ code }: NodeJS.ErrnoException): boolean {
   return code === 'EPIPE' || code === 'EOF' || code === 'EIO';
 }

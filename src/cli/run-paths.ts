@@ -5,7 +5,7 @@ import { UserError } from '../protocol/user-error';
 import { dataFolder } from '../storage/private-folder';
 import { openRun, Run } from '../training/run';
 
-/** Where the trainings of these folders are kept unless --out says otherwise: with the user's data, not in the project. */
+/** Folder of the trainings of these folders unless --out names another: with the user's data, not in the project. */
 function placeOf(folders: readonly string[]): string {
   const paths = folders.map((folder) => resolve(folder));
   const key = createHash('sha256').update(JSON.stringify(paths)).digest('hex').slice(0, 8);

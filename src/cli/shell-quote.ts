@@ -21,8 +21,9 @@ function quotedForPosix(path: string): string {
 }
 
 /**
- * With control characters, which a terminal would not show, and $'…', which not every sh knows, `printf` writes the name,
- * from octal codes alone. What it has written loses the line feeds at its end, so a slash follows those: it is a folder.
+ * With control characters, which a terminal would not show, and $'…', which not every sh knows, `printf` writes the
+ * name, from octal codes alone. What it has written loses the line feeds at its end, so a slash follows those: it is a
+ * folder.
  */
 function printed(path: string): string {
   const whole = path.endsWith('\n') ? `${path}/` : path;
@@ -34,10 +35,10 @@ function printed(path: string): string {
 }
 
 /**
- * Double quotes, inside which cmd.exe takes all but `%` for what it is, and PowerShell all but `$`, backticks and quotation
- * marks (a name can hold the typographic ones, which mean the same to it). These get PowerShell's backtick: pasted into cmd.exe
- * such a name is then another one, which does not exist. For `%NAME%` there is nothing that both understand: cmd.exe replaces it
- * where there is such a variable.
+ * Double quotes, inside which cmd.exe takes all but `%` for what it is, and PowerShell all but `$`, backticks and
+ * quotation marks (a name can hold the typographic ones, which mean the same to it). These get PowerShell's backtick:
+ * pasted into cmd.exe such a name is then another one, which does not exist. For `%NAME%` there is nothing that both
+ * understand: cmd.exe replaces it where there is such a variable.
  */
 function quotedForWindows(path: string): string {
   const named = path.startsWith('-') ? `.\\${path}` : path;

@@ -20,7 +20,9 @@ const FIRST_READING = 4;
 
 const CLEAR_TO_END = '\x1b[K';
 
-/** Widest text, also where nobody knows the width; and narrowest: a terminal of fewer columns breaks the lines itself. */
+/**
+ * Widest text, also where nobody knows the width; and narrowest: a terminal of fewer columns breaks the lines itself.
+ */
 const WIDEST = 100;
 const NARROWEST = 20;
 

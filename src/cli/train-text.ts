@@ -58,7 +58,9 @@ export function startedText(started: StartedEvent): string {
   return lines.map(printable).join('\n');
 }
 
-/** The figures beside the bar, or in a line of their own: as many of them as fit into `width`, what matters most first. */
+/**
+ * The figures beside the bar, or in a line of their own: as many of them as fit into `width`, what matters most first.
+ */
 export function progressText(
   { epoch, charactersPerSecond, trainBpc, secondsLeft, done }: ProgressEvent,
   validation: ValidationEvent | null,
@@ -80,7 +82,7 @@ export function progressText(
 
 const WIDEST_BAR = 24;
 const NARROWEST_BAR = 8;
-/** Of a terminal's width. */
+/** Width of the bar as a share of the terminal's. */
 const BAR_SHARE = 0.2;
 
 /** The line at the foot of a terminal: a bar, the share that is done, and figures. */
@@ -125,13 +127,13 @@ function wrapped(line: string, width: number): string[] {
   return pieces.length === 0 ? [''] : pieces;
 }
 
-/** What was measured last, and at the end. */
+/** Last measurements of a training, and those at its end. */
 interface Measured {
   readonly validation: ValidationEvent | null;
   readonly calibration: CalibrationEvent | null;
 }
 
-/** How a training ended, and what to do next. */
+/** Result of a training for people, and the command to run next. */
 export function endText(finished: FinishedEvent, measured: Measured, folders: readonly string[]): string {
   const { reason, characters, run } = finished;
   if (reason === 'stopped' && characters === 0) {

@@ -121,7 +121,7 @@ function defaultRun(folders: string[], resume: boolean): string {
   return newest;
 }
 
-/** What came of a training; one that was stopped before its first step may have left no run. */
+/** Result of a training as JSON; one that was stopped before its first step may have left no run. */
 export function asJson({ run: path, reason, ...figures }: FinishedEvent, run: Run): Readonly<Record<string, unknown>> {
   const started = run.hasInfo ? run.info().started : null;
   const samples = (run.hasInfo ? run.events() : []).flatMap((event) => {

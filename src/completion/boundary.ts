@@ -1,6 +1,6 @@
 /**
- * Texts are counted in UTF-16 code units (as LSP does), symbols one per code point with CR LF as one line feed.
- * A boundary is an offset where both countings agree: not between CR and LF, not inside a surrogate pair.
+ * Whether an offset is a boundary: not between CR and LF, not inside a surrogate pair. Texts are counted in UTF-16 code
+ * units (as LSP does), symbols one per code point with CR LF as one line feed; at a boundary both countings agree.
  */
 export function isBoundary(text: string, offset: number): boolean {
   if (offset <= 0 || offset >= text.length) {

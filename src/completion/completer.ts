@@ -14,6 +14,7 @@ import { ShownSuggestions } from './shown-suggestions';
 import { type Anchored, StateCache } from './state-cache';
 import { SyntaxCache } from './syntax-cache';
 
+/** Options of one completion: its mode, how it is cancelled or hurried, and whether somebody sees it. */
 export interface CompletionOptions {
   readonly suggestions: Settings['suggestions'];
   /** Rejects the promise with the signal's reason; what was read until then stays in the cache. */
@@ -26,9 +27,10 @@ export interface CompletionOptions {
   readonly isAgain?: boolean;
 }
 
+/** Dependencies of a completer beside its expert; by default the usual thresholds, any name and the system's clock. */
 export interface CompleterSetup {
   readonly thresholds?: Thresholds;
-  /** What suggestions may name; without it anything. */
+  /** Names that suggestions may contain; by default any. */
   readonly names?: KnownNames | undefined;
   /** Reads a file at once: it completes where the expert has not read up to the cursor when somebody asks to hurry. */
   readonly quick?: Expert | undefined;
@@ -41,10 +43,15 @@ const MID_LINE: SuppressionRule = {
   reason: 'Suggestions appear at the end of a line, or before nothing but closing brackets and quotes.',
 };
 
-/** With so many characters to read an expert will probably be late, so the quick one reads them meanwhile. */
+/**
+ * Characters from which on reading is long: the expert will probably be late, so the quick one reads them meanwhile.
+ */
 const FAR = 100;
 
-/** Long suggestions are worth showing under the threshold (gate.ts): so much of it is looked into. */
+/**
+ * Floor of the continuations as a share of the threshold: long suggestions are worth showing under it
+ * (expected-savings.ts).
+ */
 const FORESIGHT = 0.4;
 
 /**
@@ -60,7 +67,7 @@ export class Completer {
   readonly #shownSuggestions: ShownSuggestions;
   /** The work before the next one: a reading can be advanced by one caller at a time. */
   #turn: Promise<unknown> = Promise.resolve();
-  /** What the last work has left to be done in its turn, after its answer. */
+  /** Rest of the last work, done in its turn after its answer. */
   #rest: Promise<unknown> = Promise.resolve();
 
   constructor(expert: Expert, { thresholds = THRESHOLDS, names = new KnownNames(), quick, now }: CompleterSetup = {}) {
@@ -71,7 +78,7 @@ export class Completer {
     this.#shownSuggestions = new ShownSuggestions(now ?? (() => performance.now()));
   }
 
-  /** What to show; `candidate` is the continuation that it begins, as far as that was foreseen. */
+  /** Explanation of what to show; `candidate` is the continuation that it begins, as far as that was foreseen. */
   complete(document: Document, offset: number, options: CompletionOptions): Promise<Explanation> {
     return this.#inTurn(async () => {
       const cursor = boundaryBefore(document.text, offset);
@@ -202,8 +209,8 @@ interface Chosen extends Anchored {
 }
 
 /**
- * The results of works that go on side by side, as an expert reads in threads of its own. Neither is left behind where one
- * fails.
+ * The results of works that go on side by side, as an expert reads in threads of its own. Neither is left behind where
+ * one fails.
  */
 async function both<A, B>(one: Promise<A>, other: Promise<B>): Promise<[A, B]> {
   await Promise.allSettled([one, other]);

@@ -3,6 +3,7 @@ import type { Constraint } from './code-aware/constraint';
 import type { Reader } from './experts/expert';
 import type { Reading } from './reading';
 
+/** Predicted character and its probability, 0 to 1. */
 export interface Character {
   readonly text: string;
   /** Probability that it comes after everything before it: the expert's, under the constraint. */
@@ -10,20 +11,24 @@ export interface Character {
 }
 
 /**
- * How a text may go on: a tree of characters, each of which stands after everything above it. Its root is the place of the
+ * Node in the tree of continuations: a character that stands after everything above it. The root is the place of the
  * cursor (no text, probability 1).
  */
 export interface ContinuationNode extends Character {
   /** Null for the root. */
   readonly parent: ContinuationNode | null;
-  /** What may come next, the likeliest first; empty where nobody looked further. */
+  /** Children, the likeliest first; empty where nobody looked further. */
   readonly next: readonly ContinuationNode[];
   /** The line most probably ends here, and no farther is looked; `next` is what may come instead. */
   readonly endsLine: boolean;
 }
 
+/** Options of expanding continuations: their least probability, their end and how they are cancelled. */
 export interface ContinuationOptions {
-  /** A continuation stops at the first character (included, where it is the likeliest there) with which it is less probable. */
+  /**
+   * Least probability of a continuation: it stops at the first character with which it is less probable, which is
+   * included where it is the likeliest there.
+   */
   readonly floor: number;
   /** Go on over line ends; else the first one is the end. */
   readonly severalLines: boolean;
@@ -48,17 +53,17 @@ interface GrowingNode extends ContinuationNode {
 interface Branch {
   readonly last: GrowingNode;
   readonly symbols: readonly number[];
-  /** Of all of it. */
+  /** Probability of the whole continuation. */
   readonly probability: number;
   /** Stands before its last symbol while it waits; never advanced. */
   readonly reader: Reader;
 }
 
 /**
- * The continuations of `before` that are probable enough, each up to where a character outside the alphabet is likelier: at most
- * 1 / floor, which mostly differ late, so that they cost little more than the likeliest alone (34 characters, not 25, for a
- * place in Django at a floor of 0.1). `constraintHere` makes constraints that stand at the cursor, of which `before` is the
- * text that is read. Gives the root.
+ * Tree of the continuations of `before` whose probability is at least `floor`, each up to where a character outside the
+ * alphabet is likelier. There are at most 1 / floor, which mostly differ late, so that they cost little more than the
+ * likeliest alone (34 characters, not 25, for a place in Django at a floor of 0.1). `constraintHere` makes constraints
+ * that stand at the cursor; `before` is the text that is read up to there. Gives the root.
  */
 export async function expandContinuations(
   reading: Reading<Reader>,
@@ -98,8 +103,8 @@ async function readOn(reader: Reader, text: string): Promise<Reader> {
 }
 
 /**
- * Foresees what is likeliest after a branch, again and again, and gives what else is probable enough as branches of their own.
- * `branch.reader` and `constraint` stand after it; the constraint goes along.
+ * Extends a branch by the likeliest character, again and again, and gives the other probable ones as branches of their
+ * own. `branch.reader` and `constraint` stand after the branch; the constraint goes along.
  */
 async function follow(
   branch: Branch,
@@ -151,8 +156,8 @@ function grow(parent: GrowingNode, { symbol, probability }: Candidate): GrowingN
 }
 
 /**
- * The characters, and what is likeliest after them up to the line's end, however unsure. `constraint` stands at the cursor; it
- * goes along.
+ * The given characters and their likeliest continuation up to the line's end, however unsure. `constraint` stands at
+ * the cursor; it goes along.
  */
 export async function toLineEnd(
   reading: Reading<Reader>,
@@ -191,10 +196,10 @@ interface Candidate {
 const NEGLIGIBLE = 1e-4;
 
 /**
- * The symbols that may come under the constraint, most probable first. Probabilities are renormalised over what the constraint
- * leaves, because that is what turns out true: on held-out Django, with a small network, the most probable symbol was right
- * in 68 % of all places (expert's own probability 61 %, renormalised 66 %), and in 78 % of those where more than a tenth
- * would have made up a name (41 %, 75 %).
+ * Symbols allowed under the constraint, most probable first. Probabilities are renormalised over what the constraint
+ * leaves, because that is what turns out true: on held-out Django, with a small network, the most probable symbol was
+ * right in 68 % of all places (expert's own probability 61 %, renormalised 66 %), and in 78 % of those where more than
+ * a tenth would have made up a name (41 %, 75 %).
  */
 function candidates(probabilities: Float32Array, constraint: Constraint): Candidate[] {
   const weighed: Candidate[] = [];

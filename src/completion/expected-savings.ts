@@ -2,16 +2,19 @@ import type { Settings } from '../protocol/settings';
 import type { OperatingPoints } from '../protocol/training-events';
 import { type Character, type ContinuationNode, likeliestAfter, pathTo, textOf } from './continuations';
 
-/** How sure a suggestion has to be in each mode: the least probability at which one that saves `USUAL` keys is shown. */
+/** Thresholds of the modes: the least probability at which a suggestion that saves `USUAL` keys is shown. */
 export type Thresholds = Readonly<Record<Settings['suggestions'], number>>;
 
 /**
- * For models that have no operating points of their own. On Django's held-out files (docs/decisions/0020), with the memory, six in
- * seven suggestions are right in quiet mode, three in five or more in balanced, over a half in eager.
+ * Default thresholds, for models without operating points. On Django's held-out files (docs/decisions/0020), with the
+ * memory, six in seven suggestions are right in quiet mode, three in five or more in balanced, over a half in eager.
  */
 export const THRESHOLDS: Thresholds = { quiet: 0.71, balanced: 0.35, eager: 0.26 };
 
-/** The model's own, where its suggestions were tried out as they are used now: with or without a memory beside the network. */
+/**
+ * Thresholds of a model, or the defaults where it has none or was tuned in another set-up: with a memory beside the
+ * network, or without one.
+ */
 export function thresholdsOf(points: OperatingPoints | null, { memory }: { memory: boolean }): Thresholds {
   if (points?.memory !== memory) {
     return THRESHOLDS;
@@ -23,9 +26,13 @@ export function thresholdsOf(points: OperatingPoints | null, { memory }: { memor
 /** Keys that a usual suggestion saves. One that saves more may be less sure, one that saves fewer has to be surer. */
 const USUAL = 4;
 
-/** One character would save nothing. Two save a key, which the price allows only where they are rather sure: mostly ends of words. */
+/**
+ * Characters of the shortest suggestion. One would save nothing; two save a key, which the price allows only where they
+ * are rather sure: mostly ends of words.
+ */
 const SHORTEST = 2;
 
+/** Rule that keeps a suggestion, or a part of it, from being shown. */
 export interface SuppressionRule {
   readonly name: string;
   /** One sentence for people: why this rule keeps a suggestion from being shown. */
@@ -60,8 +67,9 @@ export interface Declined {
 }
 
 /**
- * Of all beginnings of what is foreseen the one that is worth most, if any is worth showing: it ends with a token or a part of a
- * name, where it `mayEnd`, and has not been declined. `end` is its last character; where that is null, `rule` says why.
+ * Prefix of a continuation with the highest expected savings, among those that end with a token or a part of a name,
+ * where it `mayEnd`, and have not been declined. `end` is its last character; where none is worth showing, it is null,
+ * and `rule` says why.
  */
 export function chooseByExpectedSavings(
   root: ContinuationNode,
@@ -78,15 +86,16 @@ export function chooseByExpectedSavings(
   return { end, rule: isDeclined ? DECLINED : whyNothing(root, threshold) };
 }
 
+/** Chosen end of a suggestion, or the rule that kept all from being shown. */
 export type SavingsChoice =
   | { readonly end: ContinuationNode; readonly rule: null }
   | { readonly end: null; readonly rule: SuppressionRule };
 
 /**
- * Expected keys saved less `price` for each suggestion that is wrong, over everything foreseen, where the best is shown at
- * every end: what is all but certain is shown by itself first, since the doubtful rest can be shown after it; and of two
- * ways to go on the one that saves more, which need not be the likelier one. Dynamic programming from the leaves; gives the
- * end of what to show now, or null for nothing.
+ * Bellman recursion over the tree, from the leaves: the most keys that can be expected to be saved after each node,
+ * less `price` for each wrong suggestion, where the best suggestion is shown at every end. What is all but certain is
+ * shown by itself first, since the doubtful rest can be shown after it; of two ways to go on, the one that saves more
+ * wins, which need not be the likelier one. Gives the end of the suggestion to show now, or null for nothing.
  */
 function mostWorth(
   root: ContinuationNode,
@@ -94,7 +103,7 @@ function mostWorth(
   declined: readonly Declined[],
   mayEnd: (end: ContinuationNode) => boolean,
 ): ContinuationNode | null {
-  /** Of what follows each end, given that everything up to it is right. */
+  /** Expected savings after each end, given that everything up to it is right. */
   const worth = new Map<ContinuationNode, number>();
   let best: ContinuationNode | null = null;
 
@@ -137,7 +146,7 @@ interface Beginning {
   readonly probability: number;
 }
 
-/** Everything that may follow a character, up to each that is foreseen. */
+/** Prefixes of all continuations of a node, each with its last node. */
 function* beginningsAfter(from: ContinuationNode): Generator<Beginning> {
   const open: Beginning[] = [{ end: from, length: 0, probability: 1 }];
   for (let before = open.pop(); before; before = open.pop()) {
@@ -165,8 +174,8 @@ export function probabilityOf(characters: readonly Character[], declined: readon
 }
 
 /**
- * What the probability of a text becomes when the declined texts are wrong: none where it holds one of them, less than it was where it
- * begins one, and more where it is another.
+ * Probability of a text, given that the declined texts are wrong: none where it holds one of them, less than it was
+ * where it begins one, and more where it is another.
  */
 function givenDeclined(characters: readonly Character[], probability: number, declined: readonly Declined[]): number {
   if (declined.length === 0) {
@@ -208,9 +217,9 @@ const WORD = /\w/;
 const OPERATOR = /^(?:\*\*|\/\/|<<|>>|<=|>=|==|!=|->|:=|[-+*/%@&|^]=)$/;
 
 /**
- * A name's parts are ends as tokens are: where all names that may follow begin alike, as `assertEqual` and `assertTrue` do,
- * people get what is certain, up to where they have to choose. Of those that nobody knows as a name of its own a filter
- * (unknown-name) drops most.
+ * Whether two characters stand inside one part of a token. Parts of a name end as tokens do: where all names that may
+ * follow begin alike, as `assertEqual` and `assertTrue` do, people get what is certain, up to where they have to
+ * choose. Of the prefixes that nobody knows as a name of their own a filter (unknown-name) drops most.
  */
 function isInsidePart(before: string, after: string): boolean {
   const isInsideName = WORD.test(before) && WORD.test(after);
@@ -218,8 +227,8 @@ function isInsidePart(before: string, after: string): boolean {
 }
 
 /**
- * Before underscores and before a capital letter, as an editor's word-part motions have it. What ends after an underscore would
- * look unfinished.
+ * Whether a part of a name ends between two characters: before an underscore or a capital letter, as an editor's
+ * word-part motions have it. A suggestion that ended after an underscore would look unfinished.
  */
 function isBetweenParts(before: string, after: string): boolean {
   return (before !== '_' && after === '_') || (/[a-z0-9]/.test(before) && /[A-Z]/.test(after));

@@ -3,11 +3,11 @@ import { isBoundary } from './boundary';
 /** Characters after the cursor that keep every snapshot: a continuation that may have been imagined there. */
 const IMAGINED = 160;
 
-/** How something reads texts: `State` is where it stands. */
+/** Operations of a reader, whose `State` stands at a position in a text. */
 export interface ReadingMethod<State> {
   /** Characters read before the work can be cancelled again. */
   readonly chunk: number;
-  /** At the start of a text. */
+  /** State at the start of a text. */
   open(): Promise<State>;
   /** A second one at the same place; the two go on independently. */
   fork(state: State): State;
@@ -23,9 +23,9 @@ interface Snapshot<State> {
 }
 
 /**
- * What has been read of one text, with snapshots along it. A reading may run ahead of the document: text that was
- * imagined is kept like text that was typed, and costs nothing when it is typed or accepted. What still holds
- * is found by comparing texts, so a reading can never be out of date.
+ * Snapshots of a reader's state along one text. A reading may run ahead of the document: text that was imagined is kept
+ * like text that was typed, and costs nothing when it is typed or accepted. Texts are compared to find the snapshots
+ * that still hold, so a reading can never be out of date.
  */
 export class Reading<State> {
   #text = '';
@@ -42,7 +42,7 @@ export class Reading<State> {
     return new Reading(method, await method.open());
   }
 
-  /** How many snapshots are kept: memory is so many times a state. */
+  /** Number of snapshots; each takes the memory of one state. */
   get snapshots(): number {
     return this.#snapshots.length;
   }
@@ -131,7 +131,7 @@ function spacing(distance: number): number {
   return 2 ** Math.max(0, Math.floor(Math.log2(Math.max(1, distance))) - 3);
 }
 
-/** Where to stop reading and keep a snapshot next. */
+/** Offset at which to stop reading and keep a snapshot next. */
 function nextStop(text: string, at: number, chunk: number): number {
   const left = text.length - at;
   const stop = at + Math.min(left, chunk, spacing(left));

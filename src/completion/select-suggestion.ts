@@ -3,26 +3,35 @@ import { chooseByExpectedSavings, type Declined, type SavingsChoice, type Suppre
 import { FILTERS } from './filters/filters';
 import type { CodePlace } from './place';
 
-/** What rules leave of a text: its length, and the rule that shortened it most, null where that is all. */
+/**
+ * Length that rules keep of a text, and the last rule that shortened it (not the one that did most); null where none
+ * did.
+ */
 export interface Kept {
   readonly length: number;
   readonly rule: SuppressionRule | null;
 }
 
-/** The choice, and the continuation that it was made from: what would be shown, and what is likeliest after it. */
+/** A choice and the continuation that it was made from: its text, and the likeliest characters after it. */
 export interface Selection {
   readonly choice: SavingsChoice;
   readonly continuation: readonly ContinuationNode[];
 }
 
-/** The beginning that is worth most, of those that every filter keeps whole, or why there is none. */
+/**
+ * Prefix of a continuation with the highest expected savings, among those that every filter keeps whole; or the rule
+ * that says why there is none.
+ */
 export function selectSuggestion(
   root: ContinuationNode,
   place: CodePlace,
   threshold: number,
   declined: readonly Declined[],
 ): Selection {
-  /** Ends of what filters shorten. Looking at every beginning would take too long: those that were chosen are left out. */
+  /**
+   * Ends of the prefixes that filters shorten, which are left out of the next choice. Only chosen ones are tried:
+   * filtering every prefix would take too long.
+   */
   const shortened = new Set<ContinuationNode>();
   const mayEnd = (end: ContinuationNode) => !shortened.has(end) && end.text.trim() !== '';
   for (;;) {
@@ -64,8 +73,8 @@ function leaveOut(
 }
 
 /**
- * Without the word that foreseeing stopped in, which may be any. Lines are judged as far as they were foreseen, however little
- * is shown of them.
+ * Text of a continuation without its last word, which may be cut off; all of it where the line ends there. Lines are
+ * judged as far as they were foreseen, however little is shown of them.
  */
 function finishedWords(continuation: readonly ContinuationNode[]): string {
   const text = textOf(continuation);
@@ -80,7 +89,7 @@ function withoutLastWord(text: string): string {
   return text.slice(0, end);
 }
 
-/** What all filters together keep. */
+/** Length that all filters together keep, and the last of them that shortened the text. */
 function keptOf(text: string, place: CodePlace): Kept {
   let [kept, rule]: [string, SuppressionRule | null] = [text, null];
   for (const filter of FILTERS) {

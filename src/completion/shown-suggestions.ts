@@ -6,7 +6,7 @@ import { type Declined, probabilityOf } from './expected-savings';
 /** Milliseconds that it takes to read a suggestion: whoever types on after so long has declined it. */
 const READING = 700;
 
-/** Where somebody may see a suggestion. */
+/** Place and mode in which a suggestion is shown. */
 interface SuggestionRequest {
   readonly document: Document;
   readonly cursor: number;
@@ -14,8 +14,8 @@ interface SuggestionRequest {
 }
 
 /**
- * What was suggested last, and what became of it: typed through quickly it stays as it is, without new work or flicker; read
- * and not accepted it is declined for as long as what is typed agrees with it.
+ * Tracks whether the last suggestion was typed through or declined. Typed through quickly, it stays as it is, without
+ * new work or flicker; read and not accepted, it is declined for as long as the typed text agrees with it.
  */
 export class ShownSuggestions {
   readonly #now: () => number;
@@ -40,7 +40,7 @@ export class ShownSuggestions {
     }
   }
 
-  /** What is left to type of the suggestion that is shown, or null where there is none or it was declined. */
+  /** Rest of the suggestion that is shown, or null where there is none or it was declined. */
   rest(request: SuggestionRequest): readonly Character[] | null {
     this.#forgetOthers(request);
     const shown = this.#shown;
@@ -62,7 +62,7 @@ export class ShownSuggestions {
     return rest;
   }
 
-  /** What is left to type of the suggestions that were declined. */
+  /** Rests of the suggestions that were declined. */
   declined(request: SuggestionRequest): Declined[] {
     this.#forgetOthers(request);
     return this.#declined.map((suggestion) => {
@@ -92,7 +92,9 @@ class Suggestion {
   readonly #before: string;
   readonly #after: string;
 
-  /** `since`: when somebody last saw it change, with its first `typed` characters typed; null while nobody has seen it. */
+  /**
+   * `since`: when somebody last saw it change, with its first `typed` characters typed; null while nobody has seen it.
+   */
   constructor(request: SuggestionRequest, characters: readonly Character[], since: number | null, typed = 0) {
     this.request = request;
     this.characters = characters;
@@ -107,7 +109,7 @@ class Suggestion {
     return new Suggestion(this.request, this.characters, since, typed);
   }
 
-  /** What is left to type of it, or null where that is nothing or something else was typed. */
+  /** Rest of the suggestion, or null where nothing is left or something else was typed. */
   rest({ document: { uri, text }, cursor, suggestions }: SuggestionRequest): readonly Character[] | null {
     const typed = cursor - this.#before.length;
     if (uri !== this.request.document.uri || suggestions !== this.request.suggestions) {

@@ -15,11 +15,11 @@ interface Entry {
   readonly reading: Reading<Reader>;
   /** Offset in the document where the reading starts. */
   anchor: number;
-  /** Of the document, when the reading was last used. */
+  /** Length of the document when the reading was last used. */
   documentLength: number;
 }
 
-/** Where a text stands in the cache: `reading` starts at `anchor` of the document. */
+/** Place of a document in the cache: `reading` starts at its offset `anchor`. */
 export interface Anchored {
   readonly reading: Reading<Reader>;
   readonly anchor: number;
@@ -77,7 +77,7 @@ export class StateCache {
   }
 }
 
-/** Where to start reading a document of which nothing is known: at a line start if there is one. */
+/** Offset at which to start reading a document of which nothing is known: at a line start if there is one. */
 function coldAnchor(text: string, offset: number): number {
   if (offset <= CONTEXT) {
     return 0;

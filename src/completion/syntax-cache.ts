@@ -20,7 +20,10 @@ const LEXING: ReadingMethod<Syntax> = {
 /** Documents whose syntax is kept. */
 const DOCUMENTS = 16;
 
-/** Where cursors stand in the code: each document is read from its start, and after an edit from near the edit. */
+/**
+ * Syntactic states of documents at their cursors: each document is read from its start, and after an edit from near the
+ * edit.
+ */
 export class SyntaxCache {
   /** Least recently used first. */
   readonly #readings = new Map<string, Reading<Syntax>>();

@@ -41,9 +41,9 @@ const SET = -1;
 const FORK = -2;
 
 /**
- * Nondeterministic finite automaton of a regular expression, simulated in all its states at once (Thompson's way): a text
- * costs at most its length times the number of states, whatever the expression is. JavaScript's own regular expressions
- * try one way after the other, and some expressions have exponentially many ways.
+ * Nondeterministic finite automaton of a regular expression, simulated in all its states at once (Thompson's way): a
+ * text costs at most its length times the number of states, whatever the expression is. JavaScript's own regular
+ * expressions try one way after the other, and some expressions have exponentially many ways.
  *
  * A state that takes a character is followed by the next one; what comes after the last state is acceptance.
  */

@@ -18,16 +18,16 @@ const POSIX_CLASSES: Record<string, RegExp> = {
 
 const SLASH = 0x2f;
 
-/** Where a class ends (behind its bracket), and what belongs to it. A slash never does. */
+/** Parsed character class: its end (behind its bracket) and its members, never a slash. */
 export interface CharacterClass {
   readonly end: number;
   readonly has: CharacterSet;
 }
 
 /**
- * Character class that begins with the bracket at `start`: `[a-z]`, `[!a]`, `[^a]`, `[]a]`, `[[:alpha:]_]`, `[\]]`; null
- * where it is not closed or names a POSIX class that there is none of. With `ignoreCase` the text's upper-case letters
- * are given in lower case, and then git tries the ends of a range in upper case too, but no single character.
+ * Character class that begins with the bracket at `start`: `[a-z]`, `[!a]`, `[^a]`, `[]a]`, `[[:alpha:]_]`, `[\]]`;
+ * null where it is not closed or names a POSIX class that there is none of. With `ignoreCase` the text's upper-case
+ * letters are given in lower case, and then git tries the ends of a range in upper case too, but no single character.
  */
 export function characterClass(pattern: string, start: number, ignoreCase: boolean): CharacterClass | null {
   const isNegated = /[!^]/.test(pattern.charAt(start + 1));
@@ -79,7 +79,10 @@ function isLower(code: number): boolean {
   return code >= 0x61 && code <= 0x7a;
 }
 
-/** `[:name:]` at `start`; null for an unknown name, undefined where it is no such thing but a bracket as any other character. */
+/**
+ * `[:name:]` at `start`; null for an unknown name, undefined where it is no such thing but a bracket as any other
+ * character.
+ */
 function posixClass(pattern: string, start: number, ignoreCase: boolean): CharacterClass | null | undefined {
   const close = pattern.indexOf(']', start + 2);
   if (close < 0) {

@@ -19,6 +19,7 @@ export interface CorpusFile {
   symbols: Uint8Array;
 }
 
+/** Files to train and to validate on, as symbols of the alphabet. */
 export interface Corpus {
   /** Folders in the order given, each one's files by name; so is `validation`. */
   train: CorpusFile[];
@@ -45,20 +46,20 @@ export interface ReadingProgress {
   /** Python files found so far, to be read, and read. */
   readonly found: number;
   readonly read: number;
-  /** Of those that are usable. */
+  /** Characters of the usable files. */
   readonly characters: number;
 }
 
 /**
- * More than a long training gets through: ten minutes at 50,000 characters a second read 30 million. Twice as many bytes stay in
- * memory, the files and the text they are joined to.
+ * More than a long training gets through: ten minutes at 50,000 characters a second read 30 million. Twice as many
+ * bytes stay in memory, the files and the text they are joined to.
  */
 const MOST_BYTES = 50_000_000;
 
 /**
  * The usable Python files of `folders`: decodable, 200 to 500,000 characters, not equal in content to an earlier one.
- * A file reached through two folders counts once. Of more than `mostBytes` a sample is read, in which every folder has its
- * share.
+ * A file reached through two folders counts once. Of more than `mostBytes` a sample is read, in which every folder has
+ * its share.
  *
  * @throws UserError (one sentence) when a folder is wrong or there is nothing to learn from
  */

@@ -84,7 +84,7 @@ class Walk {
   readonly #excludes: Excludes;
   readonly #signal: AbortSignal | undefined;
   readonly #turns: EventLoopYielder;
-  /** What is to be visited, the next one last. */
+  /** Stack of files and folders to visit, the next one last. */
   readonly #pending: (FoundFile | PendingFolder)[] = [];
   #filesFound = 0;
 
@@ -199,7 +199,7 @@ class Walk {
     return reason === null;
   }
 
-  /** Why a folder is left out; null where it is not. */
+  /** Reason to leave a folder out; null for none. */
   #againstFolder({ name }: Dirent, path: string, rules: Gitignore): string | null {
     const foreign = foreignByName(name);
     if (foreign !== null) {
@@ -211,7 +211,7 @@ class Walk {
     return rules.ignores(name, true) ? 'a folder ignored by git' : null;
   }
 
-  /** Why a Python file is left out; null where it is not. */
+  /** Reason to leave a Python file out; null for none. */
   #againstFile(entry: Dirent, path: string, rules: Gitignore): string | null {
     if (entry.name.startsWith('.')) {
       return 'a hidden file';

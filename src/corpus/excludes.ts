@@ -3,9 +3,9 @@ import { parseGlob } from './glob';
 import { Pattern } from './pattern';
 import { type IgnoreRule, parseRules, RuleList } from './rule-list';
 
-/** What globs of the user's leave out of a folder: the files and folders that they match, by their paths in it. */
+/** Globs of the user's that leave files and folders out, by their paths in a folder. */
 export class Excludes {
-  /** Why some are not used, each a phrase for people. */
+  /** Reasons not to use some of the globs, each a phrase for people. */
   readonly complaints: readonly string[];
   readonly notUnderstood: readonly string[];
   readonly #rules: RuleList;

@@ -17,7 +17,7 @@ import { lowerCase, wildmatch } from './wildmatch';
 /** Larger ignore files are not read, in bytes. */
 const LARGEST_IGNORE_FILE = 1_000_000;
 
-/** Says that a file was left out, or not used, and why: a phrase for people. */
+/** Callback for a file that was left out or not used; `reason` is a phrase for people. */
 export type Complain = (file: string, reason: string) => void;
 
 /** Rules of one ignore file, those of the files that they overrule behind it. */
@@ -28,7 +28,7 @@ interface Level {
   readonly overruled: Level | null;
 }
 
-/** Where in a repository one is, and what it may still cost. */
+/** Folder in a repository, and the cost that its rules may still have. */
 interface Place {
   /** From the repository's folder on, in git's bytes, with a slash at the end; empty in that folder itself. */
   readonly path: string;
@@ -37,9 +37,9 @@ interface Place {
 }
 
 /**
- * What git ignores among the entries of one folder, by the .gitignore files from the repository's folder down to it and by
- * its `info/exclude`. In a folder of no repository, the first folder that is asked about counts as one. Each repository
- * has rules of its own: those around it do not count in it, as in git.
+ * Rules by which git ignores entries of one folder: those of the .gitignore files from the repository's folder down to
+ * it, and of its `info/exclude`. In a folder of no repository, the first folder that is asked about counts as one. Each
+ * repository has rules of its own: those around it do not count in it, as in git.
  *
  * Rules are compared byte by byte, as in git; so names and rules are given as strings with a character for each byte of
  * their UTF-8.
@@ -54,8 +54,8 @@ export class Gitignore {
   }
 
   /**
-   * For the entries of `folder`, without its own .gitignore yet. Rules above that leave out the folder itself do not count:
-   * somebody named it.
+   * Rules for the entries of `folder`, without its own .gitignore yet. Rules above that leave out the folder itself do
+   * not count: somebody named it.
    */
   static async above(folder: string, complain: Complain): Promise<Gitignore> {
     const way: string[] = [];
@@ -75,13 +75,13 @@ export class Gitignore {
     return new Gitignore(null, { path: '', ignoresCase: false, left: MOST_RULES });
   }
 
-  /** For the entries of a repository's own folder, without its .gitignore yet. */
+  /** Rules for the entries of a repository's own folder, without its .gitignore yet. */
   static async of({ gitFolder, ignoresCase }: Repository, complain: Complain): Promise<Gitignore> {
     const empty = new Gitignore(null, { path: '', ignoresCase, left: MOST_RULES });
     return empty.#withFile(path.join(gitFolder, 'info', 'exclude'), complain);
   }
 
-  /** For the entries of a folder in this one, without its own .gitignore yet. */
+  /** Rules for the entries of a folder in this one, without its own .gitignore yet. */
   within(name: string): Gitignore {
     return new Gitignore(this.#levels, { ...this.#place, path: `${this.#place.path}${this.#read(name)}/` });
   }

@@ -18,7 +18,8 @@ const REPETITIONS: Partial<Record<string, (group: Expression) => Expression>> = 
 
 /**
  * Glob as VS Code and shells have it: `*`, `?`, classes and `**` as git's, choices `{a,b}`, and the extended `@(a|b)`,
- * `?(a)`, `*(a)` and `+(a)`. Null where it is not understood: what is not closed, what begins with `!`, `!(a)`, `{1..9}`.
+ * `?(a)`, `*(a)` and `+(a)`. Null where it is not understood: what is not closed, what begins with `!`, `!(a)`,
+ * `{1..9}`.
  */
 export function parseGlob(glob: string): Expression | null {
   return glob.startsWith('!') ? null : parse(glob);

@@ -2,7 +2,7 @@ import { UserError } from '../protocol/user-error';
 import { bytesOf, parseIgnoreRules } from './gitignore';
 import { RuleList } from './rule-list';
 
-/** How files are held out for validation: one of three rules, or those that patterns as in a .gitignore name. */
+/** Rule by which files are held out for validation: one of three, or patterns as in a .gitignore. */
 export type Holdout = 'every-10th' | 'auto' | 'none' | readonly string[];
 
 export interface HoldoutFile {
@@ -13,17 +13,17 @@ export interface HoldoutFile {
 
 const AUTO_SHARE = 0.1;
 const AUTO_CHARACTERS = 150_000;
-/** Where no file fits into the share: the largest share of all characters that one file may take. */
+/** Largest share of all characters that one file may take where none fits into the budget. */
 const AUTO_LARGEST_SHARE = 0.25;
 
 /**
- * Which of the files are held out for validation.
+ * Membership of each file in the validation set.
  *
  * - `every-10th`: the 0th, 10th, 20th …
- * - `auto`: at most a tenth of the characters and at most 150,000, spread evenly over files of all sizes. From the longest
- *   file to the shortest, each adds its share to a budget, and a file that fits into the budget is held out: about
- *   every tenth file of each size. In a project so small that none fits, the shortest file is held out where it is at
- *   most a quarter of the whole, else none.
+ * - `auto`: at most a tenth of the characters and at most 150,000, spread evenly over files of all sizes. From the
+ *   longest file to the shortest, each adds its share to a budget, and a file that fits into the budget is held out:
+ *   about every tenth file of each size. In a project so small that none fits, the shortest file is held out where it
+ *   is at most a quarter of the whole, else none.
  * - `none`: none.
  */
 export function heldOut(files: readonly HoldoutFile[], holdout: Holdout): boolean[] {

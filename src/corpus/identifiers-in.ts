@@ -15,8 +15,8 @@ const MOST_BYTES = 100_000_000;
 const MOST_NAMES = 300_000;
 
 /**
- * The identifiers in the Python files of `folders`, those too short or alike to learn from as well. What cannot be read has
- * none.
+ * The identifiers in the Python files of `folders`, those too short or alike to learn from as well. What cannot be read
+ * has none.
  *
  * @throws UserError when a folder is wrong
  */

@@ -11,9 +11,9 @@ export interface Minibatch {
 
 /**
  * The talk's order of minibatches. The text is cut into `batch` equal consecutive pieces. In epoch e, row k reads piece
- * k + e (modulo batch), `seqlen` symbols per minibatch: every row goes on, in the next minibatch and in the next epoch, where it
- * stopped, so the recurrent state is carried over as it is. Only the row that starts over at piece 0 meets a break. The last
- * few symbols, too few for another minibatch, are left out.
+ * k + e (modulo batch), `seqlen` symbols per minibatch: every row goes on, in the next minibatch and in the next epoch,
+ * where it stopped, so the recurrent state is carried over as it is. Only the row that starts over at piece 0 meets a
+ * break. The last few symbols, too few for another minibatch, are left out.
  */
 export class Minibatches {
   readonly #text: Uint8Array;

@@ -17,8 +17,8 @@ const TOO_SHORT = `shorter than ${MIN_CHARACTERS} characters`;
 export type ReadPython = { symbols: Uint8Array; digest: string } | { reason: string };
 
 /**
- * Symbols of one Python file, or why it is not usable. At once: four turns of the event loop a file would take ten times as
- * long as reading a small one.
+ * Symbols of one Python file, or why it is not usable. At once: four turns of the event loop a file would take ten
+ * times as long as reading a small one.
  */
 export function readPython(path: string): ReadPython {
   let bytes: Buffer;

@@ -7,7 +7,7 @@ const LARGEST_FILE = 1 << 20;
 
 /** A git repository, as far as it says what is ignored. */
 export interface Repository {
-  /** Where its `info/exclude` is. */
+  /** Folder in which its `info/exclude` is. */
   readonly gitFolder: string;
   /** `core.ignorecase`, which git sets where the file system does not tell upper from lower case. */
   readonly ignoresCase: boolean;
@@ -23,8 +23,8 @@ export async function repositoryAt(folder: string): Promise<Repository | null> {
 }
 
 /**
- * The folder with a repository's own files. In a submodule or a worktree `.git` is a file that names it, and a worktree's
- * names in `commondir` the one that it shares with its repository.
+ * The folder with a repository's own files. In a submodule or a worktree `.git` is a file that names it, and a
+ * worktree's names in `commondir` the one that it shares with its repository.
  */
 async function gitFolderOf(folder: string): Promise<string | null> {
   const entry = path.join(folder, '.git');

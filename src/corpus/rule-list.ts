@@ -17,14 +17,14 @@ export interface Entry {
   readonly isFolder: boolean;
 }
 
-/** What rules cost, or may still cost. */
+/** Cost of rules, or the rest of a limit on it. */
 export interface RuleCost {
   readonly rules: number;
   /** Characters of the rules with wildcards: each may take a step for each character of a path. */
   readonly wildcardCharacters: number;
 }
 
-/** All that the rules may cost that hold in one folder, so that no workspace is slow by its rules. */
+/** Limits on the rules that hold in one folder, so that no workspace is slow by its rules. */
 export const MOST_RULES: RuleCost = { rules: 10_000, wildcardCharacters: 20_000 };
 
 /** Longer rules are not used. */
@@ -33,7 +33,7 @@ const LONGEST_RULE = 1000;
 export interface ParsedRules {
   readonly rules: IgnoreRule[];
   readonly left: RuleCost;
-  /** Why some are not used, each a phrase for people. */
+  /** Reasons not to use some of the rules, each a phrase for people. */
   readonly complaints: string[];
 }
 

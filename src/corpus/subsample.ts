@@ -10,8 +10,8 @@ export interface SubsampledFiles {
 }
 
 /**
- * A sample of the files (see `sampleBySize`) of at most `mostBytes` in all; all of them where they are no more than that. `onSize`
- * is told after every file that was asked for its size.
+ * A sample of the files (see `sampleBySize`) of at most `mostBytes` in all; all of them where they are no more than
+ * that. `onSize` is told after every file that was asked for its size.
  */
 export async function subsampleFiles(
   files: readonly FoundFile[],
@@ -25,8 +25,8 @@ export async function subsampleFiles(
 }
 
 /**
- * Whether each file is in a sample of at most `most` in all, the same one each time. With files in path order each folder keeps
- * its share: every file adds its part to a budget, and a file that fits into the budget is chosen.
+ * Whether each file is in a sample of at most `most` in all, the same one each time. With files in path order each
+ * folder keeps its share: every file adds its part to a budget, and a file that fits into the budget is chosen.
  */
 function subsampleBySize(sizes: readonly number[], most: number): boolean[] {
   const share = Math.min(1, most / total(sizes));

@@ -21,14 +21,17 @@ const BUILD_RESULT = /^(lib|lib\..+|bdist\..+|temp\..+|scripts-.+)$/;
 const CACHE_SIGNATURE = 'Signature: 8a477f597d28d172789f06886806bc55';
 const LARGEST_CACHE_TAG = 100_000;
 
-/** Why a folder of this name holds other people's or generated code, a phrase for people; null where the name does not say so. */
+/**
+ * Reason, a phrase for people, to take a folder of this name for other people's or generated code; null where the name
+ * gives none.
+ */
 export function foreignByName(name: string): string | null {
   return BY_NAME.find(([pattern]) => pattern.test(name))?.[1] ?? null;
 }
 
 /**
- * Why a folder in another one holds other people's or generated code, a phrase for people; null where nothing in it says
- * so. `isInProject`: whether the folder around it `isProject`.
+ * Reason, a phrase for people, to take a folder in another one for other people's or generated code; null where nothing
+ * in it gives one. `isInProject`: whether the folder around it `isProject`.
  */
 export async function foreignByContent(
   folder: string,

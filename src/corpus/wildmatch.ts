@@ -15,11 +15,11 @@ export interface Parsed {
 }
 
 /**
- * Pattern as git's wildmatch.c reads it: `*`, `?`, classes, `**` between slashes, and backslashes before what stands for
- * itself; null where it matches nothing. With `ignoreCase`, it is for texts whose ASCII letters are in lower case.
+ * Pattern as git's wildmatch.c reads it: `*`, `?`, classes, `**` between slashes, and backslashes before what stands
+ * for itself; null where it matches nothing. With `ignoreCase`, it is for texts whose ASCII letters are in lower case.
  *
- * As in git, what comes before the first wildcard is compared by itself, so that two stars right behind it count as those
- * at the beginning of a pattern: `a**` followed by `/b` matches `ax/y/b`.
+ * As in git, what comes before the first wildcard is compared by itself, so that two stars right behind it count as
+ * those at the beginning of a pattern: `a**` followed by `/b` matches `ax/y/b`.
  */
 export function wildmatch(pattern: string, ignoreCase: boolean): Expression | null {
   const wild = pattern.search(/[*?[\\]/);

@@ -3,15 +3,15 @@ import path from 'node:path';
 
 /** A folder of the workspace. */
 interface Root {
-  /** As it was given, and with every symbolic link resolved; without a slash at the end. */
+  /** Paths as given, and with every symbolic link resolved; without a slash at the end. */
   readonly paths: readonly string[];
-  /** What names of its files begin with: nothing where it is the only one, else its own name, made unique, and a slash. */
+  /** Prefix of its files' names: empty where it is the only folder, else its own name, made unique, and a slash. */
   readonly prefix: string;
 }
 
 /**
- * The folders of a workspace, and what files in them are called: the one place that says to which folder a file belongs. Files
- * are told apart by their names, so with several folders each name begins with its folder's.
+ * The folders of a workspace, and what files in them are called: the one place that says to which folder a file
+ * belongs. Files are told apart by their names, so with several folders each name begins with its folder's.
  */
 export class WorkspaceFolders {
   readonly #roots: readonly Root[];
@@ -24,7 +24,10 @@ export class WorkspaceFolders {
     }));
   }
 
-  /** Name of the file at `file` (absolute) in the workspace, with forward slashes; null where it is in none of the folders. */
+  /**
+   * Name of the file at `file` (absolute) in the workspace, with forward slashes; null where it is in none of the
+   * folders.
+   */
   nameOf(file: string): string | null {
     return this.#nameByPath(path.resolve(file)) ?? this.#nameByPath(realPathOf(file));
   }
@@ -52,7 +55,10 @@ function relativeIn(root: string, file: string): string | null {
   return isBelow && !path.isAbsolute(relative) ? relative : null;
 }
 
-/** The path with every symbolic link on the way resolved, as far as it exists: a new file may be named before it is saved. */
+/**
+ * The path with every symbolic link on the way resolved, as far as it exists: a new file may be named before it is
+ * saved.
+ */
 function realPathOf(file: string): string {
   try {
     return realpathSync.native(file);

@@ -11,7 +11,7 @@ export interface ChosenEngine {
   readonly engine: Engine;
   /** One line to show as it is, where this is not what people would expect; else null. */
   readonly notice: string | null;
-  /** What goes on where the engine fails in the middle of its work: a GPU can run out of memory, or get lost. */
+  /** Engine that goes on where this one fails in the middle of its work: a GPU can run out of memory, or get lost. */
   readonly fallback?: () => ChosenEngine;
 }
 
@@ -43,9 +43,9 @@ export function chooseCompletingEngine(wanted: WantedEngine, threads: number | n
 }
 
 /**
- * The engine to predict with. `auto` prefers native and falls back to the slow reference with a notice that names the fix
- * (one character at a time is no work for a GPU); an engine asked for by name that cannot run is a UserError. `threads`
- * null: as many as there are processors.
+ * The engine to predict with. `auto` prefers native and falls back to the slow reference with a notice that names the
+ * fix (one character at a time is no work for a GPU); an engine asked for by name that cannot run is a UserError.
+ * `threads` null: as many as there are processors.
  */
 export function chooseEngine(wanted: WantedEngine, threads: number | null): ChosenEngine {
   switch (wanted) {

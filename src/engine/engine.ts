@@ -3,13 +3,13 @@ import type { ModelConfig } from '../model/config';
 export type EngineName = 'native' | 'tfjs' | 'reference';
 
 /**
- * What computes. Several engines stand behind this one interface; each is tested against `reference`.
- * Parameters are one flat vector in the order of `parameterLayout`; a hidden state is [layers, rows, units]
- * (rows = streams read side by side; 1 for a single text). All arrays are row-major.
+ * Backend for training and inference. Several engines stand behind this one interface; each is tested against
+ * `reference`. Parameters are one flat vector in the order of `parameterLayout`; a hidden state is [layers, rows,
+ * units] (rows = streams read side by side; 1 for a single text). All arrays are row-major.
  */
 export interface Engine {
   readonly name: EngineName;
-  /** What it runs on, for people: "CPU, 2 threads". */
+  /** Device for people: "CPU, 2 threads". */
   readonly device: string;
   /** Numeric mode and instruction set, for people: "fp32, AVX2". */
   readonly mode: string;
@@ -17,6 +17,7 @@ export interface Engine {
   createPredictor(model: ModelConfig, parameters: Float32Array): Promise<Predictor>;
 }
 
+/** Shape, minibatches and initial state of a trainer. */
 export interface TrainerSetup {
   readonly model: ModelConfig;
   /** Rows of a minibatch. */
@@ -27,7 +28,7 @@ export interface TrainerSetup {
   readonly state: TrainingState;
 }
 
-/** Everything a step changes. Two trainers with equal states and equal minibatches stay equal, bit for bit. */
+/** State that a training step changes. Two trainers with equal states and equal minibatches stay equal, bit for bit. */
 export interface TrainingState {
   /** [parameterCount] */
   readonly parameters: Float32Array;
@@ -40,14 +41,19 @@ export interface TrainingState {
   readonly hidden: Float32Array;
 }
 
+/** Hyperparameters of one optimiser step. */
 export interface StepOptions {
   readonly learningRate: number;
   /** Largest global gradient norm; null for no clipping. */
   readonly clipNorm: number | null;
-  /** Share of every parameter that is taken away first, apart from its gradient (Loshchilov & Hutter 2019, AdamW); 0 for none. */
+  /**
+   * Share of every parameter that is taken away first, apart from its gradient (Loshchilov & Hutter 2019, AdamW); 0 for
+   * none.
+   */
   readonly weightDecay: number;
 }
 
+/** Measurements of one optimiser step, on its minibatch before the update. */
 export interface StepResult {
   /** Mean cross-entropy per character, in nats. */
   readonly loss: number;
@@ -57,6 +63,10 @@ export interface StepResult {
   readonly gradientNorm: number;
 }
 
+/**
+ * Network in training: parameters and Adam's moments, [parameterCount] each, and hidden state, [layers, batch, units].
+ * One step at a time.
+ */
 export interface Trainer {
   /** One forward, backward and Adam step on a minibatch; `inputs` and `targets` are [batch, seqlen] symbols. */
   step(inputs: Uint8Array, targets: Uint8Array, options: StepOptions): Promise<StepResult>;
@@ -72,6 +82,10 @@ export interface Trainer {
 /** Hidden state of one stream: [layers, units]. */
 export type HiddenState = Float32Array;
 
+/**
+ * Network in inference. Its parameters do not change; hidden states and symbols are the caller's, so that several texts
+ * can be read with one predictor.
+ */
 export interface Predictor {
   readonly model: ModelConfig;
   /** Zeros: what a text starts from. */
@@ -90,6 +104,10 @@ export interface Predictor {
   dispose(): void;
 }
 
+/**
+ * Scores of every target, both [rows, steps]: cross-entropy in nats, and 1 where the most probable symbol is the
+ * target.
+ */
 export interface Scores {
   readonly nats: Float32Array;
   readonly correct: Uint8Array;

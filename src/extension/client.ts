@@ -12,7 +12,9 @@ import { NODE_OPTIONS } from '../protocol/node-options';
 import { configurationMiddleware } from './config';
 import { ProgressNotifications } from './progress';
 
-/** The client of dist/server.js; a crashed server is started again by the library, up to four times in three minutes. */
+/**
+ * The client of dist/server.js; a crashed server is started again by the library, up to four times in three minutes.
+ */
 export function createClient(context: ExtensionContext, log: LogOutputChannel): LanguageClient {
   const module = Uri.joinPath(context.extensionUri, 'dist', 'server.js').fsPath;
   const notifications = new ProgressNotifications((token) => {
@@ -48,7 +50,9 @@ export function createClient(context: ExtensionContext, log: LogOutputChannel): 
   return client;
 }
 
-/** VS Code's own storage for this workspace. Without a workspace there is none; then one named after the open folders. */
+/**
+ * VS Code's own storage for this workspace. Without a workspace there is none; then one named after the open folders.
+ */
 function storageFolder(context: ExtensionContext): Uri {
   if (context.storageUri !== undefined) {
     return context.storageUri;

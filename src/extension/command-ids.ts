@@ -1,4 +1,4 @@
-/** Commands by what they do: Understudy's own, and the two of VS Code that a click may lead to. */
+/** Ids of commands: Understudy's own, and one of VS Code's that a click may lead to (`manageTrust`). */
 export const Command = {
   train: 'understudy.train',
   stop: 'understudy.stop',

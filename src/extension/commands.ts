@@ -11,7 +11,7 @@ import type { ServerEvents } from './server-events';
 import { setUpGpu } from './set-up-gpu';
 import { mayTrain, TrainingCommands } from './training-commands';
 
-/** What the commands work with. */
+/** Parts of the extension that the commands work with. */
 export interface Parts {
   readonly client: LanguageClient;
   readonly events: ServerEvents;

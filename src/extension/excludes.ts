@@ -1,4 +1,6 @@
-/** `files.exclude` and `search.exclude` as VS Code gives them; a condition instead of `true` depends on sibling files. */
+/**
+ * `files.exclude` and `search.exclude` as VS Code gives them; a condition instead of `true` depends on sibling files.
+ */
 export type ExcludeSetting = Readonly<Record<string, boolean | { when: string }>>;
 
 /** All globs that are switched on, each once. Conditional ones stay out: they hide generated siblings, not code. */

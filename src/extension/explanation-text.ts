@@ -7,7 +7,10 @@ const BAR = 20;
 /** Columns after which sentences are wrapped: the document often stands beside the code, with little room. */
 const WIDTH = 40;
 
-/** What "Why No Suggestion Here?" shows: the answer first, then the candidate, then how sure the model was of each character. */
+/**
+ * Text of "Why No Suggestion Here?": the answer first, then the candidate, then the probability of each of its
+ * characters.
+ */
 export function explanationText(explanation: Explanation, place: string): string {
   const { shown, text, candidate, characters } = explanation;
   const written = shown ? text : candidate;

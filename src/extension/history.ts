@@ -1,7 +1,10 @@
 import type { Status } from '../protocol/model-status';
 import type { ProgressEvent, TrainingEvent } from '../protocol/training-events';
 
-/** What the server has told so far; kept by the extension host, because a hidden panel gets no messages. */
+/**
+ * History of the training as the server has told it; kept by the extension host, because a hidden panel gets no
+ * messages.
+ */
 export interface TrainingHistory {
   readonly status: Status;
   readonly events: readonly TrainingEvent[];

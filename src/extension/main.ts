@@ -9,9 +9,9 @@ import { PanelHost } from './panel';
 import { ServerEvents } from './server-events';
 import { showStatus } from './status';
 
-/** What `vscode.extensions.getExtension('understudy.understudy').exports` offers, to tests above all. */
+/** API of the extension (`vscode.extensions.getExtension('understudy.understudy').exports`), for tests above all. */
 export interface Api {
-  /** What the server has told so far: its status and the events of the training. */
+  /** History as the server has told it: its status and the events of the training. */
   history(): TrainingHistory;
   /** Fires after every change of the history. */
   readonly onDidChange: Event<ToPanel>;

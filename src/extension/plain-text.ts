@@ -2,12 +2,12 @@ import { printable } from '../protocol/printable';
 
 /** Sentences quote names that anybody may have chosen; VS Code is to show them and not to read anything into them. */
 
-/** As Markdown, for a `MarkdownString`: all of Markdown's punctuation is escaped, and white space is a space. */
+/** Text as Markdown, for a `MarkdownString`: all of Markdown's punctuation is escaped, and white space is a space. */
 export function markdownText(text: string): string {
   return printable(text.replaceAll(/\s+/g, ' ').trim()).replaceAll(/[!-/:-@[-`{-~]/g, '\\$&');
 }
 
-/** As a notification, in which `[text](command:…)` would be a link and knows no escape: it is taken apart. */
+/** Text for a notification, in which `[text](command:…)` would be a link and knows no escape: it is taken apart. */
 export function notificationText(text: string): string {
   return printable(text).replaceAll('](', '] (');
 }

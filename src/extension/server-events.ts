@@ -41,7 +41,7 @@ export class ServerEvents implements Disposable {
     return this.#current;
   }
 
-  /** What suggestions have done in this workspace; null until the server has told it. */
+  /** Statistics of the suggestions in this workspace; null until the server has told them. */
   get statistics(): Statistics | null {
     return this.#newestStatistics;
   }

@@ -3,10 +3,10 @@ import type { Status } from '../protocol/model-status';
 import { Command } from './command-ids';
 import { markdownText } from './plain-text';
 
-/** All that decides what the status item says. */
+/** Inputs of the status item's text. */
 export interface StatusTextInputs {
   readonly status: Status;
-  /** What the training under way has to say of itself, in a sentence; null for nothing. */
+  /** Notice of the training under way, in a sentence; null for none. */
   readonly notice: string | null;
   /** Whether the language server is still starting. */
   readonly isStarting: boolean;
@@ -20,7 +20,7 @@ export interface StatusItemText {
   /** Markdown; may hold links to `TOOLTIP_COMMANDS`. */
   readonly tooltip: string;
   readonly isError: boolean;
-  /** What a click does. */
+  /** Command that a click runs. */
   readonly command: string;
 }
 

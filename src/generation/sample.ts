@@ -7,8 +7,8 @@ import type { SamplingMethod } from './sampling';
 export const SAMPLE_PROMPT = '\n';
 
 /**
- * What a network writes at an epoch, in so many characters. The seed gives the same random numbers every time, so that
- * samples of different epochs, raw and code-aware ones, can be compared.
+ * Sample of `length` characters that a network writes at an epoch. The seed gives the same random numbers every time,
+ * so that samples of different epochs, raw and code-aware ones, can be compared.
  */
 export async function writeSample(
   predictor: Predictor,

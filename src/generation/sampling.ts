@@ -1,7 +1,7 @@
 import type { Random } from '../model/random';
 
 /**
- * How the next symbol is drawn. `temperature`: from p^(1/temperature), renormalised; 1 leaves the model's
+ * Method by which the next symbol is drawn. `temperature`: from p^(1/temperature), renormalised; 1 leaves the model's
  * probabilities as they are, 0 always takes the most probable. `top`: from the `top` most probable symbols, by their
  * probabilities (the talk's way).
  */

@@ -5,24 +5,29 @@ import type { Memory } from './memory';
 /** Symbols before new lines that are read again to learn them in their place: as far as a memory looks back. */
 const CONTEXT = 256;
 
-/** Longer runs are learnt without the network's opinion, which takes its time: some tenths of a millisecond a symbol. */
+/**
+ * Longer runs are learnt without the network's opinion, which takes its time: some tenths of a millisecond a symbol.
+ */
 const LONGEST_WITH_NETWORK = 4000;
 
 /** Symbols that are learnt before the signal is looked at again: a tenth of a second or so. */
 const AT_ONCE = 16_000;
 
 export interface UpdateOptions {
-  /** How far to trust it is learnt as well. */
+  /** Network beside the memory; how far to trust it is learnt as well. */
   readonly network?: Predictor | null;
   /** Learn no more, rejecting with the signal's reason. */
   readonly signal?: AbortSignal;
 }
 
-/** Teaches a memory one document as it changes: each line once for each time it stands there, when it is complete. */
+/**
+ * Trains the memory on a document's new lines, as they are completed. A line is learnt once for each time it stands in
+ * the document.
+ */
 export class LearntDocument {
   readonly #memory: Memory;
   readonly #name: string;
-  /** How often each line was learnt. */
+  /** Number of times that each line was learnt. */
   readonly #learnt = new Map<string, number>();
   #networkReader: NetworkOpinion | null = null;
   #turn: Promise<unknown> = Promise.resolve();
@@ -81,7 +86,7 @@ export class LearntDocument {
   }
 }
 
-/** What the network would have said of the symbols of a text; going on where it stopped costs no reading again. */
+/** Predictions of the network for the symbols of a text; going on where it stopped costs no reading again. */
 class NetworkOpinion {
   readonly network: Predictor;
   /** `state` has read a line feed and `text` but for its last symbol. */

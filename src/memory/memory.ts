@@ -10,7 +10,7 @@ export interface MemoryFile {
 export interface MemoryOptions {
   /** The most its tables may take; fewer characters take less. */
   readonly bytes?: number;
-  /** How to judge, learnt from other code; null for none (default: what comes with Understudy). */
+  /** Weights learnt from other code; null for none (default: those that come with Understudy). */
   readonly pretrainedWeights?: Uint8Array | null;
   /** Give up, rejecting with the signal's reason. */
   readonly signal?: AbortSignal | undefined;
@@ -18,18 +18,22 @@ export interface MemoryOptions {
 
 const DEFAULT_BYTES = 256 * 2 ** 20;
 
-/** Characters that a memory of its usual size is built from at most: its tables hold no more, and it takes half a minute. */
+/**
+ * Characters that a memory of its usual size is built from at most: its tables hold no more, and it takes half a
+ * minute.
+ */
 export const MOST_REMEMBERED = 20_000_000;
 
 /**
- * Every file is counted; on some, with about so many characters or half of all, what the counts mean here is studied as well.
- * 600,000 characters of Django instead of 230,000 make predictions 0.1 % better.
+ * Characters, at most about half of all, on which a memory is updated as it will be while somebody types, after
+ * successors have been counted in the other files. 600,000 characters of Django instead of 230,000 make predictions 0.1
+ * % better.
  */
 const TRAINED_ON = 600_000;
 
 /**
- * What a code base literally says, learnt in seconds and while it is being written: an expert beside the network.
- * Native code only; the same files in the same order give the same memory.
+ * Context-mixing statistics of a code base, learnt in seconds and while it is being written: an expert beside the
+ * network. Native code only; the same files in the same order give the same memory.
  */
 export class Memory {
   readonly #native: NativeMemory;
@@ -42,7 +46,8 @@ export class Memory {
   /**
    * Learns the files in order, away from this thread; no files make a memory that knows nothing yet.
    *
-   * @throws UserError where the native addon or what comes with it cannot be loaded: then there is no memory on this machine
+   * @throws UserError where the native addon or what comes with it cannot be loaded: then there is no memory on this
+   * machine
    */
   static async build(files: readonly MemoryFile[], options: MemoryOptions = {}): Promise<Memory> {
     const { bytes = DEFAULT_BYTES, pretrainedWeights = shippedWeights(), signal } = options;
@@ -74,12 +79,12 @@ export class Memory {
     return this.#native.bytes;
   }
 
-  /** How to judge, as it has learnt it so far, to build others with. */
+  /** Weights as they have been learnt so far, to build other memories with. */
   weights(): Uint8Array {
     return this.#native.weights();
   }
 
-  /** How often something was learnt since it was built: where this is the same, so is every prediction. */
+  /** Number of updates since it was built: where it is the same, so is every prediction. */
   get updates(): number {
     return this.#updates;
   }
@@ -91,8 +96,8 @@ export class Memory {
 }
 
 /**
- * One reading of one text. Wherever another expert's predictions are asked for, they are its probabilities of the same
- * symbols, [n, 98], or null for the memory alone.
+ * Position of a memory in one text. Wherever another expert's predictions are asked for, they are its probabilities of
+ * the same symbols, [n, 98], or null for the memory alone.
  */
 export class MemoryReader {
   readonly #position: NativePosition;

@@ -17,7 +17,10 @@ export interface NativeMemory {
   weights(): Uint8Array;
 }
 
-/** Throws where what it is given is no text or no prediction, and where `train` has not ended. */
+/**
+ * Position of a native memory in one text. Its methods throw where an argument is no text or no prediction, and where
+ * `train` has not ended.
+ */
 export interface NativePosition {
   read(symbols: Uint8Array): void;
   predict(other: Float32Array | null): Float32Array;

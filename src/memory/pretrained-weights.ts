@@ -4,14 +4,14 @@ import { gunzipSync } from 'node:zlib';
 import { packageRoot } from '../addon/package-root';
 import { UserError } from '../protocol/user-error';
 
-/** Where it lies in the package; bench/pretrain-memory.ts makes it. */
+/** Path of the pretrained weights in the package; bench/pretrain-memory.ts makes the file. */
 export const PRETRAINED_WEIGHTS_PATH = 'native/memory/pretrained_weights.bin.gz';
 
 let shipped: Uint8Array | undefined;
 
 /**
- * How a memory weighs what it knows, and a network beside it, learnt once from the standard library, so that it need not be learnt
- * anew in every project.
+ * Pretrained weights of a memory, by which it weighs its own statistics and the network beside it. They were learnt
+ * once from the standard library, so that they need not be learnt anew in every project.
  *
  * @throws UserError where the package is incomplete
  */

@@ -71,7 +71,9 @@ function rowsOf(length: number, counted: number): Row[] {
   });
 }
 
-/** Reads steps `from` to before `to` of every row, counted from its start (negative: warm-up), and adds up what counts. */
+/**
+ * Reads steps `from` to before `to` of every row, counted from its start (negative: warm-up), and adds up what counts.
+ */
 async function scoreBlock(
   predictor: Predictor,
   text: Uint8Array,

@@ -23,8 +23,8 @@ import {
 /**
  * A checkpoint is one safetensors file: the parameters under TensorFlow's names, metadata in its header, each value
  * as JSON. The newest of a run also holds what training needs to go on exactly: Adam's moments under the names of
- * TensorFlow's slots (`…/Adam`, `…/Adam_1`), what the parameters are an average of (`…/unaveraged`), the recurrent state and
- * the position in the corpus.
+ * TensorFlow's slots (`…/Adam`, `…/Adam_1`), what the parameters are an average of (`…/unaveraged`), the recurrent
+ * state and the position in the corpus.
  */
 
 export const FORMAT_VERSION = 1;
@@ -66,9 +66,12 @@ const Continuation = v.object({
   position: v.record(v.string(), v.unknown()),
 });
 
-/** What training needs beside the parameters to go on exactly. */
+/** Training state beside the parameters, which a resumed training needs to go on exactly. */
 export interface FullState {
-  /** Parameters [parameterCount] that steps change, where the file's are an average of them; null where the file's are they. */
+  /**
+   * Parameters [parameterCount] that steps change, where the file's are an average of them; null where the file's are
+   * they.
+   */
   readonly unaveraged: Float32Array | null;
   /** Adam's moments, [parameterCount] each. */
   readonly firstMoment: Float32Array;
@@ -125,7 +128,8 @@ export async function writeCheckpoint(
 /**
  * A file that anybody may have made: its configuration is checked before anything of its size is read or allocated.
  *
- * @throws UserError where it is missing, cut short, edited, of a newer version, of another alphabet or larger than any network
+ * @throws UserError where it is missing, cut short, edited, of a newer version, of another alphabet or larger than any
+ * network
  */
 export async function readCheckpoint(path: string): Promise<Checkpoint> {
   const start = await reading(path, () => readStart(path, LONGEST_START));

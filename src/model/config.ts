@@ -1,6 +1,8 @@
 import { ALPHABET_SIZE } from '../python/alphabet';
 
-/** Shape of the network: `layers` GRU cells of `units` each between a one-hot input and a linear layer to the alphabet. */
+/**
+ * Shape of the network: `layers` GRU cells of `units` each between a one-hot input and a linear layer to the alphabet.
+ */
 export interface ModelConfig {
   readonly layers: number;
   readonly units: number;

@@ -2,13 +2,16 @@ import { UserError } from '../protocol/user-error';
 import type { ModelConfig } from './config';
 import { parameterCount } from './layout';
 
-/** The largest network in each direction, and in all: 8 layers of 2048 units, the largest that the settings offer, have 190 M. */
+/**
+ * The largest network in each direction, and in all: 8 layers of 2048 units, the largest that the settings offer, have
+ * 190 M.
+ */
 const LARGEST: ModelConfig = { layers: 16, units: 8192 };
 const MOST_PARAMETERS = 200_000_000;
 
 /**
- * Checks a network's shape wherever one is read (a request, run.json, a checkpoint's header), before anything of its size
- * is allocated.
+ * Checks a network's shape wherever one is read (a request, run.json, a checkpoint's header), before anything of its
+ * size is allocated.
  *
  * @throws UserError naming the number that is out of range
  */

@@ -29,7 +29,9 @@ const TensorEntry = v.object({
 type TensorEntry = v.InferOutput<typeof TensorEntry>;
 const Metadata = v.record(v.string(), v.string());
 
-/** Pieces of a file with these tensors, in this order, and this metadata; the tensors' are their own bytes, not copied. */
+/**
+ * Pieces of a file with these tensors, in this order, and this metadata; the tensors' are their own bytes, not copied.
+ */
 export function encodeSafetensors(
   tensors: ReadonlyMap<string, StoredTensor>,
   metadata: Readonly<Record<string, string>>,
@@ -49,7 +51,10 @@ export function encodeSafetensors(
   return [length, header, ...[...tensors.values()].map(({ data }) => bytesOf(data))];
 }
 
-/** Metadata of a file of which at least the first `LONGEST_START` bytes are given; throws UserError as `decodeSafetensors`. */
+/**
+ * Metadata of a file of which at least the first `LONGEST_START` bytes are given; throws UserError as
+ * `decodeSafetensors`.
+ */
 export function decodeMetadata(start: Uint8Array): Record<string, string> {
   return parseHeader(headerOf(start)).metadata;
 }

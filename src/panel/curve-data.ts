@@ -1,6 +1,8 @@
 import type { CurvePoint, PanelState } from './state';
 
-/** Epochs, training bpc and validation bpc of equal lengths, as uPlot wants them; null where one of them has no value. */
+/**
+ * Epochs, training bpc and validation bpc of equal lengths, as uPlot wants them; null where one of them has no value.
+ */
 export type Columns = [number[], (number | null)[], (number | null)[]];
 
 /** Both curves over one axis of epochs. A log axis has no place for 0, so those points are left out there. */

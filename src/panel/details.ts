@@ -4,7 +4,7 @@ import { showPairs } from './pairs';
 import { facts } from './panel-text';
 import type { PanelState } from './state';
 
-/** What was trained on what and where, and which files were left out. */
+/** Section of the panel with the facts of a training, and the files that were left out. */
 export class Details {
   readonly #facts = element('dl', { id: 'facts' });
   readonly #skipped = new Skipped();
@@ -22,7 +22,7 @@ export class Details {
   }
 }
 
-/** What was left out, by reason with some examples: somebody may miss a file. */
+/** Files left out, by reason with some examples: somebody may miss a file. */
 class Skipped {
   readonly #summary = element('summary');
   readonly #list = element('ul');

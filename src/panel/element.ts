@@ -1,6 +1,9 @@
 import { printableLines } from '../protocol/printable';
 
-/** A DOM element with attributes and children. Text goes in as text, never as markup, and what cannot be seen is made visible. */
+/**
+ * A DOM element with attributes and children. Text goes in as text, never as markup, and what cannot be seen is made
+ * visible.
+ */
 export function element<Tag extends keyof HTMLElementTagNameMap>(
   tag: Tag,
   attributes: Readonly<Record<string, string>> = {},

@@ -4,7 +4,7 @@ import { showPairs } from './pairs';
 import { type Action, type Button, figures, headerText } from './panel-text';
 import { isWorthShowing, type PanelState } from './state';
 
-/** What is going on: state, buttons, progress, figures. */
+/** Head of the panel: state, buttons, progress, figures. */
 export class Header {
   readonly #act: (action: Action) => void;
   readonly element: HTMLElement;

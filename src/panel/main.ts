@@ -2,7 +2,8 @@
  * The panel's entry: messages from the extension host in, the user's clicks out.
  *
  * Stable names for tests (all in the webview's inner frame):
- *   #panel[data-state]      kind of the status: no-model, training, ready, paused, elsewhere, error; absent before the first history
+ *   #panel[data-state]      kind of the status: no-model, training, ready, paused, elsewhere, error; absent
+ *                           before the first history
  *   #state                  the state in words; #explanation a sentence about it
  *   #train, #stop, #resume  buttons, each there only while it makes sense
  *   #progress               <progress>, value 0 to 1; #progress-text "34 %"
@@ -13,8 +14,8 @@
  *   #sample-choice button[data-epoch]   one per sample, aria-pressed while it is shown
  *   #code-aware             checkbox: samples code-aware
  *   #samples article[data-epoch] pre    the samples that lie side by side; the prompt is in <mark>
- *   #suggestion-shown dd                and #suggestion-accepted, #suggestion-characters, #suggestion-time; #suggestion-note;
- *                                       #suggestion-expectations, what to expect of each mode;
+ *   #suggestion-shown dd                and #suggestion-accepted, #suggestion-characters, #suggestion-time;
+ *                                       #suggestion-note; #suggestion-expectations, what to expect of each mode;
  *                                       #reset-statistics
  */
 import 'uplot/dist/uPlot.min.css';
@@ -29,7 +30,7 @@ import { Samples } from './samples';
 import { hasSuggestions, INITIAL_STATE, isWorthShowing, type PanelState, reduce } from './state';
 import { Suggestions } from './suggestions';
 
-/** What VS Code keeps for the panel while it is hidden and over a reload of the window. */
+/** State of the panel that VS Code keeps while it is hidden and over a reload of the window. */
 interface Kept {
   readonly isLog: boolean;
   readonly isCodeAware: boolean;

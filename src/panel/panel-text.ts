@@ -26,7 +26,7 @@ export interface Button {
   readonly rank: 'primary' | 'secondary';
 }
 
-/** What the panel's head says. Pure, so that every state can be tested. */
+/** Text and buttons of the panel's head. Pure, so that every state can be tested. */
 export interface HeaderText {
   readonly title: string;
   readonly explanation: string;
@@ -125,7 +125,7 @@ export function figures(state: PanelState): Pair[] {
   ];
 }
 
-/** What is trained on what and where, for those who want to know. */
+/** Facts of a training for those who want to know: network, machine, recipe and files. */
 export function facts({ started, corpus }: PanelState): Pair[] {
   const network = started && `${started.layers} × ${started.units} GRU, ${count(started.parameters)} parameters`;
   const machine = started && `${started.device} · ${started.mode} · ${started.engine} engine`;
@@ -144,7 +144,7 @@ function learntFrom({ files, trainCharacters, validationFiles, sampledFrom }: Co
   return sampledFrom ? `${learnt}. ${subsampleNotice(sampledFrom)}` : learnt;
 }
 
-/** What suggestions have done. */
+/** Figures of the suggestions shown so far. */
 export function suggestionFigures({ shown, accepted, characters, latency }: Statistics): Pair[] {
   return [
     { id: 'shown', label: 'shown', value: count(shown) },
@@ -162,7 +162,7 @@ export function suggestionNote({ shown, since }: Statistics): string {
     : `Counted since ${day(since)}. ${STAYS_HERE}`;
 }
 
-/** What to expect of suggestions, as long as the same experts make them. */
+/** Expected figures of suggestions, as long as the same experts make them. */
 export function suggestionExpectations({ operatingPoints, status }: PanelState): string {
   const model = status !== null && 'model' in status ? status.model : null;
   const isTheirs = operatingPoints !== null && model?.memory === operatingPoints.memory;

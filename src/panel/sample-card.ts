@@ -4,7 +4,7 @@ import { element, setText } from './element';
 import { highlight } from './highlight';
 import type { Sample, Validation } from './state';
 
-/** One sample: what the network wrote at an epoch. */
+/** Card with one sample that the network wrote at an epoch. */
 export class SampleCard {
   readonly element: HTMLElement;
   readonly #bpc = element('span', { class: 'sample-bpc' });

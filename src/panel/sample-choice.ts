@@ -1,4 +1,4 @@
-/** Epochs whose samples lie side by side; null: chosen by themselves. */
+/** Epochs chosen to show their samples side by side; null for the default choice. */
 export type EpochChoice = readonly number[] | null;
 
 /** The epochs to show: what the user chose, or the first, a middle and the newest. */

@@ -4,7 +4,7 @@ import { SampleCard } from './sample-card';
 import { type EpochChoice, shownEpochs, toggled } from './sample-choice';
 import { isKept, type PanelState, type Sample, validationAt } from './state';
 
-/** What the network writes, epoch beside epoch. */
+/** Section of the panel with samples of the network, epoch beside epoch. */
 export class Samples {
   #choice: EpochChoice;
   readonly #on: {

@@ -21,11 +21,11 @@ export interface Validation extends CurvePoint {
 }
 
 export interface Sample extends Pick<SampleEvent, 'epoch' | 'prompt' | 'text'> {
-  /** What the same network writes code-aware, or why there is none; null until the host has told it. */
+  /** Code-aware version by the same network, or the reason why there is none; null until the host has told it. */
   readonly codeAware: { readonly text: string } | { readonly reason: string } | null;
 }
 
-/** All that the panel shows. */
+/** State of the panel: everything that it shows. */
 export interface PanelState {
   /** null until the host has told the history. */
   readonly status: Status | null;
@@ -35,7 +35,7 @@ export interface PanelState {
   readonly started: StartedEvent | null;
   /** The newest. */
   readonly progress: ProgressEvent | null;
-  /** How far the training has come, of all that told it. */
+  /** Latest epoch and seconds that any event has told. */
   readonly reached: { readonly epoch: number; readonly seconds: number } | null;
   /** All three by rising epoch. */
   readonly training: readonly CurvePoint[];
@@ -43,9 +43,9 @@ export interface PanelState {
   readonly samples: readonly Sample[];
   /** Epoch of the newest checkpoint; null before the first. */
   readonly checkpoint: number | null;
-  /** What suggestions came to on held-out files; null before the end. */
+  /** Result of trying suggestions out on held-out files; null before the end. */
   readonly operatingPoints: OperatingPoints | null;
-  /** What suggestions have done; null until the host has told it. */
+  /** Figures of suggestions; null until the host has told them. */
   readonly statistics: Statistics | null;
 }
 
@@ -64,12 +64,14 @@ export const INITIAL_STATE: PanelState = {
   statistics: null,
 };
 
-/** Whether there are figures and a curve to show, or soon will be: their places are kept, so that nothing jumps. */
+/**
+ * Whether figures and a curve have their places in the panel: from the start of a training on, so that nothing jumps.
+ */
 export function isWorthShowing({ status, started }: PanelState): boolean {
   return started !== null || status?.kind === 'training';
 }
 
-/** Whether there were suggestions, or may be some: a model that was deleted leaves what it did. */
+/** Whether the panel has figures of suggestions to show; those of a deleted model stay. */
 export function hasSuggestions(state: PanelState): boolean {
   return state.statistics !== null && (isWorthShowing(state) || state.statistics.shown > 0);
 }
@@ -140,7 +142,10 @@ function afterEvent(state: PanelState, event: TrainingEvent): PanelState {
   }
 }
 
-/** What was told up to `epoch`: a resumed run may start before the point where it was killed, a new one starts at 0. */
+/**
+ * State as it was told up to `epoch`: a resumed run may start before the point where it was killed, a new one starts at
+ * 0.
+ */
 function upTo(state: PanelState, epoch: number): PanelState {
   const kept = <P extends { epoch: number }>(points: readonly P[]) =>
     epoch === 0 ? [] : points.filter((point) => point.epoch <= epoch);
@@ -158,7 +163,7 @@ function upTo(state: PanelState, epoch: number): PanelState {
 /** Checkpoints are named by their epoch to four places. */
 const CHECKPOINT_PRECISION = 1e-4;
 
-/** Whether the weights that wrote a sample are on the disk by now: they are, once a checkpoint was told after it. */
+/** Whether the weights that wrote a sample are on the disk: a checkpoint has been announced at its epoch or later. */
 export function isKept({ checkpoint }: PanelState, { epoch }: Sample): boolean {
   return checkpoint !== null && checkpoint > epoch - CHECKPOINT_PRECISION;
 }

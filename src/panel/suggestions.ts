@@ -3,7 +3,7 @@ import { showPairs } from './pairs';
 import { suggestionExpectations, suggestionFigures, suggestionNote } from './panel-text';
 import type { PanelState } from './state';
 
-/** What suggestions have done in this workspace. */
+/** Section of the panel with the figures of suggestions in this workspace. */
 export class Suggestions {
   readonly #figures = element('dl', { id: 'suggestion', class: 'figures small' });
   readonly #note = element('p', { id: 'suggestion-note', class: 'hint' });

@@ -1,8 +1,8 @@
 import * as v from 'valibot';
 
 /**
- * What ghost text would show at one position, and why: what `understudy complete --json` prints and what
- * "Why No Suggestion Here?" shows.
+ * Explanation of the ghost text at one position, shown or not: what `understudy complete --json` prints and what "Why
+ * No Suggestion Here?" shows.
  */
 export const Explanation = v.object({
   /** Text shown; empty when nothing is. */
@@ -16,7 +16,7 @@ export const Explanation = v.object({
   droppedBy: v.nullable(v.string()),
   /** One sentence for people about `droppedBy`; null when text is shown. */
   reason: v.nullable(v.string()),
-  /** What the model would have written before any rule. */
+  /** Text that the model would have written before any rule. */
   candidate: v.string(),
 });
 export type Explanation = v.InferOutput<typeof Explanation>;

@@ -8,7 +8,9 @@ export function percent(share: number): string {
   return `${Math.floor(Math.min(Math.max(share, 0), 1) * 100)} %`;
 }
 
-/** "25 s", "2 min", "1 h 20 min": as coarse as an estimate deserves, so that it does not flicker while it counts down. */
+/**
+ * "25 s", "2 min", "1 h 20 min": as coarse as an estimate deserves, so that it does not flicker while it counts down.
+ */
 export function duration(seconds: number): string {
   if (seconds < 10) {
     return `${Math.max(0, Math.round(seconds))} s`;
@@ -47,7 +49,7 @@ export function count(value: number): string {
   return value >= 10_000 ? `${Math.round(value / 1000)} k` : value.toLocaleString('en-US');
 }
 
-/** While the files are found, of which nobody knows how many there will be, and read. */
+/** Progress of finding the files, whose number is not known before the end, and of reading them. */
 export function readingText({ found, read, characters }: ReadingEvent): string {
   if (read === 0) {
     return `Looking for Python files: ${found.toLocaleString('en-US')} so far`;
@@ -63,7 +65,7 @@ export function reasonsInWords(leftOut: CorpusEvent['skipped']): string {
     .join(', ');
 }
 
-/** Said where the files are too many to learn from all of them. */
+/** Notice of training on a sample, where the files are too many to learn from all of them. */
 export function subsampleNotice({ files, characters }: { files: number; characters: number }): string {
   const all = `${files.toLocaleString('en-US')} files, ${count(characters)} characters`;
   return `That is a sample, chosen evenly over the folders, of all there are: ${all}.`;
@@ -89,7 +91,7 @@ function modelText(model: ModelState): string {
   return model.bpc === null ? `epoch ${epochs(model.epoch)}` : `epoch ${epochs(model.epoch)}, ${bpc(model.bpc)} bpc`;
 }
 
-/** Where suggestions come from, in a sentence. */
+/** Source of the suggestions, in a sentence. */
 export function suggestionsFrom(model: ModelState | null): string {
   if (model === null) {
     return 'No suggestions yet.';
@@ -98,10 +100,10 @@ export function suggestionsFrom(model: ModelState | null): string {
   return `Suggestions come from ${[...network, ...(model.memory ? [MEMORY] : [])].join(' and ')}.`;
 }
 
-/** From so many suggestions on their share that was right is known to some five points. */
+/** Fewest suggestions that tell anything: from as many on, the share that was right is known to some five points. */
 const TELLING = 100;
 
-/** What to expect of a model's suggestions in each mode; empty where too few were seen. */
+/** Expected figures of a model's suggestions in each mode; empty where too few were seen. */
 export function expectations({ quiet, balanced, eager }: OperatingPoints): string {
   if (quiet.shown < TELLING) {
     return '';

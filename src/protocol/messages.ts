@@ -6,8 +6,8 @@ import { Statistics } from './statistics';
 import { TrainingEvent } from './training-events';
 
 /**
- * Messages between the language server and its clients, beside those of the Language Server Protocol 3.18. What any editor should
- * be able to ask for is a command of `workspace/executeCommand` (ServerCommand) as well.
+ * Messages between the language server and its clients, beside those of the Language Server Protocol 3.18. What any
+ * editor should be able to ask for is a command of `workspace/executeCommand` (ServerCommand) as well.
  */
 
 /** `initializationOptions`. */
@@ -16,11 +16,14 @@ export const ServerOptions = v.object({
   storage: v.string(),
   /** False in an untrusted workspace: no training, no native code. */
   trusted: v.boolean(),
-  /** The client wants to be told by `StatusChanged`, `Training` and `StatisticsChanged`; others get a message where it matters. */
+  /**
+   * The client wants to be told by `StatusChanged`, `Training` and `StatisticsChanged`; others get a message where it
+   * matters.
+   */
   notifications: v.boolean(),
   /**
-   * An item replaces its line up to the cursor, with itself and more, so that VS Code's ghost text does not flicker. For other
-   * clients an item is what is added at the cursor.
+   * An item replaces its line up to the cursor, with itself and more, so that VS Code's ghost text does not flicker.
+   * For other clients an item is what is added at the cursor.
    */
   rangeFromLineStart: v.boolean(),
 });
@@ -65,7 +68,10 @@ export const History = request(
 /** An unsigned integer, as LSP has them. */
 const Unsigned = v.pipe(v.number(), v.integer(), v.minValue(0), v.maxValue(2 ** 31 - 1));
 
-/** A place in a document, in UTF-16 code units; past the end of a line it means its end, past the last line the document's. */
+/**
+ * A place in a document, in UTF-16 code units; past the end of a line it means its end, past the last line the
+ * document's.
+ */
 export const Position = v.object({ line: Unsigned, character: Unsigned });
 const DocumentPosition = v.object({ uri: v.string(), position: Position });
 
@@ -85,20 +91,20 @@ export const Generate = request(
 );
 
 /**
- * What the network of one of the run's samples (that of `epoch`) writes with the same random numbers when it keeps to Python's
- * grammar and to names that are known.
+ * Code-aware version of one of the run's samples (that of `epoch`): the network writes with the same random numbers,
+ * but keeps to Python's grammar and to names that are known.
  */
 export const CodeAwareSample = request('understudy/codeAwareSample', v.object({ epoch: v.number() }), GeneratedText);
 
-/** Why ghost text is or is not shown at a position. */
+/** Explanation of the ghost text at a position, shown or not. */
 export const Explain = request('understudy/explain', DocumentPosition, Explanation);
 
 /** Deletes every run in the storage folder; answers how many were deleted. */
 export const DeleteModels = request('understudy/deleteModels', NONE, v.object({ deleted: v.number() }));
 
 /**
- * Sets up training on an NVIDIA GPU, as `understudy gpu setup` does; progress is shown with a Cancel button. Answers null where
- * that was pressed; fails with a sentence.
+ * Sets up training on an NVIDIA GPU, as `understudy gpu setup` does; progress is shown with a Cancel button. Answers
+ * null where that was pressed; fails with a sentence.
  */
 export const SetUpGpu = request(
   'understudy/setUpGpu',
@@ -106,7 +112,7 @@ export const SetUpGpu = request(
   v.object({ python: v.nullable(v.string()) }),
   v.nullable(
     v.object({
-      /** What was found, in a sentence or two. */
+      /** Result in a sentence or two. */
       message: v.string(),
       /** Whether trainings can use a GPU now. */
       gpu: v.boolean(),
@@ -114,7 +120,7 @@ export const SetUpGpu = request(
   ),
 );
 
-/** What suggestions have done so far. */
+/** Statistics of the suggestions so far. */
 export const ReadStatistics = request('understudy/statistics', NONE, Statistics);
 
 /** Counts anew; answers empty statistics. */

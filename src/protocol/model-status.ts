@@ -1,10 +1,16 @@
 import * as v from 'valibot';
 
-/** What completes: a network as it was at an epoch, null where there is none yet, and perhaps a memory beside it. */
+/**
+ * Experts of the model that completes: a network with its epoch and bits per character (null where there is none yet),
+ * and perhaps a memory beside it.
+ */
 export const ModelState = v.object({ epoch: v.nullable(v.number()), bpc: v.nullable(v.number()), memory: v.boolean() });
 export type ModelState = v.InferOutput<typeof ModelState>;
 
-/** What the status item shows. `model` stands beside every state in which completions are answered. */
+/**
+ * State of the server, as the status item shows it. `model` stands beside every state in which completions are
+ * answered.
+ */
 export const Status = v.variant('kind', [
   v.object({ kind: v.literal('no-model') }),
   v.object({

@@ -1,11 +1,14 @@
 /**
- * Control characters (C0, DEL, C1), the line and paragraph separators, and what turns the direction of writing: a terminal
- * obeys them, and a reader is deceived by them. Names of files, which anybody may choose, can hold all of them.
+ * Control characters (C0, DEL, C1), the line and paragraph separators, and what turns the direction of writing: a
+ * terminal obeys them, and a reader is deceived by them. Names of files, which anybody may choose, can hold all of
+ * them.
  */
 const UNPRINTABLE = /[\p{Cc}\p{Zl}\p{Zp}\p{Bidi_Control}]/gu;
 const UNPRINTABLE_BUT_LAYOUT = /[^\P{Cc}\t\n]|[\p{Zl}\p{Zp}\p{Bidi_Control}]/gu;
 
-/** A text for one line of a terminal, message or page: what cannot be seen is written as in a JavaScript string, `\x1b`. */
+/**
+ * A text for one line of a terminal, message or page: what cannot be seen is written as in a JavaScript string, `\x1b`.
+ */
 export function printable(text: string): string {
   return text.replace(UNPRINTABLE, visible);
 }

@@ -21,7 +21,7 @@ export function positiveNumbers(most: number): Range {
   return { least: 0, most, isWhole: false, isOpen: true };
 }
 
-/** What several places ask for. */
+/** Ranges of options that several places ask for. */
 export const THREADS = wholeNumbers(1, 256);
 export const SEED = wholeNumbers(0, 2 ** 32 - 1);
 

@@ -1,8 +1,8 @@
 import * as v from 'valibot';
 
 /**
- * What the server and the reader's process say to each other. The reader goes through a workspace's files, so that however
- * many there are nobody who types waits for it.
+ * What the server and the reader's process say to each other. The reader goes through a workspace's files, so that
+ * however many there are nobody who types waits for it.
  */
 
 /** Server to reader, once: what to read. A closed channel ends it. */
@@ -12,7 +12,7 @@ export const ReadRequest = v.variant('kind', [
     /** Absolute. */
     folders: v.array(v.string()),
     excludes: v.array(v.string()),
-    /** Of more bytes a sample of the files is read. */
+    /** Bytes above which a sample of the files is read. */
     mostBytes: v.number(),
   }),
   v.object({ kind: v.literal('names'), folders: v.array(v.string()), excludes: v.array(v.string()) }),

@@ -4,7 +4,7 @@ import { numberIn, positiveNumbers, SEED, wholeNumbers } from './range';
 /** The `understudy` section, read with `workspace/configuration`; numbers in the ranges that package.json declares. */
 export const Settings = v.object({
   enable: v.boolean(),
-  /** How sure a suggestion has to be. */
+  /** Mode of the suggestions, by the probability that they need. */
   suggestions: v.picklist(['quiet', 'balanced', 'eager']),
   /** Complete from a memory of the code base as well. */
   memory: v.boolean(),

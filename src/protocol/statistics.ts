@@ -1,6 +1,6 @@
 import * as v from 'valibot';
 
-/** What suggestions have done in this workspace; kept beside its runs, never sent anywhere else. */
+/** Statistics of the suggestions in this workspace; kept beside its runs, never sent anywhere else. */
 export const Statistics = v.object({
   /** When counting began, as an ISO 8601 date. */
   since: v.string(),

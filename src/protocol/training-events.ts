@@ -1,6 +1,6 @@
 import * as v from 'valibot';
 
-/** What a training is asked for. The command line, the server and the trainer all speak of it in these terms. */
+/** Request for a training. The command line, the server and the trainer all speak of it in these terms. */
 export const TrainRequest = v.object({
   /** Absolute folders to learn from. */
   folders: v.array(v.string()),
@@ -22,27 +22,30 @@ export const TrainRequest = v.object({
   holdout: v.union([v.picklist(['every-10th', 'auto', 'none']), v.array(v.string())]),
   /** Extra globs to leave out, beside .gitignore and the defaults. */
   excludes: v.array(v.string()),
-  /** A memory of the code base will complete beside the network, so suggestions are tried out with both. Older runs lack it. */
+  /**
+   * A memory of the code base will complete beside the network, so suggestions are tried out with both. Older runs lack
+   * it.
+   */
   memory: v.optional(v.boolean(), true),
   /** Go on from the run's newest checkpoint. */
   resume: v.boolean(),
 });
 export type TrainRequest = v.InferOutput<typeof TrainRequest>;
 
-/** About four times a second while the files are found and read, before the corpus is known. */
+/** Progress of reading the files, about four times a second before the corpus is known. */
 export const ReadingEvent = v.object({
   kind: v.literal('reading'),
   /** Python files found so far, to be read, and read. */
   found: v.number(),
   read: v.number(),
-  /** Of those that can be learnt from. */
+  /** Characters of the files that can be learnt from. */
   characters: v.number(),
 });
 
-/** What was left out for one reason, with some of the paths. */
+/** Files left out for one reason, with some of the paths. */
 const LeftOut = v.object({ reason: v.string(), count: v.number(), examples: v.array(v.string()) });
 
-/** As earlier versions wrote it: each path by itself. */
+/** Left-out file as earlier versions wrote it: each path by itself. */
 const LeftOutPath = v.pipe(
   v.object({ path: v.string(), reason: v.string() }),
   v.transform(({ path, reason }) => ({ reason, count: 1, examples: [path] })),
@@ -56,10 +59,16 @@ export const CorpusEvent = v.object({
   validationFiles: v.number(),
   validationCharacters: v.number(),
   skipped: v.array(v.union([LeftOut, LeftOutPath])),
-  /** Files and characters (bytes, rather) that there are, where only a sample of them is used; older runs had no bound. */
+  /**
+   * Files and characters (bytes, rather) that there are, where only a sample of them is used; older runs had no bound.
+   */
   sampledFrom: v.optional(v.nullable(v.object({ files: v.number(), characters: v.number() })), null),
 });
 
+/**
+ * Set-up of a training session: a network of `layers` GRU cells of `units` units each, with `parameters` weights in
+ * all; minibatches of [`batch`, `seqlen`] symbols; and the engine with its device and numeric mode.
+ */
 export const StartedEvent = v.object({
   kind: v.literal('started'),
   run: v.string(),
@@ -80,7 +89,7 @@ export const StartedEvent = v.object({
   notice: v.nullable(v.string()),
 });
 
-/** About four times a second. */
+/** Progress of the training, about four times a second. */
 export const ProgressEvent = v.object({
   kind: v.literal('progress'),
   step: v.number(),
@@ -123,7 +132,7 @@ const CheckpointEvent = v.object({
   path: v.string(),
 });
 
-/** How sure a suggestion has to be in one mode, and what came of that on held-out files. */
+/** Threshold of one mode, and the result of using it on held-out files. */
 const OperatingPoint = v.object({
   /** The least probability at which a suggestion of usual length is shown. */
   threshold: v.number(),
@@ -145,7 +154,7 @@ export const OperatingPoints = v.object({
 });
 export type OperatingPoints = v.InferOutput<typeof OperatingPoints>;
 
-/** At the end of a training: suggestions were tried out on held-out files. */
+/** Result of trying suggestions out on held-out files, at the end of a training. */
 export const CalibrationEvent = v.object({
   kind: v.literal('calibration'),
   epoch: v.number(),
@@ -168,8 +177,8 @@ export const FinishedEvent = v.object({
 export const FailedEvent = v.object({ kind: v.literal('failed'), message: v.string() });
 
 /**
- * What a training says of itself, in order: reading, corpus, started, then progress, validation, sample, checkpoint, perhaps calibration,
- * then one end.
+ * Events of a training, in order: reading, corpus, started, then progress, validation, sample, checkpoint, perhaps
+ * calibration, then one end.
  */
 export const TrainingEvent = v.variant('kind', [
   ReadingEvent,

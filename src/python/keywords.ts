@@ -34,7 +34,7 @@ export function isValue(word: string): boolean {
   return KEYWORDS.has(word) ? VALUE_KEYWORDS.includes(word) : !SOFT_KEYWORDS.has(word);
 }
 
-/** What stands right before a string's quote, in any case; `t` are template strings (3.14). */
+/** Whether the text is a prefix of strings, in any case; `t` are template strings (3.14). */
 export function isStringPrefix(text: string): boolean {
   return text.length <= 2 && /^(?:[rubft]|[bft]r|r[bft])$/i.test(text);
 }

@@ -20,7 +20,7 @@ import {
 import { COMPOUND_KEYWORDS, isStringPrefix, isValue, LONG_OPERATORS } from './keywords';
 import { isExponentOrElse, type NumberState, numberAfter, numberFrom } from './numeric-literal';
 
-/** What a string's prefix and quotes say of it. */
+/** Properties of a string by its prefix and quotes. */
 export interface StringForm {
   /** Code unit of the quote. */
   readonly quote: number;
@@ -35,12 +35,15 @@ export interface StringForm {
 export interface Bracket {
   /** Code unit of the character that closes it. */
   readonly closer: number;
-  /** For a replacement field: the string it stands in, and whether it stands in a format specifier of that. */
+  /**
+   * String in which a replacement field stands, and whether it stands in a format specifier of that; null for other
+   * brackets.
+   */
   readonly field: { readonly string: StringForm; readonly inSpecifier: boolean } | null;
   readonly isInField: boolean;
   /** All that close this one or one around it, up to the replacement field that they stand in. */
   readonly closers: string;
-  /** Of so many brackets it is the innermost. */
+  /** Number of open brackets from the outermost to this one. */
   readonly depth: number;
   readonly outer: Bracket | null;
 }
@@ -54,8 +57,8 @@ export interface Indent {
 export type TokenKind = 'none' | 'identifier' | 'number' | 'string' | 'operator' | 'opener' | 'closer';
 
 /**
- * What a token is to the one after it, for the rule that two values cannot stand side by side, though two strings can;
- * `number` where no white space stands between a number and the next token.
+ * Role of a token in the rule that two values cannot stand side by side, though two strings can; `number` where no
+ * white space stands between a number and the next token.
  */
 export type Operand = 'none' | 'value' | 'string' | 'number';
 
@@ -70,9 +73,9 @@ export type Mode = 'indent' | 'code' | 'comment' | 'string' | 'continuation';
 export type Escape = 'none' | 'backslash' | 'name-start' | 'name';
 
 /**
- * An incremental lexer of Python 3 that reads one UTF-16 code unit at a time and at every point tells where it is: in code, a
- * string, a comment or an f-string's replacement field; in which brackets and blocks; in which token. It never fails: text that
- * is not Python is read in some way, as in an editor. `validity.ts` tells what may come next.
+ * An incremental lexer of Python 3 that reads one UTF-16 code unit at a time and at every point tells where it is: in
+ * code, a string, a comment or an f-string's replacement field; in which brackets and blocks; in which token. It never
+ * fails: text that is not Python is read in some way, as in an editor. `validity.ts` tells what may come next.
  *
  * The fields are its whole state; a fork shares the lists and copies the rest. Line ends are line feeds (see `read`).
  */
@@ -89,11 +92,11 @@ export class Lexer {
   token: TokenKind = 'none';
   /** Its characters so far, for identifiers, numbers and operators; a string's prefix. */
   text = '';
-  /** For a number: how much of one its characters are. */
+  /** State of the numeric literal, for a number. */
   number: NumberState = 'zero';
   /** The next character may still belong to it. */
   isOpen = false;
-  /** What stood before it. */
+  /** Role of the token before it. */
   before: Operand = 'none';
   /** Tokens in this logical line so far. */
   tokens = 0;
@@ -118,7 +121,7 @@ export class Lexer {
     return Object.assign(new Lexer(), this);
   }
 
-  /** Where the next character stands; inside a string that itself stands in a field, `string`. */
+  /** Kind of place at which the next character stands; inside a string that itself stands in a field, `string`. */
   get place(): 'code' | 'string' | 'comment' | 'field' {
     if (this.mode === 'string' || this.mode === 'comment') {
       return this.mode;
@@ -309,7 +312,7 @@ export class Lexer {
     return this.tokens === 1 && this.token === 'identifier' && COMPOUND_KEYWORDS.has(this.text);
   }
 
-  /** What the token is to the one after it. */
+  /** Role of the token for the one after it. */
   operand(): Operand {
     switch (this.token) {
       case 'number':
@@ -372,8 +375,8 @@ export class Lexer {
   }
 
   /**
-   * The bracket that a closer closes: the nearest that it matches, if there is one. Those inside it are closed with it, so
-   * that nobody walks over them again; where none matches nobody walks at all.
+   * The bracket that a closer closes: the nearest that it matches, if there is one. Those inside it are closed with it,
+   * so that nobody walks over them again; where none matches nobody walks at all.
    */
   #closedBy(closer: number): Bracket | null {
     let bracket = this.brackets;
@@ -533,7 +536,7 @@ export class Lexer {
   }
 }
 
-/** How many brackets are open. */
+/** Number of open brackets. */
 export function depthOf(innermost: Bracket | null): number {
   return innermost?.depth ?? 0;
 }

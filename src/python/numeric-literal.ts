@@ -1,7 +1,7 @@
 type Digits = 'zeros' | 'oldOctal' | 'integer' | 'fraction' | 'exponent' | 'hexadecimal' | 'octal' | 'binary';
 
 /**
- * How much of a numeric literal has been read: a state of the automaton that recognises Python's. A name that ends with an
+ * Read part of a numeric literal: a state of the automaton that recognises Python's. A name that ends with an
  * underscore stands for text that does, so that a digit has to follow.
  */
 export type NumberState =
@@ -92,7 +92,7 @@ export function isNumber(state: NumberState): boolean {
   return WHOLE.has(state);
 }
 
-/** `1e`, which may become `1e5` as well as `1 else`. */
+/** Whether an `e` after digits may still begin an exponent or `else`: `1e` may become `1e5` as well as `1 else`. */
 export function isExponentOrElse(state: NumberState): boolean {
   return state === 'smallE';
 }

@@ -31,7 +31,7 @@ export function handle<Params, Result>(
   });
 }
 
-/** What `work` gives, or the error response that tells why it failed. */
+/** Result of `work`, or the error response that tells why it failed. */
 export async function answering<T>(connection: Connection, work: () => Promise<T>): Promise<T | ResponseError<void>> {
   try {
     return await work();
@@ -52,7 +52,7 @@ export function inBackground(log: (line: string) => void, work: Promise<unknown>
   work.catch((error: unknown) => log(error instanceof UserError ? error.message : stackOf(error)));
 }
 
-/** What a client answers. @throws Error where it does not answer in time */
+/** Answer of a client. @throws Error where it does not answer in time */
 export async function inReasonableTime<T>(answer: Promise<T>): Promise<T> {
   let timer: NodeJS.Timeout | undefined;
   const tooLate = new Promise<never>((_, reject) => {

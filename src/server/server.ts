@@ -6,8 +6,8 @@ import { openDocuments } from './services/documents';
 import { Session } from './session';
 
 /**
- * Starts the language server on a connection; the rest is set up when the client has said who it is. `close` ends all that it has
- * begun, or has it end soon.
+ * Starts the language server on a connection; the rest is set up when the client has said who it is. `close` ends all
+ * that it has begun, or has it end soon.
  */
 export function startServer(connection: Connection): { close(): void } {
   const documents = openDocuments(connection);

@@ -41,7 +41,7 @@ import { WorkspaceNames } from './services/workspace-names';
 
 const Options = v.partial(ServerOptions);
 
-/** What the server has for its client: the services, put together, and what happens between them. */
+/** Session of a client: the services, put together, and their interactions. */
 export class Session {
   readonly connection: Connection;
   readonly documents: TextDocuments<TextDocument>;

@@ -3,7 +3,10 @@ import type { Predictor } from '../engine/engine';
 import type { Memory } from '../memory/memory';
 import { LINE_FEED_SYMBOL } from '../python/alphabet';
 
-/** Bits per character of a memory, alone or with a network: as it is, and learning every character once it was predicted. */
+/**
+ * Bits per character of a memory, alone or with a network: as it is, and learning every character once it was
+ * predicted.
+ */
 export interface MemoryBits {
   readonly frozen: number;
   readonly adapting: number;
@@ -41,7 +44,7 @@ export function firstCharacters(files: readonly CorpusFile[], characters: number
   return first;
 }
 
-/** What a network says of each symbol of a file, [length, 98]; the file begins after a line feed. */
+/** Predictions of a network for each symbol of a file, [length, 98]; the file begins after a line feed. */
 export async function predictionsOn(predictor: Predictor, { symbols }: CorpusFile): Promise<Float32Array> {
   const inputs = new Uint8Array(symbols.length);
   inputs[0] = LINE_FEED_SYMBOL;

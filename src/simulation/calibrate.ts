@@ -36,11 +36,17 @@ export const calibrate: Calibrate = async ({ metadata, parameters }, corpus, opt
   }
 };
 
-/** Share of the time for learning what the workspace knows, and characters that are learnt in a second at the least, mostly. */
+/**
+ * Share of the time for learning what the workspace knows, and characters that are learnt in a second at the least,
+ * mostly.
+ */
 const LEARNING_SHARE = 0.5;
 const CHARACTERS_PER_SECOND = 500_000;
 
-/** As many of the files as a memory and the names can be learnt from in half of the `seconds`: the workspace that is tried. */
+/**
+ * Sample of the training files, which stands for the workspace in the simulation: as many as a memory and the names can
+ * be learnt from in half of the `seconds`.
+ */
 function knownIn({ train }: Corpus, seconds: number): CorpusFile[] {
   return subsample(train, Math.min(MOST_REMEMBERED, seconds * LEARNING_SHARE * CHARACTERS_PER_SECOND));
 }

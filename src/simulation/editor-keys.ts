@@ -1,7 +1,8 @@
 /**
- * Keys that it takes to type each character of a Python text in an editor that indents new lines by itself, the way VS Code
- * does: as the line before, a level deeper after a colon or an opening bracket, a level less deep after a statement that
- * leaves the block. What it indents costs nothing; each level more or less is a key, counted with the line end.
+ * Keys that it takes to type each character of a Python text in an editor that indents new lines by itself, the way VS
+ * Code does: as the line before, a level deeper after a colon or an opening bracket, a level less deep after a
+ * statement that leaves the block. What it indents costs nothing; each level more or less is a key, counted with the
+ * line end.
  */
 export function editorKeys(text: string): Uint8Array {
   const keys = new Uint8Array(text.length).fill(1);

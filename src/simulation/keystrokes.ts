@@ -1,10 +1,12 @@
-/** What completions would have done for someone who typed some texts, at one threshold. */
+/** Keystrokes that completions would have saved somebody who typed some texts, at one threshold. */
 export interface Keystrokes {
   /** Least probability that a suggestion is right. */
   readonly threshold: number;
   /** Share of the characters that needed no key: inserted, less one key for each acceptance. */
   readonly saved: number;
-  /** The same share of the keys that it takes in an editor that indents new lines by itself; null where not asked for. */
+  /**
+   * The same share of the keys that it takes in an editor that indents new lines by itself; null where not asked for.
+   */
   readonly savedInEditor: number | null;
   /** Places where something was shown. */
   readonly shown: number;
@@ -13,11 +15,14 @@ export interface Keystrokes {
   readonly meanAcceptedLength: number;
   /** Characters shown that were not what followed, per 100 characters typed. */
   readonly wrongPer100: number;
-  /** By tenths of the probability that they had when they were shown; tenths in which nothing was shown are left out. */
+  /**
+   * Calibration by tenths of the probability at which suggestions were shown; tenths in which nothing was shown are
+   * left out.
+   */
   readonly calibration: readonly ReliabilityBin[];
 }
 
-/** How often suggestions of about the same probability were right. */
+/** Calibration of suggestions of about the same probability: predicted and observed share that is right. */
 export interface ReliabilityBin {
   readonly shown: number;
   /** Mean probability. */
@@ -26,7 +31,7 @@ export interface ReliabilityBin {
   readonly observed: number;
 }
 
-/** What was shown at a place, if anything, and the probability that it was right. */
+/** Suggestion at a place, if any, and the probability that it was right. */
 interface Shown {
   readonly shown: string;
   readonly probability: number;

@@ -1,14 +1,15 @@
 import type { Expert, Reader } from '../completion/experts/expert';
 
-/** What an expert says after one text, and after each symbol that was ever read on from there. */
+/** Predictions of an expert after one text, and after each symbol that was ever read on from there. */
 interface Node {
   readonly reader: Reader;
   readonly next: Map<number, Node>;
 }
 
 /**
- * An expert that asks `expert` only once about each text, however often it is read: simulations of the same typing under
- * other thresholds then cost next to nothing. It keeps the state after every symbol, so use it for some thousand characters.
+ * An expert that asks `expert` only once about each text, however often it is read: simulations of the same typing
+ * under other thresholds then cost next to nothing. It keeps the state after every symbol, so use it for some thousand
+ * characters.
  */
 export function memoised(expert: Expert): Expert {
   const starts = new Map<string, Node>();

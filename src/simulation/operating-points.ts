@@ -13,10 +13,10 @@ export const TRIED: readonly number[] = [0.2, 0.25, 0.3, 0.35, 0.4, 0.5, 0.6, 0.
 const WANTED: Readonly<Record<Mode, number>> = { quiet: 0.86, balanced: 0.625, eager: 0.555 };
 
 /**
- * The usual thresholds count as if so many suggestions had been seen. A memory learns how far to trust the network beside it, so
- * they carry over from one code base to another nearly as they are, and what some thousand suggestions of a few files say is mostly
- * chance. A network alone is as sure of itself as its training made it. With these, acceptance on other files came nearest to
- * what is wanted (docs/decisions/0020).
+ * Prior strength of the default thresholds, in suggestions: they count as if so many had been seen. A memory learns how
+ * far to trust the network beside it, so thresholds carry over from one code base to another nearly as they are, and
+ * the result of some thousand suggestions in a few files is mostly chance. A network alone is as sure of itself as its
+ * training made it. With these strengths, acceptance on other files came nearest to `WANTED` (docs/decisions/0020).
  */
 const BELIEF = { withMemory: 5000, alone: 200 };
 
@@ -42,8 +42,8 @@ export function operatingPointsFrom(curve: readonly Point[], memory: boolean): O
 }
 
 /**
- * The curve with the acceptance of neighbours pooled where chance made it fall, so that it rises with the threshold: isotonic
- * regression, weighted by how many suggestions were shown.
+ * The curve with the acceptance of neighbours pooled where chance made it fall, so that it rises with the threshold:
+ * isotonic regression, weighted by how many suggestions were shown.
  */
 function risingAcceptance(curve: readonly Point[]): Point[] {
   const pools: Point[][] = [];
@@ -62,7 +62,9 @@ function acceptedOf(pool: readonly Point[]): number {
   return pool.reduce((sum, point) => sum + point.shown * point.accepted, 0) / shown;
 }
 
-/** Where rising acceptance reaches the wanted share; the first or last threshold, where it always or never does. */
+/**
+ * Threshold at which rising acceptance reaches the wanted share; the first or last one, where it always or never does.
+ */
 function thresholdFor(wanted: number, rising: readonly Point[]): number {
   const above = rising.findIndex(({ accepted }) => accepted >= wanted);
   if (above <= 0) {

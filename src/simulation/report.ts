@@ -21,9 +21,9 @@ export interface ReportRequest {
   /** Which files are read: those held out; all where none are. */
   readonly holdout: Holdout;
   readonly excludes: readonly string[];
-  /** How many characters to read at most, from the first. */
+  /** Most characters to read, from the first. */
   readonly characters: number;
-  /** How many characters to type in the simulation of keystrokes; 0 for no simulation. */
+  /** Characters to type in the simulation of keystrokes; 0 for no simulation. */
   readonly typed: number;
   /** Whether to measure a memory of the files that are not held out as well, alone and with the network. */
   readonly memory: boolean;
@@ -33,19 +33,21 @@ export interface ReportRequest {
 
 export type ExpertSet = 'gru' | 'memory' | 'both';
 
-/** What is known of a network, and of a memory beside it, after reading text that neither has learnt from. */
+/**
+ * Figures of a network, and of a memory beside it, on the files read: bits per character, keystrokes saved, latency.
+ */
 export interface Report {
   /** The network alone. */
   readonly gru: Evaluation;
   readonly memory: MemoryBits | null;
   readonly both: MemoryBits | null;
-  /** By experts and threshold; null where nothing was typed. */
+  /** Rows by experts and threshold; null where nothing was typed. */
   readonly keystrokes: readonly Row[] | null;
-  /** Of one request while typing, with all the experts there are; null where nothing was typed. */
+  /** Latency of one request while typing, with all the experts there are; null where nothing was typed. */
   readonly latencyMilliseconds: { readonly p50: number; readonly p95: number } | null;
 }
 
-/** What some experts save at a threshold, which may be a mode's. */
+/** Keystrokes that a set of experts saves at a threshold, which may be a mode's. */
 export interface Row extends Keystrokes {
   readonly experts: ExpertSet;
   readonly mode: keyof Thresholds | null;

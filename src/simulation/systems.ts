@@ -6,7 +6,7 @@ import { LearntDocument } from '../memory/document';
 import type { Memory } from '../memory/memory';
 import { encode } from '../python/alphabet';
 
-/** Who completes in a simulation. */
+/** Experts that complete in a simulation. */
 export interface SimulatedModel {
   readonly expert: Expert;
   /** It may learn that the file of this name now begins like this. */

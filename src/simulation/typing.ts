@@ -26,9 +26,10 @@ interface TypingOptions {
 }
 
 /**
- * Types stretches of files the way a person would: where the completer shows exactly what follows, it is accepted at once;
- * else one character is typed. Every line is learnt when all have typed it. Once for every threshold. `files`: in their order
- * the stretches stand; those before the typed one are finished, and have been learnt as well.
+ * Simulates typing the excerpts once per threshold and counts keystrokes. Where the completer shows exactly what
+ * follows, it is accepted at once; else one character is typed. Every line is learnt when it has been typed at all
+ * thresholds. `files` are in the order of the excerpts; those before the typed one are finished, and have been learnt
+ * as well.
  */
 export async function simulateTyping(
   system: SimulatedModel,
@@ -141,7 +142,7 @@ class TypingSimulator {
   }
 }
 
-/** Where the lines of a stretch end, each after its line feed. */
+/** Ends of the lines of a stretch, each after its line feed. */
 function* lineEnds(text: string, from: number, to: number): Generator<number> {
   for (let start = from; start < to; ) {
     const lineFeed = text.indexOf('\n', start);

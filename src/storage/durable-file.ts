@@ -3,9 +3,9 @@ import { dirname } from 'node:path';
 import { FILE_MODE } from './private-folder';
 
 /**
- * Replaces the file at `path`, for its owner alone, so that at any moment, even after a power cut, either the old or the new
- * content is there: written beside it, synced, renamed, folder synced. A failure leaves the old file and nothing else; a killed
- * process may leave `path.partial`, which the next write replaces. One writer at a time.
+ * Replaces the file at `path`, for its owner alone, so that at any moment, even after a power cut, either the old or
+ * the new content is there: written beside it, synced, renamed, folder synced. A failure leaves the old file and
+ * nothing else; a killed process may leave `path.partial`, which the next write replaces. One writer at a time.
  */
 export async function replaceFile(path: string, content: readonly Uint8Array[] | string): Promise<void> {
   const partial = `${path}.partial`;

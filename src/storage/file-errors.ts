@@ -24,7 +24,7 @@ const REASONS: Record<string, string> = {
   ELOCKED: 'another process has been changing it for a while; try again',
 };
 
-/** Why the system refused, in a few words; null for an error that is none of the file system's. */
+/** Reason of a file system's error, in a few words; null for any other error. */
 export function fileErrorReason(error: unknown): string | null {
   if (error instanceof UserError || !(error instanceof Error) || !('code' in error)) {
     return null;
@@ -33,7 +33,7 @@ export function fileErrorReason(error: unknown): string | null {
   return typeof code === 'string' ? (REASONS[code] ?? code) : null;
 }
 
-/** What the system refuses as one sentence that begins with `what`; any other error as it is. */
+/** File system's error as one sentence that begins with `what`; any other error as it is. */
 export function fileProblem(what: string, error: unknown): unknown {
   const reason = fileErrorReason(error);
   return reason === null ? error : new UserError(`${what}: ${reason}.`);
@@ -48,7 +48,7 @@ export async function withFileErrors<T>(what: string, work: () => T | Promise<T>
   }
 }
 
-/** The same, at once. */
+/** Synchronous version of `withFileErrors`. */
 export function withFileErrorsSync<T>(what: string, work: () => T): T {
   try {
     return work();

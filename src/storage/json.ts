@@ -2,8 +2,8 @@
 const MAY_BE_INFINITE = /\d[eE]\+?\d|\d{309}/;
 
 /**
- * Value of a JSON text from a file that anybody may have edited; a number that is too large for JavaScript is refused, like a text
- * that is not JSON.
+ * Value of a JSON text from a file that anybody may have edited; a number that is too large for JavaScript is refused,
+ * like a text that is not JSON.
  *
  * @throws SyntaxError
  */

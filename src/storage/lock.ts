@@ -11,7 +11,7 @@ import { FILE_MODE } from './private-folder';
 import { isRunning, monotonicSeconds, ProcessIdentity, sharesClock, thisProcess } from './process-identity';
 import { readRegularFileSync } from './regular-file';
 
-/** Who trains a run; stands in the run's folder while it does. */
+/** Process that trains a run; stands in the run's folder while it does. */
 const Owner = v.object({
   ...ProcessIdentity.entries,
   /** When the lock was taken, in milliseconds since 1970. */
@@ -27,8 +27,9 @@ const LARGEST = 64 * 1024;
 const RENEWAL = 15;
 
 /**
- * Seconds after which a lock that its owner does not renew has expired, where nobody can look whether the owner runs. Time
- * enough for a process that is busy and a network that is down; a system's sleep does not count for the containers on it.
+ * Seconds after which a lock that its owner does not renew has expired, where nobody can look whether the owner runs.
+ * Time enough for a process that is busy and a network that is down; a system's sleep does not count for the containers
+ * on it.
  */
 const EXPIRY = 300;
 
@@ -44,8 +45,8 @@ export interface RunLock {
 }
 
 /**
- * Makes this process the only trainer of the run in `folder` until it releases the lock, which it renews meanwhile. The lock of a
- * process that is gone is taken over, and so is an expired one.
+ * Makes this process the only trainer of the run in `folder` until it releases the lock, which it renews meanwhile. The
+ * lock of a process that is gone is taken over, and so is an expired one.
  *
  * @throws UserError naming the process that is training it
  */
@@ -76,7 +77,10 @@ export function isLockedByOther(folder: string): boolean {
   return secondsLeft(owner, () => (Date.now() - statSync(path).mtimeMs) / 1000) !== null;
 }
 
-/** Does short work in a folder that no other process may do at the same time; `path`, in that folder, stands for it meanwhile. */
+/**
+ * Does short work in a folder that no other process may do at the same time; `path`, in that folder, stands for it
+ * meanwhile.
+ */
 export async function alone<T>(path: string, work: () => Promise<T>): Promise<T> {
   const release = await takeBriefly(path);
   try {
@@ -115,7 +119,10 @@ function secondsLeft(owner: Owner, secondsOnDisk: () => number): number | null {
   return left > 0 ? left : null;
 }
 
-/** Where the system does not tell one boot from another, its clock does when it stands before the lock. */
+/**
+ * Whether a lock is of an earlier boot, by the clock: it starts with the system, so it stands before the lock's. For
+ * systems that do not tell one boot from another.
+ */
 function isOfEarlierBoot({ renewed }: Owner): boolean {
   return renewed !== null && monotonicSeconds() < renewed;
 }

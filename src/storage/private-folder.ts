@@ -5,8 +5,8 @@ import { setTimeout } from 'node:timers/promises';
 import envPaths from 'env-paths';
 
 /**
- * POSIX modes of what is kept: for its owner alone, because a model recites the code that it was trained on. Windows has no such
- * modes; what lies in a user's profile is protected by it there.
+ * POSIX modes of what is kept: for its owner alone, because a model recites the code that it was trained on. Windows
+ * has no such modes; what lies in a user's profile is protected by it there.
  */
 const FOLDER_MODE = 0o700;
 export const FILE_MODE = 0o600;
@@ -15,7 +15,8 @@ export const FILE_MODE = 0o600;
 const OTHERS = 0o077;
 
 /**
- * Makes a folder, and those above it that are missing, for their owner alone. Folders that are there already stay as they are.
+ * Makes a folder, and those above it that are missing, for their owner alone. Folders that are there already stay as
+ * they are.
  *
  * @returns the topmost folder that was made; undefined where all were there
  * @throws the system's error with its true code: `mkdir -p` says ENOENT of a read-only disk
@@ -36,8 +37,8 @@ function nearestFolder(path: string): string {
 }
 
 /**
- * Takes the rights of everybody but the owner away from a file or folder that an earlier version made. Links are not followed;
- * what cannot be changed (another user's, a read-only disk) stays as it is.
+ * Takes the rights of everybody but the owner away from a file or folder that an earlier version made. Links are not
+ * followed; what cannot be changed (another user's, a read-only disk) stays as it is.
  */
 export function tighten(path: string): void {
   if (process.platform === 'win32') {
@@ -56,7 +57,10 @@ export function tighten(path: string): void {
 
 const MOVES = 10;
 
-/** Moves a folder on the same disk. Windows refuses while somebody reads a file in it, so there it is tried for a second. */
+/**
+ * Moves a folder on the same disk. Windows refuses while somebody reads a file in it, so there it is tried for a
+ * second.
+ */
 export async function moveFolder(from: string, to: string): Promise<void> {
   for (let move = 1; ; move++) {
     try {
@@ -71,7 +75,10 @@ export async function moveFolder(from: string, to: string): Promise<void> {
   }
 }
 
-/** Understudy's folder among the user's own data, where everything goes that has no other place; made by whoever writes there. */
+/**
+ * Understudy's folder among the user's own data, where everything goes that has no other place; made by whoever writes
+ * there.
+ */
 export function dataFolder(): string {
   const folder = envPaths('understudy', { suffix: '' }).data;
   tighten(folder);

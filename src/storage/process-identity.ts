@@ -6,9 +6,15 @@ import * as v from 'valibot';
 export const ProcessIdentity = v.object({
   pid: v.number(),
   host: v.string(),
-  /** When it started, as the system counts it, so that another process with a reused id is not taken for it; null where it does not tell. */
+  /**
+   * When it started, as the system counts it, so that another process with a reused id is not taken for it; null where
+   * it does not tell.
+   */
   started: v.nullable(v.string()),
-  /** Which start of which system it belongs to; null where the system does not tell. Locks of older versions have none of the following. */
+  /**
+   * Which start of which system it belongs to; null where the system does not tell. Locks of older versions have none
+   * of the following.
+   */
   boot: v.optional(v.nullable(v.string()), null),
   /** The set of process ids that its own is one of: each container has its own. */
   pids: v.optional(v.nullable(v.string()), null),
@@ -35,12 +41,18 @@ export function isRunning(identity: ProcessIdentity): boolean | null {
   return pids === HERE.pids ? isRunningHere(identity) : null;
 }
 
-/** Whether the process belongs to this start of this system, whose clock that nobody sets then says how long something is ago. */
+/**
+ * Whether a process belongs to the current boot of this system, so that times of the system's own clock can be
+ * compared.
+ */
 export function sharesClock({ boot }: ProcessIdentity): boolean {
   return boot !== null && boot === HERE.boot;
 }
 
-/** Seconds of the system's clock that nobody sets and that stands still while the system sleeps; from the system's start. */
+/**
+ * Seconds of the system's clock that nobody sets and that stands still while the system sleeps; from the system's
+ * start.
+ */
 export function monotonicSeconds(): number {
   return process.hrtime()[0];
 }
@@ -60,7 +72,9 @@ function isRunningHere({ pid, started }: ProcessIdentity): boolean {
 /** States of a process that has ended and that nobody has asked for its end: zombie, dead (proc(5)). */
 const DEAD = ['Z', 'X', 'x'];
 
-/** State, and clock ticks from the system's start to the process's; null where the system does not tell (Linux does). */
+/**
+ * State, and clock ticks from the system's start to the process's; null where the system does not tell (Linux does).
+ */
 function statOf(pid: number): { state: string; started: string } | null {
   const stat = textOf(() => readFileSync(`/proc/${pid}/stat`, 'utf8'));
   if (stat === null) {

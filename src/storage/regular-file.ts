@@ -8,8 +8,9 @@ const FLAGS = constants.O_RDONLY | (constants.O_NONBLOCK ?? 0);
 const BLOCK = 1 << 20;
 
 /**
- * Content of a regular file of at most `maxBytes`. Anything else is refused before it is read: a FIFO, a device or a socket
- * (`ENOTREG`), a folder (`EISDIR`), and a larger file (`EFBIG`), so that no path can hang the process or fill its memory.
+ * Content of a regular file of at most `maxBytes`. Anything else is refused before it is read: a FIFO, a device or a
+ * socket (`ENOTREG`), a folder (`EISDIR`), and a larger file (`EFBIG`), so that no path can hang the process or fill
+ * its memory.
  *
  * @throws an error with a `code`, as the system's own have; the signal's reason when it is aborted
  */
@@ -50,7 +51,7 @@ async function readToEnd(path: string, file: FileHandle, { size, maxBytes, signa
   }
 }
 
-/** The same, at once. */
+/** Synchronous version of `readRegularFile`. */
 export function readRegularFileSync(path: string, maxBytes: number): Buffer {
   const file = openSync(path, FLAGS);
   try {

@@ -17,7 +17,7 @@ export interface TrainerEnd {
 
 export interface TrainerProcess {
   readonly pid: number | undefined;
-  /** How it ended, once the process is gone; one that died without a word has failed. */
+  /** End of the trainer, once the process is gone; one that died without a word has failed. */
   readonly ended: Promise<TrainerEnd>;
   /** Asks for a checkpoint and an end. */
   stop(): void;

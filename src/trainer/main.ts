@@ -6,8 +6,9 @@ import { calibrate } from '../simulation/calibrate';
 import { train } from '../training/train';
 
 /**
- * The trainer's process: forked with a channel, takes `TrainerCommand`s, tells `TrainingEvent`s, ends with the training.
- * A closed channel (whoever forked it is gone) stops it like a `stop` does, and so do the signals that ask to end.
+ * The trainer's process: forked with a channel, takes `TrainerCommand`s, tells `TrainingEvent`s, ends with the
+ * training. A closed channel (whoever forked it is gone) stops it like a `stop` does, and so do the signals that ask to
+ * end.
  */
 function main(): void {
   const stop = new AbortController();
@@ -40,7 +41,10 @@ async function run(request: TrainRequest, signal: AbortSignal): Promise<void> {
   }
 }
 
-/** After an error that nobody expected the training may be in any state: it ends with what is on the disk, and one sentence. */
+/**
+ * After an error that nobody expected the training may be in any state: it ends with what is on the disk, and one
+ * sentence.
+ */
 function endAtOnce(error: unknown): void {
   // More may follow; one is told.
   process.on('uncaughtException', () => {});

@@ -1,13 +1,13 @@
 import type { Trainer } from '../engine/engine';
 
-/** Steps between two that are averaged, as steps that follow each other are much alike. */
+/** Optimiser steps between two that are averaged; steps that follow each other are much alike. */
 const SPACING = 8;
 
 /**
- * The model that a training has come to: the mean of its parameters over about the share `share` of all steps so far, the later ones
- * counting more (Shamir & Zhang 2013, "Stochastic gradient descent for non-smooth optimization", polynomial-decay averaging). The
- * parameters themselves are driven about by single minibatches as far as the rate is high; their mean is not, so that the
- * model is as good at any moment as if the rate had fallen by then. With a share of 0 it is the parameters.
+ * Polynomial-decay average of the parameters (Shamir & Zhang 2013, "Stochastic gradient descent for non-smooth
+ * optimization"), over about the share `share` of all steps so far, the later ones counting more. Single minibatches
+ * drive the parameters about as long as the rate is high, but not their mean, so that the model is as good at any
+ * moment as if the rate had fallen by then. With a share of 0 it is the parameters themselves.
  */
 export class AveragedModel {
   readonly #trainer: Trainer;
@@ -22,7 +22,7 @@ export class AveragedModel {
     this.average = share > 0 ? parameters : null;
   }
 
-  /** To be told of every optimiser step, the first being step 1. */
+  /** Includes the parameters after optimiser step `step`, counted from 1; to be called after every step. */
   include(step: number): void {
     if (this.average === null) {
       return;

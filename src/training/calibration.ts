@@ -5,7 +5,7 @@ import { UserError } from '../protocol/user-error';
 import type { Run } from './run';
 
 export interface CalibrationOptions extends Pick<TrainRequest, 'memory' | 'engine' | 'threads'> {
-  /** What building a memory and typing may take. */
+  /** Seconds that building a memory and typing may take. */
   readonly seconds: number;
   /** Aborting it rejects the promise. */
   readonly signal: AbortSignal;
@@ -26,17 +26,18 @@ export interface CalibrationSetup {
   readonly run: Run;
   readonly corpus: Corpus;
   readonly request: TrainRequest;
-  /** How long the network was trained. */
+  /** Seconds for which the network was trained. */
   readonly trainedSeconds: number;
-  /** Of the model. */
+  /** Epoch of the model. */
   readonly epoch: number;
   readonly calibrate: Calibrate;
   readonly signal: AbortSignal;
 }
 
 /**
- * Gives the model of a complete training operating points of its own, and tells them; null where it keeps the usual ones,
- * because there is nothing to try them on, or it was stopped, or failed. The training is complete whatever happens here.
+ * Gives the model of a complete training operating points of its own, and tells them; null where it keeps the usual
+ * ones, because there is nothing to try them on, or it was stopped, or failed. The training is complete whatever
+ * happens here.
  */
 export async function calibrateRun(setup: CalibrationSetup): Promise<CalibrationEvent | null> {
   try {
@@ -50,7 +51,7 @@ export async function calibrateRun(setup: CalibrationSetup): Promise<Calibration
   }
 }
 
-/** Of the time that the training was given, if it was given one. */
+/** Seconds left of the time that the training was given; infinite where it was given none. */
 function secondsLeft({ run, trainedSeconds }: CalibrationSetup): number {
   const { limits } = run.info();
   return limits.seconds === null ? Number.POSITIVE_INFINITY : Math.max(0, limits.seconds - trainedSeconds);

@@ -1,17 +1,20 @@
 /** Durations of the latest steps that are kept, for their median. */
 const STEPS = 15;
 
-/** Longest time between two looks at the clock that is all training: so many steps and seconds. */
+/**
+ * Longest interval between two looks at the clock that counts as training in full: this many median steps, and so many
+ * seconds more.
+ */
 const LONGEST_STEPS = 10;
 const LONGEST_SECONDS = 5;
 
-/** Before the first step has ended: a GPU compiles what it needs in it. */
+/** Longest such interval before the first step has ended, in seconds: a GPU compiles what it needs in it. */
 const LONGEST_AT_FIRST = 60;
 
 /**
- * Counts the seconds that a training takes, over all its sessions. Between two looks at the clock lies a step, a validation, a
- * sample or a checkpoint; a much longer time means that the process or the whole system stood still (SIGSTOP, a closed laptop),
- * which is no training, and does not bring its end nearer.
+ * Counts the seconds that a training takes, over all its sessions. Between two looks at the clock lies a step, a
+ * validation, a sample or a checkpoint; a much longer time means that the process or the whole system stood still
+ * (SIGSTOP, a closed laptop), which is no training, and does not bring its end nearer.
  */
 export class TrainingClock {
   readonly #now: () => number;

@@ -2,16 +2,21 @@ import type { Predictor } from '../engine/engine';
 import { writeSample } from '../generation/sample';
 import { type Evaluation, evaluate, FINAL_CHARACTERS } from '../metrics/evaluate';
 
-/** Held-out characters counted on the way, spread evenly over those of the final figure. */
+/** Held-out characters of a validation during training, spread evenly over those of the final one. */
 const CHARACTERS_ON_THE_WAY = 20_000;
 const SAMPLE_LENGTH = 600;
 
 /** Seconds that each may take with an engine so slow that the numbers above would take longer. */
 const SECONDS_ON_THE_WAY = 3;
 const SECONDS_AT_THE_END = 90;
-/** A training of limited time may spend this share of it on its last figure: who asks for 20 seconds does not wait for 15 more. */
+/**
+ * A training of limited time may spend this share of it on its last figure: who asks for 20 seconds does not wait for
+ * 15 more.
+ */
 const SHARE_AT_THE_END = 0.1;
-/** Reading is three times as fast as training, which also goes back through the text; less what rows read to warm up. */
+/**
+ * Reading is three times as fast as training, which also goes back through the text; less what rows read to warm up.
+ */
 const READING_SPEED = 2;
 
 export interface CheckpointEvaluatorSetup {
@@ -20,7 +25,7 @@ export interface CheckpointEvaluatorSetup {
   readonly seed: number;
   /** Seconds that the training was given; null where it was given none. */
   readonly seconds: number | null;
-  /** Of training on this machine. */
+  /** Training speed on this machine. */
   readonly charactersPerSecond: number;
   /** Aborting it makes every method but `lastSample` throw its reason. */
   readonly signal: AbortSignal;
@@ -36,12 +41,12 @@ export class CheckpointEvaluator {
     this.#setup = setup;
   }
 
-  /** On part of the held-out text; null where nothing is held out. */
+  /** Evaluates on part of the held-out text; null where nothing is held out. */
   async validate(): Promise<Evaluation | null> {
     return await this.#evaluate(Math.min(CHARACTERS_ON_THE_WAY, this.#affordable(SECONDS_ON_THE_WAY)));
   }
 
-  /** On the first 150,000 held-out characters, or a part of them where the time is short. */
+  /** Evaluates on the first 150,000 held-out characters, or a part of them where the time is short. */
   async validateFully(): Promise<Evaluation | null> {
     const given = (this.#setup.seconds ?? Number.POSITIVE_INFINITY) * SHARE_AT_THE_END;
     const seconds = Math.min(SECONDS_AT_THE_END, Math.max(SECONDS_ON_THE_WAY, given));

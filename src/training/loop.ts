@@ -34,7 +34,7 @@ export interface TrainingLoopSetup extends Omit<Start, 'state' | 'model' | 'noti
   readonly averaged: AveragedModel;
   /** Held-out text, empty for none. */
   readonly heldOut: Uint8Array;
-  /** Of the corpus. */
+  /** Fingerprint of the corpus. */
   readonly fingerprint: string;
   readonly emit: (event: TrainingEvent) => void;
   readonly signal: AbortSignal;

@@ -11,11 +11,11 @@ const KEPT_SPACING = 1;
 const SPEED_MEMORY = 5;
 const FORECAST_MEMORY = 60;
 
-/** Where a training stands. */
+/** Steps, epochs, characters and seconds of a training so far. */
 export interface TrainingProgress {
   readonly step: number;
   readonly epoch: number;
-  /** Of all sessions of the run. */
+  /** Characters trained in all sessions of the run. */
   readonly characters: number;
   readonly seconds: number;
 }

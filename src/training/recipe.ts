@@ -7,8 +7,9 @@ import { ALPHABET_SIZE } from '../python/alphabet';
 import { checkNumber } from './check-number';
 
 /**
- * Learning rate over a training. `linear` rises in the first `warmUpSteps` optimiser steps, and falls to 0 at the end. Its
- * peak is `peak` for a training of `steps` steps, lower for a longer one and higher for a shorter one (schedule.ts).
+ * Learning rate over a training. `linear` rises in the first `warmUpSteps` optimiser steps, and falls to 0 at the end.
+ * Its peak is `peak` for a training of `steps` steps, lower for a longer one and higher for a shorter one
+ * (schedule.ts).
  */
 export const Schedule = v.variant('kind', [
   v.object({ kind: v.literal('constant'), rate: v.number() }),
@@ -16,13 +17,13 @@ export const Schedule = v.variant('kind', [
 ]);
 export type Schedule = v.InferOutput<typeof Schedule>;
 
-/** `seeing` is what runs before 28 November 2026 call `one-hot-lecun`. */
+/** Name of an initialisation; runs before 28 November 2026 call `one-hot-lecun` `seeing`. */
 const Initialisation = v.pipe(
   v.picklist(['talk', 'one-hot-lecun', 'seeing']),
   v.transform((name) => (name === 'seeing' ? 'one-hot-lecun' : name)),
 );
 
-/** How a network is trained. Data, so that a run keeps the recipe that it was started with. */
+/** Hyperparameters of a training. Data, so that a run keeps the recipe that it was started with. */
 export const Recipe = v.object({
   preset: v.picklist(['talk', 'fast']),
   model: v.object({ layers: v.number(), units: v.number() }),
@@ -37,12 +38,16 @@ export const Recipe = v.object({
   clipNorm: v.nullable(v.number()),
   /** Parameters decay by a factor of exp(−weightDecay) over the whole training; older runs have none. */
   weightDecay: v.optional(v.number(), 0),
-  /** The model is the mean of the parameters over about this share of the steps so far (average.ts); 0, and in older runs, the last ones. */
+  /**
+   * The model is the mean of the parameters over about this share of the steps so far (average.ts); 0, and in older
+   * runs, the last ones.
+   */
   averaging: v.optional(v.number(), 0),
   seed: v.number(),
 });
 export type Recipe = v.InferOutput<typeof Recipe>;
 
+/** Recipe of a preset before a request changes it, without the seed. */
 type Preset = Omit<Recipe, 'preset' | 'model' | 'seed'> & { readonly model: ModelConfig };
 
 const PRESETS: Record<Recipe['preset'], Preset> = {
@@ -72,16 +77,18 @@ const PRESETS: Record<Recipe['preset'], Preset> = {
       // 3 million characters, which two quick cores read in two minutes (docs/decisions/0006).
       peak: 0.003,
       steps: 1500,
-      // Adam's second moments are averages of too few gradients for the full rate in the first steps. Steps, not a share:
-      // in a short training on a slow machine a share would be less than one step.
+      // Adam's second moments are averages of too few gradients for the full rate in the first steps. Steps, not a
+      // share: in a short training on a slow machine a share would be less than one step.
       warmUpSteps: 50,
     },
     // At such a rate a rare steep minibatch would undo many steps.
     clipNorm: 1,
-    // Small projects are gone through several times: without, Jinja2 comes to 1.45 bits per character, not 1.42 (docs/decisions/0008).
+    // Small projects are gone through several times: without, Jinja2 comes to 1.45 bits per character, not 1.42
+    // (docs/decisions/0008).
     weightDecay: 0.4,
-    // What a stop leaves, and what suggests meanwhile, is a network whose rate has not fallen yet: 30 % into a training on 4.8 million
-    // characters of Django it stood at 1.55 bits per character without averaging, at 1.41 with it (docs/decisions/0009).
+    // What a stop leaves, and what suggests meanwhile, is a network whose rate has not fallen yet: 30 % into a training
+    // on 4.8 million characters of Django it stood at 1.55 bits per character without averaging, at 1.41 with it
+    // (docs/decisions/0009).
     averaging: 0.2,
   },
 };
@@ -103,9 +110,9 @@ export function recipeFor(request: TrainRequest): Recipe {
 const MINIBATCH = { batch: wholeNumbers(1, 4096), seqlen: wholeNumbers(1, 4096) } as const;
 
 /**
- * Activations that a training step keeps for its way back: the states of every unit and the logits after every character of
- * the minibatch. The C++ engine takes some 28 bytes for each, so 7 GB for the largest; 8 layers of 2048 units, the most that the
- * settings offer, need 34 million with the fast preset and 49 million with the talk's.
+ * Activations that a training step keeps for its way back: the states of every unit and the logits after every
+ * character of the minibatch. The C++ engine takes some 28 bytes for each, so 7 GB for the largest; 8 layers of 2048
+ * units, the most that the settings offer, need 34 million with the fast preset and 49 million with the talk's.
  */
 const MOST_ACTIVATIONS = 250_000_000;
 
@@ -128,8 +135,8 @@ export function checkMinibatch({ model, batch, seqlen }: Pick<Recipe, 'model' | 
 }
 
 /**
- * The recipe for a text of so many characters. A small project has too few for a preset's minibatch: rows are taken away
- * until an epoch has enough minibatches. A batch that the user chose stays.
+ * The recipe for a text of so many characters. A small project has too few for a preset's minibatch: rows are taken
+ * away until an epoch has enough minibatches. A batch that the user chose stays.
  */
 export function fitToText(recipe: Recipe, request: TrainRequest, characters: number): Recipe {
   if (request.batch !== null) {
@@ -139,7 +146,10 @@ export function fitToText(recipe: Recipe, request: TrainRequest, characters: num
   return withRows(recipe, Math.min(recipe.batch, Math.max(1, rows)));
 }
 
-/** With fewer rows the rate falls as well, because their gradients are noisier (docs/decisions/0004); the talk's is constant. */
+/**
+ * With fewer rows the rate falls as well, because their gradients are noisier (docs/decisions/0004); the talk's is
+ * constant.
+ */
 function withRows(recipe: Recipe, rows: number): Recipe {
   const { batch, schedule } = recipe;
   if (schedule.kind === 'constant' || rows >= batch) {
@@ -148,5 +158,8 @@ function withRows(recipe: Recipe, rows: number): Recipe {
   return { ...recipe, batch: rows, schedule: { ...schedule, peak: (schedule.peak * rows) / batch } };
 }
 
-/** Steps an epoch should have at the least: a small text is gone through many times, and more steps teach more than more rows. */
+/**
+ * Steps an epoch should have at the least: a small text is gone through many times, and more steps teach more than more
+ * rows.
+ */
 const LEAST_MINIBATCHES = 32;

@@ -46,12 +46,12 @@ const LARGEST_INFO = 64 * 1024 * 1024;
 
 const CHECKPOINT_NAME = /^epoch-(\d+(?:\.\d+)?)\.safetensors$/;
 
-/** What stands in a run folder, with what a killed process may leave of it. */
+/** Pattern of the names in a run folder, with those that a killed process may leave. */
 const RUN_NAME = /^(?:run\.json|metrics\.jsonl|samples\.jsonl|trainer\.lock|checkpoints)(?:\.\w+)?$/;
 
 /**
- * The folder of one training: run.json, metrics.jsonl, samples.jsonl and checkpoints/. It may come from anybody: nothing that it
- * says leads out of it, and what is read of it is limited.
+ * The folder of one training: run.json, metrics.jsonl, samples.jsonl and checkpoints/. It may come from anybody:
+ * nothing that it says leads out of it, and what is read of it is limited.
  */
 export class Run {
   readonly path: string;
@@ -62,7 +62,7 @@ export class Run {
   readonly #checkpointFolder: string;
   /** The newest full training state: what a resume goes on from. */
   readonly latestPath: string;
-  /** As this process has written it last. */
+  /** Description of the run as this process has written it last. */
   #written: RunInfo | null = null;
 
   /** @param lock of whoever trains it: nothing is written once another process has taken it over */
@@ -189,8 +189,8 @@ export class Run {
   }
 
   /**
-   * Forgets everything after `epoch`, and lines torn by a kill: a resumed training tells it anew. Where it begins with measuring the
-   * network of `epoch`, what was told of that is forgotten as well.
+   * Forgets everything after `epoch`, and lines torn by a kill: a resumed training tells it anew. Where it begins with
+   * measuring the network of `epoch`, what was told of that is forgotten as well.
    */
   async forgetAfter(epoch: number, { isToldAnew }: { isToldAnew: boolean }): Promise<void> {
     this.#lock?.check();
@@ -213,8 +213,8 @@ export class Run {
   }
 
   /**
-   * Takes the rights of others away from what an earlier version wrote; from the folder itself too where nothing but the run
-   * stands in it.
+   * Takes the rights of others away from what an earlier version wrote; from the folder itself too where nothing but
+   * the run stands in it.
    */
   tighten(): void {
     try {

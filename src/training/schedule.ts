@@ -3,7 +3,7 @@ import type { TrainRequest } from '../protocol/training-events';
 import { checkNumber } from './check-number';
 import type { Schedule } from './recipe';
 
-/** Where a training ends: at whichever limit is reached first; at least one is set. */
+/** Limits of a training, which ends at the one reached first; at least one is set. */
 export interface Limits {
   readonly epochs: number | null;
   readonly seconds: number | null;
@@ -20,16 +20,16 @@ export function checkLimits({ epochs, seconds }: Limits): void {
 }
 
 /**
- * Epochs after which the fast preset ends where none are asked for. A network of the talk's size learns small projects by heart
- * soon after: from 30,000 to 1.8 million characters, three or four epochs gave better networks than more (docs/decisions/0007).
- * Large projects reach their time first.
+ * Epochs after which the fast preset ends where none are asked for. A network of the talk's size learns small projects
+ * by heart soon after: from 30,000 to 1.8 million characters, three or four epochs gave better networks than more
+ * (docs/decisions/0007). Large projects reach their time first.
  */
 const ENOUGH_EPOCHS = 4;
 
 /** Trainings without a limit of their own end after this long. */
 const DEFAULT_SECONDS = 600;
 
-/** Where a training ends. The talk's preset goes on for as long as it may. */
+/** Limits for a request. The talk's preset goes on for as long as it may. */
 export function limitsFor({ preset, epochs, seconds }: Pick<TrainRequest, 'preset' | 'epochs' | 'seconds'>): Limits {
   if (epochs !== null) {
     return { epochs, seconds };
@@ -41,7 +41,10 @@ export function limitsFor({ preset, epochs, seconds }: Pick<TrainRequest, 'prese
 const TRYING_SHARE = 0.1;
 const MOST_TRYING_SECONDS = 30;
 
-/** Seconds of a limit that steps may take: the rest is for trying suggestions out, so that both are done in the time asked for. */
+/**
+ * Seconds of a limit that steps may take. The rest is for trying suggestions out, so that both are done in the time
+ * asked for.
+ */
 export function secondsForSteps(limit: number): number {
   return limit - Math.min(MOST_TRYING_SECONDS, TRYING_SHARE * limit);
 }
@@ -53,7 +56,9 @@ export function progressOf(limits: Limits, epoch: number, seconds: number): numb
   return Math.min(1, Math.max(byEpochs, bySeconds));
 }
 
-/** Learning rate of optimiser step `step`, counted from 0, where a share `progress`, 0 to 1, of the training is done. */
+/**
+ * Learning rate of optimiser step `step`, counted from 0, where a share `progress`, 0 to 1, of the training is done.
+ */
 export function learningRateAt(schedule: Schedule, progress: number, step: number): number {
   if (schedule.kind === 'constant') {
     return schedule.rate;
@@ -63,18 +68,24 @@ export function learningRateAt(schedule: Schedule, progress: number, step: numbe
   return warmUp * peak * forLength((step + 1) / progress, steps) * (1 - progress);
 }
 
-/** How the best peak depends on how many steps a training will have (docs/decisions/0006), and how far that is believed. */
+/**
+ * Exponent by which the best peak depends on the number of steps (docs/decisions/0006), and the least and largest
+ * factor that it may give.
+ */
 const LENGTH_EXPONENT = 0.45;
 const [LEAST, MOST] = [0.4, 2];
 
-/** Factor for the peak of a training of `expected` steps; it is known ever better, and right when the warm-up is over. */
+/**
+ * Factor for the peak of a training of `expected` steps; it is known ever better, and right when the warm-up is over.
+ */
 function forLength(expected: number, steps: number): number {
   return Math.min(MOST, Math.max(LEAST, (steps / expected) ** LENGTH_EXPONENT));
 }
 
 /**
- * Share of every parameter that decays in optimiser step `step`, counted from 0, where a share `progress` of the training is
- * done: in all of them together `decay`, as the rate of a linear schedule falls.
+ * Weight decay of one optimiser step: the share of every parameter that is taken away in step `step`, counted from 0,
+ * where a share `progress`, 0 to 1, of the training is done. It falls as the rate of a linear schedule; all steps
+ * together add up to `decay`, so that a parameter without gradients decays by about exp(−decay).
  */
 export function weightDecayAt(decay: number, progress: number, step: number): number {
   const ofTraining = progress / (step + 1);
@@ -84,8 +95,8 @@ export function weightDecayAt(decay: number, progress: number, step: number): nu
 const FIRST_SAMPLES = [0.03, 0.1, 0.4];
 
 /**
- * The first epoch after `epoch` at which a sample is shown and its checkpoint kept: 0.03, 0.1, 0.4, 1, 2, 3 … 10, 20, 30 … 100,
- * 200 …, so that a small project's hundreds of epochs fill neither the disk nor the time.
+ * The first epoch after `epoch` at which a sample is shown and its checkpoint kept: 0.03, 0.1, 0.4, 1, 2, 3 … 10, 20,
+ * 30 … 100, 200 …, so that a small project's hundreds of epochs fill neither the disk nor the time.
  */
 export function nextSamplePoint(epoch: number): number {
   const early = FIRST_SAMPLES.find((point) => point > epoch);
@@ -96,7 +107,7 @@ export function nextSamplePoint(epoch: number): number {
   return (Math.floor(epoch / spacing) + 1) * spacing;
 }
 
-/** Whether a network that has been trained so far, and wrote its last sample at epoch `sampledAt`, is to write one now. */
+/** Whether a sample is due at `epoch`, the last one having been written at epoch `sampledAt`. */
 export function isSampleDue({ sampledAt }: { readonly sampledAt: number }, epoch: number): boolean {
   return nextSamplePoint(sampledAt) <= epoch;
 }

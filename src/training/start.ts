@@ -12,26 +12,29 @@ import type { Run, RunInfo } from './run';
 import { isSampleDue, type Limits, limitsFor, progressOf } from './schedule';
 import { BEGINNING, TrainingPosition } from './training-position';
 
-/** Everything a training begins with, new or resumed. */
+/** State of a training at its start, new or resumed. */
 export interface Start {
   readonly recipe: Recipe;
   readonly limits: Limits;
   readonly minibatches: Minibatches;
   readonly state: TrainingState;
-  /** Parameters of the model so far, [parameterCount]; those of `state`, or where the recipe averages, an average of them. */
+  /**
+   * Parameters of the model so far, [parameterCount]; those of `state`, or where the recipe averages, an average of
+   * them.
+   */
   readonly model: Float32Array;
   readonly position: TrainingPosition;
   /** A line for people about what is not as they might expect, or null. */
   readonly notice: string | null;
 }
 
-/** Whether a training begins with measuring the network and its sample, which the one before was stopped in. */
+/** Whether a training begins with the evaluation and sample in which the session before was stopped. */
 export function beginsWithEvaluation({ position, minibatches, limits }: Omit<Start, 'state' | 'model'>): boolean {
   const epoch = position.minibatch / minibatches.perEpoch;
   return isSampleDue(position, epoch) || progressOf(limits, epoch, position.seconds) >= 1;
 }
 
-/** @throws UserError where the request or the text does not allow it */
+/** Start of a new training. @throws UserError where the request or the text does not allow it */
 export function newStart(request: TrainRequest, text: Uint8Array): Start {
   const recipe = fitToText(recipeFor(request), request, text.length);
   return beginning(recipe, limitsFor(request), text, null);
@@ -41,7 +44,7 @@ const NO_CHECKPOINT = 'There was no checkpoint yet, so the training starts over.
 const FILES_CHANGED = 'The files have changed since the training stopped; it goes on with them as they are now.';
 
 /**
- * Where the run's newest full checkpoint stopped, on the corpus as it is now.
+ * Start at the run's newest full checkpoint, or at the beginning where there is none yet, on the corpus as it is now.
  *
  * @throws UserError where the run is complete, its checkpoint is damaged, or the request wants another network
  */
@@ -70,7 +73,7 @@ export async function resumedStart(request: TrainRequest, run: Run, corpus: Corp
   return { recipe, limits, minibatches, state, model, position: moved, notice: FILES_CHANGED };
 }
 
-/** What is not asked for stays as it was. */
+/** Limits of a resumed training: those asked for, else those it had. */
 function resumedLimits(request: TrainRequest, { epochs, seconds }: Limits): Limits {
   return request.epochs === null ? { epochs, seconds: request.seconds ?? seconds } : limitsFor(request);
 }

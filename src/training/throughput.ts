@@ -1,6 +1,6 @@
 /**
- * An amount per second, averaged over about the last `memory` seconds (exponentially forgotten): steady enough to be read,
- * quick enough to follow a change.
+ * An amount per second, averaged over about the last `memory` seconds (exponentially forgotten): steady enough to be
+ * read, quick enough to follow a change.
  */
 export class Throughput {
   readonly #memory: number;

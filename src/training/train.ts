@@ -18,7 +18,7 @@ import { checkRequest } from './request';
 import { claimRun, type Run } from './run';
 import { beginsWithEvaluation, newStart, resumedStart, type Start } from './start';
 
-/** What a training takes from its surroundings; tests put others in their place. */
+/** Dependencies of a training on its surroundings; tests put others in their place. */
 export interface TrainDependencies {
   readonly chooseEngine: typeof chooseTrainingEngine;
   /** Seconds from any fixed moment. */

@@ -1,6 +1,6 @@
 import * as v from 'valibot';
 
-/** Where a training stands, beside what the engine keeps: all that a resume needs to go on as if it had not stopped. */
+/** Position of a training beside the engine's state: all that a resume needs to go on as if it had not stopped. */
 export const TrainingPosition = v.object({
   /** Minibatches taken from the corpus; the next one's index. */
   minibatch: v.pipe(v.number(), v.safeInteger(), v.minValue(0)),

@@ -13,8 +13,8 @@ import { pythonFile, smallRequest } from '../training/project';
 import type { Campaign, CampaignResult } from './campaign';
 
 /**
- * Trainings in real trainer processes that are killed, stopped and frozen at random moments until they are complete: each has to
- * end bit for bit as one in one go. Counted are the kills.
+ * Trainings in real trainer processes that are killed, stopped and frozen at random moments until they are complete:
+ * each has to end bit for bit as one in one go. Counted are the kills.
  */
 export const killsCampaign: Campaign = {
   defaultCount: 200,
@@ -268,8 +268,9 @@ function inWrite(count: number): Moment {
 }
 
 /**
- * What a training comes to, all that does not depend on how fast the machine is: two of the same request have the same. How much is
- * measured and how long a sample is depends on that, so that of measurements only the epochs count, and of samples the beginning.
+ * What a training comes to, all that does not depend on how fast the machine is: two of the same request have the same.
+ * How much is measured and how long a sample is depends on that, so that of measurements only the epochs count, and of
+ * samples the beginning.
  */
 async function resultOf(path: string): Promise<object> {
   const run = openRun(path);
@@ -290,7 +291,7 @@ async function resultOf(path: string): Promise<object> {
   return { samples, measured, checkpoints };
 }
 
-/** However slow the machine is (training/look.ts). */
+/** Characters of the shortest sample, however slow the machine is (training/evaluate-checkpoint.ts). */
 const SHORTEST_SAMPLE = 100;
 
 async function contentOf(path: string): Promise<object> {

@@ -19,8 +19,8 @@ import type { Campaign, CampaignResult } from './campaign';
 
 /**
  * Hostile messages, and edits with completions between them, at a real server: every request is answered, none with an
- * internal error, nothing happens that should not, every range lies in its document, and in the end the server still completes.
- * What cannot be read as messages at all ends a server of its own with one line.
+ * internal error, nothing happens that should not, every range lies in its document, and in the end the server still
+ * completes. What cannot be read as messages at all ends a server of its own with one line.
  */
 export const messagesCampaign: Campaign = {
   defaultCount: 10_000,
@@ -95,7 +95,10 @@ async function sendOne(server: HostileClient, random: Random, tally: Tally, typi
   check(await answer, `${method} ${JSON.stringify(params)}`, tally);
 }
 
-/** What is no message of JSON-RPC, or one that comes out of turn. Where it has an id that can be one, it is answered with that. */
+/**
+ * What is no message of JSON-RPC, or one that comes out of turn. Where it has an id that can be one, it is answered
+ * with that.
+ */
 async function sendNoMessage(server: HostileClient, random: Random, tally: Tally): Promise<void> {
   const method = pick(random, METHODS);
   const kind = Math.floor(random.next() * 6);
@@ -289,7 +292,10 @@ const LINES = [
   '\n    print(',
 ];
 
-/** Share of the edits after which the document is whole again: after some at random nothing can be completed in it any more. */
+/**
+ * Share of the edits after which the document is whole again: after some at random nothing can be completed in it any
+ * more.
+ */
 const REWRITTEN = 0.1;
 
 /** Somebody who edits a document at random and asks for completions. */

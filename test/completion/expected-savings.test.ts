@@ -9,8 +9,8 @@ interface Growing extends ContinuationNode {
 }
 
 /**
- * Continuations, in which `?` after a character makes it a toss-up and `~4` gives it four tenths; all others are certain. A
- * last ⏎ ends the line. Where they begin alike they are the same.
+ * Continuations, in which `?` after a character makes it a toss-up and `~4` gives it four tenths; all others are
+ * certain. A last ⏎ ends the line. Where they begin alike they are the same.
  */
 function node(...marked: string[]): ContinuationNode {
   const cursor: Growing = { text: '', probability: 1, parent: null, next: [], endsLine: false };

@@ -51,7 +51,9 @@ function assertClose(actual: Float32Array, expected: Float32Array, tolerance: nu
   assert.ok(worst <= tolerance, `${what}: off by ${worst}`);
 }
 
-/** Random edits in two documents; after most of them the state is compared, now and then with imagined text after it. */
+/**
+ * Random edits in two documents; after most of them the state is compared, now and then with imagined text after it.
+ */
 async function fuzz(expert: Expert, edits: number, tolerance: number): Promise<void> {
   const random = new Random(7);
   const cache = new StateCache(expert);

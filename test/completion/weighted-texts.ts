@@ -2,8 +2,8 @@ import type { Expert, Reader } from '../../src/completion/experts/expert';
 import { ALPHABET_SIZE, decode, encode } from '../../src/python/alphabet';
 
 /**
- * An expert that knows some texts, each as probable as its weight says, and expects what follows in those that begin with what
- * it has read; a little of everything else.
+ * An expert that knows some texts, each as probable as its weight says, and expects what follows in those that begin
+ * with what it has read; a little of everything else.
  */
 export function weightedTexts(weights: Readonly<Record<string, number>>): {
   expert: Expert;

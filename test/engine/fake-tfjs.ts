@@ -4,8 +4,8 @@ import type { TestContext } from 'node:test';
 import { temporaryFolder } from '../training/project';
 
 /**
- * A folder as `gpu setup` leaves it, after a self-test that found a GPU or not. Its package finds a GPU (now, or no more)
- * and then does what `onUse` says when anything is to be computed.
+ * A folder as `gpu setup` leaves it, after a self-test that found a GPU or not. Its package finds a GPU (now, or no
+ * more) and then does what `onUse` says when anything is to be computed.
  */
 export function fakeTfjs(t: TestContext, onUse: string, { found = true, there = true } = {}): string {
   const folder = temporaryFolder(t);

@@ -217,7 +217,10 @@ for (const [what, [edit, message]] of Object.entries(EDITS)) {
   });
 }
 
-/** Writes what `writeCheckpoint` would not: a file with a right checksum and this header, and no tensors but those given. */
+/**
+ * Writes what `writeCheckpoint` would not: a file with a right checksum and this header, and no tensors but those
+ * given.
+ */
 function writeRaw(target: string, header: Record<string, unknown>, tensors = new Map<string, StoredTensor>()): void {
   const fields = Object.fromEntries(Object.entries(header).map(([key, value]) => [key, JSON.stringify(value)]));
   const hash = createHash('sha256');

@@ -1,4 +1,7 @@
-/** Colours and fonts that VS Code 1.139 gives to webviews in its default themes: those that the panel uses, as they were found there. */
+/**
+ * Colours and fonts that VS Code 1.139 gives to webviews in its default themes: those that the panel uses, as they were
+ * found there.
+ */
 export const themes = {
   dark: {
     '--vscode-button-background': '#0078d4',

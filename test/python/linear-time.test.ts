@@ -5,7 +5,9 @@ import { Lexer } from '../../src/python/lexer';
 import { allows } from '../../src/python/validity';
 import { charactersTried, counted } from './count-steps';
 
-/** Texts of which each is one token, or one kind of thing, that goes on and on: what comes first, and what is repeated. */
+/**
+ * Texts of which each is one token, or one kind of thing, that goes on and on: what comes first, and what is repeated.
+ */
 const ENDLESS: [before: string, repeated: string][] = [
   ...['7', '0', '1_', '1e', '1.', '.5'].map((number): [string, string] => ['x = ', number]),
   ...['x = 0x', 'x = 0b', 'x = 1.', 'x = 1e', 'x = 1_'].map((before): [string, string] => [before, '1']),

@@ -12,7 +12,9 @@ const DIGITS = '\\d(?:_?\\d)*';
 const WITH_POINT = `(?:${DIGITS}\\.?(?:${DIGITS})?|\\.${DIGITS})`;
 const NOT_OLD_OCTAL = '(?!0[\\d_]*[1-9][\\d_]*$)';
 
-/** Python's numeric literals as an expression: too slow to try again at each digit, but short enough to be seen right. */
+/**
+ * Python's numeric literals as an expression: too slow to try again at each digit, but short enough to be seen right.
+ */
 const NUMBER = new RegExp(
   '^(?:0[xX](?:_?[\\da-fA-F])+|0[oO](?:_?[0-7])+|0[bB](?:_?[01])+|' +
     `${NOT_OLD_OCTAL}${WITH_POINT}(?:[eE][-+]?${DIGITS})?[jJ]?)$`,

@@ -1,4 +1,6 @@
-/** Inputs that are no messages as the base protocol of LSP frames them, or are cut short; by what is wrong with them. */
+/**
+ * Inputs that are no messages as the base protocol of LSP frames them, or are cut short; by what is wrong with them.
+ */
 export const BROKEN_FRAMINGS: Record<string, string> = {
   'no length': 'Content-Type: x\r\n\r\n{}',
   'an empty length': 'Content-Length:\r\n\r\n{}',

@@ -2,8 +2,8 @@ import type { HiddenState, Predictor } from '../../src/engine/engine';
 import { ALPHABET_SIZE, LINE_FEED_SYMBOL, symbolOf } from '../../src/python/alphabet';
 
 /**
- * A predictor that is sure which character follows which: `chain` says it, each character's first successor counts; after
- * any other character the chain begins.
+ * A predictor that is sure which character follows which: `chain` says it, each character's first successor counts;
+ * after any other character the chain begins.
  */
 export function chainPredictor(
   chain: string,

@@ -10,8 +10,9 @@ const MODEL = { layers: 1, units: ALPHABET_SIZE };
 const STRONG = 20;
 
 /**
- * Writes a checkpoint where the server looks for one: a network that remembers the last character alone and is sure of its
- * successor in `chain` ("abc": b after a, c after b, and the line ends after c; every other character ends the line too).
+ * Writes a checkpoint where the server looks for one: a network that remembers the last character alone and is sure of
+ * its successor in `chain` ("abc": b after a, c after b, and the line ends after c; every other character ends the line
+ * too).
  */
 export async function writeChain(storage: string, chain: string, epoch = 1): Promise<string> {
   const path = join(storage, 'run', 'checkpoints', 'latest.safetensors');

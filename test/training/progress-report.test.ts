@@ -5,7 +5,9 @@ import { ProgressReport } from '../../src/training/progress-report';
 const RESULT = { loss: Math.LN2, accuracy: 0.5, gradientNorm: 1 };
 const BEGINNING = { step: 0, epoch: 0, characters: 0, seconds: 0 };
 
-/** After `steps` steps of 0.5 s, 1000 characters and a hundredth of an epoch each, and `elsewhere` seconds beside them. */
+/**
+ * After `steps` steps of 0.5 s, 1000 characters and a hundredth of an epoch each, and `elsewhere` seconds beside them.
+ */
 function progress(steps: number, elsewhere = 0) {
   return { step: steps, epoch: steps / 100, characters: steps * 1000, seconds: steps * 0.5 + elsewhere };
 }

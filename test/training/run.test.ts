@@ -18,7 +18,9 @@ import {
 import { tmpdir } from 'node:os';
 import { join } from 'node:path';
 import { type TestContext, test } from 'node:test';
+import * as v from 'valibot';
 import type { TrainingEvent, TrainRequest } from '../../src/protocol/training-events';
+import { Recipe, recipeFor } from '../../src/training/recipe';
 import { openRun, Run } from '../../src/training/run';
 import { train } from '../../src/training/train';
 import { pythonProject, smallRequest, temporaryFolder } from './project';
@@ -269,4 +271,11 @@ test('a training whose lock was taken over while it stood still ends in a senten
     /^UserError: .*run was taken over by process 7 on elsewhere while this training stood/,
   );
   assert.deepEqual(content(), before);
+});
+
+test('a recipe of an older run opens, by the name that its initialisation had', () => {
+  const { preset, model, batch, seqlen, schedule, clipNorm, seed } = recipeFor(smallRequest('', ''));
+  const older = { preset, model, batch, seqlen, schedule, clipNorm, seed };
+  assert.equal(v.parse(Recipe, { ...older, initialisation: 'seeing' }).initialisation, 'one-hot-lecun');
+  assert.equal(v.parse(Recipe, older).initialisation, 'talk');
 });

@@ -8,8 +8,8 @@ import { buildSuite } from './host/suite';
 import { RESULTS } from './suite/results';
 
 /**
- * `npm run test:electron`: the tests of suite/ in a desktop VS Code, which @vscode/test-electron downloads. What can only
- * be seen from outside (ghost text on the screen, the panel, keys) is tested by vscode.test.ts alone.
+ * `npm run test:electron`: the tests of suite/ in a desktop VS Code, which @vscode/test-electron downloads. What can
+ * only be seen from outside (ghost text on the screen, the panel, keys) is tested by vscode.test.ts alone.
  */
 async function main(): Promise<void> {
   const folder = await mkdtemp(join(tmpdir(), 'understudy-'));

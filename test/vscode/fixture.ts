@@ -31,8 +31,8 @@ export async function changeSettings(folder: string, changes: Record<string, unk
 }
 
 /**
- * Writes files of these names that are begun and wait to be gone on with; nothing is trained on them. To be called before
- * VS Code opens the folder: its Quick Open may keep an older list of files.
+ * Writes files of these names that are begun and wait to be gone on with; nothing is trained on them. To be called
+ * before VS Code opens the folder: its Quick Open may keep an older list of files.
  */
 export async function writeUnfinished(folder: string, names: readonly string[]): Promise<void> {
   const text = await readFile(join(folder, 'bookshop', 'record.py'), 'utf8');

@@ -5,8 +5,8 @@ import { parameterLayout } from '../../model/layout';
 import { ALPHABET_SIZE } from '../../python/alphabet';
 
 /**
- * tfjs as a peer of `understudy bench train`: the talk's network as users of tfjs write it, in its public operations one at
- * a time, with its own differentiation and its own Adam.
+ * tfjs as a peer of `understudy bench train`: the talk's network as users of tfjs write it, in its public operations
+ * one at a time, with its own differentiation and its own Adam.
  */
 export class OpByOpTraining {
   readonly #tf: TensorFlow;

@@ -4,8 +4,8 @@ import type { Syntax } from './syntax';
 import type { Names } from './vocabulary';
 
 /**
- * What is left of the probability of a character that makes a name up. Small enough that any known name that the expert
- * gives 2 % of the made-up one's probability is preferred; not 0, because an expert that is all but certain may know of a
+ * Factor on the probability of a character that makes a name up. Small enough that any known name that the expert gives
+ * 2 % of the made-up one's probability is preferred; not 0, because an expert that is all but certain may know of a
  * name that nothing here has heard of.
  */
 const MADE_UP = 0.02;
@@ -16,7 +16,7 @@ const LEAST = 1e-30;
 /** Code unit of every symbol. */
 const UNITS = Array.from({ length: ALPHABET_SIZE }, (_, symbol) => characterOf(symbol).charCodeAt(0));
 
-/** What code that is written somewhere has to keep to: Python's grammar, and names that somebody knows. */
+/** Constraint on code that is written from some place on: Python's grammar, and names that somebody knows. */
 export class Constraint {
   readonly #check: NameCheck;
 
@@ -25,7 +25,10 @@ export class Constraint {
     this.#check = new NameCheck(syntax, known);
   }
 
-  /** By how much the probability of `symbol` coming next is multiplied: 0 where Python forbids it. */
+  /**
+   * Factor on the probability that `symbol` comes next: 0 where Python forbids it, less than 1 where it makes a name
+   * up.
+   */
   factor(symbol: number): number {
     const { syntax } = this.#check;
     const unit = UNITS[symbol]!;
@@ -36,7 +39,10 @@ export class Constraint {
     return this.#check.accepts(unit) ? 1 : MADE_UP;
   }
 
-  /** The probabilities [98] of the next symbol under the constraint, not normalised; all 0 only where nothing is allowed. */
+  /**
+   * The probabilities [98] of the next symbol under the constraint, not normalised; all 0 only where nothing is
+   * allowed.
+   */
   weigh(probabilities: Float32Array): Float32Array {
     return probabilities.map((probability, symbol) => Math.max(probability, LEAST) * this.factor(symbol));
   }

@@ -8,7 +8,7 @@ import { type Names, Vocabulary } from './vocabulary';
  */
 export class DocumentNames implements Names {
   #text = '';
-  /** How often each word stands in the text. */
+  /** Count of each word in the text. */
   readonly #counts = new Map<string, number>();
   #vocabulary = Vocabulary.of([]);
 
@@ -52,7 +52,7 @@ export class DocumentNames implements Names {
   }
 }
 
-/** Where two texts differ, up to the ends of the words there. */
+/** Difference of two texts, extended to the ends of the words there. */
 function changedWords(old: string, now: string): { start: number; oldEnd: number; newEnd: number } {
   const shorter = Math.min(old.length, now.length);
   let start = 0;

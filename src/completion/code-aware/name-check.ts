@@ -12,20 +12,20 @@ const NONE: ReadonlySet<string> = new Set();
 const LONGEST_NAME = 250;
 
 /**
- * Follows text as it is written and tells which names in it are made up: referred to, but neither known nor introduced in
- * it. A name begun before it that is unknown already is the person's own affair.
+ * Follows text as it is written and tells which names in it are made up: referred to, but neither known nor introduced
+ * in it. A name begun before it that is unknown already is the person's own affair.
  */
 export class NameCheck {
-  /** Where the text stands; it goes along. */
+  /** Syntactic state at the end of the text; it goes along. */
   readonly syntax: Syntax;
   readonly #known: Names;
   #introduced = Vocabulary.of([]);
   /** Characters written. */
   #length = 0;
-  /** Where the current name starts in what is written; 0 where it was begun before. */
+  /** Start of the current name in what is written; 0 where it was begun before. */
   #start = 0;
   #isOwnAffair: boolean;
-  /** Where the first made-up name starts. */
+  /** Start of the first made-up name. */
   #madeUp: number | null = null;
   /** The same, for a name that this statement introduces if it turns out to be an assignment. */
   #undecided: number | null = null;
@@ -37,7 +37,7 @@ export class NameCheck {
     this.#isOwnAffair = name !== null && !known.hasPrefix(name);
   }
 
-  /** Where the first made-up name starts if what is written ends here; null where there is none. */
+  /** Start of the first made-up name if what is written ends here; null where there is none. */
   get firstMadeUp(): number | null {
     const name = this.#name();
     const current = name !== null && this.#role(name) !== 'fine' ? this.#start : null;
@@ -91,7 +91,7 @@ export class NameCheck {
     return isStringPrefix(name) || this.syntax.site !== 'reference';
   }
 
-  /** What the current name is, if it ends now. */
+  /** Verdict on the current name, if it ends now. */
   #role(name: string): 'fine' | 'undecided' | 'made-up' {
     if (this.#isUnchecked(name) || this.#isKnown(name)) {
       return 'fine';

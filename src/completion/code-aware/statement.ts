@@ -1,7 +1,7 @@
 import { KEYWORDS } from '../../python/keywords';
 import type { Bracket, TokenKind } from '../../python/lexer';
 
-/** What a logical line has said so far about the names in it. Never changes; most tokens leave it as it is. */
+/** State of a logical line as far as names in it depend on it. Never changes; most tokens leave it as it is. */
 export interface Statement {
   /** So far it may be the left side of an assignment: nothing but names, dots, commas and stars. */
   readonly isTarget: boolean;
@@ -92,8 +92,8 @@ function withOperator(statement: Statement, { text, brackets, isInHeader }: Toke
 }
 
 /**
- * What a name does at its place: `binding` introduces it, so it may be new; a `target` does if an assignment or annotation
- * follows; a `reference` names what is there already.
+ * Role of a name at its place: a `binding` introduces it, so it may be new; a `target` does if an assignment or
+ * annotation follows; a `reference` names what is there already.
  */
 export type Site = 'binding' | 'target' | 'reference';
 

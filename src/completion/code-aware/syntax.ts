@@ -3,10 +3,13 @@ import { Lexer } from '../../python/lexer';
 import { allows } from '../../python/validity';
 import { type Site, START, siteOfName, withToken } from './statement';
 
-/** Where a text stands as Python code: its lexer, and what else it takes to tell what may be written next. */
+/**
+ * Syntactic state at the end of a text of Python code: its lexer, and what else it takes to tell what may be written
+ * next.
+ */
 export class Syntax {
   readonly #lexer: Lexer;
-  /** What the logical line said before its current or last token, and the text of the token before that. */
+  /** State of the logical line before its current or last token, and the text of the token before that. */
   #statement = START;
   #before = '';
   /** White space before the last logical line that had a token. */
@@ -22,7 +25,7 @@ export class Syntax {
     return this.#lexer;
   }
 
-  /** Of the current or last token, if it is a name. */
+  /** Role of the current or last token, if it is a name. */
   get site(): Site {
     return siteOfName(this.#statement, this.#before, this.#lexer.brackets);
   }

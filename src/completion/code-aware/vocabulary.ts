@@ -5,7 +5,7 @@ export interface Names {
   hasPrefix(prefix: string): boolean;
 }
 
-/** Where nothing is known, nothing can be called made up. */
+/** Set of all names, for places where nothing is known and so nothing can be called made up. */
 export const ANY_NAME: Names = { has: () => true, hasPrefix: () => true };
 
 export function union(...parts: readonly Names[]): Names {

@@ -2,15 +2,15 @@ import { encode } from '../../python/alphabet';
 import type { ReadingMethod } from '../reading';
 
 /**
- * Something that predicts the next symbol of a text: the network, a memory of the code base, or a mix of experts.
- * Everything after it (foresight, gate, filters) knows only this interface.
+ * Predictor of the next symbol of a text: the network, a memory of the code base, or a mix of experts. Everything after
+ * it (continuations, selection, filters) knows only this interface.
  */
 export interface Expert {
   /** A reader at the start of a file of this name (`Document.name`), or where reading begins in its middle. */
   open(name: string): Promise<Reader>;
 }
 
-/** One reading of one text, standing after the symbols it has read. */
+/** Position in one text, after the symbols that have been read. */
 export interface Reader {
   /** Probabilities [98] of the next symbol; a new array after every `advance`. */
   readonly probabilities: Float32Array;
@@ -20,7 +20,7 @@ export interface Reader {
   fork(): Reader;
 }
 
-/** How an expert reads a file of this name. */
+/** Reading method of an expert for a file of this name. */
 export function readingWith(expert: Expert, name: string): ReadingMethod<Reader> {
   return {
     // Some milliseconds' work.

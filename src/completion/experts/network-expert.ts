@@ -2,7 +2,9 @@ import type { HiddenState, Predictor } from '../../engine/engine';
 import { LINE_FEED_SYMBOL } from '../../python/alphabet';
 import type { Expert, Reader } from './expert';
 
-/** The recurrent network as an expert: a text starts after a line feed, as every file does in the joined training text. */
+/**
+ * The recurrent network as an expert: a text starts after a line feed, as every file does in the joined training text.
+ */
 export function gruExpert(predictor: Predictor): Expert {
   return {
     async open() {

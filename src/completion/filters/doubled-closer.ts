@@ -17,7 +17,7 @@ export const doubledCloser: Filter = {
   },
 };
 
-/** Where `closer` first closes in `text` what is open at the cursor; the text's length where it does not. */
+/** Offset in `text` at which `closer` first closes what is open at the cursor; the text's length where it does not. */
 function closingOffset(text: string, closer: string, syntax: Syntax): number {
   const { lexer } = syntax;
   const { mode, brackets } = lexer;

@@ -7,5 +7,5 @@ import { trailingSpace } from './trailing-space';
 import { unclosed } from './unclosed';
 import { unknownName } from './unknown-name';
 
-/** In the order in which they are applied; trailing spaces last, because the others may leave some. */
+/** All filters in the order in which they are applied; trailing spaces last, because the others may leave some. */
 export const FILTERS: readonly Filter[] = [doubledCloser, unclosed, dedent, nextLine, loop, unknownName, trailingSpace];

@@ -1,6 +1,6 @@
 /**
- * The text up to the first of its lines that `isUnwanted`, without the line end before that. The first line is the cursor's
- * own: `lineBefore` and the text's first line together.
+ * The text up to the first of its lines that `isUnwanted`, without the line end before that. The first line is the
+ * cursor's own: `lineBefore` and the text's first line together.
  */
 export function cutBeforeLine(
   lineBefore: string,

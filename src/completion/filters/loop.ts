@@ -5,7 +5,10 @@ import { cutBeforeLine } from './lines';
 /** Characters of what is said again and again, at least. At most they are as many as a suggestion can have. */
 const SHORTEST_UNIT = 4;
 
-/** Stops before what a network in a loop writes: a line that says the same again and again, or the same line a third time. */
+/**
+ * Stops before what a network in a loop writes: a line that says the same again and again, or the same line a third
+ * time.
+ */
 export const loop: Filter = {
   name: 'loop',
   reason: 'The model repeats itself here.',
@@ -47,8 +50,8 @@ function repeatedUnits(line: string): Uint16Array {
 }
 
 /**
- * Notes where a unit of this length stands three times: where as many characters as two units have are all the same a unit
- * further on. From right to left, and each character once at most: mostly one is enough to go past two units.
+ * Notes where a unit of this length stands three times: where as many characters as two units have are all the same a
+ * unit further on. From right to left, and each character once at most: mostly one is enough to go past two units.
  */
 function markRepeated(codes: Uint16Array, unit: number, units: Uint16Array): void {
   let end = codes.length - unit;

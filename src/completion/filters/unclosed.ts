@@ -1,7 +1,10 @@
 import { depthOf, type Lexer } from '../../python/lexer';
 import type { Filter } from './filter';
 
-/** Before text to the right of the cursor, stops where every bracket and string that it opens is closed again. */
+/**
+ * Filter that stops where every bracket and string opened by the suggestion is closed again, before text to the right
+ * of the cursor.
+ */
 export const unclosed: Filter = {
   name: 'unclosed',
   reason: 'What stands to the right of the cursor would close the wrong bracket or string.',

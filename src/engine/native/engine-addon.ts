@@ -7,7 +7,7 @@ export interface EngineAddon {
   engineModes(): NativeMode[];
   createTrainer(options: NativeTrainerOptions, state: TrainingState): Promise<NativeTrainer>;
   createPredictor(options: NativePredictorOptions, parameters: Float32Array): Promise<NativePredictor>;
-  /** How fast a mode multiplies large matrices, in GFLOP/s, measured for about `seconds`. */
+  /** Speed at which a mode multiplies large matrices, in GFLOP/s, measured for about `seconds`. */
   productSpeed(options: { mode: string; threads: number }, seconds: number): Promise<number>;
   /** For tests: fills buffers allocated from now on with NaN. */
   poisonFreshBuffers(poison: boolean): void;
@@ -40,7 +40,10 @@ export interface NativePredictorOptions extends NativeOptions {
   readonly stored: boolean;
 }
 
-/** Throws or rejects with a clear message: wrong lengths, no symbol, disposed of, a step still running. */
+/**
+ * Trainer of the addon. Its methods throw or reject with a clear message: wrong lengths, no symbol, disposed of, a step
+ * still running.
+ */
 export interface NativeTrainer {
   /** `clipNorm` 0: no clipping. */
   step(

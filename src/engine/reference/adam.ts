@@ -4,7 +4,7 @@ const BETA1 = 0.9;
 const BETA2 = 0.999;
 const EPSILON = 1e-8;
 
-/** What Adam changes, [parameterCount] each. */
+/** Parameters and moments that Adam changes, [parameterCount] each. */
 export interface AdamState {
   readonly parameters: Float32Array;
   readonly firstMoment: Float32Array;
@@ -14,7 +14,8 @@ export interface AdamState {
 /**
  * One step of Adam as TensorFlow computes it, in place; `step` counts from 1. The bias corrections are folded into
  * the learning rate, so ε stands outside them (Kingma & Ba's "epsilon hat", section 2): PyTorch's Adam, which
- * corrects √v before adding ε, differs a little in the first steps. Parameters decay apart from their gradients, as in AdamW.
+ * corrects √v before adding ε, differs a little in the first steps. Parameters decay apart from their gradients, as in
+ * AdamW.
  */
 export function adamStep(
   state: AdamState,

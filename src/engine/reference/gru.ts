@@ -10,7 +10,7 @@ import type { CellParameters } from './parameters';
 /** A cell's input for `rows` streams: symbols [rows], standing for one-hot rows, or values [rows, inputs]. */
 export type CellInput = Uint8Array | Float64Array;
 
-/** What the forward step computed and the backward step needs. */
+/** Activations of a forward step, kept for the backward step. */
 export interface CellStep {
   readonly input: CellInput;
   /** State before the step, h [rows, units]. */
@@ -59,13 +59,15 @@ export function cellForward(cell: CellParameters, input: CellInput, before: Floa
 
 /** Gradients of the loss by what a step took in. */
 export interface CellGradient {
-  /** By the state before the step, [rows, units]. */
+  /** Gradient by the state before the step, [rows, units]. */
   readonly before: Float64Array;
-  /** By the input, [rows, inputs]; null where it was symbols. */
+  /** Gradient by the input, [rows, inputs]; null where it was symbols. */
   readonly input: Float64Array | null;
 }
 
-/** `dAfter` [rows, units] is the gradient by the state after the step; gradients by the parameters are added to `dCell`. */
+/**
+ * `dAfter` [rows, units] is the gradient by the state after the step; gradients by the parameters are added to `dCell`.
+ */
 export function cellBackward(
   cell: CellParameters,
   dCell: CellParameters,
@@ -115,7 +117,7 @@ export function cellBackward(
   return { before: dBefore, input: dInput };
 }
 
-/** Where r of element `i` of [rows, units] stands in [rows, 2·units]; u stands `units` further. */
+/** Index in [rows, 2·units] of r for element `i` of [rows, units]; u stands `units` further. */
 function resetIndex(i: number, units: number): number {
   return i + Math.floor(i / units) * units;
 }

@@ -1,7 +1,9 @@
 import { inputSize, type ModelConfig } from '../../model/config';
 import { parameterLayout } from '../../model/layout';
 
-/** One cell's tensors as views into a flat vector, kernels split into the rows for the input and for the hidden state. */
+/**
+ * One cell's tensors as views into a flat vector, kernels split into the rows for the input and for the hidden state.
+ */
 export interface CellParameters {
   /** Width of the cell's input. */
   readonly inputs: number;

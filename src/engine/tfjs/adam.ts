@@ -20,7 +20,8 @@ export function adamStep(
   if (weightDecay !== 0) {
     scaleAll(ops, parameters, 1 - weightDecay);
   }
-  // The bias corrections are computed here in float64 and handed over as part of the rate: TensorFlow's would be float32.
+  // The bias corrections are computed here in float64 and handed over as part of the rate: TensorFlow's would be
+  // float32.
   const rate = (learningRate * Math.sqrt(1 - BETA2 ** step)) / (1 - BETA1 ** step);
   ops.tf.tidy(() => {
     const uncorrected = ops.tf.scalar(0);

@@ -4,14 +4,14 @@ import { makeFolder } from '../../storage/private-folder';
 import { TFJS_PACKAGE } from './load';
 import { type Running, run } from './program';
 
-/** What a program needs in order to be linked to a TensorFlow. */
+/** Headers and libraries of a TensorFlow, to link a program to. */
 export interface Libraries {
   /** Folder of its headers. */
   readonly include: string;
   /** Folder of its libraries, and their files' names. */
   readonly folder: string;
   readonly names: readonly string[];
-  /** Where the binding looks for the libraries when it is loaded: a folder, as the linker understands it. */
+  /** Folder of the libraries when the binding is loaded, as the linker understands it. */
   readonly atRunTime: string;
 }
 
@@ -30,8 +30,8 @@ export async function findCompiler(running: Running): Promise<string> {
 }
 
 /**
- * Compiles the C++ sources of the package in `modules` (a node_modules folder) against a TensorFlow, to where the package
- * looks for its binding.
+ * Compiles the C++ sources of the package in `modules` (a node_modules folder) against a TensorFlow, to where the
+ * package looks for its binding.
  */
 export async function buildBinding(
   modules: string,

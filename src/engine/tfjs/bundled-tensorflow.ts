@@ -2,16 +2,18 @@ import * as path from 'node:path';
 import type { Libraries } from './binding';
 import { type Running, run, type Written } from './program';
 
-/** What the package downloads for itself, for people. */
+/** Name, for people, of the TensorFlow that the package downloads for itself. */
 export const OWN_TENSORFLOW = 'TensorFlow 2.9.1 for CUDA 11.2';
 
-/** Whether there is one for this machine, of those that the set-up is for. */
+/** Whether the package's own TensorFlow exists for this platform. */
 export const OWN_TENSORFLOW_EXISTS = process.platform === 'linux' && process.arch === 'x64';
 
-/** Where it lies in the package. */
+/** Folder of that TensorFlow in the package. */
 export const OWN_FOLDER = 'deps';
 
-/** What the script says when all is unpacked. Its exit code does not tell: it is 0 too for a download that breaks off. */
+/**
+ * Output of the script when all is unpacked. Its exit code does not tell: it is 0 too for a download that breaks off.
+ */
 const UNPACKED = 'Building TensorFlow Node.js bindings';
 
 /**

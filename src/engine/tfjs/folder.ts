@@ -2,7 +2,7 @@ import * as path from 'node:path';
 import { dataFolder } from '../../storage/private-folder';
 
 /**
- * Where `gpu setup` puts the package: with the user's data, once for the command line and every editor.
+ * Folder of the package that `gpu setup` installs: with the user's data, once for the command line and every editor.
  * UNDERSTUDY_TFJS names another folder.
  */
 export function tfjsFolder(): string {

@@ -86,7 +86,7 @@ function splitKernels({ tf }: Operations, cell: CellTensors, units: number): Spl
   };
 }
 
-/** What a step computed and its backward needs; [rows, units] each but for `gates`. */
+/** Activations of a step, kept for its backward; [rows, units] each but for `gates`. */
 interface Step {
   readonly before: Tensor;
   /** r and u beside each other, [rows, 2·units], and apart. */

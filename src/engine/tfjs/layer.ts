@@ -25,7 +25,7 @@ export interface LayerGradients {
 }
 
 /**
- * Runs the talk's cell over the steps of `inputs` ([rows, inputs] each), from `hidden` [rows, units]. There are two ways,
- * equal in what they compute: block-cell.ts in the fewest operations, hoisted.ts in the largest products.
+ * Runs the talk's cell over the steps of `inputs` ([rows, inputs] each), from `hidden` [rows, units]. There are two
+ * ways, equal in what they compute: block-cell.ts in the fewest operations, hoisted.ts in the largest products.
  */
 export type RunLayer = (ops: Operations, cell: CellTensors, inputs: readonly Tensor[], hidden: Tensor) => LayerRun;

@@ -73,7 +73,7 @@ export function networkGradients(
   };
 }
 
-/** From tensors in the order of the layout; inverse of `inLayoutOrder`. */
+/** Network's tensors from a list in the order of the layout; inverse of `inLayoutOrder`. */
 export function networkTensors(tensors: readonly Tensor[]): NetworkTensors {
   const cells: CellTensors[] = [];
   for (let i = 0; i + 4 < tensors.length; i += 4) {

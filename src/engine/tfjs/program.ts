@@ -8,13 +8,16 @@ export interface Running {
   readonly signal?: AbortSignal | undefined;
 }
 
-/** What a program wrote; also on the error of one that failed. */
+/** Output of a program; also on the error of one that failed. */
 export interface Written {
   readonly stdout: string;
   readonly stderr: string;
 }
 
-/** Runs a program to its end. One that is ended by the signal has ended when this rejects: nothing it writes comes later. */
+/**
+ * Runs a program to its end. One that is ended by the signal has ended when this rejects: nothing it writes comes
+ * later.
+ */
 export async function run(file: string, args: string[], options: Running & ExecFileOptions): Promise<Written> {
   const running = promisify(execFile)(file, args, { ...options, encoding: 'utf8' });
   try {
@@ -28,7 +31,7 @@ export async function run(file: string, args: string[], options: Running & ExecF
   }
 }
 
-/** Of what a program wrote. */
+/** Last line of a program's output. */
 export function lastLine(text: string): string {
   return text.trim().split('\n').at(-1) || 'no reason given';
 }

@@ -37,7 +37,7 @@ else:
     print(json.dumps({'folder': folder, 'cuda': "('is_cuda_build', True)" in build}))
 `;
 
-/** What to do where none was found, for the end of a sentence. */
+/** Advice where no TensorFlow was found, for the end of a sentence. */
 export const whereToGetOne =
   'install it with pip install "tensorflow[and-cuda]", or choose the Python that has it (--python)';
 
@@ -69,7 +69,10 @@ export async function findTensorFlow(
   return { found: null, searched };
 }
 
-/** Found again at run time where they are now, so that they find the CUDA libraries beside them as for Python. */
+/**
+ * Libraries of a TensorFlow that was found, loaded at run time from where they are now, so that they find the CUDA
+ * libraries beside them as for Python.
+ */
 export function librariesOf({ folder }: PythonTensorFlow): Libraries {
   return { include: path.join(folder, 'include'), folder, names: LIBRARIES, atRunTime: folder };
 }

@@ -1,11 +1,11 @@
 import { fork } from 'node:child_process';
 import { text } from 'node:stream/consumers';
 
-/** What came of a self-test. */
+/** Result of a self-test, and its log. */
 export interface SelfTestOutcome {
   /** A `SelfTest`; null where the process failed. */
   readonly result: unknown;
-  /** What TensorFlow wrote. */
+  /** Output of TensorFlow. */
   readonly log: string;
 }
 

@@ -10,14 +10,19 @@ export const SelfTest = v.object({
   version: v.string(),
   /** Whether it computes on a CUDA device. */
   gpu: v.boolean(),
-  /** Largest difference of a gradient from the reference's after one training step, as a share of the largest gradient. */
+  /**
+   * Largest difference of a gradient from the reference's after one training step, as a share of the largest gradient.
+   */
   difference: v.number(),
 });
 export type SelfTest = v.InferOutput<typeof SelfTest>;
 
 const SETUP = { model: { layers: 2, units: 16 }, batch: 4, seqlen: 8 };
 
-/** One training step here and on the reference engine. A broken TensorFlow can end the process: run it in one of its own. */
+/**
+ * One training step here and on the reference engine. A broken TensorFlow can end the process: run it in one of its
+ * own.
+ */
 export async function selfTest(): Promise<SelfTest> {
   const gradients = await gradientsOfOneStep(createTfjsEngine());
   const expected = await gradientsOfOneStep(createReferenceEngine());

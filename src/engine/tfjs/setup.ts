@@ -25,7 +25,7 @@ const LARGEST_DIFFERENCE = 1e-2;
 const BoundTensorFlow = v.object({ ...PythonTensorFlow.entries, python: v.nullable(v.string()) });
 type BoundTensorFlow = v.InferOutput<typeof BoundTensorFlow>;
 
-/** What a set-up found, kept in its folder. */
+/** Result of a set-up, kept in its folder. */
 const Setup = v.object({
   tensorflow: BoundTensorFlow,
   selfTest: SelfTest,
@@ -40,7 +40,7 @@ const LARGEST_SETUP = 64 * 1024;
 export interface SetupOptions {
   /** Python whose TensorFlow is wanted; null to look for one. */
   readonly python: string | null;
-  /** Where to look for a virtual environment. */
+  /** Folders that may hold a virtual environment. */
   readonly folders: readonly string[];
   readonly env: NodeJS.ProcessEnv;
   /** Runs `selfTest` in a process of its own with this environment. */
@@ -62,9 +62,9 @@ export function currentSetup(): Setup | null {
 }
 
 /**
- * Fetches the package without its install script, builds its binding to a TensorFlow installed for Python (where there is
- * none, to the one that the script downloads), and checks one training step. Replaces an earlier set-up only when all of
- * that has worked; every failure is a UserError.
+ * Fetches the package without its install script, builds its binding to a TensorFlow installed for Python (where there
+ * is none, to the one that the script downloads), and checks one training step. Replaces an earlier set-up only when
+ * all of that has worked; every failure is a UserError.
  */
 export async function setUpTfjs({ python, folders, env, selfTest, report, signal }: SetupOptions): Promise<Setup> {
   if (process.platform !== 'linux') {
@@ -108,7 +108,7 @@ export async function setUpTfjs({ python, folders, env, selfTest, report, signal
   }
 }
 
-/** In a sentence or two for people. */
+/** Summary of a set-up in a sentence or two for people. */
 export function whatWasSetUp({ selfTest: { version, gpu }, tensorflow: { folder }, whyNoGpu }: Setup): string {
   return gpu
     ? `TensorFlow ${version} in ${folder} trains on the GPU (CUDA); trainings use it from now on.`

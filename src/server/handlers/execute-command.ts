@@ -6,7 +6,7 @@ import type { Session } from '../session';
 import { problemOf } from '../transport/problem';
 import { explain, explainSetup } from './explain';
 
-/** What a command does, by its name in the protocol; the result is JSON. */
+/** Handlers of commands, by their names in the protocol; the results are JSON. */
 export type Commands = ReadonlyMap<string, (given: ExecuteCommandParams) => Promise<unknown>>;
 
 /**

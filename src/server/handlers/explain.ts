@@ -18,7 +18,7 @@ export interface ExplainSetup {
   readonly document: (uri: string) => TextDocument | undefined;
   readonly settings: (uri: string) => Promise<Settings>;
   readonly model: () => CompletionModel | null;
-  /** By which experts know the document. */
+  /** Name by which experts know the document. */
   readonly nameOf: (uri: string) => string;
   readonly isTrusted: () => boolean;
   readonly isTraining: () => boolean;
@@ -35,7 +35,7 @@ export function explainSetup(session: Session): ExplainSetup {
   };
 }
 
-/** Why ghost text is or is not shown at a position. @throws UserError where the document is not open */
+/** Explains why ghost text is or is not shown at a position. @throws UserError where the document is not open */
 export async function explain({ uri, position }: ParamsOf<typeof Explain>, setup: ExplainSetup): Promise<Explanation> {
   const document = setup.document(uri);
   if (!document) {

@@ -24,7 +24,9 @@ export interface GenerateSetup {
   readonly names: KnownNames;
 }
 
-/** What the network writes on from a position, another text each time. @throws UserError where it cannot write */
+/**
+ * Generates text from a position on with the network, another one each time. @throws UserError where it cannot write
+ */
 export async function generateAt(
   { uri, position, length, temperature, codeAware }: ParamsOf<typeof Generate>,
   token: CancellationToken,

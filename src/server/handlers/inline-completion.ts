@@ -11,8 +11,8 @@ import type { CompletionModel } from '../services/models';
 import type { SuggestionStatistics } from '../services/statistics';
 
 /**
- * Milliseconds a request may take, some less than the 50 that users may wait. VS Code holds its suggest list back for it; someone
- * who asks by a key has more time.
+ * Milliseconds a request may take, some less than the 50 that users may wait. VS Code holds its suggest list back for
+ * it; someone who asks by a key has more time.
  */
 const DEADLINE = { automatic: 40, invoked: 1000 };
 
@@ -23,7 +23,7 @@ export interface InlineCompletionSetup {
   readonly document: (uri: string) => TextDocument | undefined;
   readonly settings: (uri: string) => Promise<Settings>;
   readonly model: () => CompletionModel | null;
-  /** By which experts know a document. */
+  /** Name by which experts know a document. */
   readonly nameOf: (uri: string) => string;
   readonly statistics: SuggestionStatistics;
   /** An item replaces its line up to the cursor (ServerOptions); else it is what is added there. */
@@ -38,7 +38,7 @@ interface Work {
   readonly length: number;
   readonly offset: number;
   readonly model: CompletionModel;
-  /** What the model had learnt when it began. */
+  /** Updates of the model when the work began. */
   readonly updates: number;
   readonly stop: AbortController;
   readonly hurry: AbortController;
@@ -90,8 +90,8 @@ export class InlineCompletions {
   }
 
   /**
-   * To be told of every change. Editors wait for a pause in typing before they ask; where the last change was asked about, the
-   * work begins now, at the place where the cursor must be if it was typed or deleted there.
+   * To be told of every change. Editors wait for a pause in typing before they ask; where the last change was asked
+   * about, the work begins now, at the place where the cursor must be if it was typed or deleted there.
    */
   changed(document: TextDocument): void {
     if (isTooLong(document)) {
@@ -122,7 +122,10 @@ export class InlineCompletions {
     await model.completer.complete(this.#snapshot(document), offset, { suggestions, isUnseen: true });
   }
 
-  /** Goes on with the work at this place, unless the model knows more by now: it was hurried then, or has learnt something. */
+  /**
+   * Goes on with the work at this place, unless the model knows more by now: it was hurried then, or has learnt
+   * something.
+   */
   #workAt(document: TextDocument, offset: number, model: CompletionModel): Work {
     const work = this.#work;
     const isHere = work?.document === document && work.version === document.version && work.offset === offset;
@@ -132,7 +135,9 @@ export class InlineCompletions {
     return work.updates === model.updates ? work : this.#begin(document, offset, model, { isAgain: true });
   }
 
-  /** The line up to the cursor, replaced with itself and more, does not flicker in VS Code while one types or deletes. */
+  /**
+   * The line up to the cursor, replaced with itself and more, does not flicker in VS Code while one types or deletes.
+   */
   #item(document: TextDocument, offset: number, text: string): InlineCompletionItem {
     const end = document.positionAt(offset);
     const start = this.#setup.rangeFromLineStart ? { line: end.line, character: 0 } : end;

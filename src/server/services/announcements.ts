@@ -1,6 +1,8 @@
 import { type Connection, MessageType, ShowMessageNotification } from 'vscode-languageserver/node';
 
-/** What people are told by a message of their editor, where it shows no status of Understudy's: each once in a row. */
+/**
+ * Shows messages in the client's editor, where it has no status item of Understudy's; the same one not twice in a row.
+ */
 export class Announcements {
   readonly #connection: Connection;
   readonly #isWanted: boolean;

@@ -2,7 +2,7 @@ import { type Connection, type Range, TextDocuments } from 'vscode-languageserve
 import { TextDocument } from 'vscode-languageserver-textdocument';
 import { LONGEST_DOCUMENT } from '../../completion/document';
 
-/** Why nothing is looked at or learnt of a document beyond that. */
+/** Rule for documents over LONGEST_DOCUMENT: they get no suggestions, and nothing is learnt from them. */
 export const TOO_LONG = {
   name: 'too-long',
   reason: `Documents of more than ${LONGEST_DOCUMENT.toLocaleString('en-US')} characters get no suggestions: each would take too long.`,

@@ -14,9 +14,9 @@ import type { OperatingPoints } from '../../protocol/training-events';
 import { UserError } from '../../protocol/user-error';
 import { inBackground, stackOf } from '../requests';
 
-/** What completes, of which there is at least one: the network of a checkpoint, and a memory. */
+/** Network of a checkpoint and memory, of which a model has at least one. */
 export interface ModelExperts {
-  /** Of the network. */
+  /** Epoch, bits per character and operating points of the network. */
   readonly epoch?: number | null;
   readonly bpc?: number | null;
   readonly operatingPoints?: OperatingPoints | null;
@@ -44,7 +44,7 @@ export class CompletionModel {
     this.completer = new Completer(expertOf(predictor, memory), { thresholds, names, quick });
   }
 
-  /** How often something was learnt since it was built: where this is the same, so is what it completes. */
+  /** Number of updates of the memory since it was built: where it is the same, so are the completions. */
   get updates(): number {
     return this.#memory?.updates ?? 0;
   }
@@ -84,7 +84,7 @@ export interface ModelsSetup {
   readonly newestCheckpoint: () => string | null;
   readonly memory: () => Memory | null;
   readonly settings: () => Promise<Settings>;
-  /** What every model's suggestions may name. */
+  /** Names that suggestions of every model may contain. */
   readonly names: KnownNames;
   /** Readies a model for where the user is, before it takes over. */
   readonly warm: (model: CompletionModel) => Promise<void>;

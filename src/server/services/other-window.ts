@@ -14,13 +14,13 @@ export interface OtherWindowWatcherSetup {
 }
 
 /**
- * What other windows do with the runs of the same workspace: their trainings, and what they delete. Their servers tell this one
- * nothing but by the runs' files.
+ * Polls for runs changed by other windows of the same workspace, which may train and delete them. Their servers tell
+ * this one nothing but by the runs' files.
  */
 export class OtherWindowWatcher {
   readonly #setup: OtherWindowWatcherSetup;
   #isTrained = false;
-  /** Of the newest checkpoint seen. */
+  /** Identity of the newest checkpoint seen. */
   #checkpoint: string | null = null;
 
   constructor(setup: OtherWindowWatcherSetup) {

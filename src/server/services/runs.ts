@@ -14,9 +14,9 @@ import { progressOf } from '../../training/schedule';
 const DELETED = 'deleted-';
 
 /**
- * The runs of one workspace: the current one and the one before, which completes until the current one is as good, so that
- * neither a new training nor one that comes to nothing makes suggestions worse. Other processes may work on them at any time: what
- * has vanished is deleted.
+ * Current and previous run of a workspace, and which of them serves completions. The previous one does until the
+ * current one is as good, so that neither a new training nor one that comes to nothing makes suggestions worse. Other
+ * processes may work on the runs at any time: one that has vanished counts as deleted.
  */
 export class Runs {
   readonly #storage: string;
@@ -36,7 +36,10 @@ export class Runs {
     return (this.isWorseThanPrevious ? null : this.current.newest()) ?? this.#previous.newest();
   }
 
-  /** Whether the run before completes: the current training is not at its end, and not yet as good on what is held out. */
+  /**
+   * Whether the previous run serves completions: the current training is not at its end, and not yet as good on the
+   * held-out files.
+   */
   get isWorseThanPrevious(): boolean {
     return this.#orElse(false, () => {
       const before = this.#previous.newest() === null ? null : this.#previous.validationBpc();
@@ -51,7 +54,10 @@ export class Runs {
     });
   }
 
-  /** Which file the checkpoint is that completes, and as of when: another string for every other one; null without one. */
+  /**
+   * Identity of the checkpoint that serves completions: a string that differs for every other file and every other
+   * version of it; null without a checkpoint.
+   */
   checkpointIdentity(): string | null {
     try {
       const path = this.newestCheckpoint();
@@ -71,7 +77,7 @@ export class Runs {
     return isLockedByOther(this.current.path);
   }
 
-  /** How far an unfinished training went, 0 to 1; null where there is none to go on with. */
+  /** Progress of an unfinished training, 0 to 1; null where there is none to go on with. */
   paused(): number | null {
     return this.#orElse(null, () => {
       if (!this.current.hasInfo || this.current.isComplete) {

@@ -6,7 +6,7 @@ import { inReasonableTime } from '../requests';
 const SECTION = 'understudy';
 const Pushed = v.record(v.string(), v.unknown());
 
-/** What holds where a client says nothing; package.json declares the same for VS Code. */
+/** Default settings, for what a client does not say; package.json declares the same for VS Code. */
 export const DEFAULTS: Settings = {
   enable: true,
   suggestions: 'balanced',
@@ -21,7 +21,9 @@ export const DEFAULTS: Settings = {
   exclude: [],
 };
 
-/** The settings of a client, each missing or unusable one replaced by its default, and the names of the unusable ones. */
+/**
+ * The settings of a client, each missing or unusable one replaced by its default, and the names of the unusable ones.
+ */
 export function parseSettings(given: unknown): { settings: Settings; unusable: string[] } {
   const fields = v.safeParse(v.record(v.string(), v.unknown()), given).output ?? {};
   const parsed = Object.entries(Settings.entries).map(([name, schema]) => {

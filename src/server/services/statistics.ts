@@ -29,7 +29,10 @@ interface Pending {
   isAccepted: boolean;
 }
 
-/** Counts what is shown and what is taken over, which the protocol does not tell: it shows in the document. */
+/**
+ * Infers acceptances of suggestions from document changes, because the protocol does not report them. Counts
+ * suggestions shown and accepted, and keeps the times of requests.
+ */
 export class SuggestionStatistics {
   readonly #path: string;
   readonly #onChange: (statistics: Statistics) => void;

@@ -4,7 +4,7 @@ import type { ModelState, Status } from '../../protocol/model-status';
 interface StatusInputs {
   readonly training: { readonly done: number; readonly secondsLeft: number | null } | null;
   readonly model: ModelState | null;
-  /** How far an unfinished training went. */
+  /** Progress of an unfinished training, 0 to 1; null without one. */
   readonly paused: number | null;
   /** Whether another process trains. */
   readonly elsewhere: boolean;
@@ -13,7 +13,7 @@ interface StatusInputs {
   readonly modelProblem: string | null;
 }
 
-/** What the client's status item shows, told on every change. */
+/** Keeps the status of the server and tells the client's status item every change. */
 export class StatusReporter {
   readonly #onChange: (status: Status) => void;
   #inputs: StatusInputs = {

@@ -83,7 +83,9 @@ export class TrainingSupervisor {
     }
   }
 
-  /** Resolves when the checkpoint is written and the trainer gone. A second call while it waits does not wait for that. */
+  /**
+   * Resolves when the checkpoint is written and the trainer gone. A second call while it waits does not wait for that.
+   */
   async stop(): Promise<void> {
     if (!this.#stop) {
       throw new UserError('No training is running.');

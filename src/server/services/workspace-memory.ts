@@ -20,7 +20,7 @@ export interface WorkspaceMemorySetup {
   readonly folders: () => Promise<readonly string[]>;
   readonly reader: Pick<WorkspaceReader, 'files'>;
   readonly settings: () => Promise<Settings>;
-  /** What is open in the editor: it may hold what the files do not. */
+  /** Documents open in the editor, which may hold what the files do not. */
   readonly openDocuments: () => readonly OpenDocument[];
   /** Works with the network that completes now, or with none. */
   readonly withNetwork: (work: (network: Predictor | null) => Promise<void>) => Promise<void>;
@@ -37,14 +37,14 @@ export interface OpenDocument {
 /** A memory, and what it was built from. */
 interface Built {
   readonly memory: Memory;
-  /** By name. */
+  /** Symbols of the files, by name. */
   readonly texts: ReadonlyMap<string, Uint8Array>;
   readonly documents: Map<string, LearntDocument>;
 }
 
 /**
- * The memory of the workspace's files, built anew for every training and every start, and kept up with what is typed and
- * saved. There is none where it is switched off, or where the native addon cannot be loaded.
+ * The memory of the workspace's files, built anew for every training and every start, and kept up with what is typed
+ * and saved. There is none where it is switched off, or where the native addon cannot be loaded.
  */
 export class WorkspaceMemory {
   readonly #setup: WorkspaceMemorySetup;

@@ -20,8 +20,8 @@ export class WorkspaceNames {
   }
 
   /**
-   * Reads the files anew, unless that is going on. Until it is done, the names of the reading before hold; before the first
-   * reading no name is called unknown. Never rejects.
+   * Reads the files anew, unless that is going on. Until it is done, the names of the reading before hold; before the
+   * first reading no name is called unknown. Never rejects.
    */
   refresh(): Promise<void> {
     this.#reading ??= this.#read().finally(() => {

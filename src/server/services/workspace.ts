@@ -50,7 +50,7 @@ export class OpenFolders {
   }
 }
 
-/** Where runs are kept for a client that names no place: in the user's own data folder, one folder per workspace. */
+/** Storage folder for a client that names none: in the user's own data folder, one per workspace. */
 export function defaultStorage(params: InitializeParams): string {
   const workspace = initialUris(params).sort().join('\n');
   const name = createHash('sha256').update(workspace).digest('hex').slice(0, 16);

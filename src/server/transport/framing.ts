@@ -9,7 +9,7 @@ const LONGEST_HEADER = 4096;
 const HEADER_END = '\r\n\r\n';
 const FIELD = '[A-Za-z][A-Za-z-]*:[^\r\n]*';
 const HEADER = new RegExp(`^${FIELD}(?:\r\n${FIELD})*$`);
-/** What may become a header with its end. */
+/** Pattern of text that may become a header with its end. */
 const BEGINNING = new RegExp(`^(?:${FIELD}\r\n)*(?:[A-Za-z][A-Za-z-]*|${FIELD}\r?|)$|^(?:${FIELD}\r\n)+\r$`);
 const WHOLE_NUMBER = /^\d{1,15}$/;
 const UTF_8 = /^utf-?8$/i;
@@ -22,8 +22,8 @@ interface Body {
 }
 
 /**
- * Reads messages framed as the base protocol of LSP says. What cannot be such a frame is an error at once, and the last thing
- * that is read: where the next message begins, nobody knows.
+ * Reads messages framed as the base protocol of LSP says. What cannot be such a frame is an error at once, and the last
+ * thing that is read: where the next message begins, nobody knows.
  */
 export class FramedReader extends AbstractMessageReader {
   readonly #input: Readable;

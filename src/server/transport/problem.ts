@@ -4,7 +4,7 @@ import { printable } from '../../protocol/printable';
 /** Characters of a value that is quoted, at most. */
 const QUOTED = 60;
 
-/** What is wrong with the parameters of a message, in a sentence. */
+/** Problem with the parameters of a message, in a sentence. */
 export function problemOf(method: string, [issue]: [v.BaseIssue<unknown>, ...v.BaseIssue<unknown>[]]): string {
   const path = v.getDotPath(issue);
   const where = path === null ? 'its parameters' : `"${path}"`;

@@ -11,7 +11,7 @@ import { checkNotification, checkRequest } from './params';
 
 type Id = string | number;
 
-/** What came, as far as it is looked at before it is known what it is. */
+/** Incoming message before its kind is known. */
 interface Received {
   readonly id?: unknown;
   readonly method?: unknown;
@@ -20,15 +20,16 @@ interface Received {
   readonly error?: unknown;
 }
 
-/** Why a request is not let in. */
+/** Error with which a request is refused. */
 interface Refusal {
   readonly code: number;
   readonly message: string;
 }
 
 /**
- * Lets in what a client may send, and when: the language server's library trusts its client. A request that may not come in is
- * answered with an error, a notification is dropped, which the log tells.
+ * Validates messages and the order of the LSP lifecycle before the library sees them, because the library trusts its
+ * client. A refused request is answered with an error; a refused notification is dropped, and noted in the log where
+ * its parameters are wrong.
  */
 export class ValidatingReader extends AbstractMessageReader {
   readonly #reader: MessageReader;
@@ -116,7 +117,7 @@ export class ValidatingReader extends AbstractMessageReader {
     letIn({ id, method, ...withParams(checked.params) });
   }
 
-  /** Why a request of this method cannot be answered now. */
+  /** Refusal of a request that may not come at this stage of the lifecycle; null where it may. */
   #untimely(method: string): Refusal | null {
     if (this.#stage === 'shut down') {
       return { code: ErrorCodes.InvalidRequest, message: 'The server was shut down.' };

@@ -6,7 +6,10 @@ import { Vocabulary } from '../../../src/completion/code-aware/vocabulary';
 
 const KNOWN = Vocabulary.of('import as def for in if else return lambda self known known_too print'.split(' '));
 
-/** A person has typed what stands before `¦`, then the rest is written; ‹› stand around its first made-up name, if there is one. */
+/**
+ * A person has typed what stands before `¦`, then the rest is written; ‹› stand around its first made-up name, if there
+ * is one.
+ */
 const cases: string[] = [
   '¦known(‹unknown›)',
   '¦return self.‹unknown›.known',

@@ -5,7 +5,10 @@ import { test } from 'node:test';
 
 const ADDON = join(__dirname, '../../../src/addon/load.ts');
 
-/** Frees 30 MB, as checkpoints are freed, then 100 pieces of 1 MB among small ones that stay; prints how much is left, in MB. */
+/**
+ * Frees 30 MB, as checkpoints are freed, then 100 pieces of 1 MB among small ones that stay; prints how much is left,
+ * in MB.
+ */
 const PROGRAM = `
   if (process.argv[1] === 'with-addon') require(${JSON.stringify(ADDON)}).loadAddon();
   const filled = (bytes) => new Uint8Array(bytes).fill(1);

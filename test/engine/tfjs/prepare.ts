@@ -1,6 +1,6 @@
 // Gives engine.test.ts a TensorFlow to run on (npm run test:tfjs): a virtual environment with tensorflow-cpu, and
-// tfjs-node-gpu bound to it by Understudy's own set-up. About 2 GB, kept until node_modules is deleted; pip is configured
-// by its usual environment variables (PIP_INDEX_URL …).
+// tfjs-node-gpu bound to it by Understudy's own set-up. About 2 GB, kept until node_modules is deleted; pip is
+// configured by its usual environment variables (PIP_INDEX_URL …).
 import { execFileSync } from 'node:child_process';
 import { existsSync } from 'node:fs';
 import * as path from 'node:path';

@@ -269,7 +269,9 @@ test('a set-up that is cancelled ends what it runs and leaves nothing', skip, as
   await assertCancels(started);
 });
 
-/** Asserts that a set-up is cancelled once a program has written its process's id to `started`, and that it has ended. */
+/**
+ * Asserts that a set-up is cancelled once a program has written its process's id to `started`, and that it has ended.
+ */
 async function assertCancels(started: string): Promise<void> {
   const cancelled = new AbortController();
   const setup = assert.rejects(setUp({ signal: cancelled.signal }), { name: 'AbortError' });

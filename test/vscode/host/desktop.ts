@@ -24,8 +24,8 @@ export function findCode(): string | null {
 }
 
 /**
- * Opens a folder in the desktop's VS Code with these extensions, in a profile of its own, so that the person's own VS Code
- * stays as it is. Ends when the window is closed; `stop` closes it.
+ * Opens a folder in the desktop's VS Code with these extensions, in a profile of its own, so that the person's own VS
+ * Code stays as it is. Ends when the window is closed; `stop` closes it.
  */
 export async function openDesktop(
   code: string,

@@ -28,8 +28,8 @@ export interface CodeServer {
 }
 
 /**
- * Installs code-server under node_modules/.cache unless this version is there. It gets a folder of its own rather than a
- * line in package.json: Node's package would put its `node` on the PATH of every npm script. The folder is made under
+ * Installs code-server under node_modules/.cache unless this version is there. It gets a folder of its own rather than
+ * a line in package.json: Node's package would put its `node` on the PATH of every npm script. The folder is made under
  * a temporary name and renamed, so that an interrupted or a second installation never leaves half of one.
  */
 export async function installCodeServer(): Promise<CodeServer> {

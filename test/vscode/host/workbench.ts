@@ -84,8 +84,8 @@ export class Workbench {
   }
 
   /**
-   * Waits for ghost text and gives it. Asks again now and then, with a space typed and deleted: a suggestion that is not
-   * ready in time is shown at the next key.
+   * Waits for ghost text and gives it. Asks again now and then, with a space typed and deleted: a suggestion that is
+   * not ready in time is shown at the next key.
    */
   async untilGhostText(): Promise<string> {
     const pieces = this.page.locator('.ghost-text-decoration, .ghost-text');
@@ -110,8 +110,8 @@ export class Workbench {
   }
 
   /**
-   * Notes from now on what the status bar says, however shortly. What it gives waits until entries with these texts were
-   * there one after the other.
+   * Notes from now on what the status bar says, however shortly. What it gives waits until entries with these texts
+   * were there one after the other.
    */
   async watchStatus(): Promise<(...texts: string[]) => Promise<unknown>> {
     const said = await this.page.evaluateHandle(() => {
