@@ -1,20 +1,20 @@
 import assert from 'node:assert/strict';
-import { execFileSync } from 'node:child_process';
 import { readFileSync } from 'node:fs';
 import { join } from 'node:path';
 import { test } from 'node:test';
+import { globSync } from 'tinyglobby';
 
 const ROOT = join(__dirname, '../..');
 
 /** Columns of a line of code, which the formatters do not enforce in comments. */
 const COLUMNS = 120;
 
-/** Source files that git knows, without inputs and expected outputs of tests. */
+/** Source files, without what is built or fetched, and without inputs and expected outputs of tests. */
 function sourceFiles(): string[] {
-  const patterns = ['*.ts', '*.mjs', '*.h', '*.cc', '*.py'];
-  const tracked = execFileSync('git', ['ls-files', '-z', '--', ...patterns], { cwd: ROOT, encoding: 'utf8' });
-  const names = tracked.split('\0').filter((name) => name !== '');
-  return names.filter((name) => !/^test\/(?:fixtures|golden)\//.test(name));
+  const ignore = ['native/build', 'test/fixtures', 'test/golden', 'test/vscode/fixture'].map(
+    (folder) => `${folder}/**`,
+  );
+  return globSync('{bench,native,scripts,src,test}/**/*.{ts,mjs,h,cc,py}', { cwd: ROOT, ignore });
 }
 
 /** Comment lines, and code with a comment after it, of more than `COLUMNS` characters, each as "file:line". */
