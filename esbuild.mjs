@@ -4,7 +4,10 @@ import { writeFileSync } from 'node:fs';
 import { build, context } from 'esbuild';
 import { thirdPartyNotices } from './scripts/third-party-notices.mjs';
 
-const shared = { bundle: true, sourcemap: true, metafile: true, logLevel: 'warning', outdir: 'dist' };
+const isWatching = process.argv.includes('--watch');
+
+// Source maps are for debugging, which watches (.vscode/launch.json); they are not shipped.
+const shared = { bundle: true, sourcemap: isWatching, metafile: true, logLevel: 'warning', outdir: 'dist' };
 
 const node = {
   ...shared,
@@ -32,7 +35,7 @@ const browser = {
   format: 'iife',
 };
 
-if (process.argv.includes('--watch')) {
+if (isWatching) {
   // Tasks of VS Code wait for these lines (.vscode/tasks.json).
   const report = {
     name: 'report',

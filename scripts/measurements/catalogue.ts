@@ -6,6 +6,7 @@
 /** Machines by the name that result files and `--machine` use. */
 export const MACHINES = {
   zen1: { name: 'Zen 1', about: 'two cores of an AMD Zen 1, with AVX2' },
+  zen3: { name: 'Zen 3', about: 'two cores of an AMD Zen 3, with AVX2' },
   zen4: { name: 'Zen 4', about: 'two cores of an AMD Zen 4, with AVX-512 in half as wide units, bf16 and VNNI' },
   zen5: { name: 'Zen 5', about: 'two cores of an AMD Zen 5, with AVX-512, bf16 and VNNI' },
   'xeon-amx': { name: 'Xeon (AMX), 2', about: 'two of 16 processors of an Intel Xeon with AMX' },
