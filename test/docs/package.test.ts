@@ -7,14 +7,15 @@ import { ROOT } from '../vscode/host/places';
 
 const notices = () => readFileSync(join(ROOT, 'ThirdPartyNotices.txt'), 'utf8');
 
-/** Packages by others in the bundles, as their source maps tell: folder by folder, because one may be there twice. */
+/** Packages by others in the bundles, as the bundles name their parts: folder by folder, because one may be there twice. */
 function bundledPackages(): string[] {
   const dist = join(ROOT, 'dist');
-  const sources = readdirSync(dist)
-    .filter((file) => file.endsWith('.map'))
-    .flatMap((file): string[] => JSON.parse(readFileSync(join(dist, file), 'utf8')).sources);
-  const folders = sources.flatMap((source) => /^.*node_modules\/(?:@[^/]+\/)?[^/]+/.exec(source)?.[0] ?? []);
-  return [...new Set(folders)].map((folder) => join(dist, folder));
+  const bundles = readdirSync(dist).filter((file) => file.endsWith('.js'));
+  const folders = bundles.flatMap((file) => {
+    const parts = readFileSync(join(dist, file), 'utf8').matchAll(/^ *\/\/ (node_modules\/(?:@[^/]+\/)?[^/]+)\/\S+$/gm);
+    return [...parts].map(([, folder = '']) => folder);
+  });
+  return [...new Set(folders)].map((folder) => join(ROOT, folder));
 }
 
 test('every package that is bundled or compiled in is in the notices, with its licence', () => {
