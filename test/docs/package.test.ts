@@ -7,7 +7,7 @@ import { ROOT } from '../vscode/host/places';
 
 const notices = () => readFileSync(join(ROOT, 'ThirdPartyNotices.txt'), 'utf8');
 
-/** Packages by others in the bundles, as the bundles name their parts: folder by folder, because one may be there twice. */
+/** Packages by others in the bundles, which name their parts: folder by folder, because one may be there twice. */
 function bundledPackages(): string[] {
   const dist = join(ROOT, 'dist');
   const bundles = readdirSync(dist).filter((file) => file.endsWith('.js'));
