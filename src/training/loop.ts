@@ -214,6 +214,10 @@ export class TrainingLoop {
   /** Keeps this epoch's model for good, and the full state that goes on from here. */
   async #keepCheckpoint(): Promise<void> {
     const { run, averaged } = this.#setup;
+    if (!run.hasLatest) {
+      // A kill between the two would leave a model that nothing can be resumed from.
+      await this.#save();
+    }
     this.#position = { ...this.#position, sampledAt: this.#epoch() };
     const path = run.checkpointPath(this.#epoch());
     await run.writeCheckpoint(path, averaged.parameters(), this.#metadata());

@@ -123,6 +123,11 @@ export class Run {
     return existsSync(this.#infoPath);
   }
 
+  /** Whether there is a full checkpoint, which a resumed training goes on from. */
+  get hasLatest(): boolean {
+    return existsSync(this.latestPath);
+  }
+
   get isComplete(): boolean {
     return this.info().finished?.reason === 'completed';
   }

@@ -10,7 +10,7 @@ import { createReferenceEngine } from '../../src/engine/reference/reference-engi
 import { evaluate } from '../../src/metrics/evaluate';
 import { readCheckpoint } from '../../src/model/checkpoint';
 import type { FinishedEvent, TrainingEvent, TrainRequest } from '../../src/protocol/training-events';
-import { openRun } from '../../src/training/run';
+import { openRun, Run } from '../../src/training/run';
 import { type TrainDependencies, train } from '../../src/training/train';
 import { pythonProject, smallRequest, temporaryFolder } from './project';
 
@@ -596,3 +596,29 @@ test('a run folder that cannot be made is told in a sentence', async (t) => {
     /^UserError: The run folder .* cannot be written: a part of its path is a file/,
   );
 });
+
+test('a kill right after the first model was kept: the resumed training ends as one in one go', async (t) => {
+  const project = pythonProject(t);
+  const [whole, parts] = [newRun(t), newRun(t)];
+  await trained(smallRequest(project, whole, { epochs: SIXTY_STEPS }));
+  const request = smallRequest(project, parts, { epochs: SIXTY_STEPS });
+  const { writeCheckpoint } = Run.prototype;
+  const write = t.mock.method(Run.prototype, 'writeCheckpoint', async function (this: Run, ...what: WriteCheckpoint) {
+    await writeCheckpoint.apply(this, what);
+    if (what[0] !== this.latestPath) {
+      throw new Error('killed');
+    }
+  });
+  await assert.rejects(
+    train(request, () => {}, new AbortController().signal),
+    /killed/,
+  );
+  write.mock.restore();
+  await trained({ ...request, resume: true });
+  for (const kind of ['sample', 'validation', 'checkpoint'] as const) {
+    assert.deepEqual(epochsOf(openRun(parts).events(), kind), epochsOf(openRun(whole).events(), kind), kind);
+  }
+  assert.deepEqual(await stateOf(parts), await stateOf(whole));
+});
+
+type WriteCheckpoint = Parameters<Run['writeCheckpoint']>;
