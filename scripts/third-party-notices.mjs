@@ -12,7 +12,7 @@ const DERIVED = [
   {
     name: 'Pretrained weights of the memory (native/memory/pretrained_weights.bin.gz)',
     source:
-      'Statistics learnt from the standard library of Python 3.11 (https://www.python.org) by bench/pretrain-memory.ts.\n' +
+      'Statistics learnt from the standard library of Python 3.11 (https://www.python.org) by scripts/pretrain-memory.ts.\n' +
       'Changes: the library itself is not included; the file holds weights and counts that a program learnt from it.',
     licence: 'scripts/licences/PSF-2.0.txt',
   },
@@ -20,7 +20,7 @@ const DERIVED = [
     name: 'Table of Python names (in dist/*.js)',
     source:
       'Names defined by Python 3.11 and its standard library (https://www.python.org), listed by\n' +
-      'src/completion/code-aware/make-python-names.py. Changes: nothing but the names is included.',
+      'scripts/make-python-names.py. Changes: nothing but the names is included.',
     licence: 'scripts/licences/PSF-2.0.txt',
   },
 ];

@@ -4,7 +4,7 @@ import { gunzipSync } from 'node:zlib';
 import { packageRoot } from '../addon/package-root';
 import { UserError } from '../protocol/user-error';
 
-/** Path of the pretrained weights in the package; bench/pretrain-memory.ts makes the file. */
+/** Path of the pretrained weights in the package; scripts/pretrain-memory.ts makes the file. */
 export const PRETRAINED_WEIGHTS_PATH = 'native/memory/pretrained_weights.bin.gz';
 
 let shipped: Uint8Array | undefined;

@@ -1,4 +1,4 @@
-/** 12443 names of Python 3.11 and its standard library; written by make-python-names.py. */
+/** 12443 names of Python 3.11 and its standard library; written by scripts/make-python-names.py. */
 export const PYTHON_NAMES = `
 A ABC ABCMeta ABDAY_1 ABDAY_2 ABDAY_3 ABDAY_4 ABDAY_5 ABDAY_6 ABDAY_7 ABMON_1 ABMON_10 ABMON_11 ABMON_12 ABMON_2
 ABMON_3 ABMON_4 ABMON_5 ABMON_6 ABMON_7 ABMON_8 ABMON_9 ABORT ABORTRETRYIGNORE ACCEPTED ACCEPT_RETRY_DELAY ACCESS_COPY

@@ -1,6 +1,6 @@
 """Writes python-names.ts: the names that every Python programmer can use without defining them. By hand:
 
-    python3 src/completion/code-aware/make-python-names.py
+    python3 scripts/make-python-names.py
 
 Keywords, builtins, and of the standard library's public modules their names, what they define, the attributes of what
 they define, and the parameters of it all: keyword arguments are called by these.
@@ -74,8 +74,9 @@ def main():
     names = all_names()
     lines = '\n'.join(wrap(' '.join(names), 118, break_long_words=False, break_on_hyphens=False))
     version = f'{sys.version_info.major}.{sys.version_info.minor}'
-    Path(__file__).with_name('python-names.ts').write_text(
-        f'/** {len(names)} names of Python {version} and its standard library; written by make-python-names.py. */\n'
+    table = Path(__file__).parent.parent / 'src/completion/code-aware/python-names.ts'
+    table.write_text(
+        f'/** {len(names)} names of Python {version} and its standard library; written by scripts/make-python-names.py. */\n'
         f'export const PYTHON_NAMES = `\n{lines}\n`;\n',
         encoding='utf-8',
     )

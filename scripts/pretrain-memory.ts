@@ -5,7 +5,7 @@
  *
  *   npx understudy train STDLIB --seconds 480 --holdout every-10th --out RUN \
  *     --exclude 'asyncio/**' 'json/**' 'email/**' 'unittest/**'
- *   npx tsx bench/pretrain-memory.ts RUN STDLIB
+ *   npx tsx scripts/pretrain-memory.ts RUN STDLIB
  *
  * The four packages are left out because `eval` measures on them.
  */
