@@ -5,8 +5,8 @@
  */
 import { readFileSync } from 'node:fs';
 import { join } from 'node:path';
-import { findBrowser, launchBrowser } from '../test/vscode/host/browser';
-import { ROOT } from '../test/vscode/host/places';
+import { findBrowser, launchBrowser } from './code-server/browser';
+import { ROOT } from './code-server/places';
 
 /** Pixels a side: enough for displays of high density. */
 const SIZE = 256;

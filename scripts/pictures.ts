@@ -11,11 +11,11 @@ import { cp, mkdir, mkdtemp, readFile, rm, writeFile } from 'node:fs/promises';
 import { tmpdir } from 'node:os';
 import { join, resolve } from 'node:path';
 import type { Browser } from 'playwright-core';
-import { findBrowser, launchBrowser } from '../test/vscode/host/browser';
-import { ROOT } from '../test/vscode/host/places';
-import { Host } from '../test/vscode/host/server';
-import { Workbench } from '../test/vscode/host/workbench';
-import { pack } from '../test/vscode/pack';
+import { findBrowser, launchBrowser } from './code-server/browser';
+import { ROOT } from './code-server/places';
+import { Host } from './code-server/server';
+import { Workbench } from './code-server/workbench';
+import { pack } from './pack';
 import { decode, encodeWithPalette } from './pictures/palette-png';
 
 const PICTURES = join(ROOT, 'media', 'readme');

@@ -6,6 +6,7 @@ import { pathToFileURL } from 'node:url';
 import { globSync } from 'tinyglobby';
 
 const FAST = [
+  'test/ignore/automaton.test.ts',
   'test/{python,protocol,storage,model,corpus,extension,generation,metrics}/**/*.test.ts',
   ...named('test/docs', ['markdown', 'measurements', 'names']),
   ...named('test/completion', ['golden', 'expected-savings', 'continuations', 'syntax', 'completer']),
@@ -13,7 +14,7 @@ const FAST = [
   ...named('test/training', ['schedule', 'average', 'progress-report', 'evaluate-checkpoint', 'clock']),
   ...named('test/simulation', ['operating-points', 'editor-keys', 'excerpts', 'bits']),
   ...named('test/panel', ['curve-data', 'panel-text', 'sample-choice', 'state', 'highlight']),
-  ...named('test/server', ['runs', 'settings', 'statistics']),
+  ...named('test/server/services', ['runs', 'settings', 'statistics']),
   ...named('test/cli', ['terminal-report']),
 ];
 
@@ -22,7 +23,7 @@ function named(folder, names) {
 }
 
 /** What lies among them and takes seconds by itself: random trials, and processes that come and go. */
-const SLOW = ['test/corpus/ignore-campaign.test.ts', 'test/storage/lock.test.ts'];
+const SLOW = ['test/storage/lock.test.ts'];
 
 const asked = process.argv.slice(2);
 const files = (

@@ -80,7 +80,7 @@ StepResult Trainer::step(const uint8_t* inputs, const uint8_t* targets, const St
 void Trainer::update(const StepOptions& options, double scale) {
   steps_taken_++;
   const double step = static_cast<double>(steps_taken_);
-  const double rate = options.learning_rate * std::sqrt(1 - std::pow(0.999, step)) / (1 - std::pow(0.9, step));
+  const double rate = options.learning_rate * std::sqrt(1 - std::pow(kBeta2, step)) / (1 - std::pow(kBeta1, step));
   pool_.run_tasks(weights_.chunks(), [&](size_t chunk, size_t) {
     const Share part = weights_.chunk(chunk);
     kernels_.adam({parameters_.floats() + part.begin, first_moment_.floats() + part.begin,

@@ -9,9 +9,10 @@ namespace {
 
 template <class V>
 void adam(const AdamStep& s) {
-  const typename V::F beta1 = V::set(0.9f), rest1 = V::set(0.1f);
-  const typename V::F beta2 = V::set(0.999f), rest2 = V::set(0.001f);
-  const typename V::F epsilon = V::set(1e-8f), rate = V::set(-s.step_size), scale = V::set(s.gradient_scale);
+  const typename V::F beta1 = V::set(static_cast<float>(kBeta1)), rest1 = V::set(static_cast<float>(1 - kBeta1));
+  const typename V::F beta2 = V::set(static_cast<float>(kBeta2)), rest2 = V::set(static_cast<float>(1 - kBeta2));
+  const typename V::F epsilon = V::set(static_cast<float>(kEpsilon)), rate = V::set(-s.step_size),
+                      scale = V::set(s.gradient_scale);
   const typename V::F decay = V::set(s.decay_factor);
   const auto update = [&](float* parameters, float* first, float* second, const float* gradients) {
     const typename V::F g = V::multiply(V::load(gradients), scale);

@@ -136,6 +136,9 @@ struct InferenceStep {
   float inverse_scale;
 };
 
+/// Adam's decay rates and ε, as in src/engine/adam-constants.ts.
+constexpr double kBeta1 = 0.9, kBeta2 = 0.999, kEpsilon = 1e-8;
+
 struct AdamStep {
   float* parameters;
   float* first_moment;

@@ -1,6 +1,7 @@
-import { chooseEngine, type WantedEngine } from '../engine/choose';
+import { chooseEngine } from '../engine/choose';
 import type { Predictor } from '../engine/engine';
 import { type CheckpointMetadata, readCheckpoint } from '../model/checkpoint';
+import type { WantedEngine } from '../protocol/choices';
 import { UserError } from '../protocol/user-error';
 import type { Run } from '../training/run';
 import { say } from './output';

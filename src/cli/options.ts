@@ -1,4 +1,5 @@
 import { InvalidArgumentError, Option } from 'commander';
+import { ENGINES, HOLDOUT_RULES } from '../protocol/choices';
 import { isWithin, numbers, type Range, rangeText, THREADS } from '../protocol/range';
 import type { TrainRequest } from '../protocol/training-events';
 
@@ -25,9 +26,7 @@ export function numberIn(range: Range): (text: string) => number {
 export const jsonOption = () => new Option('--json', 'print one JSON object on standard output and nothing else there');
 
 export const engineOption = () =>
-  new Option('--engine <name>', 'what computes')
-    .choices(['auto', 'native', 'tfjs', 'reference'] as const)
-    .default('auto' as const);
+  new Option('--engine <name>', 'what computes').choices(ENGINES).default('auto' as const);
 
 export const threadsOption = () =>
   new Option('--threads <n>', 'threads (default: as many as there are processors)').argParser(numberIn(THREADS));
@@ -43,9 +42,7 @@ export const holdoutOption = (byDefault: string) =>
     `files held out for validation: every-10th, auto, none, or a pattern as in a .gitignore, given as often as you like (${byDefault})`,
   ).argParser(holdout);
 
-const RULES = ['every-10th', 'auto', 'none'] as const;
-
 function holdout(value: string, before?: TrainRequest['holdout']): TrainRequest['holdout'] {
-  const rule = RULES.find((name) => name === value);
+  const rule = HOLDOUT_RULES.find((name) => name === value);
   return rule ?? [...(Array.isArray(before) ? before : []), value];
 }

@@ -1,5 +1,6 @@
 import { resolve } from 'node:path';
 import { Command, Option } from 'commander';
+import { PRESETS } from '../protocol/choices';
 import type { FinishedEvent, TrainRequest } from '../protocol/training-events';
 import { UserError } from '../protocol/user-error';
 import { forkTrainer } from '../trainer/fork-trainer';
@@ -34,10 +35,7 @@ export function trainCommand(): Command {
     .description('train a network on the Python files of one or more folders')
     .argument('<folder...>', 'folders to learn from')
     .addOption(
-      new Option('--preset <name>', 'fast: the best network soonest (default); talk: as in the talk').choices([
-        'talk',
-        'fast',
-      ]),
+      new Option('--preset <name>', 'fast: the best network soonest (default); talk: as in the talk').choices(PRESETS),
     )
     .option('--epochs <n>', 'end after this many epochs (default: 4 with the fast preset)', number)
     .option('--seconds <s>', 'end after this many seconds (default: 600, unless --epochs is given)', number)

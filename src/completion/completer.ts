@@ -52,7 +52,7 @@ const FAR = 100;
  * Floor of the continuations as a share of the threshold: long suggestions are worth showing under it
  * (expected-savings.ts).
  */
-const FORESIGHT = 0.4;
+const CONTINUATION_FLOOR = 0.4;
 
 /**
  * Decides what ghost text shows at a cursor. The language server, the command line and the evaluation all complete
@@ -146,7 +146,7 @@ export class Completer {
     const before = text.slice(anchor, cursor);
     const threshold = this.#thresholds[suggestions];
     const root = await expandContinuations(reading, before, constraintHere, {
-      floor: FORESIGHT * threshold,
+      floor: CONTINUATION_FLOOR * threshold,
       severalLines: place.lineAfter.trim() === '',
       signal,
       hurry,

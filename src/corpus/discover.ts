@@ -2,11 +2,11 @@ import { isUtf8 } from 'node:buffer';
 import type { Dirent } from 'node:fs';
 import { opendir, readdir, realpath, stat } from 'node:fs/promises';
 import path from 'node:path';
+import { Excludes } from '../ignore/excludes';
+import { Gitignore } from '../ignore/gitignore';
+import { repositoryAt } from '../ignore/repository';
 import { UserError } from '../protocol/user-error';
 import { EventLoopYielder } from './event-loop-yielder';
-import { Excludes } from './excludes';
-import { Gitignore } from './gitignore';
-import { repositoryAt } from './repository';
 import { foreignByContent, foreignByName, isProject } from './vendored-folder';
 
 /** A path that was left out, and why: a phrase for people. */

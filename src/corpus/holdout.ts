@@ -1,9 +1,10 @@
+import { bytesOf, parseIgnoreRules } from '../ignore/gitignore';
+import { RuleList } from '../ignore/rule-list';
+import type { HOLDOUT_RULES } from '../protocol/choices';
 import { UserError } from '../protocol/user-error';
-import { bytesOf, parseIgnoreRules } from './gitignore';
-import { RuleList } from './rule-list';
 
 /** Rule by which files are held out for validation: one of three, or patterns as in a .gitignore. */
-export type Holdout = 'every-10th' | 'auto' | 'none' | readonly string[];
+export type Holdout = (typeof HOLDOUT_RULES)[number] | readonly string[];
 
 export interface HoldoutFile {
   /** Relative to its folder, with forward slashes. */

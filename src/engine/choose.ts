@@ -1,11 +1,10 @@
+import type { WantedEngine } from '../protocol/choices';
 import { UserError } from '../protocol/user-error';
 import type { Engine } from './engine';
 import { createNativeEngine } from './native/native-engine';
 import { createReferenceEngine } from './reference/reference-engine';
 import { currentSetup } from './tfjs/setup';
 import { createTfjsEngine } from './tfjs/tfjs-engine';
-
-export type WantedEngine = 'auto' | 'native' | 'tfjs' | 'reference';
 
 export interface ChosenEngine {
   readonly engine: Engine;

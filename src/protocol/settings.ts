@@ -1,4 +1,5 @@
 import * as v from 'valibot';
+import { ENGINES, PRESETS } from './choices';
 import { numberIn, positiveNumbers, SEED, wholeNumbers } from './range';
 
 /** The `understudy` section, read with `workspace/configuration`; numbers in the ranges that package.json declares. */
@@ -8,12 +9,12 @@ export const Settings = v.object({
   suggestions: v.picklist(['quiet', 'balanced', 'eager']),
   /** Complete from a memory of the code base as well. */
   memory: v.boolean(),
-  preset: v.picklist(['talk', 'fast']),
+  preset: v.picklist(PRESETS),
   /** Minutes a training may take. */
   minutes: numberIn(positiveNumbers(1440)),
   layers: numberIn(wholeNumbers(1, 8)),
   units: numberIn(wholeNumbers(8, 2048)),
-  engine: v.picklist(['auto', 'native', 'tfjs', 'reference']),
+  engine: v.picklist(ENGINES),
   /** 0: as many as there are processors. */
   threads: numberIn(wholeNumbers(0, 256)),
   seed: numberIn(SEED),

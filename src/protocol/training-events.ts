@@ -1,4 +1,5 @@
 import * as v from 'valibot';
+import { ENGINES, HOLDOUT_RULES, PRESETS } from './choices';
 
 /** Request for a training. The command line, the server and the trainer all speak of it in these terms. */
 export const TrainRequest = v.object({
@@ -6,7 +7,7 @@ export const TrainRequest = v.object({
   folders: v.array(v.string()),
   /** Absolute path of the run folder. */
   run: v.string(),
-  preset: v.picklist(['talk', 'fast']),
+  preset: v.picklist(PRESETS),
   /** Stop after this many epochs or seconds, whichever comes first; null for no such limit. */
   epochs: v.nullable(v.number()),
   seconds: v.nullable(v.number()),
@@ -14,12 +15,12 @@ export const TrainRequest = v.object({
   units: v.nullable(v.number()),
   seqlen: v.nullable(v.number()),
   batch: v.nullable(v.number()),
-  engine: v.picklist(['auto', 'native', 'tfjs', 'reference']),
+  engine: v.picklist(ENGINES),
   /** null: as many as there are processors. */
   threads: v.nullable(v.number()),
   seed: v.number(),
   /** Rules, or patterns as in a .gitignore. */
-  holdout: v.union([v.picklist(['every-10th', 'auto', 'none']), v.array(v.string())]),
+  holdout: v.union([v.picklist(HOLDOUT_RULES), v.array(v.string())]),
   /** Extra globs to leave out, beside .gitignore and the defaults. */
   excludes: v.array(v.string()),
   /**

@@ -21,11 +21,11 @@ import {
 import type { NotificationKind, ResultOf } from '../protocol/request-kind';
 import type { TrainingEvent } from '../protocol/training-events';
 import { WorkspaceReader } from '../reader/workspace-reader';
-import { CodeAwareSamples } from './handlers/code-aware-sample';
-import { InlineCompletions } from './handlers/inline-completion';
 import { inBackground, inReasonableTime } from './requests';
 import { Announcements } from './services/announcements';
+import { CodeAwareSamples } from './services/code-aware-samples';
 import { isTooLong } from './services/documents';
+import { InlineCompletions } from './services/inline-completions';
 import { type CompletionModel, Models } from './services/models';
 import { OtherWindowWatcher } from './services/other-window';
 import { showProgress } from './services/progress';

@@ -3,6 +3,7 @@ import { type Checkpoint, readCheckpoint } from '../model/checkpoint';
 import type { CalibrationEvent, OperatingPoints, TrainRequest } from '../protocol/training-events';
 import { UserError } from '../protocol/user-error';
 import type { Run } from './run';
+import { calibrationSeconds } from './schedule';
 
 export interface CalibrationOptions extends Pick<TrainRequest, 'memory' | 'engine' | 'threads'> {
   /** Seconds that building a memory and typing may take. */
@@ -17,10 +18,6 @@ export type Calibrate = (
   corpus: Corpus,
   options: CalibrationOptions,
 ) => Promise<OperatingPoints | null>;
-
-/** A twentieth of the training's time, but neither so little that it is useless nor so much that one waits for it. */
-const SHARE = 0.05;
-const [LEAST_SECONDS, MOST_SECONDS] = [10, 30];
 
 export interface CalibrationSetup {
   readonly run: Run;
@@ -51,19 +48,13 @@ export async function calibrateRun(setup: CalibrationSetup): Promise<Calibration
   }
 }
 
-/** Seconds left of the time that the training was given; infinite where it was given none. */
-function secondsLeft({ run, trainedSeconds }: CalibrationSetup): number {
-  const { limits } = run.info();
-  return limits.seconds === null ? Number.POSITIVE_INFINITY : Math.max(0, limits.seconds - trainedSeconds);
-}
-
 async function calibrated(setup: CalibrationSetup): Promise<CalibrationEvent | null> {
   const { run, corpus, request, trainedSeconds, epoch, calibrate, signal } = setup;
   signal.throwIfAborted();
   const path = run.checkpointPath(epoch);
   const checkpoint = await readCheckpoint(path);
   const { memory, engine, threads } = request;
-  const seconds = Math.min(MOST_SECONDS, Math.max(LEAST_SECONDS, SHARE * trainedSeconds), secondsLeft(setup));
+  const seconds = calibrationSeconds(run.info().limits, trainedSeconds);
   const operatingPoints = await calibrate(checkpoint, corpus, { memory, engine, threads, seconds, signal });
   if (operatingPoints === null) {
     return null;

@@ -1,5 +1,6 @@
 import * as v from 'valibot';
 import { type ModelConfig, TALK_MODEL } from '../model/config';
+import { PRESETS as PRESET_NAMES } from '../protocol/choices';
 import { wholeNumbers } from '../protocol/range';
 import type { TrainRequest } from '../protocol/training-events';
 import { UserError } from '../protocol/user-error';
@@ -25,7 +26,7 @@ const Initialisation = v.pipe(
 
 /** Hyperparameters of a training. Data, so that a run keeps the recipe that it was started with. */
 export const Recipe = v.object({
-  preset: v.picklist(['talk', 'fast']),
+  preset: v.picklist(PRESET_NAMES),
   model: v.object({ layers: v.number(), units: v.number() }),
   /** Rows of a minibatch. */
   batch: v.number(),

@@ -37,16 +37,22 @@ export function limitsFor({ preset, epochs, seconds }: Pick<TrainRequest, 'prese
   return { epochs: preset === 'fast' ? ENOUGH_EPOCHS : null, seconds: seconds ?? DEFAULT_SECONDS };
 }
 
-/** Share of a training's time that is kept for trying suggestions out at its end, and the most seconds. */
-const TRYING_SHARE = 0.1;
-const MOST_TRYING_SECONDS = 30;
+/** Most seconds that finding operating points takes, and the share of a limited training that is kept for it. */
+const MOST_CALIBRATION_SECONDS = 30;
+const CALIBRATION_SHARE = 0.1;
+
+/** Seconds of a limit that steps may take. The rest is for operating points, so that both are done within the limit. */
+export function secondsForSteps(limit: number): number {
+  return limit - Math.min(MOST_CALIBRATION_SECONDS, CALIBRATION_SHARE * limit);
+}
 
 /**
- * Seconds of a limit that steps may take. The rest is for trying suggestions out, so that both are done in the time
- * asked for.
+ * Seconds that finding operating points may take after so many seconds of training: a twentieth of them, but not so few
+ * that it is useless, and not longer than the limit of the training allows.
  */
-export function secondsForSteps(limit: number): number {
-  return limit - Math.min(MOST_TRYING_SECONDS, TRYING_SHARE * limit);
+export function calibrationSeconds({ seconds: limit }: Limits, trainedSeconds: number): number {
+  const left = limit === null ? Number.POSITIVE_INFINITY : Math.max(0, limit - trainedSeconds);
+  return Math.min(MOST_CALIBRATION_SECONDS, Math.max(10, 0.05 * trainedSeconds), left);
 }
 
 /** Share of a training that is done, 0 to 1, after so many epochs and seconds. */

@@ -11,9 +11,9 @@ import type { InlineCompletionItem, Message, Range, ResponseMessage } from 'vsco
 import { StreamMessageReader } from 'vscode-languageserver-protocol/node';
 import { TextDocument } from 'vscode-languageserver-textdocument';
 import { Random } from '../../src/model/random';
-import { BROKEN_FRAMINGS } from '../server/broken-framings';
 import { ENTRY, SMALL } from '../server/client';
 import { writeChain } from '../server/synthetic-checkpoint';
+import { BROKEN_FRAMINGS } from '../server/transport/broken-framings';
 import { pythonFile } from '../training/project';
 import type { Campaign, CampaignResult } from './campaign';
 

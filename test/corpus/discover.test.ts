@@ -4,7 +4,7 @@ import { chmod, mkdir, symlink, writeFile } from 'node:fs/promises';
 import path from 'node:path';
 import test from 'node:test';
 import { discover } from '../../src/corpus/discover';
-import { Pattern } from '../../src/corpus/pattern';
+import { Pattern } from '../../src/ignore/pattern';
 import { UserError } from '../../src/protocol/user-error';
 import { asOrdinaryUser, makeProject } from './project';
 

@@ -2,8 +2,8 @@ import assert from 'node:assert/strict';
 import { readdirSync, readFileSync } from 'node:fs';
 import { join } from 'node:path';
 import { test } from 'node:test';
+import { ROOT } from '../../scripts/code-server/places';
 import { PRETRAINED_WEIGHTS_PATH } from '../../src/memory/pretrained-weights';
-import { ROOT } from '../vscode/host/places';
 
 const notices = () => readFileSync(join(ROOT, 'ThirdPartyNotices.txt'), 'utf8');
 

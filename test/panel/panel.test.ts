@@ -3,10 +3,10 @@ import { mkdir, readFile } from 'node:fs/promises';
 import { join } from 'node:path';
 import { after, before, describe, it } from 'node:test';
 import type { Browser } from 'playwright-core';
+import { findBrowser, launchBrowser } from '../../scripts/code-server/browser';
+import { ARTEFACTS, ROOT } from '../../scripts/code-server/places';
 import type { Status } from '../../src/protocol/model-status';
 import type { TrainingEvent } from '../../src/protocol/training-events';
-import { findBrowser, launchBrowser } from '../vscode/host/browser';
-import { ARTEFACTS, ROOT } from '../vscode/host/places';
 import { calibration, NO_SUGGESTIONS, progress, SUGGESTIONS } from './events';
 import { PanelPage, type Theme } from './page';
 

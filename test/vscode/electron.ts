@@ -2,10 +2,10 @@ import { mkdtemp, rm } from 'node:fs/promises';
 import { tmpdir } from 'node:os';
 import { join } from 'node:path';
 import { runTests } from '@vscode/test-electron';
+import { ROOT } from '../../scripts/code-server/places';
 import { workspaceCopy } from './fixture';
-import { ROOT } from './host/places';
-import { buildSuite } from './host/suite';
 import { RESULTS } from './suite/results';
+import { buildSuite } from './suite-run';
 
 /**
  * `npm run test:electron`: the tests of suite/ in a desktop VS Code, which @vscode/test-electron downloads. What can

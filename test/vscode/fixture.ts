@@ -1,7 +1,7 @@
 import { cp, mkdir, readFile, writeFile } from 'node:fs/promises';
 import { join } from 'node:path';
+import { ROOT } from '../../scripts/code-server/places';
 import { UNFINISHED } from './expectations';
-import { ROOT } from './host/places';
 
 const UNFINISHED_FOLDER = 'unfinished';
 

@@ -3,8 +3,8 @@ import { existsSync } from 'node:fs';
 import { join } from 'node:path';
 import { it } from 'node:test';
 import { listFiles, PackageManager } from '@vscode/vsce';
+import { ROOT } from '../../scripts/code-server/places';
 import { PRETRAINED_WEIGHTS_PATH } from '../../src/memory/pretrained-weights';
-import { ROOT } from './host/places';
 
 const ADDON = 'native/build/Release/understudy.node';
 

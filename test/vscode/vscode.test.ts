@@ -4,14 +4,14 @@ import { tmpdir } from 'node:os';
 import { join } from 'node:path';
 import { after, before, describe, it } from 'node:test';
 import type { Browser } from 'playwright-core';
+import { findBrowser, launchBrowser } from '../../scripts/code-server/browser';
+import { processesNaming } from '../../scripts/code-server/processes';
+import { Host, type HostOptions } from '../../scripts/code-server/server';
+import { Workbench } from '../../scripts/code-server/workbench';
+import { pack } from '../../scripts/pack';
 import { CONTINUATION, LEARNT, LONG, TYPED } from './expectations';
 import { changeSettings, workspaceCopy, writeUnfinished } from './fixture';
-import { findBrowser, launchBrowser } from './host/browser';
-import { processesNaming } from './host/processes';
-import { Host, type HostOptions } from './host/server';
-import { runSuite } from './host/suite';
-import { Workbench } from './host/workbench';
-import { pack } from './pack';
+import { runSuite } from './suite-run';
 
 const DARK = 'Default Dark Modern';
 

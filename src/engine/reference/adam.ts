@@ -1,8 +1,5 @@
+import { BETA1, BETA2, EPSILON } from '../adam-constants';
 import type { StepOptions } from '../engine';
-
-const BETA1 = 0.9;
-const BETA2 = 0.999;
-const EPSILON = 1e-8;
 
 /** Parameters and moments that Adam changes, [parameterCount] each. */
 export interface AdamState {

@@ -1,11 +1,8 @@
+import { BETA1, BETA2, EPSILON } from '../adam-constants';
 import type { StepOptions } from '../engine';
 import type { Operations } from './operations';
 import type { Tensor } from './tensorflow';
 import type { Variables } from './variables';
-
-const BETA1 = 0.9;
-const BETA2 = 0.999;
-const EPSILON = 1e-8;
 
 /** One step of TensorFlow's Adam, in place, after the parameters' decay; `step` counts from 1. */
 export function adamStep(

@@ -11,7 +11,7 @@ import type { ParamsOf, ResultOf } from '../../protocol/request-kind';
 import type { Settings } from '../../protocol/settings';
 import { UserError } from '../../protocol/user-error';
 import type { Run } from '../../training/run';
-import type { WorkspaceNames } from '../services/workspace-names';
+import type { WorkspaceNames } from './workspace-names';
 
 export interface CodeAwareSamplesSetup {
   readonly run: Run;

@@ -1,10 +1,10 @@
 import assert from 'node:assert/strict';
 import { test } from 'node:test';
-import { Memory } from '../../src/memory/memory';
-import { encode } from '../../src/python/alphabet';
-import { CompletionModel } from '../../src/server/services/models';
-import { calibration } from '../panel/events';
-import { chainPredictor } from './fake-predictor';
+import { Memory } from '../../../src/memory/memory';
+import { encode } from '../../../src/python/alphabet';
+import { CompletionModel } from '../../../src/server/services/models';
+import { calibration } from '../../panel/events';
+import { chainPredictor } from '../fake-predictor';
 
 test('a model is retired when the last work with it has ended', async () => {
   let end = () => {};

@@ -7,7 +7,7 @@ import {
   Disposable,
   type Message,
 } from 'vscode-languageserver/node';
-import { ValidatingReader } from '../../src/server/transport/validating-reader';
+import { ValidatingReader } from '../../../src/server/transport/validating-reader';
 
 class Reader extends AbstractMessageReader {
   send: (message: unknown) => void = () => {};

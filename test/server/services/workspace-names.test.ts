@@ -2,12 +2,12 @@ import assert from 'node:assert/strict';
 import { writeFileSync } from 'node:fs';
 import { join } from 'node:path';
 import { type TestContext, test } from 'node:test';
-import { UserError } from '../../src/protocol/user-error';
-import { WorkspaceReader } from '../../src/reader/workspace-reader';
-import { WorkspaceNames } from '../../src/server/services/workspace-names';
-import { temporaryFolder } from '../training/project';
-import { Client, SMALL } from './client';
-import { writeChain } from './synthetic-checkpoint';
+import { UserError } from '../../../src/protocol/user-error';
+import { WorkspaceReader } from '../../../src/reader/workspace-reader';
+import { WorkspaceNames } from '../../../src/server/services/workspace-names';
+import { temporaryFolder } from '../../training/project';
+import { Client, SMALL } from '../client';
+import { writeChain } from '../synthetic-checkpoint';
 
 function workspace(t: TestContext, folders?: () => Promise<string[]>) {
   const folder = temporaryFolder(t);

@@ -1,8 +1,8 @@
 import assert from 'node:assert/strict';
 import test from 'node:test';
-import { Automaton } from '../../src/corpus/automaton';
-import { parseGlob } from '../../src/corpus/glob';
-import { wildmatch } from '../../src/corpus/wildmatch';
+import { Automaton } from '../../src/ignore/automaton';
+import { parseGlob } from '../../src/ignore/glob';
+import { wildmatch } from '../../src/ignore/wildmatch';
 
 function automatonOf(glob: string): Automaton {
   const expression = parseGlob(glob);

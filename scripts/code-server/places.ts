@@ -1,7 +1,7 @@
 import { join } from 'node:path';
 
 /** The repository. */
-export const ROOT = join(__dirname, '..', '..', '..');
+export const ROOT = join(__dirname, '..', '..');
 
 /**
  * Where the VS Code for tests is installed: thousands of files, in the one place that vsce does not search for its

@@ -2,11 +2,11 @@ import assert from 'node:assert/strict';
 import { test } from 'node:test';
 import { CancellationToken } from 'vscode-languageserver/node';
 import { TextDocument } from 'vscode-languageserver-textdocument';
-import { KnownNames } from '../../src/completion/code-aware/known-names';
-import { Vocabulary } from '../../src/completion/code-aware/vocabulary';
-import { generateAt } from '../../src/server/handlers/generate-at';
-import { CompletionModel } from '../../src/server/services/models';
-import { chainPredictor } from './fake-predictor';
+import { KnownNames } from '../../../src/completion/code-aware/known-names';
+import { Vocabulary } from '../../../src/completion/code-aware/vocabulary';
+import { generateAt } from '../../../src/server/handlers/generate-at';
+import { CompletionModel } from '../../../src/server/services/models';
+import { chainPredictor } from '../fake-predictor';
 
 const URI = 'file:///a.py';
 

@@ -3,8 +3,8 @@ import { execFileSync } from 'node:child_process';
 import { chmodSync, existsSync, rmSync, statSync, writeFileSync } from 'node:fs';
 import { dirname, join } from 'node:path';
 import { type TestContext, test } from 'node:test';
-import { SuggestionStatistics } from '../../src/server/services/statistics';
-import { temporaryFolder } from '../training/project';
+import { SuggestionStatistics } from '../../../src/server/services/statistics';
+import { temporaryFolder } from '../../training/project';
 
 const URI = 'file:///a.py';
 

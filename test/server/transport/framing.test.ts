@@ -1,7 +1,7 @@
 import assert from 'node:assert/strict';
 import { PassThrough } from 'node:stream';
 import { test } from 'node:test';
-import { FramedReader } from '../../src/server/transport/framing';
+import { FramedReader } from '../../../src/server/transport/framing';
 import { BROKEN_FRAMINGS } from './broken-framings';
 
 /** What becomes of an input, given in pieces, that ends then. */

@@ -6,9 +6,9 @@ import type { Document } from '../../completion/document';
 import type { Explanation } from '../../protocol/completion';
 import type { Settings } from '../../protocol/settings';
 import { stackOf } from '../requests';
-import { isTooLong } from '../services/documents';
-import type { CompletionModel } from '../services/models';
-import type { SuggestionStatistics } from '../services/statistics';
+import { isTooLong } from './documents';
+import type { CompletionModel } from './models';
+import type { SuggestionStatistics } from './statistics';
 
 /**
  * Milliseconds a request may take, some less than the 50 that users may wait. VS Code holds its suggest list back for

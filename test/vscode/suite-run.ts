@@ -2,9 +2,9 @@ import { readFile } from 'node:fs/promises';
 import { join } from 'node:path';
 import { build } from 'esbuild';
 import type { Browser } from 'playwright-core';
-import { RESULTS, type Results } from '../suite/results';
-import { ROOT, VSCODE_TEST } from './places';
-import type { Host } from './server';
+import { ROOT, VSCODE_TEST } from '../../scripts/code-server/places';
+import type { Host } from '../../scripts/code-server/server';
+import { RESULTS, type Results } from './suite/results';
 
 /** Stands for the extension under development; see its package.json. */
 export const HARNESS = join(ROOT, 'test', 'vscode', 'harness');

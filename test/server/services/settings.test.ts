@@ -1,7 +1,7 @@
 import assert from 'node:assert/strict';
 import { test } from 'node:test';
-import packageJson from '../../package.json';
-import { DEFAULTS, parseSettings } from '../../src/server/services/settings';
+import packageJson from '../../../package.json';
+import { DEFAULTS, parseSettings } from '../../../src/server/services/settings';
 
 test('the defaults are those that package.json declares', () => {
   const declared = Object.entries(packageJson.contributes.configuration.properties).map(

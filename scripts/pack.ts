@@ -1,7 +1,7 @@
 import { execFile } from 'node:child_process';
 import { join } from 'node:path';
 import { promisify } from 'node:util';
-import { ROOT } from './host/places';
+import { ROOT } from './code-server/places';
 
 /** Packs what is built into a .vsix for this platform (it carries the native addon built here); gives its path back. */
 export function pack(vsix: string): Promise<string> {
@@ -12,7 +12,7 @@ export function pack(vsix: string): Promise<string> {
 
 /** Packs the extension that starts training by itself; gives its path back. */
 export function packStarter(vsix: string): Promise<string> {
-  return vsce(join(ROOT, 'test', 'vscode', 'starter'), vsix, '--skip-license');
+  return vsce(join(ROOT, 'scripts', 'starter'), vsix, '--skip-license');
 }
 
 async function vsce(cwd: string, vsix: string, ...options: string[]): Promise<string> {

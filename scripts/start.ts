@@ -2,11 +2,11 @@ import { mkdtemp, rm, stat } from 'node:fs/promises';
 import { createServer } from 'node:net';
 import { tmpdir } from 'node:os';
 import { join, resolve } from 'node:path';
-import { UserError } from '../../src/protocol/user-error';
-import { findBrowser } from './host/browser';
-import { findCode, hasDisplay, openDesktop, openInBrowser } from './host/desktop';
-import { VSCODE_TEST } from './host/places';
-import { Host } from './host/server';
+import { UserError } from '../src/protocol/user-error';
+import { findBrowser } from './code-server/browser';
+import { findCode, hasDisplay, openDesktop, openInBrowser } from './code-server/desktop';
+import { VSCODE_TEST } from './code-server/places';
+import { Host } from './code-server/server';
 import { pack, packStarter } from './pack';
 
 /** Tried first: VS Code keeps a folder's models under the address it was opened at. */

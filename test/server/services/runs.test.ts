@@ -3,9 +3,9 @@ import { spawnSync } from 'node:child_process';
 import fs, { existsSync, mkdirSync, readdirSync, readFileSync, rmSync, writeFileSync } from 'node:fs';
 import { join } from 'node:path';
 import { type TestContext, test } from 'node:test';
-import { Runs } from '../../src/server/services/runs';
-import { Run, type RunInfo } from '../../src/training/run';
-import { smallRequest, temporaryFolder } from '../training/project';
+import { Runs } from '../../../src/server/services/runs';
+import { Run, type RunInfo } from '../../../src/training/run';
+import { smallRequest, temporaryFolder } from '../../training/project';
 
 interface Stage {
   /** Of its newest checkpoint; null before the first. */

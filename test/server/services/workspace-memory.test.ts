@@ -3,18 +3,18 @@ import { mkdirSync, symlinkSync, writeFileSync } from 'node:fs';
 import { join } from 'node:path';
 import { type TestContext, test } from 'node:test';
 import { pathToFileURL } from 'node:url';
-import type { Memory } from '../../src/memory/memory';
-import { encode } from '../../src/python/alphabet';
-import { DEFAULTS } from '../../src/server/services/settings';
+import type { Memory } from '../../../src/memory/memory';
+import { encode } from '../../../src/python/alphabet';
+import { DEFAULTS } from '../../../src/server/services/settings';
 import {
   type OpenDocument,
   WorkspaceMemory,
   type WorkspaceMemorySetup,
-} from '../../src/server/services/workspace-memory';
-import { temporaryFolder } from '../training/project';
-import { Client, SMALL } from './client';
-import { readerOf } from './reader';
-import { writeChain } from './synthetic-checkpoint';
+} from '../../../src/server/services/workspace-memory';
+import { temporaryFolder } from '../../training/project';
+import { Client, SMALL } from '../client';
+import { readerOf } from '../reader';
+import { writeChain } from '../synthetic-checkpoint';
 
 const HABIT = '        return self.repository.find_by_identifier(identifier, include_deleted=False)\n';
 

@@ -7,7 +7,7 @@ import {
   type Position,
   type TextDocumentContentChangeEvent,
 } from 'vscode-languageserver-protocol/node';
-import { isTooLong, openDocuments } from '../../src/server/services/documents';
+import { isTooLong, openDocuments } from '../../../src/server/services/documents';
 
 const URI = 'file:///a.py';
 

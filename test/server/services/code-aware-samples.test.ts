@@ -2,18 +2,18 @@ import assert from 'node:assert/strict';
 import { rmSync } from 'node:fs';
 import { join } from 'node:path';
 import { type TestContext, test } from 'node:test';
-import { createReferenceEngine } from '../../src/engine/reference/reference-engine';
-import { writeSample } from '../../src/generation/sample';
-import { readCheckpoint } from '../../src/model/checkpoint';
-import { Lexer } from '../../src/python/lexer';
-import { allows } from '../../src/python/validity';
-import { CodeAwareSamples } from '../../src/server/handlers/code-aware-sample';
-import { DEFAULTS } from '../../src/server/services/settings';
-import { WorkspaceNames } from '../../src/server/services/workspace-names';
-import { Run } from '../../src/training/run';
-import { train } from '../../src/training/train';
-import { pythonProject, smallRequest, temporaryFolder } from '../training/project';
-import { readerOf } from './reader';
+import { createReferenceEngine } from '../../../src/engine/reference/reference-engine';
+import { writeSample } from '../../../src/generation/sample';
+import { readCheckpoint } from '../../../src/model/checkpoint';
+import { Lexer } from '../../../src/python/lexer';
+import { allows } from '../../../src/python/validity';
+import { CodeAwareSamples } from '../../../src/server/services/code-aware-samples';
+import { DEFAULTS } from '../../../src/server/services/settings';
+import { WorkspaceNames } from '../../../src/server/services/workspace-names';
+import { Run } from '../../../src/training/run';
+import { train } from '../../../src/training/train';
+import { pythonProject, smallRequest, temporaryFolder } from '../../training/project';
+import { readerOf } from '../reader';
 
 /** A run of a network that has learnt next to nothing, whose samples break every rule. */
 async function noisyRun(t: TestContext) {

@@ -1,0 +1,11 @@
+/** Names that settings, options and requests choose from; package.json offers the same ones. */
+
+/** Presets of a training: hyperparameters as in the talk, or those that learn soonest. */
+export const PRESETS = ['talk', 'fast'] as const;
+
+/** Engines that somebody may ask for; `auto` takes the fastest that works. */
+export const ENGINES = ['auto', 'native', 'tfjs', 'reference'] as const;
+export type WantedEngine = (typeof ENGINES)[number];
+
+/** Rules by which files are held out for validation (corpus/holdout.ts). */
+export const HOLDOUT_RULES = ['every-10th', 'auto', 'none'] as const;
