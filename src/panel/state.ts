@@ -131,6 +131,8 @@ function afterEvent(state: PanelState, event: TrainingEvent): PanelState {
         ...state,
         samples: [...state.samples.filter(({ epoch }) => epoch !== event.epoch), { ...event, codeAware: null }],
       };
+    case 'structure':
+      return state;
     case 'checkpoint':
       return { ...state, checkpoint: event.epoch };
     case 'calibration':

@@ -1,5 +1,6 @@
 import * as v from 'valibot';
 import { ENGINES, HOLDOUT_RULES, PRESETS } from './choices';
+import { Mark } from './marks';
 
 /** Request for a training. The command line, the server and the trainer all speak of it in these terms. */
 export const TrainRequest = v.object({
@@ -124,6 +125,22 @@ export const SampleEvent = v.object({
   epoch: v.number(),
   prompt: v.string(),
   text: v.string(),
+  /** Marks on `text`; absent in older runs. */
+  marks: v.optional(v.array(Mark)),
+});
+
+const Share = v.object({ right: v.number(), total: v.number() });
+
+/** Structure of Python that the network has learnt, measured on held-out text at a sample's epoch. */
+const StructureEvent = v.object({
+  kind: v.literal('structure'),
+  epoch: v.number(),
+  /** Closing brackets predicted rightly, by the depth of their pair: 1 for the outermost, in order. */
+  closers: v.array(Share),
+  /** Names that the network writes where the text has one, and those of them that the code base or Python knows. */
+  names: Share,
+  /** Lines whose indentation was predicted rightly. */
+  indents: Share,
 });
 
 const CheckpointEvent = v.object({
@@ -178,7 +195,7 @@ export const FinishedEvent = v.object({
 export const FailedEvent = v.object({ kind: v.literal('failed'), message: v.string() });
 
 /**
- * Events of a training, in order: reading, corpus, started, then progress, validation, sample, checkpoint, perhaps
+ * Events of a training, in order: reading, corpus, started, then progress, validation, sample, structure, checkpoint, perhaps
  * calibration, then one end.
  */
 export const TrainingEvent = v.variant('kind', [
@@ -188,6 +205,7 @@ export const TrainingEvent = v.variant('kind', [
   ProgressEvent,
   ValidationEvent,
   SampleEvent,
+  StructureEvent,
   CheckpointEvent,
   CalibrationEvent,
   FinishedEvent,
