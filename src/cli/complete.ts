@@ -6,7 +6,7 @@ import { Completer } from '../completion/completer';
 import { LONGEST_DOCUMENT } from '../completion/document';
 import { thresholdsOf } from '../completion/expected-savings';
 import { memoryExpert } from '../completion/experts/memory-expert';
-import { gruExpert } from '../completion/experts/network-expert';
+import { networkExpert } from '../completion/experts/network-expert';
 import { decodeSource } from '../corpus/decode';
 import type { Explanation } from '../protocol/completion';
 import { percent } from '../protocol/format';
@@ -51,7 +51,7 @@ async function complete(path: string, place: string, options: CompleteOptions): 
   const names = new KnownNames(await knownNamesIn(run));
   const remembered = isWanted ? await rememberAround(run, file, text.slice(0, offset)) : null;
   const explanation = await withModel(run, undefined, options, async (predictor, { operatingPoints }) => {
-    const network = gruExpert(predictor);
+    const network = networkExpert(predictor);
     const expert = remembered ? memoryExpert(remembered.memory, network) : network;
     const document = { uri: pathToFileURL(resolve(file)).href, name: remembered?.name, text };
     const thresholds = thresholdsOf(operatingPoints, { memory: remembered !== null });

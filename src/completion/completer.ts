@@ -5,13 +5,14 @@ import { Constraint } from './code-aware/constraint';
 import { KnownNames } from './code-aware/known-names';
 import { expandContinuations, pathTo, toLineEnd } from './continuations';
 import type { Document } from './document';
-import { probabilityOf, type SuppressionRule, THRESHOLDS, type Thresholds } from './expected-savings';
+import { probabilityOf, THRESHOLDS, type Thresholds } from './expected-savings';
 import type { Expert } from './experts/expert';
 import { dropped, shown } from './explanation';
 import { isMidLine, placeAt } from './place';
 import { selectSuggestion } from './select-suggestion';
 import { ShownSuggestions } from './shown-suggestions';
 import { type Anchored, StateCache } from './state-cache';
+import { SUPPRESSION_RULES } from './suppression-rules';
 import { SyntaxCache } from './syntax-cache';
 
 /** Options of one completion: its mode, how it is cancelled or hurried, and whether somebody sees it. */
@@ -21,8 +22,11 @@ export interface CompletionOptions {
   readonly signal?: AbortSignal | undefined;
   /** Asks for what is known by now, instead of all there is to know. */
   readonly hurry?: AbortSignal | undefined;
-  /** The answer may come too late for anybody to see: what it shows counts as seen once `see` is called. */
-  readonly isUnseen?: boolean;
+  /**
+   * Somebody sees the answer at once (default). False where it may come too late: what it shows counts as seen once
+   * `see` is called.
+   */
+  readonly isSeen?: boolean;
   /** What was shown here before is out of date: the expert has learnt since. */
   readonly isAgain?: boolean;
 }
@@ -38,11 +42,6 @@ export interface CompleterSetup {
   readonly now?: () => number;
 }
 
-const MID_LINE: SuppressionRule = {
-  name: 'mid-line',
-  reason: 'Suggestions appear at the end of a line, or before nothing but closing brackets and quotes.',
-};
-
 /**
  * Characters from which on reading is long: the expert will probably be late, so the quick one reads them meanwhile.
  */
@@ -55,8 +54,9 @@ const FAR = 100;
 const CONTINUATION_FLOOR = 0.4;
 
 /**
- * Decides what ghost text shows at a cursor. The language server, the command line and the evaluation all complete
- * through it. Offsets are in UTF-16 code units; one outside the document means its start or end.
+ * Suggestion of the model at a cursor, or the rule that holds it back. The language server, the command line and the
+ * evaluation all complete through it; whether an editor still shows what it gives, the server decides
+ * (`InlineCompletions.answer`). Offsets are in UTF-16 code units; one outside the document means its start or end.
  */
 export class Completer {
   readonly #cache: StateCache;
@@ -67,8 +67,8 @@ export class Completer {
   readonly #shownSuggestions: ShownSuggestions;
   /** The work before the next one: a reading can be advanced by one caller at a time. */
   #turn: Promise<unknown> = Promise.resolve();
-  /** Rest of the last work, done in its turn after its answer. */
-  #rest: Promise<unknown> = Promise.resolve();
+  /** What the last work left to do after its answer, in its turn. */
+  #remainingWork: Promise<unknown> = Promise.resolve();
 
   constructor(expert: Expert, { thresholds = THRESHOLDS, names = new KnownNames(), quick, now }: CompleterSetup = {}) {
     this.#cache = new StateCache(expert);
@@ -89,17 +89,17 @@ export class Completer {
       }
       const explanation = await this.#suggest(document, cursor, options);
       if (explanation.shown) {
-        this.#shownSuggestions.show(
-          request,
-          explanation.characters.slice(0, explanation.text.length),
-          !options.isUnseen,
-        );
+        const characters = explanation.characters.slice(0, explanation.text.length);
+        this.#shownSuggestions.show(request, characters, options.isSeen ?? true);
       }
       return explanation;
     });
   }
 
-  /** The same decision; `candidate` and `characters` go on at least to the line end, however unsure. */
+  /**
+   * The suggestion that a new request would give: one that is shown and being typed through is not kept, and nothing
+   * counts as shown. `candidate` and `characters` go on at least to the line end, however unsure.
+   */
   explain(document: Document, offset: number, options: CompletionOptions): Promise<Explanation> {
     const cursor = boundaryBefore(document.text, offset);
     return this.#inTurn(() => this.#suggest(document, cursor, options, { wholeLine: true }));
@@ -132,7 +132,7 @@ export class Completer {
     const { uri, text } = document;
     const place = placeAt(text, cursor);
     if (isMidLine(place.lineAfter)) {
-      return dropped(MID_LINE);
+      return dropped(SUPPRESSION_RULES.midLine);
     }
 
     const { signal, hurry, suggestions } = options;
@@ -151,7 +151,7 @@ export class Completer {
       signal,
       hurry,
       // The quick expert takes less for it than what is left after asking to hurry.
-      timeForOne: late,
+      ignoreHurryForFirst: late,
     });
     const declined = this.#shownSuggestions.declined({ document, cursor, suggestions });
     const { choice, continuation } = selectSuggestion(root, { ...place, syntax, known }, threshold, declined);
@@ -178,7 +178,7 @@ export class Completer {
     }
     const prepared = isFar ? readTo(quick, document, cursor) : null;
     // Both may go on after the answer: the expert reads for the next request.
-    this.#rest = Promise.allSettled([read, prepared]);
+    this.#remainingWork = Promise.allSettled([read, prepared]);
     if (!(await isInTime(read, hurry))) {
       return { ...(await (prepared ?? readTo(quick, document, cursor))), late: true };
     }
@@ -190,7 +190,7 @@ export class Completer {
     const result = this.#turn.then(work);
     this.#turn = result
       .catch(() => undefined)
-      .then(() => this.#rest)
+      .then(() => this.#remainingWork)
       .catch(() => undefined);
     return result;
   }

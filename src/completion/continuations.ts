@@ -37,7 +37,7 @@ export interface ContinuationOptions {
   /** Ends all continuations where they are; the likeliest comes first. */
   readonly hurry?: AbortSignal | undefined;
   /** There is time for the likeliest one, however great the hurry. */
-  readonly timeForOne?: boolean;
+  readonly ignoreHurryForFirst?: boolean;
 }
 
 /** No continuation has more characters. */
@@ -75,7 +75,7 @@ export async function expandContinuations(
   const start = { last: root, symbols: [], probability: 1, reader: await reading.read(before, options.signal) };
   // The likeliest continuation is kept for when it is typed.
   const imagine: Step = (_, text, length) => reading.imagine(before.length + length, text);
-  const first = options.timeForOne ? { ...options, hurry: undefined } : options;
+  const first = options.ignoreHurryForFirst ? { ...options, hurry: undefined } : options;
   const branches = await follow(start, constraintHere(), imagine, first);
   // More are found on the way.
   for (const branch of branches) {

@@ -1,6 +1,7 @@
 import type { Settings } from '../protocol/settings';
 import type { OperatingPoints } from '../protocol/training-events';
 import { type Character, type ContinuationNode, likeliestAfter, pathTo, textOf } from './continuations';
+import { SHORTEST, SUPPRESSION_RULES, type SuppressionRule } from './suppression-rules';
 
 /** Thresholds of the modes: the least probability at which a suggestion that saves `USUAL` keys is shown. */
 export type Thresholds = Readonly<Record<Settings['suggestions'], number>>;
@@ -26,39 +27,6 @@ export function thresholdsOf(points: OperatingPoints | null, { memory }: { memor
 /** Keys that a usual suggestion saves. One that saves more may be less sure, one that saves fewer has to be surer. */
 const USUAL = 4;
 
-/**
- * Characters of the shortest suggestion. One would save nothing; two save a key, which the price allows only where they
- * are rather sure: mostly ends of words.
- */
-const SHORTEST = 2;
-
-/** Rule that keeps a suggestion, or a part of it, from being shown. */
-export interface SuppressionRule {
-  readonly name: string;
-  /** One sentence for people: why this rule keeps a suggestion from being shown. */
-  readonly reason: string;
-}
-
-const TOO_UNSURE: SuppressionRule = {
-  name: 'too-unsure',
-  reason: 'The model is not sure enough of what comes next here.',
-};
-
-const TOO_SHORT: SuppressionRule = {
-  name: 'too-short',
-  reason: `What the model is sure of is shorter than ${SHORTEST} characters.`,
-};
-
-const HALF_TOKEN: SuppressionRule = {
-  name: 'half-token',
-  reason: 'The model is only sure of a part of the next word or operator.',
-};
-
-const DECLINED: SuppressionRule = {
-  name: 'declined',
-  reason: 'You saw this suggestion and typed on instead of accepting it.',
-};
-
 /** Text that somebody saw suggested here and did not take: it is not what they want, though its beginning may be. */
 export interface Declined {
   readonly text: string;
@@ -83,7 +51,7 @@ export function chooseByExpectedSavings(
     return { end, rule: null };
   }
   const isDeclined = declined.length > 0 && mostWorth(root, price, [], mayEnd) !== null;
-  return { end, rule: isDeclined ? DECLINED : whyNothing(root, threshold) };
+  return { end, rule: isDeclined ? SUPPRESSION_RULES.declined : whyNothing(root, threshold) };
 }
 
 /** Chosen end of a suggestion, or the rule that kept all from being shown. */
@@ -159,12 +127,13 @@ function* beginningsAfter(from: ContinuationNode): Generator<Beginning> {
 }
 
 function whyNothing(root: ContinuationNode, threshold: number): SuppressionRule {
+  const { tooShort, tooUnsure, halfToken } = SUPPRESSION_RULES;
   const likeliest = likeliestAfter(root);
   const sure = sureLength(likeliest, threshold);
   if (sure < SHORTEST) {
-    return sure === likeliest.length ? TOO_SHORT : TOO_UNSURE;
+    return sure === likeliest.length ? tooShort : tooUnsure;
   }
-  return likeliest.slice(SHORTEST - 1, sure).some(endsPart) ? TOO_UNSURE : HALF_TOKEN;
+  return likeliest.slice(SHORTEST - 1, sure).some(endsPart) ? tooUnsure : halfToken;
 }
 
 /** Probability that all of these characters are right, given that the declined texts are wrong. */

@@ -1,6 +1,7 @@
 import type { Explanation } from '../protocol/completion';
 import { type Character, textOf } from './continuations';
-import { probabilityOf, type SuppressionRule } from './expected-savings';
+import { probabilityOf } from './expected-savings';
+import type { SuppressionRule } from './suppression-rules';
 
 /** The first `length` of the candidate's characters are shown, right with a certain probability. */
 export function shown(

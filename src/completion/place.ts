@@ -33,7 +33,10 @@ export function placeAt(text: string, offset: number): Place {
   };
 }
 
-/** False where to the right of the cursor stand only closers, then perhaps a colon, brace, semicolon or comma. */
+/**
+ * Whether code follows the cursor in its line. Closers do not count, nor a colon, brace, semicolon or comma after them:
+ * editors put those there, and suggestions go before them.
+ */
 export function isMidLine(lineAfter: string): boolean {
   // Step by step: one expression for all of it would try every way to share blanks out between its parts.
   const afterClosers = lineAfter.trimStart().replace(/^[)>}\]"'`]+/, '');

@@ -1,7 +1,8 @@
 import { type ContinuationNode, likeliestAfter, pathTo, textOf } from './continuations';
-import { chooseByExpectedSavings, type Declined, type SavingsChoice, type SuppressionRule } from './expected-savings';
+import { chooseByExpectedSavings, type Declined, type SavingsChoice } from './expected-savings';
 import { FILTERS } from './filters/filters';
 import type { CodePlace } from './place';
+import type { SuppressionRule } from './suppression-rules';
 
 /**
  * Length that rules keep of a text, and the last rule that shortened it (not the one that did most); null where none

@@ -27,7 +27,7 @@ export class ShownSuggestions {
     this.#now = now;
   }
 
-  /** `isSeen`: else nobody sees it, and nobody can decline it, until `see` is called. */
+  /** @param isSeen by somebody now; else nobody can decline it until `see` is called */
   show(request: SuggestionRequest, characters: readonly Character[], isSeen: boolean): void {
     this.#shown = new Suggestion(request, characters, isSeen ? this.#now() : null);
   }

@@ -2,7 +2,7 @@ import assert from 'node:assert/strict';
 import { test } from 'node:test';
 import { Completer } from '../../src/completion/completer';
 import type { Expert, Reader } from '../../src/completion/experts/expert';
-import { gruExpert } from '../../src/completion/experts/network-expert';
+import { networkExpert } from '../../src/completion/experts/network-expert';
 import { createReferenceEngine } from '../../src/engine/reference/reference-engine';
 import { initialise } from '../../src/model/initialise';
 import type { Explanation } from '../../src/protocol/completion';
@@ -97,7 +97,7 @@ test('what nobody has seen is not declined by typing on', async () => {
   let now = 0;
   const completer = new Completer(expert, { now: () => now });
   const start = 'import os\n\np';
-  const unseen = { ...BALANCED, isUnseen: true };
+  const unseen = { ...BALANCED, isSeen: false };
   assert.equal((await completeEnd(completer, start, unseen)).text, 'rint(os.getcwd())');
   now += 10_000;
   assert.equal((await completeEnd(completer, `${start}r`, unseen)).text, 'int(os.getcwd())');
@@ -168,7 +168,7 @@ test('positions outside the document mean its start and end', async () => {
 
 test('requests at the same time are answered each for its own text', async () => {
   const model = { layers: 1, units: 8 };
-  const network = gruExpert(await createReferenceEngine().createPredictor(model, initialise(model, 3)));
+  const network = networkExpert(await createReferenceEngine().createPredictor(model, initialise(model, 3)));
   const texts = ['import os', 'import sys', 'def f(x):\n    return', 'imp', 'def g(x):\n', 'import sys as'];
   const together = new Completer(network);
   await together.explain(at('imp'), 3, BALANCED);

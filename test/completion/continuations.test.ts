@@ -72,7 +72,7 @@ test('in a hurry all continuations end, or the likeliest alone is foreseen', asy
   const weights = { 'x = 12345\n': 6, 'x = 12354\n': 4 };
   const options = { severalLines: false, hurry: AbortSignal.abort() };
   assert.deepEqual(leaves((await node(weights, options)).cursor), ['']);
-  const one = await node(weights, { ...options, timeForOne: true });
+  const one = await node(weights, { ...options, ignoreHurryForFirst: true });
   assert.deepEqual(leaves(one.cursor), ['x = 12345', 'x = 1235']);
   assert.equal(one.work.symbols, BEFORE.length + 'x = 12345'.length);
 });

@@ -1,7 +1,7 @@
 import assert from 'node:assert/strict';
 import { test } from 'node:test';
 import { type Expert, type Reader, readingWith } from '../../src/completion/experts/expert';
-import { gruExpert } from '../../src/completion/experts/network-expert';
+import { networkExpert } from '../../src/completion/experts/network-expert';
 import { Reading } from '../../src/completion/reading';
 import { StateCache } from '../../src/completion/state-cache';
 import { createReferenceEngine } from '../../src/engine/reference/reference-engine';
@@ -13,7 +13,7 @@ import { Typist } from './typing';
 
 const MODEL = { layers: 2, units: 4 };
 
-const network = async () => gruExpert(await createReferenceEngine().createPredictor(MODEL, initialise(MODEL, 1)));
+const network = async () => networkExpert(await createReferenceEngine().createPredictor(MODEL, initialise(MODEL, 1)));
 
 /** Its probabilities are a fingerprint of all it has read: unlike a network it never forgets, nor rounds. */
 const witness: Expert = { open: async () => witnessReader(0, 0) };

@@ -5,16 +5,16 @@ import type { Expert, Reader } from './expert';
 /**
  * The recurrent network as an expert: a text starts after a line feed, as every file does in the joined training text.
  */
-export function gruExpert(predictor: Predictor): Expert {
+export function networkExpert(predictor: Predictor): Expert {
   return {
     async open() {
       const state = predictor.initialState();
-      return new GruReader(predictor, state, await predictor.read(state, Uint8Array.of(LINE_FEED_SYMBOL)));
+      return new NetworkReader(predictor, state, await predictor.read(state, Uint8Array.of(LINE_FEED_SYMBOL)));
     },
   };
 }
 
-class GruReader implements Reader {
+class NetworkReader implements Reader {
   readonly #predictor: Predictor;
   readonly #state: HiddenState;
   #probabilities: Float32Array;
@@ -36,6 +36,6 @@ class GruReader implements Reader {
   }
 
   fork(): Reader {
-    return new GruReader(this.#predictor, this.#state.slice(), this.#probabilities);
+    return new NetworkReader(this.#predictor, this.#state.slice(), this.#probabilities);
   }
 }

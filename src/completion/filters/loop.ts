@@ -14,14 +14,14 @@ export const loop: Filter = {
   reason: 'The model repeats itself here.',
   keep(text, { lineBefore, linesAbove }) {
     const [last, lastButOne] = linesAbove.map((line) => line.trim());
-    const shownSuggestions = [lastButOne, last];
+    const lines = [lastButOne, last];
     return cutBeforeLine(lineBefore, text, (line) => {
       const content = line.trim();
       if (content === '') {
         return false;
       }
-      const isThird = shownSuggestions.at(-1) === content && shownSuggestions.at(-2) === content;
-      shownSuggestions.push(content);
+      const isThird = lines.at(-1) === content && lines.at(-2) === content;
+      lines.push(content);
       return isThird || repeatsWords(line);
     });
   },
@@ -51,7 +51,7 @@ function repeatedUnits(line: string): Uint16Array {
 
 /**
  * Notes where a unit of this length stands three times: where as many characters as two units have are all the same a
- * unit further on. From right to left, and each character once at most: mostly one is enough to go past two units.
+ * unit further on. From right to left; no character is compared twice, and mostly one comparison is enough to go past two units.
  */
 function markRepeated(codes: Uint16Array, unit: number, units: Uint16Array): void {
   let end = codes.length - unit;

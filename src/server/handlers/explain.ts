@@ -1,18 +1,14 @@
 import type { TextDocument } from 'vscode-languageserver-textdocument';
 import { dropped } from '../../completion/explanation';
+import { SUPPRESSION_RULES } from '../../completion/suppression-rules';
 import type { Explanation } from '../../protocol/completion';
 import type { Explain } from '../../protocol/messages';
 import type { ParamsOf } from '../../protocol/request-kind';
 import type { Settings } from '../../protocol/settings';
 import { UserError } from '../../protocol/user-error';
-import { isTooLong, TOO_LONG } from '../services/documents';
+import { isTooLong } from '../services/documents';
 import type { CompletionModel } from '../services/models';
 import type { Session } from '../session';
-
-const OFF = { name: 'off', reason: 'Suggestions are switched off here (the setting "understudy.enable").' };
-const NO_MODEL = { name: 'no-model', reason: 'There is no model yet: train on the workspace first.' };
-const STILL_LEARNING = { name: 'no-model', reason: 'The training that is running has no model to suggest from yet.' };
-const RESTRICTED = { name: 'restricted', reason: 'Understudy is off in a workspace that is not trusted.' };
 
 export interface ExplainSetup {
   readonly document: (uri: string) => TextDocument | undefined;
@@ -43,17 +39,17 @@ export async function explain({ uri, position }: ParamsOf<typeof Explain>, setup
   }
   const { enable, suggestions } = await setup.settings(uri);
   if (!enable) {
-    return dropped(OFF);
+    return dropped(SUPPRESSION_RULES.off);
   }
   if (!setup.isTrusted()) {
-    return dropped(RESTRICTED);
+    return dropped(SUPPRESSION_RULES.restricted);
   }
   if (isTooLong(document)) {
-    return dropped(TOO_LONG);
+    return dropped(SUPPRESSION_RULES.tooLong);
   }
   const model = setup.model();
   if (!model) {
-    return dropped(setup.isTraining() ? STILL_LEARNING : NO_MODEL);
+    return dropped(setup.isTraining() ? SUPPRESSION_RULES.stillLearning : SUPPRESSION_RULES.noModel);
   }
   const offset = document.offsetAt(position);
   const text = document.getText();

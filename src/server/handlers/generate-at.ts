@@ -6,12 +6,13 @@ import { boundaryBefore } from '../../completion/boundary';
 import { Constraint } from '../../completion/code-aware/constraint';
 import type { KnownNames } from '../../completion/code-aware/known-names';
 import { Syntax } from '../../completion/code-aware/syntax';
+import { SUPPRESSION_RULES } from '../../completion/suppression-rules';
 import { generate } from '../../generation/generate';
 import { Random } from '../../model/random';
 import type { Generate } from '../../protocol/messages';
 import type { ParamsOf, ResultOf } from '../../protocol/request-kind';
 import { UserError } from '../../protocol/user-error';
-import { isTooLong, TOO_LONG } from '../services/documents';
+import { isTooLong } from '../services/documents';
 import type { CompletionModel } from '../services/models';
 
 /** Characters before the cursor that are read, and the most that are written. */
@@ -38,10 +39,10 @@ export async function generateAt(
     throw new UserError('Open the Python file first: a sample starts at a place in an open file.');
   }
   if (isTooLong(document)) {
-    throw new UserError(TOO_LONG.reason);
+    throw new UserError(SUPPRESSION_RULES.tooLong.reason);
   }
   if (!model) {
-    throw new UserError('There is no model yet: train on the workspace first.');
+    throw new UserError(SUPPRESSION_RULES.noModel.reason);
   }
   if (!(length >= 1 && length <= LONGEST)) {
     throw new UserError(`A sample has 1 to ${LONGEST} characters.`);

@@ -2,12 +2,7 @@ import { type Connection, type Range, TextDocuments } from 'vscode-languageserve
 import { TextDocument } from 'vscode-languageserver-textdocument';
 import { LONGEST_DOCUMENT } from '../../completion/document';
 
-/** Rule for documents over LONGEST_DOCUMENT: they get no suggestions, and nothing is learnt from them. */
-export const TOO_LONG = {
-  name: 'too-long',
-  reason: `Documents of more than ${LONGEST_DOCUMENT.toLocaleString('en-US')} characters get no suggestions: each would take too long.`,
-};
-
+/** Whether a document gets no suggestions, and nothing is learnt from it. */
 export function isTooLong(document: TextDocument): boolean {
   return document.getText().length > LONGEST_DOCUMENT;
 }

@@ -42,13 +42,17 @@ interface Work {
   readonly updates: number;
   readonly stop: AbortController;
   readonly hurry: AbortController;
-  /** Null where nothing is to be shown, or where the work was stopped. */
+  /** Null where suggestions are switched off, the work was stopped, or it failed; else a suggestion or a reason. */
   readonly result: Promise<Explanation | null>;
   /** False while nobody has asked: begun because somebody probably will. */
   isAsked: boolean;
 }
 
-/** Answers `textDocument/inlineCompletion`: in time, or with nothing while the work goes on for the next request. */
+/**
+ * Answers to `textDocument/inlineCompletion`: in time, or with nothing while the work goes on for the next request. It
+ * holds back what the completer suggests where that comes too late, the document has changed, or the editor has
+ * cancelled; and it does not ask where suggestions are switched off, there is no model, or the document is too long.
+ */
 export class InlineCompletions {
   readonly #setup: InlineCompletionSetup;
   #work: Work | null = null;
@@ -119,7 +123,7 @@ export class InlineCompletions {
       return;
     }
     const { suggestions } = await this.#setup.settings(document.uri);
-    await model.completer.complete(this.#snapshot(document), offset, { suggestions, isUnseen: true });
+    await model.completer.complete(this.#snapshot(document), offset, { suggestions, isSeen: false });
   }
 
   /**
@@ -182,7 +186,7 @@ export class InlineCompletions {
     try {
       return await model.use(async () => {
         const { enable, suggestions } = await this.#setup.settings(document.uri);
-        const options = { ...given, suggestions, isUnseen: true };
+        const options = { ...given, suggestions, isSeen: false };
         return enable ? await model.completer.complete(document, offset, options) : null;
       });
     } catch (error) {

@@ -3,7 +3,7 @@ import { Completer } from '../../completion/completer';
 import { thresholdsOf } from '../../completion/expected-savings';
 import type { Expert } from '../../completion/experts/expert';
 import { memoryExpert } from '../../completion/experts/memory-expert';
-import { gruExpert } from '../../completion/experts/network-expert';
+import { networkExpert } from '../../completion/experts/network-expert';
 import { chooseCompletingEngine } from '../../engine/choose';
 import type { Predictor } from '../../engine/engine';
 import type { Memory } from '../../memory/memory';
@@ -69,7 +69,7 @@ export class CompletionModel {
 }
 
 function expertOf(predictor: Predictor | null, memory: Memory | null): Expert {
-  const network = predictor && gruExpert(predictor);
+  const network = predictor && networkExpert(predictor);
   if (memory) {
     return memoryExpert(memory, network);
   }
