@@ -4,7 +4,7 @@ import * as v from 'valibot';
 import { OperatingPoints } from '../protocol/training-events';
 import { UserError } from '../protocol/user-error';
 import { ALPHABET_SIZE, decode } from '../python/alphabet';
-import { replaceFile } from '../storage/durable-file';
+import { replaceFileAtomically } from '../storage/durable-file';
 import { fileErrorReason } from '../storage/file-errors';
 import { parseJson } from '../storage/json';
 import { readRegularFile, readStart } from '../storage/regular-file';
@@ -92,8 +92,8 @@ export interface Checkpoint {
   readonly full: FullState | null;
 }
 
-/** Replaces the file at `path`. On failure (a full disk, say) the old file stays and a UserError tells why. */
-export async function writeCheckpoint(
+/** Replaces the file at `path` atomically. On failure (a full disk, say) the old file stays and a UserError tells why. */
+export async function writeCheckpointFile(
   path: string,
   parameters: Float32Array,
   metadata: CheckpointMetadata,
@@ -119,7 +119,7 @@ export async function writeCheckpoint(
   const header = Object.fromEntries(Object.entries(fields).map(([key, value]) => [key, JSON.stringify(value)]));
   const pieces = encodeSafetensors(tensors, { ...header, checksum: await checksumOf(tensors, header) });
   try {
-    await replaceFile(path, pieces);
+    await replaceFileAtomically(path, pieces);
   } catch (error) {
     throw notWritten(path, error);
   }

@@ -3,11 +3,12 @@ import { dirname } from 'node:path';
 import { FILE_MODE } from './private-folder';
 
 /**
- * Replaces the file at `path`, for its owner alone, so that at any moment, even after a power cut, either the old or
- * the new content is there: written beside it, synced, renamed, folder synced. A failure leaves the old file and
- * nothing else; a killed process may leave `path.partial`, which the next write replaces. One writer at a time.
+ * Atomic, durable replacement of the file at `path`, for its owner alone: at any moment, even after a power cut, either
+ * the old or the new content is there. Written beside it, synced (fsync), renamed, folder synced. A failure leaves the
+ * old file and nothing else; a killed process may leave `path.partial`, which the next write to `path` replaces. One
+ * writer at a time.
  */
-export async function replaceFile(path: string, content: readonly Uint8Array[] | string): Promise<void> {
+export async function replaceFileAtomically(path: string, content: readonly Uint8Array[] | string): Promise<void> {
   const partial = `${path}.partial`;
   // Whatever stands there, a link or a pipe as well, is not what is written to.
   await rm(partial, { force: true });

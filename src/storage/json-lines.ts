@@ -1,6 +1,6 @@
 import { closeSync, constants, fstatSync, openSync, writeFileSync } from 'node:fs';
 import * as v from 'valibot';
-import { replaceFile } from './durable-file';
+import { replaceFileAtomically } from './durable-file';
 import { parseJson } from './json';
 import { FILE_MODE } from './private-folder';
 import { notRegular, readRegularFileSync } from './regular-file';
@@ -44,7 +44,7 @@ export async function keepLines<Schema extends v.GenericSchema>(
   keep: (value: v.InferOutput<Schema>) => boolean,
 ): Promise<void> {
   const kept = readLines(path, schema).filter(keep);
-  await replaceFile(path, kept.map((value) => `${JSON.stringify(value)}\n`).join(''));
+  await replaceFileAtomically(path, kept.map((value) => `${JSON.stringify(value)}\n`).join(''));
 }
 
 function linesOf(path: string): string[] {

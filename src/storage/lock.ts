@@ -5,7 +5,7 @@ import { lock as lockBriefly } from 'proper-lockfile';
 import * as v from 'valibot';
 import { duration } from '../protocol/format';
 import { UserError } from '../protocol/user-error';
-import { replaceFile } from './durable-file';
+import { replaceFileAtomically } from './durable-file';
 import { parseJson } from './json';
 import { FILE_MODE } from './private-folder';
 import { isRunning, monotonicSeconds, ProcessIdentity, sharesClock, thisProcess } from './process-identity';
@@ -55,14 +55,14 @@ export async function lockRun(folder: string): Promise<RunLock> {
   const self: Owner = { ...thisProcess(), taken: Date.now(), renewed: monotonicSeconds() };
   const taking = `${path}.taking`;
   // Looking at the owner and taking over happen under a short lock: two processes must not do so at once.
-  await alone(taking, async () => {
+  await exclusively(taking, async () => {
     const owner = readOwner(path);
     // Both times are of the clock that the disk's system has, whatever is set here.
     const left = owner && secondsLeft(owner, () => (statSync(taking).ctimeMs - statSync(path).mtimeMs) / 1000);
     if (owner && left !== null) {
       throw alreadyTrained(folder, path, owner, left);
     }
-    await replaceFile(path, JSON.stringify(self));
+    await replaceFileAtomically(path, JSON.stringify(self));
   });
   return hold(folder, path, self);
 }
@@ -81,7 +81,7 @@ export function isLockedByOther(folder: string): boolean {
  * Does short work in a folder that no other process may do at the same time; `path`, in that folder, stands for it
  * meanwhile.
  */
-export async function alone<T>(path: string, work: () => Promise<T>): Promise<T> {
+export async function exclusively<T>(path: string, work: () => Promise<T>): Promise<T> {
   const release = await takeBriefly(path);
   try {
     return await work();
@@ -91,7 +91,10 @@ export async function alone<T>(path: string, work: () => Promise<T>): Promise<T>
   }
 }
 
-/** Some ten seconds: as long as what a process left that was killed in such work. */
+/**
+ * Attempts, which take some twelve seconds together: after ten, proper-lockfile takes over what a process left that was
+ * killed in such work.
+ */
 const ATTEMPTS = 120;
 
 async function takeBriefly(path: string): Promise<() => Promise<void>> {

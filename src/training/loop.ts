@@ -72,7 +72,7 @@ export class TrainingLoop {
 
   /** Trains to the end, or until the signal is aborted; then the full state is on disk. */
   async run(): Promise<FinishedEvent> {
-    // The training before this one was stopped while it took its sample.
+    // Due here only where the session before was stopped in taking this very sample.
     if (this.#progress() < 1) {
       await this.#sampleWhereDue();
     }

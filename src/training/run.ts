@@ -1,7 +1,7 @@
 import { existsSync, lstatSync, readdirSync, realpathSync, rmdirSync, rmSync } from 'node:fs';
 import { dirname, join } from 'node:path';
 import * as v from 'valibot';
-import { type CheckpointMetadata, type FullState, writeCheckpoint } from '../model/checkpoint';
+import { type CheckpointMetadata, type FullState, writeCheckpointFile } from '../model/checkpoint';
 import { checkModel } from '../model/limits';
 import {
   CalibrationEvent,
@@ -15,7 +15,7 @@ import {
   ValidationEvent,
 } from '../protocol/training-events';
 import { UserError } from '../protocol/user-error';
-import { replaceFile } from '../storage/durable-file';
+import { replaceFileAtomically } from '../storage/durable-file';
 import { fileProblem, withFileErrors, withFileErrorsSync } from '../storage/file-errors';
 import { parseJson } from '../storage/json';
 import { appendLine, keepLines, readLines } from '../storage/json-lines';
@@ -48,6 +48,10 @@ const CHECKPOINT_NAME = /^epoch-(\d+(?:\.\d+)?)\.safetensors$/;
 
 /** Pattern of the names in a run folder, with those that a killed process may leave. */
 const RUN_NAME = /^(?:run\.json|metrics\.jsonl|samples\.jsonl|trainer\.lock|checkpoints)(?:\.\w+)?$/;
+
+/** Patterns of what a process that was killed in replacing a file may leave: in a run folder, and in its checkpoints. */
+const RUN_LEFTOVER = /^(?:run\.json|metrics\.jsonl|samples\.jsonl|trainer\.lock)\.(?:partial|renewal)$/;
+const CHECKPOINT_LEFTOVER = /^(?:latest|epoch-\d+(?:\.\d+)?)\.safetensors\.partial$/;
 
 /**
  * The folder of one training: run.json, metrics.jsonl, samples.jsonl and checkpoints/. It may come from anybody:
@@ -115,7 +119,7 @@ export class Run {
     this.#lock?.check();
     this.#written = info;
     await withFileErrors(`${this.#infoPath} cannot be written`, () =>
-      replaceFile(this.#infoPath, `${JSON.stringify(info, null, 2)}\n`),
+      replaceFileAtomically(this.#infoPath, `${JSON.stringify(info, null, 2)}\n`),
     );
   }
 
@@ -190,7 +194,7 @@ export class Run {
     full?: FullState,
   ): Promise<void> {
     this.#lock?.check();
-    await writeCheckpoint(path, parameters, metadata, full);
+    await writeCheckpointFile(path, parameters, metadata, full);
   }
 
   /**
@@ -215,6 +219,21 @@ export class Run {
         }
       }
     });
+  }
+
+  /** Deletes what killed processes left beside its files: else the partial file of an old checkpoint would stay. */
+  removeLeftovers(): void {
+    const leftovers = [
+      ...namesIn(this.path)
+        .filter((name) => RUN_LEFTOVER.test(name))
+        .map((name) => join(this.path, name)),
+      ...namesIn(this.#checkpointFolder)
+        .filter((name) => CHECKPOINT_LEFTOVER.test(name))
+        .map((name) => join(this.#checkpointFolder, name)),
+    ];
+    for (const path of leftovers) {
+      rmSync(path, { force: true });
+    }
   }
 
   /**
@@ -287,6 +306,7 @@ export async function claimRun(path: string, resume: boolean): Promise<{ run: Ru
     if (!resume && run.hasInfo) {
       throw new UserError(`${path} already holds a training: resume it, or train into another folder.`);
     }
+    withFileErrorsSync(`The run folder ${path} cannot be written`, () => run.removeLeftovers());
   } catch (error) {
     release();
     throw error;

@@ -63,7 +63,7 @@ export async function resumedStart(request: TrainRequest, run: Run, corpus: Corp
   const minibatches = new Minibatches(text, recipe.batch, recipe.seqlen);
   const { epoch, corpusFingerprint } = checkpoint.metadata;
   const isAtEnd = progressOf(limits, epoch, position.seconds) >= 1;
-  if (isAtEnd && !wasStoppedInEvaluation(info, epoch, position.seconds)) {
+  if (isAtEnd && !wasKilledInEvaluation(info, epoch, position.seconds)) {
     throw alreadyComplete(run, limits, epoch);
   }
   if (corpusFingerprint === corpus.fingerprint) {
@@ -85,7 +85,7 @@ function beginning(recipe: Recipe, limits: Limits, text: Uint8Array, notice: str
 }
 
 /** Whether a training was killed after its last step, while it was measured: that is done anew. */
-function wasStoppedInEvaluation({ finished, limits }: RunInfo, epoch: number, seconds: number): boolean {
+function wasKilledInEvaluation({ finished, limits }: RunInfo, epoch: number, seconds: number): boolean {
   return finished === null && progressOf(limits, epoch, seconds) >= 1;
 }
 

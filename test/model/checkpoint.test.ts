@@ -11,7 +11,7 @@ import {
   FORMAT_VERSION,
   type FullState,
   readCheckpoint,
-  writeCheckpoint,
+  writeCheckpointFile,
 } from '../../src/model/checkpoint';
 import { initialise } from '../../src/model/initialise';
 import { bytesOf, decodeSafetensors, encodeSafetensors, type StoredTensor } from '../../src/model/safetensors';
@@ -60,20 +60,20 @@ test('the alphabet in the header is that of src/text, in order', () => {
 });
 
 test('parameters and metadata come back as they were written', async () => {
-  await writeCheckpoint(file('model'), parameters, metadata);
+  await writeCheckpointFile(file('model'), parameters, metadata);
   assert.deepEqual(await readCheckpoint(file('model')), { metadata, parameters, full: null });
 });
 
 test('the full training state comes back bit for bit', async () => {
-  await writeCheckpoint(file('full'), parameters, metadata, full);
+  await writeCheckpointFile(file('full'), parameters, metadata, full);
   assert.deepEqual(await readCheckpoint(file('full')), { metadata, parameters, full });
   const ofAverage = { ...full, unaveraged: initialise(model, 5) };
-  await writeCheckpoint(file('full'), parameters, metadata, ofAverage);
+  await writeCheckpointFile(file('full'), parameters, metadata, ofAverage);
   assert.deepEqual(await readCheckpoint(file('full')), { metadata, parameters, full: ofAverage });
 });
 
 test("tensors stand in the file under TensorFlow's names and shapes", async () => {
-  await writeCheckpoint(file('names'), parameters, metadata);
+  await writeCheckpointFile(file('names'), parameters, metadata);
   const { tensors, metadata: header } = decodeSafetensors(readFileSync(file('names')));
   assert.deepEqual(
     [...tensors].map(([name, { shape }]) => `${name} ${shape}`),
@@ -97,9 +97,9 @@ test("tensors stand in the file under TensorFlow's names and shapes", async () =
 test('writing replaces the file and leaves nothing beside it', async () => {
   const own = mkdtempSync(path.join(folder, 'replace-'));
   const target = path.join(own, 'x.safetensors');
-  await writeCheckpoint(target, parameters, metadata, full);
+  await writeCheckpointFile(target, parameters, metadata, full);
   writeFileSync(`${target}.partial`, 'left by a killed process');
-  await writeCheckpoint(target, parameters, { ...metadata, step: 124 });
+  await writeCheckpointFile(target, parameters, { ...metadata, step: 124 });
   assert.equal((await readCheckpoint(target)).metadata.step, 124);
   assert.deepEqual(readdirSync(own), ['x.safetensors']);
 });
@@ -129,7 +129,7 @@ test('a safetensors file of something else is refused', async () => {
 });
 
 test('a file cut short at any of several lengths is refused', async () => {
-  await writeCheckpoint(file('whole'), parameters, metadata, full);
+  await writeCheckpointFile(file('whole'), parameters, metadata, full);
   const bytes = readFileSync(file('whole'));
   for (const length of [0, 1, 7, 8, 9, 500, 3000, bytes.length - 4, bytes.length - 1]) {
     writeFileSync(file('cut'), bytes.subarray(0, length));
@@ -138,7 +138,7 @@ test('a file cut short at any of several lengths is refused', async () => {
 });
 
 test('a file with any one of many bytes flipped is refused', async () => {
-  await writeCheckpoint(file('whole'), parameters, metadata, full);
+  await writeCheckpointFile(file('whole'), parameters, metadata, full);
   const bytes = readFileSync(file('whole'));
   // Flipping this bit of the padding after the header's last brace gives no valid JSON either.
   const headerEnd = 8 + Number(bytes.readBigUint64LE(0));
@@ -209,7 +209,7 @@ const EDITS: Record<string, [Edit, RegExp]> = {
 
 for (const [what, [edit, message]] of Object.entries(EDITS)) {
   test(`refused: ${what}`, async () => {
-    await writeCheckpoint(file('edit'), parameters, metadata, full);
+    await writeCheckpointFile(file('edit'), parameters, metadata, full);
     const { tensors, metadata: header } = decodeSafetensors(readFileSync(file('edit')));
     edit(tensors, header);
     writeFileSync(file('edit'), Buffer.concat(encodeSafetensors(tensors, header)));
@@ -218,7 +218,7 @@ for (const [what, [edit, message]] of Object.entries(EDITS)) {
 }
 
 /**
- * Writes what `writeCheckpoint` would not: a file with a right checksum and this header, and no tensors but those
+ * Writes what `writeCheckpointFile` would not: a file with a right checksum and this header, and no tensors but those
  * given.
  */
 function writeRaw(target: string, header: Record<string, unknown>, tensors = new Map<string, StoredTensor>()): void {
@@ -235,7 +235,7 @@ function writeRaw(target: string, header: Record<string, unknown>, tensors = new
 }
 
 test('the checksum of these tests is that of checkpoints', async () => {
-  await writeCheckpoint(file('whole'), parameters, metadata);
+  await writeCheckpointFile(file('whole'), parameters, metadata);
   writeRaw(file('raw'), { ...metadata }, decodeSafetensors(readFileSync(file('whole'))).tensors);
   assert.deepEqual(readFileSync(file('raw')), readFileSync(file('whole')));
 });
@@ -267,7 +267,7 @@ test('a number too large for JavaScript is refused', async () => {
 });
 
 test('a file far larger than its own header allows is refused unread', async () => {
-  await writeCheckpoint(file('large'), parameters, metadata, full);
+  await writeCheckpointFile(file('large'), parameters, metadata, full);
   // A hole: it takes no room on the disk, but would in memory.
   truncateSync(file('large'), 1.5e9);
   const before = process.memoryUsage().rss;
@@ -281,7 +281,7 @@ test('a pipe in its place is refused', { skip: process.platform === 'win32' }, a
 });
 
 test('keys of JavaScript’s objects do nothing', async () => {
-  await writeCheckpoint(file('whole'), parameters, metadata, full);
+  await writeCheckpointFile(file('whole'), parameters, metadata, full);
   const { tensors } = decodeSafetensors(readFileSync(file('whole')));
   const position = JSON.parse('{"__proto__":{"polluted":1},"step":1}');
   const { batch, seqlen } = full;
@@ -292,13 +292,13 @@ test('keys of JavaScript’s objects do nothing', async () => {
 });
 
 test('parameters that are not those of the model are a defect, and nothing is written', async () => {
-  await assert.rejects(writeCheckpoint(file('defect'), parameters.slice(1), metadata), /elements for shape/);
+  await assert.rejects(writeCheckpointFile(file('defect'), parameters.slice(1), metadata), /elements for shape/);
   await assert.rejects(readCheckpoint(file('defect')), /no checkpoint/);
 });
 
 test('a folder that is not there is told in one sentence', async () => {
   const target = path.join(folder, 'nowhere', 'x.safetensors');
-  await assert.rejects(writeCheckpoint(target, parameters, metadata), (error: Error) => {
+  await assert.rejects(writeCheckpointFile(target, parameters, metadata), (error: Error) => {
     return error instanceof UserError && error.message.includes(target) && !error.message.includes('\n');
   });
 });
@@ -321,8 +321,8 @@ test('a full disk leaves the old file, nothing beside it, and one sentence', asy
   }
   try {
     const target = path.join(disk, 'x.safetensors');
-    await writeCheckpoint(target, parameters, metadata, full);
-    await assert.rejects(writeCheckpoint(target, parameters, { ...metadata, step: 124 }, full), (error: Error) => {
+    await writeCheckpointFile(target, parameters, metadata, full);
+    await assert.rejects(writeCheckpointFile(target, parameters, { ...metadata, step: 124 }, full), (error: Error) => {
       assert.ok(error instanceof UserError, error.stack);
       assert.match(error.message, /^The disk is full.*free some space/);
       return true;

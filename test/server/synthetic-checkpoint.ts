@@ -1,6 +1,6 @@
 import { mkdirSync } from 'node:fs';
 import { join } from 'node:path';
-import { ALPHABET, writeCheckpoint } from '../../src/model/checkpoint';
+import { ALPHABET, writeCheckpointFile } from '../../src/model/checkpoint';
 import { parameterCount, parameterLayout } from '../../src/model/layout';
 import { ALPHABET_SIZE, symbolOf } from '../../src/python/alphabet';
 
@@ -17,7 +17,7 @@ const STRONG = 20;
 export async function writeChain(storage: string, chain: string, epoch = 1): Promise<string> {
   const path = join(storage, 'run', 'checkpoints', 'latest.safetensors');
   mkdirSync(join(path, '..'), { recursive: true });
-  await writeCheckpoint(path, chainParameters(chain), {
+  await writeCheckpointFile(path, chainParameters(chain), {
     formatVersion: 1,
     model: MODEL,
     alphabet: ALPHABET,

@@ -4,7 +4,7 @@ import fs, { mkdirSync, mkdtempSync, readdirSync, readFileSync, statSync, symlin
 import { tmpdir } from 'node:os';
 import { join } from 'node:path';
 import { type TestContext, test } from 'node:test';
-import { replaceFile } from '../../src/storage/durable-file';
+import { replaceFileAtomically } from '../../src/storage/durable-file';
 import { fileProblem } from '../../src/storage/file-errors';
 import { appendLine } from '../../src/storage/json-lines';
 import { makeFolder, tighten } from '../../src/storage/private-folder';
@@ -30,7 +30,7 @@ test('files are written for their owner alone, also where one was readable by ev
   const paths = ['replaced', 'appended'].map((name) => join(folder, name));
   writeFileSync(paths[0]!, 'before', { mode: 0o644 });
   writeFileSync(`${paths[0]}.partial`, 'left by a killed process of an earlier version', { mode: 0o644 });
-  await replaceFile(paths[0]!, 'after');
+  await replaceFileAtomically(paths[0]!, 'after');
   appendLine(paths[1]!, { line: 1 });
   assert.deepEqual(paths.map(modeOf), ['600', '600']);
 });
@@ -55,9 +55,9 @@ test('neither a link nor a pipe beside a file is written to', posix, async (t) =
   const [path, victim] = [join(folder, 'file'), join(folder, 'victim')];
   writeFileSync(victim, 'untouched');
   symlinkSync(victim, `${path}.partial`);
-  await replaceFile(path, 'one');
+  await replaceFileAtomically(path, 'one');
   execFileSync('mkfifo', [`${path}.partial`]);
-  await replaceFile(path, 'two');
+  await replaceFileAtomically(path, 'two');
   assert.deepEqual([readFileSync(path, 'utf8'), readFileSync(victim, 'utf8')], ['two', 'untouched']);
   assert.deepEqual(readdirSync(folder).sort(), ['file', 'victim']);
 });

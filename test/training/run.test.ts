@@ -198,6 +198,21 @@ test('a run with links out of its folder is not written through them', posix, as
   assert.ok(!existsSync(join(request.run, 'trainer.lock')), 'nothing holds it');
 });
 
+test('what a kill left beside the files goes when the run is trained again, and nothing else does', async (t) => {
+  const request = await stoppedRun(t);
+  const checkpoints = join(request.run, 'checkpoints');
+  const left = ['epoch-0.0312.safetensors.partial', 'latest.safetensors.partial'].map((name) =>
+    join(checkpoints, name),
+  );
+  left.push(...['metrics.jsonl.partial', 'trainer.lock.renewal'].map((name) => join(request.run, name)));
+  const others = [join(checkpoints, 'film.partial'), join(request.run, 'film.partial')];
+  for (const path of [...left, ...others]) {
+    writeFileSync(path, 'half');
+  }
+  assert.equal((await resume(request)).reason, 'completed');
+  assert.deepEqual([...left, ...others].filter(existsSync), others);
+});
+
 test('a checkpoint of another network than run.json says is refused', async (t) => {
   const request = await stoppedRun(t);
   const other = await stoppedRun(t, { ...request, units: 9, run: `${request.run}-other` });

@@ -3,7 +3,7 @@ import { rename, rm } from 'node:fs/promises';
 import * as path from 'node:path';
 import * as v from 'valibot';
 import { UserError } from '../../protocol/user-error';
-import { replaceFile } from '../../storage/durable-file';
+import { replaceFileAtomically } from '../../storage/durable-file';
 import { parseJson } from '../../storage/json';
 import { makeFolder } from '../../storage/private-folder';
 import { readRegularFileSync } from '../../storage/regular-file';
@@ -95,7 +95,7 @@ export async function setUpTfjs({ python, folders, env, selfTest, report, signal
     report('Checking one training step against the reference engine.');
     const setup = await check(found ?? ownTensorFlow(), selfTest, { ...env, UNDERSTUDY_TFJS: staging });
     signal?.throwIfAborted();
-    await replaceFile(path.join(staging, 'setup.json'), JSON.stringify(setup, null, 2));
+    await replaceFileAtomically(path.join(staging, 'setup.json'), JSON.stringify(setup, null, 2));
     await rm(tfjsFolder(), { recursive: true, force: true });
     await rename(staging, tfjsFolder());
     return setup;
@@ -176,7 +176,7 @@ function whyNoGpu({ python, cuda }: BoundTensorFlow, log: string): string {
 
 async function fetchPackages(folder: string, running: Running): Promise<void> {
   makeFolder(folder);
-  await replaceFile(path.join(folder, 'package.json'), JSON.stringify({ private: true }));
+  await replaceFileAtomically(path.join(folder, 'package.json'), JSON.stringify({ private: true }));
   try {
     // Without its install script, which would download a TensorFlow of 2022.
     const options = ['--ignore-scripts', '--no-audit', '--no-fund', '--loglevel=error'];

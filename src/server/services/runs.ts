@@ -5,7 +5,7 @@ import { join } from 'node:path';
 import type { TrainingEvent } from '../../protocol/training-events';
 import { UserError } from '../../protocol/user-error';
 import { withFileErrors } from '../../storage/file-errors';
-import { alone, isLockedByOther, lockRun, type RunLock } from '../../storage/lock';
+import { exclusively, isLockedByOther, lockRun, type RunLock } from '../../storage/lock';
 import { makeFolder, moveFolder } from '../../storage/private-folder';
 import { Run } from '../../training/run';
 import { progressOf } from '../../training/schedule';
@@ -98,7 +98,7 @@ export class Runs {
 
   /** Makes room for a new training. @throws UserError where the current run is being trained, or cannot be moved */
   async setAside(): Promise<void> {
-    await this.#alone(async () => {
+    await this.#exclusively(async () => {
       if (this.current.newest() === null || this.isWorseThanPrevious) {
         await this.#delete(this.current);
         return;
@@ -120,7 +120,7 @@ export class Runs {
     if (!existsSync(this.#previous.path) && this.#halfDeleted().length === 0) {
       return;
     }
-    await this.#alone(async () => {
+    await this.#exclusively(async () => {
       await this.#deleteRest();
       if (!existsSync(this.#previous.path)) {
         return;
@@ -145,7 +145,7 @@ export class Runs {
     if (!existsSync(this.#storage)) {
       return 0;
     }
-    return await this.#alone(async () => {
+    return await this.#exclusively(async () => {
       const existing = [this.current, this.#previous].filter(({ path }) => existsSync(path));
       for (const run of existing) {
         await this.#delete(run);
@@ -156,10 +156,10 @@ export class Runs {
   }
 
   /** Changes runs while no other server does. */
-  async #alone<T>(work: () => Promise<T>): Promise<T> {
+  async #exclusively<T>(work: () => Promise<T>): Promise<T> {
     return await withFileErrors(`The models in ${this.#storage} cannot be changed`, async () => {
       makeFolder(this.#storage);
-      return await alone(join(this.#storage, 'runs.changing'), work);
+      return await exclusively(join(this.#storage, 'runs.changing'), work);
     });
   }
 

@@ -2,7 +2,7 @@ import { dirname } from 'node:path';
 import * as v from 'valibot';
 import { quantiles } from '../../metrics/quantiles';
 import { Statistics } from '../../protocol/statistics';
-import { replaceFile } from '../../storage/durable-file';
+import { replaceFileAtomically } from '../../storage/durable-file';
 import { parseJson } from '../../storage/json';
 import { makeFolder, tighten } from '../../storage/private-folder';
 import { readRegularFileSync } from '../../storage/regular-file';
@@ -111,7 +111,7 @@ export class SuggestionStatistics {
     clearTimeout(this.#write);
     this.#write = null;
     makeFolder(dirname(this.#path));
-    await replaceFile(this.#path, JSON.stringify(this.#counts));
+    await replaceFileAtomically(this.#path, JSON.stringify(this.#counts));
   }
 
   /** Whether a suggestion is the rest of the one before, after some of it was typed. */
