@@ -4,9 +4,9 @@ import { type ExcludeSetting, mergedExcludes } from './excludes';
 
 export const SECTION = 'understudy';
 
-/** Whether suggestions are switched on for a document or folder. */
+/** Whether suggestions are switched on for a document or folder; VS Code knows the default from package.json. */
 export function isEnabled(scope: ConfigurationScope | undefined): boolean {
-  return workspace.getConfiguration(SECTION, scope).get<boolean>('enable', true);
+  return workspace.getConfiguration(SECTION, scope).get<boolean>('enable') === true;
 }
 
 /** Answers the server's `workspace/configuration`: our own section, with VS Code's own excludes added to ours. */

@@ -25,11 +25,11 @@ const DEFAULT_BYTES = 256 * 2 ** 20;
 export const MOST_REMEMBERED = 20_000_000;
 
 /**
- * Characters, at most about half of all, on which a memory is updated as it will be while somebody types, after
+ * Characters, at most about half of all, with which a memory is updated as it will be while somebody types, after
  * successors have been counted in the other files. 600,000 characters of Django instead of 230,000 make predictions 0.1
  * % better.
  */
-const TRAINED_ON = 600_000;
+const UPDATED_ON = 600_000;
 
 /**
  * Context-mixing statistics of a code base, learnt in seconds and while it is being written: an expert beside the
@@ -62,8 +62,13 @@ export class Memory {
       const names = files.map((file) => file.name);
       const texts = files.map((file) => file.symbols);
       const characters = texts.reduce((sum, text) => sum + text.length, 0);
-      const trainEvery = Math.max(2, Math.ceil(characters / TRAINED_ON));
-      const native = await memoryAddon().buildMemory(names, texts, { bytes, trainEvery, pretrainedWeights }, cancelled);
+      const updateEvery = Math.max(2, Math.ceil(characters / UPDATED_ON));
+      const native = await memoryAddon().buildMemory(
+        names,
+        texts,
+        { bytes, trainEvery: updateEvery, pretrainedWeights },
+        cancelled,
+      );
       signal?.throwIfAborted();
       return new Memory(native);
     } catch (error) {

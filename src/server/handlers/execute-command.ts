@@ -26,19 +26,19 @@ export async function execute(commands: Commands, given: ExecuteCommandParams): 
 export function commandsOf(session: Session): Commands {
   const { training, statistics } = session;
   return new Map([
-    [ServerCommand.train, alone(() => training.start({ resume: false }))],
-    [ServerCommand.resume, alone(() => training.start({ resume: true }))],
-    [ServerCommand.stop, alone(() => training.stop())],
-    [ServerCommand.status, alone(async () => session.reporter.status)],
-    [ServerCommand.explain, taking(Explain.params, (params) => explain(params, explainSetup(session)))],
-    [ServerCommand.statistics, alone(async () => statistics.statistics)],
-    [ServerCommand.resetStatistics, alone(async () => statistics.reset())],
-    [ServerCommand.deleteModels, alone(() => session.deleteModels())],
+    [ServerCommand.train, withoutArguments(() => training.start({ resume: false }))],
+    [ServerCommand.resume, withoutArguments(() => training.start({ resume: true }))],
+    [ServerCommand.stop, withoutArguments(() => training.stop())],
+    [ServerCommand.status, withoutArguments(async () => session.reporter.status)],
+    [ServerCommand.explain, withOneArgument(Explain.params, (params) => explain(params, explainSetup(session)))],
+    [ServerCommand.statistics, withoutArguments(async () => statistics.statistics)],
+    [ServerCommand.resetStatistics, withoutArguments(async () => statistics.reset())],
+    [ServerCommand.deleteModels, withoutArguments(() => session.deleteModels())],
   ]);
 }
 
 /** A command without arguments. */
-function alone(work: () => Promise<unknown>) {
+function withoutArguments(work: () => Promise<unknown>) {
   return async ({ command, arguments: given }: ExecuteCommandParams): Promise<unknown> => {
     if (given && given.length > 0) {
       throw wrong(`${command} takes no arguments.`);
@@ -48,7 +48,10 @@ function alone(work: () => Promise<unknown>) {
 }
 
 /** A command with one argument. */
-function taking<Argument>(schema: v.GenericSchema<unknown, Argument>, work: (argument: Argument) => Promise<unknown>) {
+function withOneArgument<Argument>(
+  schema: v.GenericSchema<unknown, Argument>,
+  work: (argument: Argument) => Promise<unknown>,
+) {
   return async ({ command, arguments: given }: ExecuteCommandParams): Promise<unknown> => {
     if (given?.length !== 1) {
       throw wrong(`${command} takes one argument.`);

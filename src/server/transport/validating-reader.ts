@@ -51,7 +51,7 @@ export class ValidatingReader extends AbstractMessageReader {
     return this.#stage === 'shut down';
   }
 
-  /** The writer, which tells the door what is answered. */
+  /** The writer for answers, which notes the requests that have got theirs. */
   get answers(): MessageWriter {
     const writer = this.#writer;
     return {

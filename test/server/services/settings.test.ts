@@ -1,15 +1,6 @@
 import assert from 'node:assert/strict';
 import { test } from 'node:test';
-import packageJson from '../../../package.json';
 import { DEFAULTS, parseSettings } from '../../../src/server/services/settings';
-
-test('the defaults are those that package.json declares', () => {
-  const declared = Object.entries(packageJson.contributes.configuration.properties).map(
-    ([name, { default: value }]) => [name.replace('understudy.', ''), value],
-  );
-  const known = declared.filter(([name]) => (name as string) in DEFAULTS);
-  assert.deepEqual(Object.fromEntries(known), DEFAULTS);
-});
 
 test('settings that are missing or unusable are taken as their defaults, and the unusable are named', () => {
   const given = { enable: false, suggestions: 'loud', threads: '4', unknown: 1 };
