@@ -29,7 +29,7 @@ const node = {
 
 const browser = {
   ...shared,
-  entryPoints: { panel: 'src/panel/main.ts' },
+  entryPoints: { panel: 'src/panel/main.tsx' },
   platform: 'browser',
   target: 'es2022',
   format: 'iife',

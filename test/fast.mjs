@@ -20,7 +20,7 @@ const FAST = [
   'test/completion/code-aware/*.test.ts',
   ...named('test/training', ['schedule', 'average', 'progress-report', 'evaluate-checkpoint', 'clock']),
   ...named('test/simulation', ['operating-points', 'editor-keys', 'excerpts', 'bits']),
-  ...named('test/panel', ['curve-data', 'panel-text', 'sample-choice', 'state', 'highlight']),
+  ...named('test/panel', ['curve-data', 'panel-text', 'sample-choice', 'state', 'highlight', 'requests']),
   ...named('test/server/services', ['runs', 'settings', 'statistics']),
   ...named('test/cli', ['terminal-report']),
 ];

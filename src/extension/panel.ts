@@ -2,11 +2,10 @@ import { randomBytes } from 'node:crypto';
 import * as v from 'valibot';
 import { commands, Disposable, type LogOutputChannel, Uri, ViewColumn, type WebviewPanel, window } from 'vscode';
 import type { LanguageClient } from 'vscode-languageclient/node';
-import { CodeAwareSample } from '../protocol/messages';
 import { FromPanel, type ToPanel } from '../protocol/panel';
-import { ask } from './ask';
 import { Command } from './command-ids';
 import { panelHtml } from './panel-html';
+import { PanelRequests } from './panel-requests';
 import type { ServerEvents } from './server-events';
 
 const VIEW_TYPE = 'understudy.panel';
@@ -14,17 +13,17 @@ const VIEW_TYPE = 'understudy.panel';
 /** Hosts the training panel: at most one, which survives a reload of the window. */
 export class PanelHost implements Disposable {
   readonly #extensionUri: Uri;
-  readonly #client: LanguageClient;
   readonly #events: ServerEvents;
   readonly #log: LogOutputChannel;
+  readonly #requests: PanelRequests;
   #panel: WebviewPanel | undefined;
   readonly #subscriptions: Disposable;
 
   constructor(extensionUri: Uri, client: LanguageClient, events: ServerEvents, log: LogOutputChannel) {
     this.#extensionUri = extensionUri;
-    this.#client = client;
     this.#events = events;
     this.#log = log;
+    this.#requests = new PanelRequests(client, (message) => this.#post(message));
     this.#subscriptions = Disposable.from(
       events.onDidChange((message) => this.#post(message)),
       window.registerWebviewPanelSerializer(VIEW_TYPE, {
@@ -50,6 +49,7 @@ export class PanelHost implements Disposable {
     panel.onDidDispose(() => {
       if (this.#panel === panel) {
         this.#panel = undefined;
+        this.#requests.cancelAll();
       }
     });
     panel.onDidChangeViewState(() => this.#postHistory());
@@ -106,19 +106,11 @@ export class PanelHost implements Disposable {
       case 'resetStatistics':
         void commands.executeCommand(Command.resetStatistics);
         return;
-      case 'codeAware':
-        void this.#writeCodeAware(parsed.output.epoch);
-    }
-  }
-
-  async #writeCodeAware(epoch: number): Promise<void> {
-    try {
-      const { text } = await ask(this.#client, CodeAwareSample, { epoch });
-      this.#post({ kind: 'codeAwareSample', epoch, text });
-    } catch (error) {
-      const reason = error instanceof Error ? error.message : String(error);
-      this.#log.warn(`Code-aware sample of epoch ${epoch}: ${reason}`);
-      this.#post({ kind: 'noCodeAwareSample', epoch, reason });
+      case 'request':
+        void this.#requests.answer(parsed.output);
+        return;
+      case 'cancel':
+        this.#requests.cancel(parsed.output.id);
     }
   }
 

@@ -20,10 +20,7 @@ export interface Validation extends CurvePoint {
   readonly accuracy: number;
 }
 
-export interface Sample extends Pick<SampleEvent, 'epoch' | 'prompt' | 'text'> {
-  /** Code-aware version by the same network, or the reason why there is none; null until the host has told it. */
-  readonly codeAware: { readonly text: string } | { readonly reason: string } | null;
-}
+export type Sample = Pick<SampleEvent, 'epoch' | 'prompt' | 'text'>;
 
 /** State of the panel: everything that it shows. */
 export interface PanelState {
@@ -89,16 +86,11 @@ export function reduce(state: PanelState, message: ToPanel): PanelState {
       return afterEvent(state, message.event);
     case 'statistics':
       return { ...state, statistics: message.statistics };
-    case 'codeAwareSample':
-      return withCodeAware(state, message.epoch, { text: message.text });
-    case 'noCodeAwareSample':
-      return withCodeAware(state, message.epoch, { reason: message.reason });
+    case 'part':
+    case 'response':
+    case 'refusal': // Whoever asked takes the answer (Requests).
+      return state;
   }
-}
-
-function withCodeAware(state: PanelState, epoch: number, codeAware: Sample['codeAware']): PanelState {
-  const samples = state.samples.map((sample) => (sample.epoch === epoch ? { ...sample, codeAware } : sample));
-  return { ...state, samples };
 }
 
 function withoutTraining({ statistics }: PanelState, status: Status): PanelState {
@@ -129,7 +121,7 @@ function afterEvent(state: PanelState, event: TrainingEvent): PanelState {
     case 'sample':
       return {
         ...state,
-        samples: [...state.samples.filter(({ epoch }) => epoch !== event.epoch), { ...event, codeAware: null }],
+        samples: [...state.samples.filter(({ epoch }) => epoch !== event.epoch), event],
       };
     case 'structure':
       return state;

@@ -1,7 +1,7 @@
 import * as v from 'valibot';
 import { Explanation } from './completion';
 import { Status } from './model-status';
-import { NONE, notification, request } from './request-kind';
+import { NONE, notification, type RequestKind, request } from './request-kind';
 import { Statistics } from './statistics';
 import { TrainingEvent } from './training-events';
 
@@ -125,3 +125,6 @@ export const ReadStatistics = request('understudy/statistics', NONE, Statistics)
 
 /** Counts anew; answers empty statistics. */
 export const ResetStatistics = request('understudy/resetStatistics', NONE, Statistics);
+
+/** Requests that the panel may make, by way of the extension host. */
+export const PANEL_REQUESTS: readonly RequestKind<unknown, unknown>[] = [CodeAwareSample];

@@ -9,19 +9,22 @@ export const ToPanel = v.variant('kind', [
   v.object({ kind: v.literal('status'), status: Status }),
   v.object({ kind: v.literal('event'), event: TrainingEvent }),
   v.object({ kind: v.literal('statistics'), statistics: Statistics }),
-  /** Answers to `codeAware`. */
-  v.object({ kind: v.literal('codeAwareSample'), epoch: v.number(), text: v.string() }),
-  v.object({ kind: v.literal('noCodeAwareSample'), epoch: v.number(), reason: v.string() }),
+  /** Answers to the `request` of the same id: parts of the result where it comes in parts, then one of the others. */
+  v.object({ kind: v.literal('part'), id: v.number(), part: v.unknown() }),
+  v.object({ kind: v.literal('response'), id: v.number(), result: v.unknown() }),
+  v.object({ kind: v.literal('refusal'), id: v.number(), reason: v.string() }),
 ]);
 export type ToPanel = v.InferOutput<typeof ToPanel>;
 
-/** Webview to extension host. `ready` asks for the history, `codeAware` for a code-aware sample of an epoch. */
+/** Webview to extension host. `ready` asks for the history, `request` for what the server answers (PANEL_REQUESTS). */
 export const FromPanel = v.variant('kind', [
   v.object({ kind: v.literal('ready') }),
   v.object({ kind: v.literal('train') }),
   v.object({ kind: v.literal('stop') }),
   v.object({ kind: v.literal('resume') }),
   v.object({ kind: v.literal('resetStatistics') }),
-  v.object({ kind: v.literal('codeAware'), epoch: v.number() }),
+  v.object({ kind: v.literal('request'), id: v.number(), method: v.string(), params: v.unknown() }),
+  /** Stops the work on a request. */
+  v.object({ kind: v.literal('cancel'), id: v.number() }),
 ]);
 export type FromPanel = v.InferOutput<typeof FromPanel>;

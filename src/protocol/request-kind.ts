@@ -1,10 +1,14 @@
 import * as v from 'valibot';
 
-/** A request to the language server: its method, and what its parameters and its result have to be. */
-export interface RequestKind<Params, Result> {
+/**
+ * A request to the language server: its method, and what its parameters and its result have to be. Where it has a
+ * `part`, parts of the result come before it, as partial results of the Language Server Protocol.
+ */
+export interface RequestKind<Params, Result, Part = unknown> {
   readonly method: string;
   readonly params: v.GenericSchema<unknown, Params>;
   readonly result: v.GenericSchema<unknown, Result>;
+  readonly part?: v.GenericSchema<unknown, Part>;
 }
 
 /** A notification between client and language server. */

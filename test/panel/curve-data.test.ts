@@ -1,6 +1,6 @@
 import assert from 'node:assert/strict';
 import { test } from 'node:test';
-import { columns, valueAt } from '../../src/panel/curve-data';
+import { columns, valueAt } from '../../src/panel/curve/curve-data';
 import { INITIAL_STATE, reduce } from '../../src/panel/state';
 import { progress, started, validation } from './events';
 

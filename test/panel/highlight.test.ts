@@ -1,6 +1,6 @@
 import assert from 'node:assert/strict';
 import { test } from 'node:test';
-import { highlight } from '../../src/panel/highlight';
+import { highlight } from '../../src/panel/samples/highlight';
 
 function coloured(text: string): string[] {
   return highlight(text)

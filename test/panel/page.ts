@@ -1,7 +1,9 @@
 import { join } from 'node:path';
 import type { Browser, Page } from 'playwright-core';
+import * as v from 'valibot';
 import { panelHtml } from '../../src/extension/panel-html';
 import type { FromPanel, ToPanel } from '../../src/protocol/panel';
+import type { RequestKind } from '../../src/protocol/request-kind';
 import { themes } from './themes';
 
 const DIST = join(__dirname, '..', '..', 'dist');
@@ -78,12 +80,39 @@ export class PanelPage {
     return this.page.evaluate(() => (window as unknown as { sent: FromPanel[] }).sent);
   }
 
-  /** The panel draws once a frame: what it sends while drawing is not yet sent when a message has reached it. */
-  async waitForSent(wanted: FromPanel): Promise<void> {
-    await this.page.waitForFunction(
-      (json) => (window as unknown as { sent: FromPanel[] }).sent.some((message) => JSON.stringify(message) === json),
-      JSON.stringify(wanted),
+  /** Requests of a kind that the panel has made, with their ids. */
+  async requests<Params, Result>(kind: RequestKind<Params, Result>): Promise<{ id: number; params: Params }[]> {
+    const sent = await this.sent();
+    return sent.flatMap((message) =>
+      message.kind === 'request' && message.method === kind.method
+        ? [{ id: message.id, params: v.parse(kind.params, message.params) }]
+        : [],
     );
+  }
+
+  /** Answers the newest request with these parameters, once the panel has made it. */
+  async answer<Params, Result>(kind: RequestKind<Params, Result>, params: Params, result: Result): Promise<void> {
+    await this.tell({ kind: 'response', id: await this.#idOf(kind, params), result });
+  }
+
+  async refuse<Params, Result>(kind: RequestKind<Params, Result>, params: Params, reason: string): Promise<void> {
+    await this.tell({ kind: 'refusal', id: await this.#idOf(kind, params), reason });
+  }
+
+  /** The panel draws once a frame: what it asks for while drawing is not yet asked when a message has reached it. */
+  async #idOf<Params, Result>({ method }: RequestKind<Params, Result>, params: Params): Promise<number> {
+    const id = await this.page.waitForFunction(
+      ([method, params]) => {
+        const { sent } = window as unknown as { sent: FromPanel[] };
+        const found = sent.findLast(
+          (message) =>
+            message.kind === 'request' && message.method === method && JSON.stringify(message.params) === params,
+        );
+        return found?.kind === 'request' ? found.id : undefined;
+      },
+      [method, JSON.stringify(params)],
+    );
+    return (await id.jsonValue())!;
   }
 
   /** What the panel has put into VS Code's keeping. */

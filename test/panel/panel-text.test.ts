@@ -1,7 +1,9 @@
 import assert from 'node:assert/strict';
 import { test } from 'node:test';
-import { facts, figures, headerText, suggestionExpectations } from '../../src/panel/panel-text';
+import { facts } from '../../src/panel/details/details-text';
+import { figures, headerText } from '../../src/panel/header/header-text';
 import { INITIAL_STATE, reduce } from '../../src/panel/state';
+import { suggestionExpectations } from '../../src/panel/suggestions/suggestions-text';
 import type { Status } from '../../src/protocol/model-status';
 import type { TrainingEvent } from '../../src/protocol/training-events';
 import { calibration, corpus, progress, started, validation } from './events';

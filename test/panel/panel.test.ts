@@ -5,6 +5,7 @@ import { after, before, describe, it } from 'node:test';
 import type { Browser } from 'playwright-core';
 import { findBrowser, launchBrowser } from '../../scripts/code-server/browser';
 import { ARTEFACTS, ROOT } from '../../scripts/code-server/places';
+import { CodeAwareSample } from '../../src/protocol/messages';
 import type { Status } from '../../src/protocol/model-status';
 import type { TrainingEvent } from '../../src/protocol/training-events';
 import { calibration, NO_SUGGESTIONS, progress, SUGGESTIONS } from './events';
@@ -139,24 +140,22 @@ describe('the panel', { skip }, () => {
   it('shows raw samples until code-aware ones are wanted, asks for each once, and remembers the switch', () =>
     withPanel({ status: ready, events: underWay }, async (panel) => {
       const { page } = panel;
-      const wanted = async () =>
-        (await panel.sent()).flatMap((message) => (message.kind === 'codeAware' ? [message.epoch] : []));
+      const wanted = async () => (await panel.requests(CodeAwareSample)).map(({ params }) => params.epoch);
       const card = (i: number) => page.locator('#samples article').nth(i);
       assert.deepEqual(await wanted(), []);
       await page.getByLabel('Code-aware').check();
       const samples = underWay.flatMap((event) => (event.kind === 'sample' ? [event] : []));
       const [first, , middle, , last] = samples;
-      await panel.tell({ kind: 'codeAwareSample', epoch: first!.epoch, text: 'def f():\n    pass\n' });
+      await panel.answer(CodeAwareSample, { epoch: first!.epoch }, { text: 'def f():\n    pass\n' });
       await card(0).getByText('def f():').waitFor();
       assert.deepEqual(await wanted(), [first!.epoch, middle!.epoch], 'the newest has no checkpoint yet');
       assert.equal(await card(1).getAttribute('aria-busy'), 'true');
       assert.equal(await card(1).locator('pre').textContent(), middle!.text, 'raw until it is written');
-      await panel.tell({ kind: 'noCodeAwareSample', epoch: middle!.epoch, reason: 'Not kept.' });
+      await panel.refuse(CodeAwareSample, { epoch: middle!.epoch }, 'Not kept.');
       await card(1).getByText('Not kept.').waitFor();
       await panel.tell({ kind: 'event', event: { kind: 'checkpoint', epoch: last!.epoch, path: '' } });
-      await panel.waitForSent({ kind: 'codeAware', epoch: last!.epoch });
       assert.equal(await card(2).getAttribute('aria-busy'), 'true');
-      await panel.tell({ kind: 'codeAwareSample', epoch: last!.epoch, text: 'x = 1' });
+      await panel.answer(CodeAwareSample, { epoch: last!.epoch }, { text: 'x = 1' });
       await card(2).getByText('x = 1').waitFor();
       assert.deepEqual(await wanted(), [first!.epoch, middle!.epoch, last!.epoch]);
       const kept = await panel.kept();
@@ -166,7 +165,8 @@ describe('the panel', { skip }, () => {
       assert.equal(await card(1).getByText('Not kept.').isVisible(), false);
       await withPanel({ status: ready, events: underWay, kept }, async (reloaded) => {
         assert.ok(await reloaded.page.getByLabel('Code-aware').isChecked());
-        assert.deepEqual((await reloaded.sent()).at(-1), { kind: 'codeAware', epoch: middle!.epoch });
+        await reloaded.answer(CodeAwareSample, { epoch: middle!.epoch }, { text: 'y = 2' });
+        await reloaded.page.getByText('y = 2').waitFor();
       });
     }));
 
@@ -267,12 +267,8 @@ describe('the panel', { skip }, () => {
       await takePictures(panel, 'panel');
       await panel.page.getByLabel('Code-aware').check();
       const [first, , middle] = underWay.flatMap((event) => (event.kind === 'sample' ? [event.epoch] : []));
-      await panel.tell({ kind: 'codeAwareSample', epoch: first!, text: CODE_AWARE });
-      await panel.tell({
-        kind: 'noCodeAwareSample',
-        epoch: middle!,
-        reason: 'The weights of this epoch were not kept.',
-      });
+      await panel.answer(CodeAwareSample, { epoch: first! }, { text: CODE_AWARE });
+      await panel.refuse(CodeAwareSample, { epoch: middle! }, 'The weights of this epoch were not kept.');
       await panel.page.getByText('were not kept').waitFor();
       await takePictures(panel, 'panel-code-aware');
     }));

@@ -1,6 +1,6 @@
 import assert from 'node:assert/strict';
 import { test } from 'node:test';
-import { shownEpochs, toggled } from '../../src/panel/sample-choice';
+import { shownEpochs, toggled } from '../../src/panel/samples/sample-choice';
 
 const AVAILABLE = [0.03, 0.1, 0.4, 1, 2];
 

@@ -3,9 +3,13 @@ export function themeColour(property: string): string {
   return getComputedStyle(document.documentElement).getPropertyValue(property).trim();
 }
 
-/** Calls back when the user changes the theme: VS Code then rewrites the page's variables and the body's class. */
-export function onThemeChange(callback: () => void): void {
+/**
+ * Calls back when the user changes the theme: VS Code then rewrites the page's variables and the body's class. Returns
+ * what ends that.
+ */
+export function onThemeChange(callback: () => void): () => void {
   const observer = new MutationObserver(callback);
   observer.observe(document.documentElement, { attributeFilter: ['style'] });
   observer.observe(document.body, { attributeFilter: ['class', 'data-vscode-theme-id'] });
+  return () => observer.disconnect();
 }

@@ -1,6 +1,6 @@
-import { CARRIAGE_RETURN, isBlank, LINE_FEED } from '../python/characters';
-import { KEYWORDS } from '../python/keywords';
-import { Lexer } from '../python/lexer';
+import { CARRIAGE_RETURN, isBlank, LINE_FEED } from '../../python/characters';
+import { KEYWORDS } from '../../python/keywords';
+import { Lexer } from '../../python/lexer';
 
 export type HighlightKind = 'keyword' | 'string' | 'comment' | 'number' | 'name' | 'plain';
 

@@ -1,21 +1,7 @@
-import {
-  bpc,
-  count,
-  day,
-  duration,
-  expectations,
-  milliseconds,
-  percent,
-  readingText,
-  speed,
-  subsampleNotice,
-  suggestionsFrom,
-} from '../protocol/format';
-import type { Status } from '../protocol/model-status';
-import type { Statistics } from '../protocol/statistics';
-import type { CorpusEvent } from '../protocol/training-events';
-import type { Pair } from './pairs';
-import type { PanelState } from './state';
+import { bpc, duration, readingText, speed, suggestionsFrom } from '../../protocol/format';
+import type { Status } from '../../protocol/model-status';
+import { type Pair, UNKNOWN } from '../parts/pairs';
+import type { PanelState } from '../state';
 
 export type Action = 'train' | 'stop' | 'resume';
 
@@ -104,8 +90,6 @@ function trainingExplanation(
   return done === 1 ? `Measuring what was learnt … ${suggestionsFrom(model)}` : suggestionsFrom(model);
 }
 
-const UNKNOWN = '–';
-
 /** The four figures to watch. */
 export function figures(state: PanelState): Pair[] {
   const { progress, reached, validation, status } = state;
@@ -123,48 +107,4 @@ export function figures(state: PanelState): Pair[] {
       ? { id: 'time', label: 'left', value: secondsLeft === null ? UNKNOWN : duration(secondsLeft) }
       : { id: 'time', label: 'of training', value: reached ? duration(reached.seconds) : UNKNOWN },
   ];
-}
-
-/** Facts of a training for those who want to know: network, machine, recipe and files. */
-export function facts({ started, corpus }: PanelState): Pair[] {
-  const network = started && `${started.layers} × ${started.units} GRU, ${count(started.parameters)} parameters`;
-  const machine = started && `${started.device} · ${started.mode} · ${started.engine} engine`;
-  const recipe = started && `${started.preset}, minibatches of ${started.batch} × ${started.seqlen}`;
-  const files = corpus && learntFrom(corpus);
-  return [
-    { id: 'network', label: 'Network', value: network ?? UNKNOWN },
-    { id: 'machine', label: 'Runs on', value: machine ?? UNKNOWN },
-    { id: 'recipe', label: 'Recipe', value: recipe ?? UNKNOWN },
-    { id: 'files', label: 'Learns from', value: files ?? UNKNOWN },
-  ];
-}
-
-function learntFrom({ files, trainCharacters, validationFiles, sampledFrom }: CorpusEvent): string {
-  const learnt = `${count(files)} files, ${count(trainCharacters)} characters; ${count(validationFiles)} for validation`;
-  return sampledFrom ? `${learnt}. ${subsampleNotice(sampledFrom)}` : learnt;
-}
-
-/** Figures of the suggestions shown so far. */
-export function suggestionFigures({ shown, accepted, characters, latency }: Statistics): Pair[] {
-  return [
-    { id: 'shown', label: 'shown', value: count(shown) },
-    { id: 'accepted', label: 'accepted', value: shown === 0 ? UNKNOWN : percent(accepted / shown) },
-    { id: 'characters', label: 'characters saved', value: count(characters) },
-    { id: 'time', label: 'median time', value: latency === null ? UNKNOWN : milliseconds(latency.p50) },
-  ];
-}
-
-const STAYS_HERE = 'These figures never leave this machine.';
-
-export function suggestionNote({ shown, since }: Statistics): string {
-  return shown === 0
-    ? `None shown yet: type in a Python file, and Tab takes over what appears. ${STAYS_HERE}`
-    : `Counted since ${day(since)}. ${STAYS_HERE}`;
-}
-
-/** Expected figures of suggestions, as long as the same experts make them. */
-export function suggestionExpectations({ operatingPoints, status }: PanelState): string {
-  const model = status !== null && 'model' in status ? status.model : null;
-  const isTheirs = operatingPoints !== null && model?.memory === operatingPoints.memory;
-  return isTheirs ? expectations(operatingPoints) : '';
 }

@@ -1,0 +1,66 @@
+import { CancellationTokenSource } from 'vscode';
+import { ProgressType } from 'vscode-languageclient';
+import type { LanguageClient } from 'vscode-languageclient/node';
+import { PANEL_REQUESTS } from '../protocol/messages';
+import type { FromPanel, ToPanel } from '../protocol/panel';
+import { ask } from './ask';
+
+type PanelRequest = Extract<FromPanel, { kind: 'request' }>;
+
+/** Forwards requests of the panel to the language server: those that a list allows. */
+export class PanelRequests {
+  readonly #client: LanguageClient;
+  readonly #post: (message: ToPanel) => void;
+  /** By the id of their request. */
+  readonly #running = new Map<number, CancellationTokenSource>();
+
+  constructor(client: LanguageClient, post: (message: ToPanel) => void) {
+    this.#client = client;
+    this.#post = post;
+  }
+
+  /** Answers a request by a response, or by a refusal that says why there is none. */
+  async answer({ id, method, params }: PanelRequest): Promise<void> {
+    const cancellation = new CancellationTokenSource();
+    this.#running.set(id, cancellation);
+    try {
+      const result = await this.#forward(id, method, params, cancellation);
+      this.#post({ kind: 'response', id, result });
+    } catch (error) {
+      this.#post({ kind: 'refusal', id, reason: error instanceof Error ? error.message : String(error) });
+    } finally {
+      this.#running.delete(id);
+      cancellation.dispose();
+    }
+  }
+
+  cancel(id: number): void {
+    this.#running.get(id)?.cancel();
+  }
+
+  /** Nobody waits any more. */
+  cancelAll(): void {
+    for (const cancellation of this.#running.values()) {
+      cancellation.cancel();
+    }
+  }
+
+  async #forward(id: number, method: string, params: unknown, { token }: CancellationTokenSource): Promise<unknown> {
+    const kind = PANEL_REQUESTS.find((allowed) => allowed.method === method);
+    if (kind === undefined) {
+      throw new Error(`The panel may not ask for ${method}.`);
+    }
+    if (kind.part === undefined) {
+      return await ask(this.#client, kind, params, token);
+    }
+    const partialResultToken = `panel-${id}`;
+    const parts = this.#client.onProgress(new ProgressType<unknown>(), partialResultToken, (part) =>
+      this.#post({ kind: 'part', id, part }),
+    );
+    try {
+      return await ask(this.#client, kind, { ...(params as object), partialResultToken }, token);
+    } finally {
+      parts.dispose();
+    }
+  }
+}

@@ -1,0 +1,35 @@
+import { Curve } from './curve/curve';
+import { Details } from './details/details';
+import { Header } from './header/header';
+import { useKept } from './host';
+import { Tabs, type View } from './parts/tabs';
+import { Samples } from './samples/samples';
+import { hasSuggestions, isWorthShowing, type PanelState } from './state';
+import { Suggestions } from './suggestions/suggestions';
+
+/** The whole panel: its head, and below it the views, one of which is shown. */
+export function App({ state }: { state: PanelState }) {
+  const [view, setView] = useKept('view');
+  return (
+    <>
+      <Header state={state} />
+      <Tabs views={viewsOf(state)} chosen={view} choose={setView} />
+    </>
+  );
+}
+
+function viewsOf(state: PanelState): View[] {
+  return [{ id: 'training', title: 'Training', show: () => <TrainingView state={state} /> }];
+}
+
+function TrainingView({ state }: { state: PanelState }) {
+  const isTold = isWorthShowing(state);
+  return (
+    <>
+      {isTold && <Curve state={state} />}
+      {isTold && <Samples state={state} />}
+      {hasSuggestions(state) && <Suggestions state={state} />}
+      {isTold && <Details state={state} />}
+    </>
+  );
+}

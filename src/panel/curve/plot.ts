@@ -1,0 +1,118 @@
+import uPlot from 'uplot';
+import { onThemeChange, themeColour } from '../parts/theme';
+import type { Columns } from './curve-data';
+
+const HEIGHT = 260;
+const FONT_SIZE = 11;
+
+/** Plot of the loss curve on a canvas. */
+export class LossPlot {
+  readonly #place: HTMLElement;
+  readonly #plot: uPlot;
+  readonly #resizes: ResizeObserver;
+  readonly #forgetTheme: () => void;
+
+  /** `onCursor` is told the index in the columns that the pointer is at; null where it is elsewhere. */
+  constructor(place: HTMLElement, columns: Columns, isLog: boolean, onCursor: (index: number | null) => void) {
+    this.#place = place;
+    this.#plot = new uPlot(
+      options(this.#size(), isLog, (plot) => onCursor(plot.cursor.idx ?? null)),
+      columns,
+      place,
+    );
+    this.#resizes = new ResizeObserver(() => this.#plot.setSize(this.#size()));
+    this.#resizes.observe(place);
+    this.#forgetTheme = onThemeChange(() => this.#plot.redraw(false, true));
+  }
+
+  show(columns: Columns): void {
+    this.#plot.setData(columns);
+  }
+
+  destroy(): void {
+    this.#resizes.disconnect();
+    this.#forgetTheme();
+    this.#plot.destroy();
+  }
+
+  #size(): { width: number; height: number } {
+    return { width: Math.max(this.#place.clientWidth, 100), height: HEIGHT };
+  }
+}
+
+function options(
+  size: { width: number; height: number },
+  isLog: boolean,
+  onCursor: (plot: uPlot) => void,
+): uPlot.Options {
+  const text = () => themeColour('--muted');
+  const line = () => themeColour('--line');
+  const axis: uPlot.Axis = {
+    stroke: text,
+    font: `${FONT_SIZE}px ${themeColour('--vscode-font-family')}`,
+    grid: { stroke: line, width: 1 },
+    ticks: { stroke: line, width: 1, size: 4 },
+    gap: 4,
+  };
+  return {
+    ...size,
+    legend: { show: false },
+    cursor: { y: false, drag: { x: false, y: false }, points: { size: 7 } },
+    padding: [8, 12, 0, 0],
+    scales: {
+      x: { time: false, distr: isLog ? 3 : 1, range: (_plot, min, max) => span(min, max) },
+      y: { range: (_plot, min, max) => padded(min, max) },
+    },
+    axes: [
+      {
+        ...axis,
+        size: 28,
+        values: (_plot, splits) => splits.map((split) => String(Number(split.toPrecision(3)))),
+        ...(isLog && {
+          splits: (_plot: uPlot, _axis: number, min: number, max: number) => logSplits(min, max),
+          filter: (_plot: uPlot, splits: number[]) => splits,
+        }),
+      },
+      {
+        ...axis,
+        size: 40,
+        values: (_plot, splits, _axis, _space, step) => splits.map((split) => split.toFixed(step < 0.1 ? 2 : 1)),
+      },
+    ],
+    series: [
+      {},
+      { label: 'training', stroke: () => themeColour('--training'), width: 1, spanGaps: true, points: { show: false } },
+      {
+        label: 'validation',
+        stroke: () => themeColour('--validation'),
+        width: 2,
+        spanGaps: true,
+        points: { show: true, size: 6, fill: () => themeColour('--validation') },
+      },
+    ],
+    hooks: { setCursor: [onCursor] },
+  };
+}
+
+/** From the first value to the last; a scale of its own while there is none. */
+function span(min: number | null, max: number | null): [number, number] {
+  return min === null || max === null || min === max ? [0.01, 1] : [min, max];
+}
+
+/** 0.01, 0.03, 0.1, 0.3, 1 …: even steps on a logarithmic axis. */
+function logSplits(min: number, max: number): number[] {
+  const splits: number[] = [];
+  for (let power = Math.floor(Math.log10(min)); 10 ** power <= max; power++) {
+    splits.push(...[10 ** power, 3 * 10 ** power].filter((split) => split >= min && split <= max));
+  }
+  return splits;
+}
+
+/** Room above and below; a scale of its own height where there is one value or none. */
+function padded(min: number | null, max: number | null): [number, number] {
+  if (min === null || max === null) {
+    return [0, 7];
+  }
+  const room = Math.max((max - min) * 0.06, 0.05);
+  return [Math.max(0, min - room), max + room];
+}

@@ -1,0 +1,56 @@
+/**
+ * The panel's entry: messages from the extension host in, the user's clicks out.
+ *
+ * Stable names for tests (all in the webview's inner frame):
+ *   #panel[data-state]      kind of the status: no-model, training, ready, paused, elsewhere, error; absent
+ *                           before the first history
+ *   #state                  the state in words; #explanation a sentence about it
+ *   #train, #stop, #resume  buttons, each there only while it makes sense
+ *   #tab-training, #view-training       a tab and the view that it shows; tabs are there where there are several
+ *   #progress               <progress>, value 0 to 1; #progress-text "34 %"
+ *   #figures-bpc dd         validation bits per character; also #figures-epoch, #figures-speed, #figures-time
+ *   #facts-network dd       and #facts-machine, #facts-recipe, #facts-files; #notice; #skipped
+ *   #curve                  holds the plot's <canvas>; data-training-points and data-validation-points count its points
+ *   #log-epochs             checkbox: logarithmic epochs
+ *   #sample-choice button[data-epoch]   one per sample, aria-pressed while it is shown
+ *   #code-aware             checkbox: samples code-aware
+ *   #samples article[data-epoch] pre    the samples that lie side by side; the prompt is in <mark>
+ *   #suggestion-shown dd                and #suggestion-accepted, #suggestion-characters, #suggestion-time;
+ *                                       #suggestion-note; #suggestion-expectations, what to expect of each mode;
+ *                                       #reset-statistics
+ */
+import 'uplot/dist/uPlot.min.css';
+import '../../media/panel.css';
+import { render } from 'preact';
+import * as v from 'valibot';
+import { ToPanel } from '../protocol/panel';
+import { App } from './app';
+import { send, takeAnswer } from './host';
+import { INITIAL_STATE, reduce } from './state';
+
+const panel = document.querySelector<HTMLElement>('#panel')!;
+let state = INITIAL_STATE;
+
+function show(): void {
+  if (state.status !== null) {
+    panel.dataset.state = state.status.kind;
+    render(<App state={state} />, panel);
+  }
+}
+
+let frame = 0;
+window.addEventListener('message', ({ data }: MessageEvent<unknown>) => {
+  const parsed = v.safeParse(ToPanel, data);
+  if (!parsed.success) {
+    console.warn('Not a message for the panel:', v.summarize(parsed.issues));
+    return;
+  }
+  if (takeAnswer(parsed.output)) {
+    return;
+  }
+  state = reduce(state, parsed.output);
+  cancelAnimationFrame(frame);
+  frame = requestAnimationFrame(show);
+});
+
+send({ kind: 'ready' });
