@@ -115,6 +115,7 @@
         'engine/dispatch.cc',
         'engine/forward.cc',
         'engine/gemm_peak.cc',
+        'engine/look_back.cc',
         'engine/predictor.cc',
         'engine/quantised.cc',
         'engine/reader.cc',

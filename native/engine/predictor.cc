@@ -1,6 +1,7 @@
 #include "predictor.h"
 
 #include <algorithm>
+#include <cstring>
 
 namespace understudy {
 
@@ -9,24 +10,48 @@ namespace {
 /// Time steps of one run of the forward pass.
 constexpr size_t kSteps = 32;
 
+/// One element of operand panels: fp32, or bf16, whose bits are the high half of a float's.
+float element(const Kernels& kernels, OperandPanels panels, size_t row, size_t column) {
+  const size_t width = kernels.operand_columns;
+  const char* line = panels.data + column / width * panels.stride + row * kPanelBytes;
+  const size_t bytes = kPanelBytes / width;
+  uint32_t bits = 0;
+  std::memcpy(&bits, line + column % width * bytes, bytes);
+  bits <<= 8 * (sizeof bits - bytes);
+  float value;
+  std::memcpy(&value, &bits, sizeof value);
+  return value;
+}
+
 }  // namespace
 
 Predictor::Predictor(const Kernels& kernels, size_t layers, size_t units, const float* parameters, Precision precision,
                      size_t threads)
     : kernels_(kernels), shape_(layers, units), pool_(threads), weights_(kernels, shape_, false) {
   weights_.pack(parameters, pool_);
-  if (precision == Precision::stored) reader_ = std::make_unique<Reader>(kernels, shape_, parameters);
+  if (precision == Precision::exact) return;
+  reader_ = std::make_unique<Reader>(kernels, shape_, parameters);
+  look_back_ = std::make_unique<LookBack>(kernels, shape_, reader_->weights(), parameters);
 }
 
 void Predictor::read(float* hidden, const uint8_t* symbols, size_t rows, size_t steps, Answers answers,
-                     float* probabilities) {
+                     float* probabilities, float* states) {
   const std::lock_guard<std::mutex> lock(mutex_);
-  if (reader_) reader_->read(hidden, symbols, rows, steps, answers, probabilities, pool_);
-  else read_exactly(hidden, symbols, rows, steps, answers, probabilities);
+  if (reader_) reader_->read(hidden, symbols, rows, steps, answers, probabilities, states, pool_);
+  else read_exactly(hidden, symbols, rows, steps, answers, probabilities, states);
+}
+
+void Predictor::look_back(const uint8_t* symbols, size_t steps, uint8_t target, float* norms) {
+  const std::lock_guard<std::mutex> lock(mutex_);
+  const size_t state_size = shape_.layers * shape_.units;
+  std::vector<float> hidden(state_size), states(steps * state_size);
+  float probabilities[kAlphabetSize];
+  reader_->read(hidden.data(), symbols, 1, steps, Answers::last, probabilities, states.data(), pool_);
+  look_back_->norms(symbols, steps, states.data(), probabilities, target, pool_, norms);
 }
 
 void Predictor::read_exactly(float* hidden, const uint8_t* symbols, size_t rows, size_t steps, Answers answers,
-                             float* probabilities) {
+                             float* probabilities, float* states) {
   // [rows, layers, units] ↔ [layers, rows, units]
   std::vector<float> state(rows * shape_.layers * shape_.units);
   const auto exchange = [&](bool in) {
@@ -57,6 +82,11 @@ void Predictor::read_exactly(float* hidden, const uint8_t* symbols, size_t rows,
         if (answers == Answers::each)
           std::copy_n(from, kAlphabetSize, probabilities + (row * steps + first + step) * kAlphabetSize);
         else if (first + step + 1 == steps) std::copy_n(from, kAlphabetSize, probabilities + row * kAlphabetSize);
+        if (!states) continue;
+        for (size_t layer = 0; layer < shape_.layers; layer++)
+          for (size_t unit = 0; unit < shape_.units; unit++)
+            states[((row * steps + first + step) * shape_.layers + layer) * shape_.units + unit] =
+                element(kernels_, forward.states(layer), (step + 1) * rows + row, unit);
       }
   }
   exchange(false);

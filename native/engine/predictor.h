@@ -6,6 +6,7 @@
 #include <mutex>
 
 #include "forward.h"
+#include "look_back.h"
 #include "reader.h"
 
 namespace understudy {
@@ -20,7 +21,13 @@ class Predictor {
   const Shape& shape() const { return shape_; }
 
   /// As `Reader::read`.
-  void read(float* hidden, const uint8_t* symbols, size_t rows, size_t steps, Answers answers, float* probabilities);
+  void read(float* hidden, const uint8_t* symbols, size_t rows, size_t steps, Answers answers, float* probabilities,
+            float* states);
+
+  /// Norms [steps] of the gradient of ln p(`target` | `symbols`) by every input (look_back.h). Only with stored
+  /// weights.
+  void look_back(const uint8_t* symbols, size_t steps, uint8_t target, float* norms);
+  bool can_look_back() const { return look_back_ != nullptr; }
 
   /// `inputs`, `targets`, `nats` and `correct` [rows, steps]; `hidden` [layers, rows, units], changed in place.
   void score(float* hidden, const uint8_t* inputs, const uint8_t* targets, size_t rows, size_t steps, float* nats,
@@ -28,7 +35,7 @@ class Predictor {
 
  private:
   void read_exactly(float* hidden, const uint8_t* symbols, size_t rows, size_t steps, Answers answers,
-                    float* probabilities);
+                    float* probabilities, float* states);
 
   const Kernels& kernels_;
   const Shape shape_;
@@ -38,6 +45,7 @@ class Predictor {
   Weights weights_;
   /// Reader with stored weights; null for exact ones.
   std::unique_ptr<Reader> reader_;
+  std::unique_ptr<LookBack> look_back_;
 };
 
 }  // namespace understudy

@@ -23,13 +23,17 @@ Reader::Reader(const Kernels& kernels, const Shape& shape, const float* paramete
       outputs_(shape.layers) {}
 
 void Reader::read(float* hidden, const uint8_t* symbols, size_t rows, size_t steps, Answers answers,
-                  float* probabilities, ThreadPool& pool) {
+                  float* probabilities, float* states, ThreadPool& pool) {
   const size_t h = shape_.h;
   const size_t units = shape_.units;
   const size_t longest = std::max<size_t>(1, kPiece / rows);
   for (size_t first = 0; first < steps; first += longest) {
-    const Piece piece{symbols + first, steps, rows, std::min(longest, steps - first),
-                      std::max<size_t>(1, kChunk / rows)};
+    const Piece piece{symbols + first,
+                      steps,
+                      rows,
+                      std::min(longest, steps - first),
+                      std::max<size_t>(1, kChunk / rows),
+                      states ? states + first * shape_.layers * units : nullptr};
     reserve(piece, pool.count());
     for (size_t layer = 0; layer < shape_.layers; layer++)
       for (size_t row = 0; row < rows; row++) {
@@ -99,6 +103,14 @@ void Reader::read_chunk(const Piece& piece, size_t layer, size_t first, size_t t
     kernels_.inference_gates(step);
     multiply(step.rh, rows, cell.candidate, step.pre_activations + 2 * h, step.pre_activations_ld, nullptr);
     kernels_.inference_candidate(step);
+    if (piece.states) keep_states(piece, layer, first + t);
+  }
+}
+
+void Reader::keep_states(const Piece& piece, size_t layer, size_t step) const {
+  for (size_t row = 0; row < piece.rows; row++) {
+    float* to = piece.states + ((row * piece.symbols_ld + step) * shape_.layers + layer) * shape_.units;
+    std::copy_n(states_[layer].floats() + row * shape_.h, shape_.units, to);
   }
 }
 

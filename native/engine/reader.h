@@ -19,9 +19,12 @@ class Reader {
   Reader(const Kernels& kernels, const Shape& shape, const float* parameters);
 
   /// `hidden` [rows, layers, units], changed in place; `symbols` [rows, steps]. `probabilities` of the next symbol:
-  /// after the last step [rows, 98], or after every step [rows, steps, 98]. One call at a time.
+  /// after the last step [rows, 98], or after every step [rows, steps, 98]. `states` after every step, [rows, steps,
+  /// layers, units], or null. One call at a time.
   void read(float* hidden, const uint8_t* symbols, size_t rows, size_t steps, Answers answers, float* probabilities,
-            ThreadPool& pool);
+            float* states, ThreadPool& pool);
+
+  const QuantisedWeights& weights() const { return weights_; }
 
  private:
   /// A piece of a reading that fits the buffers.
@@ -32,6 +35,8 @@ class Reader {
     size_t rows;
     size_t steps;
     size_t chunk;
+    /// States after every step, rows `symbols_ld` steps apart, or null.
+    float* states;
   };
 
   void reserve(const Piece& piece, size_t threads);
@@ -39,6 +44,7 @@ class Reader {
   void read_chunk(const Piece& piece, size_t layer, size_t first, size_t thread);
   void input_products(const Piece& piece, size_t layer, size_t first, size_t steps, float* pre_activations) const;
   void multiply(const char* a, size_t rows, const QuantisedMatrix& w, float* out, size_t ld, const float* bias) const;
+  void keep_states(const Piece& piece, size_t layer, size_t step) const;
   void predict(const Piece& piece, size_t step, float* probabilities, size_t ld, size_t thread);
 
   size_t activation_bytes() const { return kernels_.activations.bytes; }

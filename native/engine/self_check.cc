@@ -62,7 +62,7 @@ Outcome run(const Kernels& kernels, const TrainerSetup& setup) {
   Reader reader(kernels, trainer.shape(), parameters.data());
   outcome.probabilities.resize(inputs.size() * kAlphabetSize);
   reader.read(hidden.data(), inputs.data(), setup.batch, setup.seqlen, Answers::each, outcome.probabilities.data(),
-              pool);
+              nullptr, pool);
   return outcome;
 }
 

@@ -1,6 +1,6 @@
 // Exercises everything that runs on several threads, for ThreadSanitizer (threads.sh): training by several groups of
-// threads, inference by a pipeline of layers and by two callers at once, and the training of a memory with its
-// cancellation. Also compares the results with those of one thread.
+// threads, inference by a pipeline of layers and by two callers at once, looking back, and the training of a memory
+// with its cancellation. Also compares the results with those of one thread.
 #include <atomic>
 #include <chrono>
 #include <cstdio>
@@ -84,7 +84,7 @@ void check_training(const Kernels& kernels) {
 
 std::vector<float> read(Predictor& predictor, const std::vector<uint8_t>& text, size_t state_size) {
   std::vector<float> hidden(state_size), probabilities(text.size() * kAlphabetSize);
-  predictor.read(hidden.data(), text.data(), 1, text.size(), Answers::each, probabilities.data());
+  predictor.read(hidden.data(), text.data(), 1, text.size(), Answers::each, probabilities.data(), nullptr);
   return probabilities;
 }
 
@@ -105,6 +105,22 @@ void check_inference(const Kernels& kernels) {
     expect(first == wanted && second == wanted,
            std::string("two readings on 3 threads, ") + (precision == Precision::stored ? "stored" : "exact"));
   }
+}
+
+/// The pipeline of layers that goes back.
+void check_look_back(const Kernels& kernels) {
+  constexpr size_t kLayers = 3;
+  constexpr size_t kUnits = 40;
+  Noise noise;
+  const std::vector<float> parameters = noise.numbers(Shape(kLayers, kUnits).parameters, 0.1f);
+  const std::vector<uint8_t> text = noise.symbols(1000);
+  const auto norms = [&](size_t threads) {
+    Predictor predictor(kernels, kLayers, kUnits, parameters.data(), Precision::stored, threads);
+    std::vector<float> norms(text.size());
+    predictor.look_back(text.data(), text.size(), kLineFeed, norms.data());
+    return norms;
+  };
+  expect(norms(3) == norms(1), "looking back on 3 threads");
 }
 
 void check_memory() {
@@ -137,6 +153,7 @@ int main() {
   const Kernels& fastest = *available_kernels().front();
   check_training(fastest);
   check_inference(fastest);
+  check_look_back(fastest);
   check_memory();
   return failures == 0 ? 0 : 1;
 }

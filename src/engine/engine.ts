@@ -94,6 +94,8 @@ export interface Predictor {
   read(state: HiddenState, symbols: Uint8Array): Promise<Float32Array>;
   /** As `read`, giving the probabilities after every symbol: [symbols.length, 98]. */
   readEach(state: HiddenState, symbols: Uint8Array): Promise<Float32Array>;
+  /** As `readEach`, giving the states after every symbol as well. */
+  readStates(state: HiddenState, symbols: Uint8Array): Promise<Trace>;
   /** One symbol for each of several streams, changing every state in place; probabilities [states.length, 98]. */
   readBatch(states: readonly HiddenState[], symbols: Uint8Array): Promise<Float32Array>;
   /**
@@ -101,7 +103,23 @@ export interface Predictor {
    * [rows, steps]; `hidden` [layers, rows, units] is changed in place.
    */
   score(inputs: Uint8Array, targets: Uint8Array, rows: number, hidden: Float32Array): Promise<Scores>;
+  /**
+   * Euclidean norms [symbols.length] of the gradient of ln p(`target` | `symbols`) by every one-hot input [98], for a
+   * text that begins with `symbols`: how much each of them matters to that prediction (Madsen, "Visualizing
+   * memorization in RNNs", Distill 2019). May be 0 from where going back they have fallen below 1e-9 of the largest.
+   *
+   * @throws UserError where the engine cannot do it
+   */
+  lookBack(symbols: Uint8Array, target: number): Promise<Float32Array>;
   dispose(): void;
+}
+
+/** What a network went through in reading `n` symbols. */
+export interface Trace {
+  /** Probabilities of the symbol after each, [n, 98]. */
+  readonly probabilities: Float32Array;
+  /** States after each, [n, layers, units]. */
+  readonly states: Float32Array;
 }
 
 /**

@@ -22,8 +22,10 @@ export function chainPredictor(
       return successor(chain, symbols[symbols.length - 1]!);
     },
     readEach: unused,
+    readStates: unused,
     readBatch: unused,
     score: unused,
+    lookBack: unused,
     dispose() {},
   };
 }

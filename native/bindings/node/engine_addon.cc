@@ -211,7 +211,7 @@ Napi::Value predictor_read(const Napi::CallbackInfo& info, const PredictorHandle
       env,
       [=, predictor = handle->object, texts = std::move(texts)] {
         call->probabilities.resize(rows * (answers == Answers::each ? steps : 1) * kAlphabetSize);
-        predictor->read(call->hidden.data(), texts.data(), rows, steps, answers, call->probabilities.data());
+        predictor->read(call->hidden.data(), texts.data(), rows, steps, answers, call->probabilities.data(), nullptr);
       },
       [=](Napi::Env env) -> Napi::Value {
         for (size_t row = 0; row < rows; row++)
@@ -220,6 +220,58 @@ Napi::Value predictor_read(const Napi::CallbackInfo& info, const PredictorHandle
         call->states.clear();
         return new_floats(env, call->probabilities.data(), call->probabilities.size());
       });
+}
+
+/// readStates(state, symbols [n]) → {probabilities [n, 98], states [n, layers, units]}
+Napi::Value predictor_read_states(const Napi::CallbackInfo& info, const PredictorHandle& handle) {
+  const Napi::Env env = info.Env();
+  const Shape& shape = handle->get(env, "predictor").shape();
+  const size_t state_size = shape.layers * shape.units;
+  auto state = float_array(info[0], state_size, "state");
+  auto text = symbols(info[1], "symbols");
+  if (text.empty()) fail(env, "\"symbols\" has to hold at least one symbol.");
+
+  struct Call {
+    std::vector<float> hidden, probabilities, states;
+    Napi::ObjectReference state;
+  };
+  const auto call = std::make_shared<Call>();
+  call->hidden.assign(state.Data(), state.Data() + state_size);
+  call->state = Napi::Persistent(Napi::Object(state));
+  return Background::run(
+      env,
+      [=, predictor = handle->object, text = std::move(text)] {
+        call->probabilities.resize(text.size() * kAlphabetSize);
+        call->states.resize(text.size() * state_size);
+        predictor->read(call->hidden.data(), text.data(), 1, text.size(), Answers::each, call->probabilities.data(),
+                        call->states.data());
+      },
+      [=](Napi::Env env) -> Napi::Value {
+        write_back(call->state.Value().As<Napi::Float32Array>(), call->hidden.data(), call->hidden.size());
+        call->state.Reset();
+        const auto trace = Napi::Object::New(env);
+        trace.Set("probabilities", new_floats(env, call->probabilities.data(), call->probabilities.size()));
+        trace.Set("states", new_floats(env, call->states.data(), call->states.size()));
+        return trace;
+      });
+}
+
+/// lookBack(symbols [n], target) → norms [n]
+Napi::Value predictor_look_back(const Napi::CallbackInfo& info, const PredictorHandle& handle) {
+  const Napi::Env env = info.Env();
+  if (!handle->get(env, "predictor").can_look_back()) fail(env, "Only a predictor with stored weights looks back.");
+  auto text = symbols(info[0], "symbols");
+  if (text.empty()) fail(env, "\"symbols\" has to hold at least one symbol.");
+  const double target = info[1].ToNumber().DoubleValue();
+  if (!(target >= 0 && target < kAlphabetSize)) fail(env, "\"target\" is no symbol.");
+
+  const auto norms = std::make_shared<std::vector<float>>(text.size());
+  return Background::run(
+      env,
+      [=, predictor = handle->object, text = std::move(text)] {
+        predictor->look_back(text.data(), text.size(), static_cast<uint8_t>(target), norms->data());
+      },
+      [norms](Napi::Env env) -> Napi::Value { return new_floats(env, norms->data(), norms->size()); });
 }
 
 /// score(inputs, targets, rows, hidden) → {nats, correct}
@@ -281,7 +333,11 @@ Napi::Value create_predictor(const Napi::CallbackInfo& info) {
         *parameters = {};
       },
       [handle](Napi::Env env) -> Napi::Value {
-        return methods(env, handle, {{"read", predictor_read}, {"score", predictor_score}});
+        return methods(env, handle,
+                       {{"read", predictor_read},
+                        {"readStates", predictor_read_states},
+                        {"score", predictor_score},
+                        {"lookBack", predictor_look_back}});
       });
 }
 

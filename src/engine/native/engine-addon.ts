@@ -1,5 +1,5 @@
 import { loadAddon } from '../../addon/load';
-import type { HiddenState, Scores, StepResult, TrainingState } from '../engine';
+import type { HiddenState, Scores, StepResult, Trace, TrainingState } from '../engine';
 
 /** Exports of native/bindings/node/engine_addon.cc. */
 export interface EngineAddon {
@@ -62,7 +62,10 @@ export interface NativeTrainer {
 export interface NativePredictor {
   /** `symbols` [states.length, steps]; probabilities after each step, [states.length, steps, 98], or after the last. */
   read(states: HiddenState[], symbols: Uint8Array, each: boolean): Promise<Float32Array>;
+  readStates(state: HiddenState, symbols: Uint8Array): Promise<Trace>;
   score(inputs: Uint8Array, targets: Uint8Array, rows: number, hidden: Float32Array): Promise<Scores>;
+  /** Only with stored weights. */
+  lookBack(symbols: Uint8Array, target: number): Promise<Float32Array>;
   dispose(): void;
 }
 

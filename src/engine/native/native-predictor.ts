@@ -16,8 +16,10 @@ export async function createNativePredictor(
     initialState: () => new Float32Array(layers * units),
     read: (state, symbols) => inTurn(() => native.read([state], symbols, false)),
     readEach: (state, symbols) => inTurn(() => native.read([state], symbols, true)),
+    readStates: (state, symbols) => inTurn(() => native.readStates(state, symbols)),
     readBatch: (states, symbols) => inTurn(() => native.read([...states], symbols, false)),
     score: (inputs, targets, rows, hidden) => inTurn(() => native.score(inputs, targets, rows, hidden)),
+    lookBack: (symbols, target) => inTurn(() => native.lookBack(symbols, target)),
     dispose: () => native.dispose(),
   };
 }

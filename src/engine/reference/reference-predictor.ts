@@ -1,6 +1,7 @@
 import type { ModelConfig } from '../../model/config';
 import { ALPHABET_SIZE } from '../../python/alphabet';
-import type { HiddenState, Predictor, Scores } from '../engine';
+import type { HiddenState, Predictor, Scores, Trace } from '../engine';
+import { lookBack } from './look-back';
 import { columnsOf, hiddenAfter, joinLayers, type NetworkStep, networkForward, splitLayers } from './network';
 import { type NetworkParameters, networkParameters } from './parameters';
 import { pause } from './pause';
@@ -38,6 +39,18 @@ export class ReferencePredictor implements Predictor {
     return probabilities;
   }
 
+  async readStates(state: HiddenState, symbols: Uint8Array): Promise<Trace> {
+    const probabilities = new Float32Array(symbols.length * ALPHABET_SIZE);
+    const states = new Float32Array(symbols.length * state.length);
+    let t = 0;
+    for await (const step of this.#steps(state, symbols, 1)) {
+      probabilities.set(step.probabilities, t * ALPHABET_SIZE);
+      states.set(joinLayers(hiddenAfter(step)), t * state.length);
+      t++;
+    }
+    return { probabilities, states };
+  }
+
   async readBatch(states: readonly HiddenState[], symbols: Uint8Array): Promise<Float32Array> {
     const probabilities = new Float32Array(states.length * ALPHABET_SIZE);
     for (const [row, state] of states.entries()) {
@@ -60,6 +73,10 @@ export class ReferencePredictor implements Predictor {
       t++;
     }
     return { nats, correct };
+  }
+
+  lookBack(symbols: Uint8Array, target: number): Promise<Float32Array> {
+    return lookBack(this.model, this.#network, symbols, target);
   }
 
   dispose(): void {}

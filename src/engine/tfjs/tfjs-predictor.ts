@@ -1,6 +1,7 @@
 import { setImmediate } from 'node:timers/promises';
 import type { ModelConfig } from '../../model/config';
 import { parameterLayout } from '../../model/layout';
+import { UserError } from '../../protocol/user-error';
 import { ALPHABET_SIZE } from '../../python/alphabet';
 import type { HiddenState, Predictor, Scores } from '../engine';
 import type { RunLayer } from './layer';
@@ -10,6 +11,9 @@ import type { Tensor } from './tensorflow';
 
 /** Steps run at once: bounds memory, and how long other work waits. */
 const CHUNK_STEPS = 64;
+
+const CANNOT_LOOK_INSIDE =
+  'TensorFlow cannot look inside a network: choose the engine "native" or "reference" for that.';
 
 /** Predicts on TensorFlow's device; hidden states come and go with every call. */
 export class TfjsPredictor implements Predictor {
@@ -83,6 +87,14 @@ export class TfjsPredictor implements Predictor {
       }
     });
     return { nats, correct };
+  }
+
+  async readStates(): Promise<never> {
+    throw new UserError(CANNOT_LOOK_INSIDE);
+  }
+
+  async lookBack(): Promise<never> {
+    throw new UserError(CANNOT_LOOK_INSIDE);
   }
 
   dispose(): void {

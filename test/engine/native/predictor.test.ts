@@ -58,6 +58,11 @@ for (const { name, tolerance, create } of kinds) {
         assertArrayClose(await native.readEach(mine, text), await reference.readEach(its, text), tolerance, 'readEach');
         assertArrayClose(mine, its, tolerance, 'state after readEach');
 
+        const [myTrace, itsTrace] = [await native.readStates(mine, text), await reference.readStates(its, text)];
+        assertArrayClose(myTrace.probabilities, itsTrace.probabilities, tolerance, 'probabilities of readStates');
+        assertArrayClose(myTrace.states, itsTrace.states, tolerance, 'states');
+        assertArrayClose(mine, its, tolerance, 'state after readStates');
+
         const many = (seed: number) =>
           Array.from({ length: batch }, (_, i) => livelyState({ ...odd, batch: 1 }, seed + i).hidden);
         const [myStates, itsStates] = [many(10), many(10)];
@@ -85,8 +90,9 @@ test('a text of many chunks: all at once, in pieces and with several threads ali
     ),
   );
   const [a, b, c] = [one!.initialState(), one!.initialState(), one!.initialState()];
-  const whole = await one!.readEach(a, text);
-  assert.deepEqual(await three!.readEach(b, text), whole);
+  const { probabilities: whole, states } = await one!.readStates(a, text);
+  assert.deepEqual(await three!.readStates(b, text), { probabilities: whole, states });
+  assert.deepEqual(states.slice(-a.length), a);
   assert.deepEqual(b, a);
   let last = new Float32Array(0);
   for (let i = 0; i < text.length; i += 1234) {
@@ -94,6 +100,18 @@ test('a text of many chunks: all at once, in pieces and with several threads ali
   }
   assert.deepEqual(c, a);
   assert.deepEqual(last, whole.subarray(-98));
+});
+
+test('states in bf16 are states', async () => {
+  const what = { model: { layers: 2, units: 40 }, batch: 1, seqlen: 1 };
+  const parameters = livelyState(what, 1).parameters;
+  const text = randomSymbols(50, new Random(6));
+  const engine = createNativeEngine({ threads: 1, mode: 'bf16-plain', storedWeights: false });
+  const native = await engine.createPredictor(what.model, parameters);
+  const reference = await createReferenceEngine().createPredictor(what.model, parameters);
+  const { states } = await native.readStates(native.initialState(), text);
+  const expected = await reference.readStates(reference.initialState(), text);
+  assertArrayClose(states, expected.states, 2e-2, 'states');
 });
 
 test('probabilities add up to one, also for extreme weights', async () => {
@@ -139,6 +157,9 @@ group('misuse gets a clear error', () => {
     await assert.rejects(predictor.read(state, new Uint8Array(0)), /at least one symbol for every state/);
     await assert.rejects(predictor.readBatch([state, state], new Uint8Array(3)), /as many for each/);
     await assert.rejects(predictor.read(state, Uint8Array.of(200)), /holds 200, which is no symbol/);
+    await assert.rejects(predictor.readStates(state, new Uint8Array(0)), /at least one symbol/);
+    await assert.rejects(predictor.lookBack(new Uint8Array(0), 1), /at least one symbol/);
+    await assert.rejects(predictor.lookBack(new Uint8Array(1), 98), /"target" is no symbol/);
     await assert.rejects(
       predictor.score(new Uint8Array(4), new Uint8Array(3), 2, new Float32Array(8)),
       /"targets" has 3 elements where 4 are needed/,

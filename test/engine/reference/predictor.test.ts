@@ -44,6 +44,21 @@ test('reading in pieces is reading at once', async () => {
   assert.ok(whole.some((value) => value !== 0));
 });
 
+test('states after every symbol are those of reading up to it', async () => {
+  const p = await predictor;
+  const text = rowOf(inputs, 0);
+  const [state, same] = [hiddenOf(0), hiddenOf(0)];
+  const { probabilities, states } = await p.readStates(state, text);
+  assert.deepEqual(probabilities, await p.readEach(same, text));
+  assert.deepEqual(state, same);
+  const size = model.layers * model.units;
+  for (let t = 0; t < seqlen; t++) {
+    const alone = hiddenOf(0);
+    await p.read(alone, text.subarray(0, t + 1));
+    assert.deepEqual(states.subarray(t * size, (t + 1) * size), alone, `state ${t}`);
+  }
+});
+
 test('streams read side by side are streams read one by one', async () => {
   const p = await predictor;
   const together = [hiddenOf(0), hiddenOf(1)];
