@@ -1,5 +1,6 @@
 import * as v from 'valibot';
 import { Explanation } from './completion';
+import { InspectedCharacter, UnitRanking } from './inspection';
 import { Status } from './model-status';
 import { NONE, notification, type RequestKind, request } from './request-kind';
 import { Statistics } from './statistics';
@@ -126,5 +127,56 @@ export const ReadStatistics = request('understudy/statistics', NONE, Statistics)
 /** Counts anew; answers empty statistics. */
 export const ResetStatistics = request('understudy/resetStatistics', NONE, Statistics);
 
+/** Text to look into, and whose network: that of a sample's epoch, or null for the one that completes. */
+const InspectedText = v.object({ text: v.string(), epoch: v.nullable(v.number()) });
+
+/** What a network thinks of every character of a text (`charactersOf`, src/python/alphabet.ts). */
+export const Inspect = request(
+  'understudy/inspect',
+  InspectedText,
+  v.object({
+    /** Epoch and size of the network. */
+    epoch: v.number(),
+    layers: v.number(),
+    units: v.number(),
+    characters: v.array(InspectedCharacter),
+  }),
+);
+
+/** Activation of a unit, from −1 to 1, after every character of a text. Layer and unit count from 0. */
+export const Activation = request(
+  'understudy/activation',
+  v.object({ ...InspectedText.entries, layer: Unsigned, unit: Unsigned }),
+  v.array(v.number()),
+);
+
+/** Units that track properties of Python code best, found over held-out files. */
+export const Units = request(
+  'understudy/units',
+  v.object({ epoch: v.nullable(v.number()) }),
+  v.object({
+    /** Characters that they were found over; whether these were held out, or for want of such files learnt from. */
+    characters: v.number(),
+    isHeldOut: v.boolean(),
+    rankings: v.array(UnitRanking),
+  }),
+);
+
+/**
+ * What a network looked back at when it predicted a text's character number `at`: for every character before it the
+ * Euclidean norm of the gradient of the log probability (`Predictor.lookBack`, src/engine/engine.ts).
+ */
+export const LookBack = request(
+  'understudy/lookBack',
+  v.object({ ...InspectedText.entries, at: Unsigned }),
+  v.array(v.number()),
+);
+
 /** Requests that the panel may make, by way of the extension host. */
-export const PANEL_REQUESTS: readonly RequestKind<unknown, unknown>[] = [CodeAwareSample];
+export const PANEL_REQUESTS: readonly RequestKind<unknown, unknown>[] = [
+  CodeAwareSample,
+  Inspect,
+  Activation,
+  Units,
+  LookBack,
+];

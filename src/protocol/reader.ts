@@ -1,4 +1,5 @@
 import * as v from 'valibot';
+import { TrainRequest } from './training-events';
 
 /**
  * What the server and the reader's process say to each other. The reader goes through a workspace's files, so that
@@ -14,6 +15,15 @@ export const ReadRequest = v.variant('kind', [
     excludes: v.array(v.string()),
     /** Bytes above which a sample of the files is read. */
     mostBytes: v.number(),
+  }),
+  v.object({
+    kind: v.literal('heldOut'),
+    folders: v.array(v.string()),
+    excludes: v.array(v.string()),
+    /** As a training's request says. */
+    holdout: TrainRequest.entries.holdout,
+    /** Characters of the sample. */
+    mostCharacters: v.number(),
   }),
   v.object({ kind: v.literal('names'), folders: v.array(v.string()), excludes: v.array(v.string()) }),
 ]);

@@ -71,6 +71,11 @@ export function encode(text: string): Uint8Array {
   return symbols.slice(0, n);
 }
 
+/** Characters of a text as `encode` counts them, one for each symbol; all line ends are line feeds. */
+export function charactersOf(text: string): string[] {
+  return Array.from(text.replace(/\r\n?/g, '\n'));
+}
+
 /** Code units of the characters that are shown for the symbols. */
 const CODE_UNITS = Uint16Array.from({ length: ALPHABET_SIZE }, (_, symbol) => characterOf(symbol).charCodeAt(0));
 

@@ -1,6 +1,7 @@
 import * as v from 'valibot';
-import { loadCorpus } from '../corpus/corpus';
+import { type CorpusFile, loadCorpus } from '../corpus/corpus';
 import { identifiersIn } from '../corpus/identifiers-in';
+import { subsample } from '../corpus/subsample';
 import { lowerPriority } from '../process/low-priority';
 import { type ReaderFile, type ReaderMessage, ReadRequest } from '../protocol/reader';
 import { UserError } from '../protocol/user-error';
@@ -18,10 +19,15 @@ function main(): void {
 
 async function run(request: ReadRequest): Promise<void> {
   try {
-    if (request.kind === 'files') {
-      await sendFiles(request);
-    } else {
-      await sendNames(request);
+    switch (request.kind) {
+      case 'files':
+        await sendFiles(request);
+        break;
+      case 'heldOut':
+        await sendHeldOut(request);
+        break;
+      case 'names':
+        await sendNames(request);
     }
     await send({ kind: 'done' });
   } catch (error) {
@@ -36,9 +42,26 @@ async function run(request: ReadRequest): Promise<void> {
 
 async function sendFiles({ folders, excludes, mostBytes }: Extract<ReadRequest, { kind: 'files' }>): Promise<void> {
   const { train } = await loadCorpus(folders, { holdout: 'none', excludes, mostBytes });
+  await sendInPieces(train);
+}
+
+/**
+ * A sample of the held-out files, or where nothing is held out of all: of at most so many characters, or the shortest
+ * file.
+ */
+async function sendHeldOut(request: Extract<ReadRequest, { kind: 'heldOut' }>): Promise<void> {
+  const { folders, excludes, holdout, mostCharacters } = request;
+  const { train, validation } = await loadCorpus(folders, { holdout, excludes });
+  const files = validation.length > 0 ? validation : train;
+  const chosen = subsample(files, mostCharacters);
+  const [shortest] = files.toSorted((a, b) => a.symbols.length - b.symbols.length);
+  await sendInPieces(chosen.length > 0 ? chosen : [shortest!]);
+}
+
+async function sendInPieces(corpus: readonly CorpusFile[]): Promise<void> {
   let files: ReaderFile[] = [];
   let bytes = 0;
-  for (const { name, symbols } of train) {
+  for (const { name, symbols } of corpus) {
     files.push({ name, symbols: symbols.slice() });
     bytes += symbols.length;
     if (bytes < BYTES_PER_MESSAGE) {

@@ -3,6 +3,7 @@ import { join } from 'node:path';
 import * as v from 'valibot';
 import { forkEntry } from '../process/fork-entry';
 import { type ReaderFile, ReaderMessage, type ReadRequest } from '../protocol/reader';
+import type { TrainRequest } from '../protocol/training-events';
 import { UserError } from '../protocol/user-error';
 
 /** Stands beside the running file, in dist/ as in src/. */
@@ -32,6 +33,26 @@ export class WorkspaceReader {
     const files: ReaderFile[] = [];
     const excludes = [...(await this.#setup.excludes())];
     await this.#read({ kind: 'files', folders: [...folders], excludes, mostBytes }, signal, (message) => {
+      if (message.kind === 'files') {
+        files.push(...message.files);
+      }
+    });
+    return files;
+  }
+
+  /**
+   * A sample of the files that a training with these folders held out, or where it held out none of all its files: of
+   * at most `mostCharacters`, or the shortest file.
+   *
+   * @throws UserError where there are no files; the signal's reason when it is aborted
+   */
+  async heldOut(
+    { folders, excludes, holdout }: Pick<TrainRequest, 'folders' | 'excludes' | 'holdout'>,
+    mostCharacters: number,
+    signal: AbortSignal,
+  ): Promise<ReaderFile[]> {
+    const files: ReaderFile[] = [];
+    await this.#read({ kind: 'heldOut', folders, excludes, holdout, mostCharacters }, signal, (message) => {
       if (message.kind === 'files') {
         files.push(...message.files);
       }

@@ -26,6 +26,7 @@ import { Announcements } from './services/announcements';
 import { CodeAwareSamples } from './services/code-aware-samples';
 import { isTooLong } from './services/documents';
 import { InlineCompletions } from './services/inline-completions';
+import { Inspection } from './services/inspection';
 import { type CompletionModel, Models } from './services/models';
 import { OtherWindowWatcher } from './services/other-window';
 import { showProgress } from './services/progress';
@@ -53,6 +54,7 @@ export class Session {
   readonly names: WorkspaceNames;
   readonly memory: WorkspaceMemory;
   readonly codeAwareSamples: CodeAwareSamples;
+  readonly inspection: Inspection;
   readonly models: Models;
   readonly completions: InlineCompletions;
   readonly training: TrainingSupervisor;
@@ -94,6 +96,15 @@ export class Session {
       settings: () => this.settings.ofWindow(),
       names: this.names,
       isTrusted: () => this.#isTrusted,
+    });
+    this.inspection = new Inspection({
+      run: this.runs.current,
+      newestCheckpoint: () => this.runs.newestCheckpoint(),
+      reader,
+      settings: () => this.settings.ofWindow(),
+      isTrusted: () => this.#isTrusted,
+      untilIdle: async () => this.models.current?.completer.idle(),
+      closing: this.closing,
     });
     this.completions = this.#newCompletions();
     this.models = this.#newModels();
@@ -219,6 +230,7 @@ export class Session {
       await this.training.stop();
     }
     const deleted = await this.runs.deleteAll();
+    this.inspection.forget();
     this.reporter.update({ trainingProblem: null });
     await this.memory.drop();
     await this.models.refresh();
@@ -232,6 +244,7 @@ export class Session {
     this.memory.close();
     this.names.close();
     this.completions.close();
+    this.inspection.forget();
   }
 
   /** A client that is gone, or that does not want it, is told nothing. */
@@ -286,6 +299,9 @@ export class Session {
   }
 
   #onTraining(event: TrainingEvent): void {
+    if (event.kind === 'started' && event.fromEpoch === 0) {
+      this.inspection.forget();
+    }
     // The files are read for the training anyway.
     if (event.kind === 'corpus') {
       this.inBackground(this.names.refresh());

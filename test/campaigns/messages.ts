@@ -170,6 +170,10 @@ const METHODS = [
   'understudy/explain',
   'understudy/generate',
   'understudy/codeAwareSample',
+  'understudy/inspect',
+  'understudy/activation',
+  'understudy/units',
+  'understudy/lookBack',
   'understudy/trusted',
   'initialize',
   'initialized',
@@ -240,7 +244,14 @@ function paramsFor(method: string, random: Random): unknown {
     case 'understudy/generate':
       return { uri, position, length: pick(random, [-1, 0, 1.5, 20, 1e9]), temperature: pick(random, NUMBERS) };
     case 'understudy/codeAwareSample':
-      return { epoch: pick(random, NUMBERS) };
+    case 'understudy/units':
+      return { epoch: pick(random, [null, ...NUMBERS]) };
+    case 'understudy/inspect':
+    case 'understudy/activation':
+    case 'understudy/lookBack': {
+      const [layer, unit, at] = [pick(random, NUMBERS), pick(random, NUMBERS), pick(random, NUMBERS)];
+      return { text: pick(random, TEXTS), epoch: pick(random, [null, ...NUMBERS]), layer, unit, at };
+    }
     default:
       return { uri, position, textDocument: { uri }, id: pick(random, NUMBERS), token: anything(random, 1) };
   }

@@ -1,13 +1,17 @@
 import {
+  Activation,
   CodeAwareSample,
   DeleteModels,
   Explain,
   Generate,
   History,
+  Inspect,
+  LookBack,
   ReadStatistics,
   ResetStatistics,
   SetUpGpu,
   Trusted,
+  Units,
 } from '../../protocol/messages';
 import { answering, handle } from '../requests';
 import { isTooLong } from '../services/documents';
@@ -79,6 +83,10 @@ function registerOwnRequests(session: Session): void {
     }),
   );
   handle(connection, CodeAwareSample, (params) => session.codeAwareSamples.write(params));
+  handle(connection, Inspect, (params) => session.inspection.inspect(params));
+  handle(connection, Activation, (params) => session.inspection.activation(params));
+  handle(connection, Units, (params) => session.inspection.units(params));
+  handle(connection, LookBack, (params) => session.inspection.lookBack(params));
   handle(connection, SetUpGpu, (params) =>
     setUpGpu(params, {
       isTrusted: () => session.isTrusted,
