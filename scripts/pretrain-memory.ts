@@ -1,13 +1,16 @@
 /**
- * Makes the pretrained weights that come with Understudy (src/memory/pretrained-weights.ts): what a memory of FOLDER
- * learns of how to judge, first alone, from some of the files that the run learnt from, then beside the run's network,
- * from those that it did not.
+ * Pretrained weights that come with Understudy (src/memory/pretrained-weights.ts): what a memory of STDLIB, the folder
+ * of Python's standard library, learns of how to judge, first alone, from some of the files that the run learnt from,
+ * then beside the run's network, from those that it did not.
  *
  *   npx understudy train STDLIB --seconds 480 --holdout every-10th --out RUN \
  *     --exclude 'asyncio/**' 'json/**' 'email/**' 'unittest/**'
  *   npx tsx scripts/pretrain-memory.ts RUN STDLIB
  *
- * The four packages are left out because `eval` measures on them.
+ * The four packages are left out because `eval` measures on them. The shipped file was made of Python 3.11 with these
+ * commands. They do not give it again: after so many seconds a network stands at another step each time. Whoever makes
+ * the next file says `--epochs` instead, names the exact version of Python, and writes both into
+ * native/memory/pretrained_weights.md.
  */
 import { writeFileSync } from 'node:fs';
 import { join, resolve } from 'node:path';

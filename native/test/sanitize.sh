@@ -7,7 +7,7 @@ if [ "$(uname -s)" != Linux ] || ! gcc -print-file-name=libasan.so | grep -q /; 
   echo "Skipped: this needs Linux, and GCC with its sanitizers."
   exit 0
 fi
-if [ "$1" = --short ]; then exec sh "$root/native/test/threads.sh" address,undefined; fi
+if [ "$1" = --short ]; then exec sh "$root/native/test/sanitize-driver.sh" address,undefined; fi
 out=$(mktemp -d)
 trap 'rm -rf "$out"' EXIT
 tests=$*

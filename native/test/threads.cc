@@ -1,6 +1,6 @@
-// Exercises everything that runs on several threads, for ThreadSanitizer (threads.sh): training by several groups of
-// threads, inference by a pipeline of layers and by two callers at once, looking back, and the training of a memory
-// with its cancellation. Also compares the results with those of one thread.
+// Exercises everything that runs on several threads, for ThreadSanitizer (sanitize-driver.sh): training by several
+// groups of threads, inference by a pipeline of layers and by two callers at once, looking back, and the training of a
+// memory with its cancellation. Also compares the results with those of one thread.
 #include <atomic>
 #include <chrono>
 #include <cstdio>

@@ -29,7 +29,11 @@ const BenchTrain = v.object({
     tfjs: Ratios,
   }),
   scaling: v.nullable(v.object({ threads: v.number(), efficiency: v.number() })),
+  /** Version of PyTorch. */
+  torch: v.nullable(v.string()),
 });
+
+type TrainRow = v.InferOutput<typeof BenchTrain>['rows'][number];
 
 const BenchPredict = v.object({
   rows: v.array(
@@ -99,7 +103,7 @@ function allOf(output: unknown, subject: string | null): Figures {
 /** Threads of the catalogue's "2 threads"; a row with more is for the group of many threads. */
 const USUAL_THREADS = 2;
 
-function ofBenchTrain({ rows, ratios, scaling }: v.InferOutput<typeof BenchTrain>): Figures {
+function ofBenchTrain({ rows, ratios, scaling, torch }: v.InferOutput<typeof BenchTrain>): Figures {
   const figures: Figures = {};
   const most = Math.max(...rows.map(({ threads }) => threads));
   const suffix = most === USUAL_THREADS ? '' : `/${most}-threads`;
@@ -112,6 +116,9 @@ function ofBenchTrain({ rows, ratios, scaling }: v.InferOutput<typeof BenchTrain
     if (row.name === 'understudy tfjs') {
       figures[`${workload}/tfjs`] = round(row.chars_per_second, 0);
     }
+  }
+  for (const [workload, { speed, name, mode }] of fastestOfPyTorch(rows, most)) {
+    figures[`${workload}/pytorch${suffix}`] = { value: round(speed, 0), remark: `${name} ${torch}, ${mode}` };
   }
   const add = (figure: string, ratio: number | null | undefined) => {
     if (typeof ratio === 'number') {
@@ -133,6 +140,24 @@ function ofBenchTrain({ rows, ratios, scaling }: v.InferOutput<typeof BenchTrain
   }
   add('train/scaling', scaling?.efficiency);
   return figures;
+}
+
+interface Fastest {
+  readonly speed: number;
+  readonly name: string;
+  readonly mode: string;
+}
+
+/** PyTorch's fastest variant for each workload, on that many threads. */
+function fastestOfPyTorch(rows: readonly TrainRow[], most: number): Map<string, Fastest> {
+  const fastest = new Map<string, Fastest>();
+  for (const { name, mode, chars_per_second: speed, ...row } of rows) {
+    const workload = `train/${row.layers}x${row.units}/${row.batch}x${row.seqlen}`;
+    if (row.threads === most && name.startsWith('PyTorch') && speed > (fastest.get(workload)?.speed ?? 0)) {
+      fastest.set(workload, { speed, name, mode });
+    }
+  }
+  return fastest;
 }
 
 function withShare(speed: number, share: number | null): Figures[string] {

@@ -11,6 +11,7 @@ What is true now: of every figure and machine the newest result.
 This page is generated from [results/](results) by \`npm run measurements\`; do not edit it.
 "Commit" is the code that was measured; of figures from before 2026-11-28 the newest code when they were written down.
 The date leads to the entry of the [log](log/README.md) that tells more, or to the result's file.
+An entry of the log may give other figures of the same day: those are of the commit that it names.
 
 To add a result, print it as JSON and import it:
 
@@ -21,7 +22,10 @@ npm run measurements -- add bench.json --machine zen4 --command "npx understudy 
 
 The same goes for \`bench predict\`, \`eval\` and \`train\`; the last two also need \`--subject\`, as in \`django-600s\`.
 Machines, figures and what is wanted of them stand in [the catalogue](../../scripts/measurements/catalogue.ts).
-All machines are shared with others, so that the same run differs by 5 to 10 % from hour to hour:
+All machines are shared with others: medians of several rounds, which are what benchmarks print, differ by 5 to 10 %
+from hour to hour, and single rounds by [up to a half](log/2026-11-28-before-and-after-the-house.md).
+
+Machines:
 
 ${Object.values(MACHINES)
   .map(({ name, about }) => `- **${name}**: ${about}`)

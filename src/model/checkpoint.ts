@@ -92,7 +92,7 @@ export interface Checkpoint {
   readonly full: FullState | null;
 }
 
-/** Replaces the file at `path` atomically. On failure (a full disk, say) the old file stays and a UserError tells why. */
+/** Replaces the file at `path` atomically. Where that fails (a full disk) the old one stays, as a UserError says. */
 export async function writeCheckpointFile(
   path: string,
   parameters: Float32Array,

@@ -195,8 +195,8 @@ export const FinishedEvent = v.object({
 export const FailedEvent = v.object({ kind: v.literal('failed'), message: v.string() });
 
 /**
- * Events of a training, in order: reading, corpus, started, then progress, validation, sample, structure, checkpoint, perhaps
- * calibration, then one end.
+ * Events of a training, in order: reading, corpus, started, then progress, validation, sample, structure, checkpoint,
+ * perhaps calibration, then one end.
  */
 export const TrainingEvent = v.variant('kind', [
   ReadingEvent,

@@ -49,7 +49,7 @@ const CHECKPOINT_NAME = /^epoch-(\d+(?:\.\d+)?)\.safetensors$/;
 /** Pattern of the names in a run folder, with those that a killed process may leave. */
 const RUN_NAME = /^(?:run\.json|metrics\.jsonl|samples\.jsonl|trainer\.lock|checkpoints)(?:\.\w+)?$/;
 
-/** Patterns of what a process that was killed in replacing a file may leave: in a run folder, and in its checkpoints. */
+/** Patterns of what a process may leave that was killed in replacing a file, in a run folder and in its checkpoints. */
 const RUN_LEFTOVER = /^(?:run\.json|metrics\.jsonl|samples\.jsonl|trainer\.lock)\.(?:partial|renewal)$/;
 const CHECKPOINT_LEFTOVER = /^(?:latest|epoch-\d+(?:\.\d+)?)\.safetensors\.partial$/;
 

@@ -18,6 +18,7 @@ test('what the benchmark of training prints becomes figures of its threads and m
       { ...row, mode: 'fp32, AVX-512', threads: 2, chars_per_second: 8000 },
       { ...row, mode: 'fp32, AVX-512', threads: 1, chars_per_second: 4100 },
       { ...row, name: 'PyTorch fused', mode: 'fp32', threads: 2, chars_per_second: 5000 },
+      { ...row, name: 'PyTorch nn.GRU', mode: 'fp32', threads: 2, chars_per_second: 4000 },
     ],
     ratios: {
       best: { '100x30': 2.345, '64x64': null },
@@ -31,6 +32,7 @@ test('what the benchmark of training prints becomes figures of its threads and m
   assert.deepEqual(figuresOf(output, null), {
     'train/3x512/100x30/int8': { value: 28000, remark: '76 % of the ceiling' },
     'train/3x512/100x30/fp32': 8000,
+    'train/3x512/100x30/pytorch': { value: 5000, remark: 'PyTorch fused 2.13, fp32' },
     'train/3x512/100x30/times-pytorch': 2.35,
     'train/3x512/100x30/times-pytorch-fp32': 1.6,
     'train/1x128/100x30/times-pytorch': 4.4,

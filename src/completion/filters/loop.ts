@@ -51,7 +51,8 @@ function repeatedUnits(line: string): Uint16Array {
 
 /**
  * Notes where a unit of this length stands three times: where as many characters as two units have are all the same a
- * unit further on. From right to left; no character is compared twice, and mostly one comparison is enough to go past two units.
+ * unit further on. From right to left; no character is compared twice, and mostly one comparison is enough to go
+ * past two units.
  */
 function markRepeated(codes: Uint16Array, unit: number, units: Uint16Array): void {
   let end = codes.length - unit;
