@@ -1,9 +1,10 @@
 import { randomBytes } from 'node:crypto';
 import * as v from 'valibot';
-import { commands, Disposable, type LogOutputChannel, Uri, ViewColumn, type WebviewPanel, window } from 'vscode';
+import { commands, Disposable, env, type LogOutputChannel, Uri, ViewColumn, type WebviewPanel, window } from 'vscode';
 import type { LanguageClient } from 'vscode-languageclient/node';
 import { FromPanel, type ToPanel } from '../protocol/panel';
 import { Command } from './command-ids';
+import { openSource, openText } from './open-text';
 import { panelHtml } from './panel-html';
 import { PanelRequests } from './panel-requests';
 import type { ServerEvents } from './server-events';
@@ -105,6 +106,15 @@ export class PanelHost implements Disposable {
         return;
       case 'resetStatistics':
         void commands.executeCommand(Command.resetStatistics);
+        return;
+      case 'openSource':
+        void openSource(parsed.output);
+        return;
+      case 'openText':
+        void openText(parsed.output.text);
+        return;
+      case 'copy':
+        void env.clipboard.writeText(parsed.output.text);
         return;
       case 'request':
         void this.#requests.answer(parsed.output);

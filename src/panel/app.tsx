@@ -1,7 +1,9 @@
+import { Compare } from './compare/compare';
 import { Curve } from './curve/curve';
 import { Details } from './details/details';
 import { Header } from './header/header';
 import { useKept } from './host';
+import { Measures } from './measures/measure-charts';
 import { Tabs, type View } from './parts/tabs';
 import { Samples } from './samples/samples';
 import { hasSuggestions, isWorthShowing, type PanelState } from './state';
@@ -19,7 +21,11 @@ export function App({ state }: { state: PanelState }) {
 }
 
 function viewsOf(state: PanelState): View[] {
-  return [{ id: 'training', title: 'Training', show: () => <TrainingView state={state} /> }];
+  const training: View = { id: 'training', title: 'Training', show: () => <TrainingView state={state} /> };
+  if (!isWorthShowing(state)) {
+    return [training];
+  }
+  return [training, { id: 'compare', title: 'Compare epochs', show: () => <Compare state={state} /> }];
 }
 
 function TrainingView({ state }: { state: PanelState }) {
@@ -27,6 +33,7 @@ function TrainingView({ state }: { state: PanelState }) {
   return (
     <>
       {isTold && <Curve state={state} />}
+      {isTold && <Measures state={state} />}
       {isTold && <Samples state={state} />}
       {hasSuggestions(state) && <Suggestions state={state} />}
       {isTold && <Details state={state} />}

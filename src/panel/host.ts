@@ -1,7 +1,8 @@
-import { useState } from 'preact/hooks';
+import { useEffect, useReducer } from 'preact/hooks';
 import type { FromPanel, ToPanel } from '../protocol/panel';
 import type { RequestKind } from '../protocol/request-kind';
 import { Requests } from './requests';
+import { type MarkKind, SHOWN_AT_FIRST } from './samples/mark-kinds';
 import type { EpochChoice } from './samples/sample-choice';
 
 /** State that VS Code keeps while the panel is hidden and over a reload of the window. */
@@ -10,9 +11,28 @@ interface Kept {
   readonly isLog: boolean;
   readonly isCodeAware: boolean;
   readonly choice: EpochChoice;
+  /** Prompt of the samples that are shown; null for the first. */
+  readonly prompt: string | null;
+  readonly shownMarks: readonly MarkKind[];
+  readonly isMeasuresOpen: boolean;
+  /** Epochs of the two samples that are compared; null for the first, and for the newest. */
+  readonly leftEpoch: number | null;
+  readonly rightEpoch: number | null;
+  readonly areDifferencesMarked: boolean;
 }
 
-const INITIALLY: Kept = { view: 'training', isLog: false, isCodeAware: false, choice: null };
+const INITIALLY: Kept = {
+  view: 'training',
+  isLog: false,
+  isCodeAware: false,
+  choice: null,
+  prompt: null,
+  shownMarks: SHOWN_AT_FIRST,
+  isMeasuresOpen: false,
+  leftEpoch: null,
+  rightEpoch: null,
+  areDifferencesMarked: false,
+};
 
 interface VsCode {
   postMessage(message: FromPanel): void;
@@ -25,15 +45,26 @@ declare function acquireVsCodeApi(): VsCode;
 const vscode = acquireVsCodeApi();
 let kept: Kept = { ...INITIALLY, ...vscode.getState() };
 
-/** State of a component that VS Code keeps. */
+/** Components that show some of what is kept. */
+const redraws = new Set<() => void>();
+
+/** State that VS Code keeps, for all components that use it. */
 export function useKept<Key extends keyof Kept>(key: Key): [Kept[Key], (value: Kept[Key]) => void] {
-  const [value, setValue] = useState(kept[key]);
-  const keep = (next: Kept[Key]) => {
-    kept = { ...kept, [key]: next };
-    vscode.setState(kept);
-    setValue(() => next);
-  };
-  return [value, keep];
+  const [, redraw] = useReducer((times: number) => times + 1, 0);
+  useEffect(() => {
+    const mine = () => redraw(undefined);
+    redraws.add(mine);
+    return () => redraws.delete(mine);
+  }, []);
+  return [kept[key], (value) => keep(key, value)];
+}
+
+function keep<Key extends keyof Kept>(key: Key, value: Kept[Key]): void {
+  kept = { ...kept, [key]: value };
+  vscode.setState(kept);
+  for (const redraw of redraws) {
+    redraw();
+  }
 }
 
 /** Sends a message to the extension host. */

@@ -15,6 +15,11 @@
  *   #sample-choice button[data-epoch]   one per sample, aria-pressed while it is shown
  *   #code-aware             checkbox: samples code-aware
  *   #samples article[data-epoch] pre    the samples that lie side by side; the prompt is in <mark>
+ *   .mark-switch[data-mark]             a switch for each kind of mark, .mark-KIND what it marks, a.mark-recited a link
+ *   .prompt-choice                      <select> of the prompt that samples are shown of
+ *   #measures                           <details> with a figure[data-measure] for each measure
+ *   #tab-compare                        #sample-grid td button, #film-play, #film-epoch, #left-epoch, #differences,
+ *                                       #pair article pre .different
  *   #suggestion-shown dd                and #suggestion-accepted, #suggestion-characters, #suggestion-time;
  *                                       #suggestion-note; #suggestion-expectations, what to expect of each mode;
  *                                       #reset-statistics

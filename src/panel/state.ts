@@ -20,7 +20,9 @@ export interface Validation extends CurvePoint {
   readonly accuracy: number;
 }
 
-export type Sample = Pick<SampleEvent, 'epoch' | 'prompt' | 'text'>;
+export type Sample = Pick<SampleEvent, 'epoch' | 'prompt' | 'text' | 'marks'>;
+
+export type Structure = Omit<Extract<TrainingEvent, { kind: 'structure' }>, 'kind'>;
 
 /** State of the panel: everything that it shows. */
 export interface PanelState {
@@ -34,10 +36,11 @@ export interface PanelState {
   readonly progress: ProgressEvent | null;
   /** Latest epoch and seconds that any event has told. */
   readonly reached: { readonly epoch: number; readonly seconds: number } | null;
-  /** All three by rising epoch. */
+  /** All by rising epoch; a sample for each epoch and prompt. */
   readonly training: readonly CurvePoint[];
   readonly validation: readonly Validation[];
   readonly samples: readonly Sample[];
+  readonly structure: readonly Structure[];
   /** Epoch of the newest checkpoint; null before the first. */
   readonly checkpoint: number | null;
   /** Result of trying suggestions out on held-out files; null before the end. */
@@ -56,6 +59,7 @@ export const INITIAL_STATE: PanelState = {
   training: [],
   validation: [],
   samples: [],
+  structure: [],
   checkpoint: null,
   operatingPoints: null,
   statistics: null,
@@ -121,10 +125,10 @@ function afterEvent(state: PanelState, event: TrainingEvent): PanelState {
     case 'sample':
       return {
         ...state,
-        samples: [...state.samples.filter(({ epoch }) => epoch !== event.epoch), event],
+        samples: [...state.samples.filter((sample) => !isSame(sample, event)), event],
       };
     case 'structure':
-      return state;
+      return { ...state, structure: [...state.structure.filter(({ epoch }) => epoch !== event.epoch), event] };
     case 'checkpoint':
       return { ...state, checkpoint: event.epoch };
     case 'calibration':
@@ -150,8 +154,14 @@ function upTo(state: PanelState, epoch: number): PanelState {
     training: kept(state.training),
     validation: kept(state.validation),
     samples: kept(state.samples),
+    structure: kept(state.structure),
     checkpoint: epoch === 0 || state.checkpoint === null ? null : Math.min(state.checkpoint, epoch),
   };
+}
+
+/** Whether two samples are of the same epoch and prompt. */
+function isSame(sample: Sample, other: Sample): boolean {
+  return sample.epoch === other.epoch && sample.prompt === other.prompt;
 }
 
 /** Checkpoints are named by their epoch to four places. */

@@ -23,6 +23,11 @@ export const FromPanel = v.variant('kind', [
   v.object({ kind: v.literal('stop') }),
   v.object({ kind: v.literal('resume') }),
   v.object({ kind: v.literal('resetStatistics') }),
+  /** Opens a training file, relative to its folder, at a line counted from 1. */
+  v.object({ kind: v.literal('openSource'), file: v.string(), line: v.number() }),
+  /** Opens Python text in an editor of its own. */
+  v.object({ kind: v.literal('openText'), text: v.string() }),
+  v.object({ kind: v.literal('copy'), text: v.string() }),
   v.object({ kind: v.literal('request'), id: v.number(), method: v.string(), params: v.unknown() }),
   /** Stops the work on a request. */
   v.object({ kind: v.literal('cancel'), id: v.number() }),

@@ -1,9 +1,13 @@
+import assert from 'node:assert/strict';
 import { join } from 'node:path';
 import type { Browser, Page } from 'playwright-core';
 import * as v from 'valibot';
+import { ARTEFACTS } from '../../scripts/code-server/places';
 import { panelHtml } from '../../src/extension/panel-html';
+import type { Status } from '../../src/protocol/model-status';
 import type { FromPanel, ToPanel } from '../../src/protocol/panel';
 import type { RequestKind } from '../../src/protocol/request-kind';
+import type { TrainingEvent } from '../../src/protocol/training-events';
 import { themes } from './themes';
 
 const DIST = join(__dirname, '..', '..', 'dist');
@@ -122,6 +126,34 @@ export class PanelPage {
 
   close(): Promise<void> {
     return this.page.close();
+  }
+}
+
+/** Opens a panel, tells it a history, and checks at the end that the browser had nothing to complain about. */
+export async function withPanel(
+  browser: Browser,
+  options: { theme?: Theme; width?: number; kept?: unknown; status: Status; events?: readonly TrainingEvent[] },
+  look: (panel: PanelPage) => Promise<void>,
+): Promise<void> {
+  const panel = await PanelPage.open(browser, { theme: 'dark', ...options });
+  try {
+    await panel.tell({ kind: 'history', status: options.status, events: [...(options.events ?? [])] });
+    await panel.page.locator(`#panel[data-state="${options.status.kind}"]`).waitFor();
+    await look(panel);
+    assert.deepEqual(panel.complaints, []);
+  } finally {
+    await panel.close();
+  }
+}
+
+/** Takes a picture in every theme, wide and narrow, for people to look at. */
+export async function takePictures(panel: PanelPage, name: string): Promise<void> {
+  for (const theme of Object.keys(themes) as Theme[]) {
+    await panel.setTheme(theme);
+    for (const width of [1600, 400]) {
+      await panel.page.setViewportSize({ width, height: 1100 });
+      await panel.page.screenshot({ path: join(ARTEFACTS, `${name}-${theme}-${width}.png`), fullPage: true });
+    }
   }
 }
 

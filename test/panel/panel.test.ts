@@ -9,7 +9,7 @@ import { CodeAwareSample } from '../../src/protocol/messages';
 import type { Status } from '../../src/protocol/model-status';
 import type { TrainingEvent } from '../../src/protocol/training-events';
 import { calibration, NO_SUGGESTIONS, progress, SUGGESTIONS } from './events';
-import { PanelPage, type Theme } from './page';
+import { withPanel as openPanel, type PanelPage, takePictures } from './page';
 
 /** A real training of a small network on Flask's source, with fewer progress events than were told. */
 const RECORDED = join(ROOT, 'test', 'fixtures', 'history.json');
@@ -43,21 +43,8 @@ describe('the panel', { skip }, () => {
 
   after(() => browser?.close());
 
-  /** Opens a panel, tells it a history, and checks at the end that the browser had nothing to complain about. */
-  async function withPanel(
-    options: { theme?: Theme; width?: number; kept?: unknown; status: Status; events?: TrainingEvent[] },
-    look: (panel: PanelPage) => Promise<void>,
-  ): Promise<void> {
-    const panel = await PanelPage.open(browser, { theme: 'dark', ...options });
-    try {
-      await panel.tell({ kind: 'history', status: options.status, events: options.events ?? [] });
-      await panel.page.locator(`#panel[data-state="${options.status.kind}"]`).waitFor();
-      await look(panel);
-      assert.deepEqual(panel.complaints, []);
-    } finally {
-      await panel.close();
-    }
-  }
+  const withPanel = (options: Parameters<typeof openPanel>[1], look: (panel: PanelPage) => Promise<void>) =>
+    openPanel(browser, options, look);
 
   it('asks for the history as soon as it runs', () =>
     withPanel({ status: ready }, async (panel) => assert.deepEqual(await panel.sent(), [{ kind: 'ready' }])));
@@ -230,6 +217,10 @@ describe('the panel', { skip }, () => {
       await page.keyboard.press('Enter');
       assert.deepEqual((await panel.sent()).at(-1), { kind: 'stop' });
       await page.keyboard.press('Tab');
+      await page.keyboard.press('ArrowRight');
+      await page.locator('#view-compare').waitFor();
+      await page.keyboard.press('Home');
+      await page.keyboard.press('Tab');
       await page.keyboard.press('Space');
       assert.ok(await page.locator('#log-epochs').isChecked());
     }));
@@ -272,14 +263,4 @@ describe('the panel', { skip }, () => {
       await panel.page.getByText('were not kept').waitFor();
       await takePictures(panel, 'panel-code-aware');
     }));
-
-  async function takePictures(panel: PanelPage, name: string): Promise<void> {
-    for (const theme of ['dark', 'light', 'high-contrast'] as const) {
-      await panel.setTheme(theme);
-      for (const width of [1000, 460]) {
-        await panel.page.setViewportSize({ width, height: 1100 });
-        await panel.page.screenshot({ path: join(ARTEFACTS, `${name}-${theme}-${width}.png`), fullPage: true });
-      }
-    }
-  }
 });
