@@ -4,7 +4,7 @@ import * as v from 'valibot';
  * Kinds of marks in a text that a network wrote. They come in pairs, right and wrong, but for keywords, builtins, open
  * strings and recitation.
  */
-const MARK_KINDS = [
+export const MARK_KINDS = [
   'keyword',
   'builtin',
   'knownName',

@@ -80,7 +80,15 @@ function indentAllows(lexer: Lexer, unit: number): boolean {
   return isColumnOfBlock(lexer) && mayStartToken(lexer, unit);
 }
 
-function isColumnOfBlock({ column, indents, expectsBlock }: Lexer): boolean {
+/**
+ * Whether a logical line may begin at the lexer's column: where a block is due further right than the one around it,
+ * else at the column of an open block.
+ */
+export function isColumnOfBlock({
+  column,
+  indents,
+  expectsBlock,
+}: Pick<Lexer, 'column' | 'indents' | 'expectsBlock'>): boolean {
   if (expectsBlock) {
     return column > indents.column;
   }
