@@ -36,6 +36,12 @@ export function day(date: string): string {
   return new Date(date).toLocaleDateString('en-GB', { day: 'numeric', month: 'long', year: 'numeric' });
 }
 
+/** "22 November 2026, 09:05", where the reader is; from an ISO 8601 date. */
+export function moment(date: string): string {
+  const time = new Date(date).toLocaleTimeString('en-GB', { hour: '2-digit', minute: '2-digit' });
+  return `${day(date)}, ${time}`;
+}
+
 /** "8,430": three significant digits. */
 export function speed(charactersPerSecond: number): string {
   return Number(charactersPerSecond.toPrecision(3)).toLocaleString('en-US', { maximumFractionDigits: 0 });

@@ -3,6 +3,7 @@ import { Explanation } from './completion';
 import { InspectedCharacter, UnitRanking } from './inspection';
 import { Status } from './model-status';
 import { NONE, notification, type RequestKind, request } from './request-kind';
+import { RunSummary } from './run-summary';
 import { Statistics } from './statistics';
 import { TrainingEvent } from './training-events';
 
@@ -29,6 +30,9 @@ export const ServerOptions = v.object({
   rangeFromLineStart: v.boolean(),
 });
 export type ServerOptions = v.InferOutput<typeof ServerOptions>;
+
+/** Result of a request that only does something. */
+const NOTHING = v.null();
 
 /** Commands of `workspace/executeCommand`. */
 export const ServerCommand = {
@@ -102,6 +106,15 @@ export const Explain = request('understudy/explain', DocumentPosition, Explanati
 
 /** Deletes every run in the storage folder; answers how many were deleted. */
 export const DeleteModels = request('understudy/deleteModels', NONE, v.object({ deleted: v.number() }));
+
+/** Trainings of the workspace that are kept, the current one first, then from the newest to the oldest. */
+export const ReadRuns = request('understudy/runs', NONE, v.object({ runs: v.array(RunSummary) }));
+
+/** Names a training; an empty name gives back the one that it had at first. */
+export const RenameRun = request('understudy/renameRun', v.object({ id: v.string(), name: v.string() }), NOTHING);
+
+/** Deletes a training; refused while it goes on. */
+export const DeleteRun = request('understudy/deleteRun', v.object({ id: v.string() }), NOTHING);
 
 /**
  * Sets up training on an NVIDIA GPU, as `understudy gpu setup` does; progress is shown with a Cancel button. Answers
@@ -179,4 +192,7 @@ export const PANEL_REQUESTS: readonly RequestKind<unknown, unknown>[] = [
   Activation,
   Units,
   LookBack,
+  ReadRuns,
+  RenameRun,
+  DeleteRun,
 ];

@@ -237,6 +237,12 @@ export class Session {
     return { deleted };
   }
 
+  /** Where it completes, another one does from now on, or none. */
+  async deleteRun(id: string): Promise<void> {
+    await this.runs.delete(id);
+    await this.#followRuns();
+  }
+
   /** Ends what goes on; what cannot end at once does so soon, and nothing new begins. */
   close(): void {
     this.#closing.abort();

@@ -1,7 +1,8 @@
 import { existsSync, lstatSync, readdirSync, realpathSync, rmdirSync, rmSync } from 'node:fs';
 import { dirname, join } from 'node:path';
 import * as v from 'valibot';
-import { type CheckpointMetadata, type FullState, writeCheckpointFile } from '../model/checkpoint';
+
+import { type CheckpointMetadata, type FullState, readCheckpoint, writeCheckpointFile } from '../model/checkpoint';
 import { checkModel } from '../model/limits';
 import {
   CalibrationEvent,
@@ -44,23 +45,29 @@ const MetricsLine = v.variant('kind', [ProgressEvent, ValidationEvent, Calibrati
 /** Three times the largest ever seen, of 300,000 files that were left out. */
 const LARGEST_INFO = 64 * 1024 * 1024;
 
+/** name.json: what somebody calls the run. The server writes it, also while a trainer writes run.json. */
+const RunName = v.object({ name: v.string() });
+
+const LARGEST_NAME = 64 * 1024;
+
 const CHECKPOINT_NAME = /^epoch-(\d+(?:\.\d+)?)\.safetensors$/;
 
 /** Pattern of the names in a run folder, with those that a killed process may leave. */
-const RUN_NAME = /^(?:run\.json|metrics\.jsonl|samples\.jsonl|trainer\.lock|checkpoints)(?:\.\w+)?$/;
+const RUN_NAME = /^(?:run\.json|name\.json|metrics\.jsonl|samples\.jsonl|trainer\.lock|checkpoints)(?:\.\w+)?$/;
 
 /** Patterns of what a process may leave that was killed in replacing a file, in a run folder and in its checkpoints. */
 const RUN_LEFTOVER = /^(?:run\.json|metrics\.jsonl|samples\.jsonl|trainer\.lock)\.(?:partial|renewal)$/;
 const CHECKPOINT_LEFTOVER = /^(?:latest|epoch-\d+(?:\.\d+)?)\.safetensors\.partial$/;
 
 /**
- * The folder of one training: run.json, metrics.jsonl, samples.jsonl and checkpoints/. It may come from anybody:
- * nothing that it says leads out of it, and what is read of it is limited.
+ * The folder of one training: run.json, perhaps name.json, metrics.jsonl, samples.jsonl and checkpoints/. It may come
+ * from anybody: nothing that it says leads out of it, and what is read of it is limited.
  */
 export class Run {
   readonly path: string;
   readonly #lock: RunLock | null;
   readonly #infoPath: string;
+  readonly #namePath: string;
   readonly #metricsPath: string;
   readonly #samplesPath: string;
   readonly #checkpointFolder: string;
@@ -74,6 +81,7 @@ export class Run {
     this.path = path;
     this.#lock = lock;
     this.#infoPath = join(path, 'run.json');
+    this.#namePath = join(path, 'name.json');
     this.#metricsPath = join(path, 'metrics.jsonl');
     this.#samplesPath = join(path, 'samples.jsonl');
     this.#checkpointFolder = join(path, 'checkpoints');
@@ -125,6 +133,27 @@ export class Run {
 
   get hasInfo(): boolean {
     return existsSync(this.#infoPath);
+  }
+
+  /** Name that somebody gave the run, or null. */
+  name(): string | null {
+    try {
+      return v.parse(RunName, parseJson(readRegularFileSync(this.#namePath, LARGEST_NAME).toString('utf8'))).name;
+    } catch {
+      return null;
+    }
+  }
+
+  /** Gives the run a name; null takes it away. @throws UserError where it cannot be written */
+  async rename(name: string | null): Promise<void> {
+    await withFileErrors(`${this.#namePath} cannot be written`, async () => {
+      if (name === null) {
+        rmSync(this.#namePath, { force: true });
+      } else {
+        const content: v.InferOutput<typeof RunName> = { name };
+        await replaceFileAtomically(this.#namePath, `${JSON.stringify(content)}\n`);
+      }
+    });
   }
 
   /** Whether there is a full checkpoint, which a resumed training goes on from. */
@@ -195,6 +224,26 @@ export class Run {
   ): Promise<void> {
     this.#lock?.check();
     await writeCheckpointFile(path, parameters, metadata, full);
+  }
+
+  /**
+   * Gives up the full training state, so that the run cannot be resumed any more. Its weights stay, as those of their
+   * epoch. Where it is cut short, nothing is lost, and it can be done again.
+   *
+   * @throws UserError where the newest checkpoint cannot be read or written
+   */
+  async dropTrainingState(): Promise<void> {
+    const { metadata, parameters } = await readCheckpoint(this.latestPath);
+    await this.writeCheckpoint(this.checkpointPath(metadata.epoch), parameters, metadata);
+    rmSync(this.latestPath, { force: true });
+    this.removeLeftovers();
+  }
+
+  /** Deletes all checkpoints but the newest. */
+  dropEarlierCheckpoints(): void {
+    for (const { path } of this.checkpoints().slice(0, -1)) {
+      rmSync(path, { force: true });
+    }
   }
 
   /**

@@ -174,6 +174,9 @@ const METHODS = [
   'understudy/activation',
   'understudy/units',
   'understudy/lookBack',
+  'understudy/runs',
+  'understudy/renameRun',
+  'understudy/deleteRun',
   'understudy/trusted',
   'initialize',
   'initialized',
@@ -252,6 +255,9 @@ function paramsFor(method: string, random: Random): unknown {
       const [layer, unit, at] = [pick(random, NUMBERS), pick(random, NUMBERS), pick(random, NUMBERS)];
       return { text: pick(random, TEXTS), epoch: pick(random, [null, ...NUMBERS]), layer, unit, at };
     }
+    case 'understudy/renameRun':
+    case 'understudy/deleteRun':
+      return { id: pick(random, ['', '.', '..', '../run', 'run', '__proto__']), name: pick(random, TEXTS) };
     default:
       return { uri, position, textDocument: { uri }, id: pick(random, NUMBERS), token: anything(random, 1) };
   }

@@ -2,12 +2,15 @@ import {
   Activation,
   CodeAwareSample,
   DeleteModels,
+  DeleteRun,
   Explain,
   Generate,
   History,
   Inspect,
   LookBack,
+  ReadRuns,
   ReadStatistics,
+  RenameRun,
   ResetStatistics,
   SetUpGpu,
   Trusted,
@@ -74,6 +77,15 @@ function registerOwnRequests(session: Session): void {
   handle(connection, ReadStatistics, async () => statistics.statistics);
   handle(connection, ResetStatistics, async () => statistics.reset());
   handle(connection, DeleteModels, () => session.deleteModels());
+  handle(connection, ReadRuns, async () => ({ runs: await session.runs.summaries() }));
+  handle(connection, RenameRun, async ({ id, name }) => {
+    await session.runs.rename(id, name);
+    return null;
+  });
+  handle(connection, DeleteRun, async ({ id }) => {
+    await session.deleteRun(id);
+    return null;
+  });
   handle(connection, Explain, (params) => explain(params, explainSetup(session)));
   handle(connection, Generate, (params, token) =>
     generateAt(params, token, {

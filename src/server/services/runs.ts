@@ -1,32 +1,37 @@
-import { randomUUID } from 'node:crypto';
-import { existsSync, readdirSync, statSync } from 'node:fs';
-import { rm } from 'node:fs/promises';
+import { existsSync, statSync } from 'node:fs';
 import { join } from 'node:path';
+import { setImmediate } from 'node:timers/promises';
+import type { RunSummary } from '../../protocol/run-summary';
 import type { TrainingEvent } from '../../protocol/training-events';
 import { UserError } from '../../protocol/user-error';
 import { withFileErrors } from '../../storage/file-errors';
-import { exclusively, isLockedByOther, lockRun, type RunLock } from '../../storage/lock';
+import { exclusively, isLockedByOther } from '../../storage/lock';
 import { makeFolder, moveFolder } from '../../storage/private-folder';
 import { Run } from '../../training/run';
 import { progressOf } from '../../training/schedule';
+import { summariseRun } from '../../training/summarise-run';
+import { EarlierRuns, type IdentifiedRun, type KeptRuns, runId } from './earlier-runs';
+import { deleteRest, deleteRun, halfDeleted, moveRun } from './run-folders';
 
-/** A run that is being deleted is moved to such a name first, so that nobody finds a part of it. */
-const DELETED = 'deleted-';
+/** Characters that a run's name may have. */
+const LONGEST_NAME = 100;
 
 /**
- * Current and previous run of a workspace, and which of them serves completions. The previous one does until the
- * current one is as good, so that neither a new training nor one that comes to nothing makes suggestions worse. Other
- * processes may work on the runs at any time: one that has vanished counts as deleted.
+ * Runs of a workspace, and which of them serves completions: the current one, the previous one, and earlier ones. The
+ * previous one serves until the current one is as good, so that neither a new training nor one that comes to nothing
+ * makes suggestions worse. Other processes may work on the runs at any time: one that has vanished counts as deleted.
  */
 export class Runs {
   readonly #storage: string;
   readonly current: Run;
   readonly #previous: Run;
+  readonly #earlier: EarlierRuns;
 
-  constructor(storage: string) {
+  constructor(storage: string, kept?: KeptRuns) {
     this.#storage = storage;
     this.current = new Run(join(storage, 'run'));
     this.#previous = new Run(join(storage, 'previous-run'));
+    this.#earlier = new EarlierRuns(storage, kept);
     this.current.tighten();
     this.#previous.tighten();
   }
@@ -96,44 +101,88 @@ export class Runs {
     return this.#orElse([], () => (this.current.hasInfo ? this.current.events() : []));
   }
 
+  /** Every run, the current one first, then from the newest to the oldest. */
+  async summaries(): Promise<RunSummary[]> {
+    const summaries: RunSummary[] = [];
+    for (const { id, run } of this.#all()) {
+      const summary = this.#orElse(null, () => summariseRun(run));
+      if (summary !== null && existsSync(run.path)) {
+        summaries.push({ id, isCurrent: run === this.current, ...summary });
+      }
+      // Files of long trainings take a while to read: other requests get their turn.
+      await setImmediate();
+    }
+    return summaries;
+  }
+
+  /** The run of an id that `summaries` gave. @throws UserError where it is gone */
+  find(id: string): Run {
+    const found = this.#all().find((stored) => stored.id === id);
+    if (!found) {
+      throw new UserError('There is no such training any more: it was deleted.');
+    }
+    return found.run;
+  }
+
+  /** Names a run; an empty name gives back the one that it had at first. @throws UserError where it cannot be done */
+  async rename(id: string, name: string): Promise<void> {
+    const trimmed = name.trim();
+    if (trimmed.length > LONGEST_NAME) {
+      throw new UserError(`The name of a training has at most ${LONGEST_NAME} characters.`);
+    }
+    await this.#exclusively(() => this.find(id).rename(trimmed === '' ? null : trimmed));
+  }
+
+  /** Deletes a run. @throws UserError where it is gone already, is being trained, or cannot be deleted */
+  async delete(id: string): Promise<void> {
+    await this.#exclusively(() => deleteRun(this.#storage, this.find(id)));
+    await this.settle();
+  }
+
   /** Makes room for a new training. @throws UserError where the current run is being trained, or cannot be moved */
   async setAside(): Promise<void> {
     await this.#exclusively(async () => {
-      if (this.current.newest() === null || this.isWorseThanPrevious) {
-        await this.#delete(this.current);
-        return;
+      if (this.current.newest() === null) {
+        await deleteRun(this.#storage, this.current);
+      } else if (this.isWorseThanPrevious) {
+        await this.#keep(this.current);
+      } else {
+        await this.#keep(this.#previous);
+        await moveRun(this.current, this.#previous.path);
       }
-      await whileLocked(this.current, async () => {
-        await this.#delete(this.#previous);
-        await moveFolder(this.current.path, this.#previous.path);
-      });
-      await rm(join(this.#previous.path, 'trainer.lock'), { force: true });
     });
   }
 
   /**
-   * After a checkpoint, a training, or a crash of one: keeps the run before only while its model is needed.
+   * After a checkpoint, a training, or a crash of one: sets the run before aside once its model is not needed, and
+   * keeps earlier ones within their bounds.
    *
-   * @throws UserError where it cannot be moved or deleted
+   * @throws UserError where something cannot be moved or deleted
    */
   async settle(): Promise<void> {
-    if (!existsSync(this.#previous.path) && this.#halfDeleted().length === 0) {
+    const isSettled = !existsSync(this.#previous.path) && !this.#earlier.isUntidy;
+    if (isSettled && halfDeleted(this.#storage).length === 0) {
       return;
     }
     await this.#exclusively(async () => {
-      await this.#deleteRest();
-      if (!existsSync(this.#previous.path)) {
-        return;
-      }
-      if (this.current.newest() !== null) {
-        if (!this.isWorseThanPrevious) {
-          await this.#delete(this.#previous);
-        }
-      } else if (!this.isTrainedByOther) {
-        await this.#delete(this.current);
-        await moveFolder(this.#previous.path, this.current.path);
-      }
+      await deleteRest(this.#storage);
+      await this.#settlePrevious();
+      await this.#earlier.tidy();
     });
+  }
+
+  async #settlePrevious(): Promise<void> {
+    if (!existsSync(this.#previous.path)) {
+      return;
+    }
+    if (this.current.newest() !== null) {
+      if (!this.isWorseThanPrevious) {
+        await this.#keep(this.#previous);
+      }
+    } else if (!this.isTrainedByOther) {
+      await deleteRun(this.#storage, this.current);
+      await moveFolder(this.#previous.path, this.current.path);
+    }
   }
 
   /**
@@ -148,11 +197,35 @@ export class Runs {
     return await this.#exclusively(async () => {
       const existing = [this.current, this.#previous].filter(({ path }) => existsSync(path));
       for (const run of existing) {
-        await this.#delete(run);
+        await deleteRun(this.#storage, run);
       }
-      await this.#deleteRest();
-      return existing.length;
+      const earlier = await this.#earlier.deleteAll();
+      await deleteRest(this.#storage);
+      return existing.length + earlier;
     });
+  }
+
+  /** Moves the current or the previous run, where it has a model, to the earlier ones. */
+  async #keep(run: Run): Promise<void> {
+    const stored = this.#all().find((other) => other.run === run);
+    if (stored && run.newest() !== null) {
+      await this.#earlier.add(stored);
+    } else {
+      await deleteRun(this.#storage, run);
+    }
+  }
+
+  /** A run keeps its id where it is set aside. */
+  #all(): IdentifiedRun[] {
+    const all = this.#earlier.list();
+    for (const run of [this.#previous, this.current]) {
+      if (run.hasInfo) {
+        const created = this.#orElse('', () => run.info().created);
+        const taken = all.map(({ id }) => id);
+        all.unshift({ id: runId(created, taken), run });
+      }
+    }
+    return all;
   }
 
   /** Changes runs while no other server does. */
@@ -173,45 +246,5 @@ export class Runs {
       }
       throw error;
     }
-  }
-
-  async #delete(run: Run): Promise<void> {
-    const path = join(this.#storage, `${DELETED}${randomUUID()}`);
-    const isThere = await whileLocked(run, () => moveFolder(run.path, path));
-    if (isThere) {
-      await remove(path);
-    }
-  }
-
-  /** Deletes what a process was killed in deleting. */
-  async #deleteRest(): Promise<void> {
-    for (const name of this.#halfDeleted()) {
-      await remove(join(this.#storage, name));
-    }
-  }
-
-  #halfDeleted(): string[] {
-    return existsSync(this.#storage) ? readdirSync(this.#storage).filter((name) => name.startsWith(DELETED)) : [];
-  }
-}
-
-async function remove(path: string): Promise<void> {
-  await rm(path, { recursive: true, force: true, maxRetries: 10, retryDelay: 100 });
-}
-
-/** Does `work` while no trainer can be at work in the run; gives whether the run was there. */
-async function whileLocked(run: Run, work: () => Promise<void>): Promise<boolean> {
-  let lock: RunLock | null = null;
-  try {
-    lock = await lockRun(run.path);
-    await work();
-    return true;
-  } catch (error) {
-    if ((error as NodeJS.ErrnoException).code === 'ENOENT' && !existsSync(run.path)) {
-      return false;
-    }
-    throw error;
-  } finally {
-    lock?.release();
   }
 }
