@@ -41,6 +41,7 @@ const std::vector<KernelTable>& kernel_tables() {
       {avxvnni_kernels, [](const CpuFeatures& cpu) { return cpu.avx_vnni; }},
 #endif
       {avx512_kernels, [](const CpuFeatures& cpu) { return cpu.avx512; }},
+      {avx2_int8_kernels, [](const CpuFeatures& cpu) { return cpu.avx2 && !cpu.avx_vnni && !cpu.avx512_vnni; }},
       {avx2_kernels, [](const CpuFeatures& cpu) { return cpu.avx2; }},
 #elif defined(UNDERSTUDY_ARM64)
 #if defined(UNDERSTUDY_DOT_PRODUCTS)
@@ -71,6 +72,7 @@ const std::vector<const Kernels*>& available_kernels() {
 #endif
     available.push_back(&plain_bf16_kernels());
     available.push_back(&plain_int8_kernels());
+    available.push_back(&plain_int7_kernels());
     return available;
   }();
   return all;

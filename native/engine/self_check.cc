@@ -68,6 +68,7 @@ Outcome run(const Kernels& kernels, const TrainerSetup& setup) {
 
 /// Plain kernels of the same numeric mode.
 const Kernels& plain_kernels_of(const Kernels& kernels) {
+  if (kernels.weight_bits == 7) return plain_int7_kernels();
   for (const Kernels* plain : {&plain_bf16_kernels(), &plain_int8_kernels()})
     if (std::strcmp(plain->numeric, kernels.numeric) == 0) return *plain;
   return plain_kernels();

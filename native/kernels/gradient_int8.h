@@ -1,7 +1,7 @@
 // Weight gradients in 8 bits: as gradient.h, with four rows per unit along K. Operands are quantised before, once a
 // step and in place: of every four rows' lines the first comes to hold the units of columns 0 … 15, the second those of
-// columns 16 … 31. a holds states, which are within ±1, and has the scale 1/127. Each column of d has a scale of its
-// own, and a new one for every `kRowsPerScale` rows.
+// columns 16 … 31. a holds states, which are within ±1, and has the scale 1 / `M::weight_qmax`. Each column of d has a
+// scale of its own, and a new one for every `kRowsPerScale` rows.
 #pragma once
 
 #include "gradient.h"
@@ -44,7 +44,7 @@ inline void store_units(const uint8_t rows[kRowsPerUnit][kOperandColumns], char*
 template <class M>
 void prepare_left_int8(OperandPanels a, size_t panels, size_t rows) {
   using V = typename M::V;
-  const typename V::F inverse = V::set(kInt8Max);
+  const typename V::F inverse = V::set(M::weight_qmax);
   const typename V::F zero_point = V::set(static_cast<float>(M::zero_point));
   for (size_t panel = 0; panel < panels; panel++) {
     char* lines = a.from_panel(panel).data;
@@ -95,8 +95,8 @@ void prepare_right_pass(char* lines, size_t rows, ColumnScales scales[2]) {
     store_units(bytes, lines);
   }
   for (size_t i = 0; i < kOperandColumns; i++) {
-    // The states' scale is 1/127.
-    scales[i / kPanelFloats].scales[i % kPanelFloats] = scale_of(absmax[i], totals[i]) / kInt8Max;
+    // The states' scale is 1 / weight_qmax.
+    scales[i / kPanelFloats].scales[i % kPanelFloats] = scale_of(absmax[i], totals[i]) / M::weight_qmax;
     scales[i / kPanelFloats].compensation[i % kPanelFloats] = compensation_of(M::zero_point, totals[i]);
   }
 }

@@ -14,7 +14,10 @@ namespace understudy {
 const Kernels& plain_kernels();
 const Kernels& plain_bf16_kernels();
 const Kernels& plain_int8_kernels();
+/// As plain_int8_kernels with weights of seven bits.
+const Kernels& plain_int7_kernels();
 #if defined(UNDERSTUDY_X64)
+const Kernels& avx2_int8_kernels();
 const Kernels& avx2_kernels();
 const Kernels& avx2_bf16_kernels();
 const Kernels& avxvnni_kernels();

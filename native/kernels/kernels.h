@@ -183,6 +183,8 @@ struct Kernels {
   const char* instructions;
   /// Element type of operands, "fp32" or "bf16"; or "int8" where the cells' products quantise bf16 operands.
   const char* numeric;
+  /// Bits of a weight in the cells' products; 0 where they are not quantised.
+  int weight_bits;
   /// Whether the mode is slower than fp32: for tests, and to measure a numeric mode's effect on quality.
   bool emulated;
   /// Columns of one operand panel: 16 or 32.

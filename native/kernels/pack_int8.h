@@ -49,8 +49,8 @@ void quantise_column(size_t column, size_t k, QuantisedColumns& columns) {
     max = V::max(max, V::max(w, V::subtract(V::set(0.0f), w)));
   }
   const float absmax = V::reduce_max(max);
-  columns.scales[column] = absmax / kInt8Max;
-  const typename V::F inverse = V::set(inverse_scale(absmax));
+  columns.scales[column] = absmax / M::weight_qmax;
+  const typename V::F inverse = V::set(inverse_scale(absmax, M::weight_qmax));
   const typename V::F zero_point = V::set(static_cast<float>(M::zero_point));
   for (size_t i = 0; i < k; i += V::width)
     M::store(columns.values[column] + i, V::fma(V::load(weights + i), inverse, zero_point));

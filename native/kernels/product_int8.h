@@ -5,7 +5,8 @@
 // M is the multiply-accumulate (int8_avx512.h and isa_*.cc): of signed bytes with signed ones, or with unsigned ones,
 // whose zero point is `M::zero_point`. Sums start from a compensation: minus the zero point times the sum of the signed
 // bytes (as oneDNN's "s8s8 compensation"). Members of M beside those in multiply.h: Sums (integers), initial_sums,
-// to_floats, and store(int8_t*, F), which rounds to bytes.
+// to_floats, store(int8_t*, F), which rounds to bytes, and weight_qmax: the largest magnitude of a quantised weight,
+// and of a state in weight gradients. The other operand's is `kInt8Max`.
 #pragma once
 
 #include "cell.h"
@@ -42,8 +43,8 @@ struct QuantisedRows {
   int32_t compensation[kInt8Rows];
 };
 
-/// Inverse scale of numbers within ±absmax: 127 / absmax, 0 where absmax underflows.
-inline float inverse_scale(float absmax) { return absmax > 1e-30f ? kInt8Max / absmax : 0.0f; }
+/// Inverse scale of numbers within ±absmax: qmax / absmax, 0 where absmax underflows.
+inline float inverse_scale(float absmax, float qmax = kInt8Max) { return absmax > 1e-30f ? qmax / absmax : 0.0f; }
 
 /// Scale of quantised numbers whose sum is `total`: absmax / 127. NaN where `total` is NaN, so that a NaN among the
 /// numbers, which bytes cannot hold, reaches all their products.

@@ -111,6 +111,7 @@ constexpr Kernels emulated_bf16_kernels(const char* instructions) {
 template <class M, Transpose transpose = transpose_16>
 constexpr Kernels int8_kernels(Kernels k) {
   k.numeric = "int8";
+  k.weight_bits = 8;
   k.emulated = false;
   use_activations<ActivationsInt8<M>>(k);
   k.row_multiple = kRowsPerUnit;
@@ -122,6 +123,22 @@ constexpr Kernels int8_kernels(Kernels k) {
   k.cells.prepare_left = prepare_left_int8<M>;
   k.cells.prepare_right = prepare_right_int8<M>;
   k.cells.gradient = gradient_int8<M>;
+  return k;
+}
+
+/// As int8_kernels with weights of seven bits; activations of inference stay in 16 bits, which costs no speed where the
+/// weights' bytes decide it.
+template <class M>
+constexpr Kernels int7_kernels(Kernels k) {
+  static_assert(M::weight_qmax == 63, "two products of bytes have to fit into 16 bits");
+  const Kernels with_int16_activations = k;
+  k = int8_kernels<M>(k);
+  k.weight_bits = 7;
+  k.activations = with_int16_activations.activations;
+  k.quantised_product = with_int16_activations.quantised_product;
+  k.inference_gates = with_int16_activations.inference_gates;
+  k.inference_candidate = with_int16_activations.inference_candidate;
+  k.quantise = with_int16_activations.quantise;
   return k;
 }
 

@@ -341,7 +341,7 @@ Napi::Value create_predictor(const Napi::CallbackInfo& info) {
       });
 }
 
-/// Modes of this processor, fastest first: {name, instructions, numeric, emulated}.
+/// Modes of this processor, fastest first: {name, instructions, numeric, weightBits, emulated}.
 Napi::Value engine_modes(const Napi::CallbackInfo& info) {
   const auto modes = Napi::Array::New(info.Env());
   for (const Kernels* kernels : available_kernels()) {
@@ -349,6 +349,7 @@ Napi::Value engine_modes(const Napi::CallbackInfo& info) {
     mode.Set("name", mode_name(*kernels));
     mode.Set("instructions", kernels->instructions);
     mode.Set("numeric", kernels->numeric);
+    mode.Set("weightBits", kernels->weight_bits);
     mode.Set("emulated", kernels->emulated);
     modes.Set(modes.Length(), mode);
   }

@@ -19,6 +19,8 @@ export interface NativeMode {
   /** "AVX2" */
   readonly instructions: string;
   readonly numeric: 'fp32' | 'bf16' | 'int8';
+  /** Bits of a weight in the cells' products, 7 or 8; 0 where they are not quantised. */
+  readonly weightBits: number;
   /** Slower than fp32: only for tests and for measuring what a mode does to quality. */
   readonly emulated: boolean;
 }

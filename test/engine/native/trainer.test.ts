@@ -1,10 +1,11 @@
 import assert from 'node:assert/strict';
 import { after, before, describe as group, test } from 'node:test';
-import type { StepOptions, StepResult, TrainingState } from '../../../src/engine/engine';
-import { engineAddon } from '../../../src/engine/native/engine-addon';
+import type { Engine, StepOptions, StepResult, TrainingState } from '../../../src/engine/engine';
+import { engineAddon, type NativeMode } from '../../../src/engine/native/engine-addon';
 import { createNativeEngine } from '../../../src/engine/native/native-engine';
 import { createReferenceEngine } from '../../../src/engine/reference/reference-engine';
 import { TALK_MODEL } from '../../../src/model/config';
+import { parameterLayout } from '../../../src/model/layout';
 import { Random } from '../../../src/model/random';
 import { ALPHABET_SIZE } from '../../../src/python/alphabet';
 import {
@@ -85,12 +86,45 @@ for (const mode of modes().filter(({ numeric }) => numeric !== 'fp32')) {
   });
 }
 
+/** Plain mode with the same numbers. */
+const plainOf = ({ numeric, weightBits }: NativeMode) => `${numeric}-plain${weightBits === 7 ? '7bits' : ''}`;
+
 test('few sums make bytes that are the same on every processor', async () => {
   const small = { model: { layers: 2, units: 64 }, batch: 8, seqlen: 8 };
-  const plain = await train(createNativeEngine({ threads: 1, mode: 'int8-plain' }), small, 1);
   for (const mode of modes().filter(({ numeric, instructions }) => numeric === 'int8' && instructions !== 'AMX')) {
+    const plain = await train(createNativeEngine({ threads: 1, mode: plainOf(mode) }), small, 1);
     const trained = await train(createNativeEngine({ threads: 2, mode: mode.name }), small, 1);
     assertTensorNormsClose(trained.state.firstMoment, plain.state.firstMoment, small.model, 2e-3);
+  }
+});
+
+test('bytes of the largest magnitude, all of one sign, overflow nowhere', async () => {
+  const what = { model: { layers: 2, units: 64 }, batch: 4, seqlen: 6 };
+  const lively = livelyState(what, 1);
+  // States that stay near 1, and weights that are all the largest of their column.
+  const parameters = lively.parameters.slice();
+  for (const { name, offset, length } of parameterLayout(what.model)) {
+    if (name.startsWith('cell_')) {
+      parameters.fill(0.01, offset, offset + length);
+    }
+    if (name.endsWith('gates/bias')) {
+      parameters.fill(3, offset + length / 2, offset + length);
+    }
+  }
+  const symbols = Uint8Array.from({ length: what.batch * what.seqlen }, (_, i) => i);
+  const step = async (engine: Engine) => {
+    const state = { ...lively, parameters, hidden: lively.hidden.map(() => 1) };
+    const trainer = await engine.createTrainer({ ...what, state });
+    const result = await trainer.step(symbols, symbols, OPTIONS);
+    const { firstMoment } = trainer.state();
+    trainer.dispose();
+    return { ...result, firstMoment };
+  };
+  for (const mode of modes().filter(({ weightBits }) => weightBits > 0)) {
+    const plain = await step(createNativeEngine({ threads: 1, mode: plainOf(mode) }));
+    const native = await step(createNativeEngine({ threads: 2, mode: mode.name }));
+    assertRelative(native.loss, plain.loss, 1e-5, `loss, ${mode.name}`);
+    assertTensorNormsClose(native.firstMoment, plain.firstMoment, what.model, 2e-3);
   }
 });
 
@@ -118,7 +152,7 @@ test('gradients too small for a scale of their own are no gradients, and no fail
 test('the tables that are offered agree with the plain ones on large networks too', async () => {
   const large = { model: { layers: 2, units: 290 }, batch: 37, seqlen: 15 };
   for (const mode of modes()) {
-    const plain = await train(createNativeEngine({ threads: 1, mode: `${mode.numeric}-plain` }), large, 1);
+    const plain = await train(createNativeEngine({ threads: 1, mode: plainOf(mode) }), large, 1);
     const trained = await train(createNativeEngine({ threads: 2, mode: mode.name }), large, 1);
     assertTensorNormsClose(trained.state.firstMoment, plain.state.firstMoment, large.model, NEARLY[mode.numeric]);
   }

@@ -16,6 +16,7 @@ struct MultiplyInt8 {
   using Left = int8x16_t;
   using Right = int8x16_t;
   static constexpr int32_t zero_point = 0;
+  static constexpr float weight_qmax = kInt8Max;
 
   static Sums initial_sums(int32_t sum) { return vdupq_n_s32(sum); }
   static Sums initial_sums(const int32_t* sums) { return vld1q_s32(sums); }

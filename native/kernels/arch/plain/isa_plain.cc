@@ -7,7 +7,8 @@ namespace understudy {
 
 namespace {
 
-/// Multiply-accumulate of four bytes, one after the other.
+/// Multiply-accumulate of four bytes, one after the other. `qmax`: largest magnitude of a weight.
+template <int qmax>
 struct MultiplyInt8 {
   using V = Vector;
   using Element = Bfloat16;
@@ -18,6 +19,7 @@ struct MultiplyInt8 {
   using Left = Four;
   using Right = Four;
   static constexpr int32_t zero_point = 0;
+  static constexpr float weight_qmax = qmax;
 
   static Sums initial_sums(int32_t sum) { return sum; }
   static Sums initial_sums(const int32_t* sums) { return *sums; }
@@ -45,7 +47,16 @@ const Kernels& plain_bf16_kernels() {
 
 const Kernels& plain_int8_kernels() {
   static constexpr Kernels kernels = [] {
-    Kernels k = int8_kernels<MultiplyInt8>(emulated_bf16_kernels<Vector>("plain"));
+    Kernels k = int8_kernels<MultiplyInt8<127>>(emulated_bf16_kernels<Vector>("plain"));
+    k.emulated = true;
+    return k;
+  }();
+  return kernels;
+}
+
+const Kernels& plain_int7_kernels() {
+  static constexpr Kernels kernels = [] {
+    Kernels k = int7_kernels<MultiplyInt8<63>>(emulated_bf16_kernels<Vector>("plain, 7 bits"));
     k.emulated = true;
     return k;
   }();

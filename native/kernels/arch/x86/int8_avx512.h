@@ -1,7 +1,7 @@
 // Multiply-accumulate of AVX-512 VNNI: sixteen sums take four products of bytes each, signed bytes with unsigned ones.
 #pragma once
 
-#include "kernels/multiply.h"
+#include "kernels/product_int8.h"
 #include "vector_avx512.h"
 
 namespace understudy {
@@ -15,6 +15,7 @@ struct MultiplyInt8 {
   using Right = __m512i;
   /// Makes the bytes of the unsigned operand non-negative.
   static constexpr int32_t zero_point = 128;
+  static constexpr float weight_qmax = kInt8Max;
 
   static Sums initial_sums(int32_t sum) { return _mm512_set1_epi32(sum); }
   static Sums initial_sums(const int32_t* sums) { return _mm512_loadu_si512(sums); }

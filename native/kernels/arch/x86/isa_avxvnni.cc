@@ -17,6 +17,7 @@ struct MultiplyInt8 {
   using Right = __m256i;
   /// Makes the bytes of the unsigned operand non-negative.
   static constexpr int32_t zero_point = 128;
+  static constexpr float weight_qmax = kInt8Max;
 
   static Sums initial_sums(int32_t sum) { return _mm256_set1_epi32(sum); }
   static Sums initial_sums(const int32_t* sums) { return _mm256_loadu_si256(reinterpret_cast<const __m256i*>(sums)); }
@@ -35,11 +36,7 @@ struct MultiplyInt8 {
     return sums;
   }
   static V::F to_floats(Sums sums) { return V::to_floats(sums); }
-  static void store(int8_t* p, V::F a) {
-    const __m256i low = _mm256_and_si256(_mm256_cvtps_epi32(a), _mm256_set1_epi32(0xff));
-    const __m128i narrow = _mm_packus_epi32(_mm256_castsi256_si128(low), _mm256_extracti128_si256(low, 1));
-    _mm_storel_epi64(reinterpret_cast<__m128i*>(p), _mm_packus_epi16(narrow, narrow));
-  }
+  static void store(int8_t* p, V::F a) { store_bytes(p, a); }
 };
 
 }  // namespace
