@@ -6,6 +6,7 @@ export const Command = {
   openPanel: 'understudy.openPanel',
   generateSample: 'understudy.generateSample',
   explain: 'understudy.explain',
+  inspectSelection: 'understudy.inspectSelection',
   setUpGpu: 'understudy.setUpGpu',
   resetStatistics: 'understudy.resetStatistics',
   deleteModels: 'understudy.deleteModels',

@@ -1,5 +1,6 @@
 import { commands, Disposable, type LogOutputChannel, type TextEditor, window } from 'vscode';
 import type { LanguageClient } from 'vscode-languageclient/node';
+import { LONGEST_INSPECTED } from '../protocol/inspection';
 import { DeleteModels, ResetStatistics } from '../protocol/messages';
 import { ask } from './ask';
 import { Command } from './command-ids';
@@ -48,6 +49,7 @@ export function registerCommands({ client, events, panel, log }: Parts): Disposa
     register(Command.openPanel, () => panel.open()),
     register(Command.generateSample, () => inPythonEditor((editor) => generateHere(client, editor))),
     register(Command.explain, () => inPythonEditor((editor) => explanations.explain(client, editor))),
+    register(Command.inspectSelection, () => inspectSelection(panel)),
     register(Command.setUpGpu, () => setUpGpu(client, () => log.show())),
     register(Command.resetStatistics, () => resetStatistics(client)),
     register(Command.deleteModels, () => deleteModels(client)),
@@ -63,6 +65,21 @@ async function inPythonEditor(action: (editor: TextEditor) => Promise<void>): Pr
   } else {
     await notify.inform('Open a Python file and place the cursor in it first.');
   }
+}
+
+/** Looks into the editor's selection, or without one into what stands before the cursor. */
+async function inspectSelection(panel: PanelHost): Promise<void> {
+  const editor = window.activeTextEditor ?? window.visibleTextEditors[0];
+  if (editor === undefined) {
+    await notify.inform('Open a file and select the text to look into first.');
+    return;
+  }
+  const { document, selection } = editor;
+  const end = document.offsetAt(selection.active);
+  const text = selection.isEmpty
+    ? document.getText().slice(Math.max(0, end - LONGEST_INSPECTED), end)
+    : document.getText(selection);
+  panel.inspect(text);
 }
 
 async function resetStatistics(client: LanguageClient): Promise<void> {

@@ -18,6 +18,10 @@ export class PanelHost implements Disposable {
   readonly #log: LogOutputChannel;
   readonly #requests: PanelRequests;
   #panel: WebviewPanel | undefined;
+  /** Text to be looked into, until the webview takes it. */
+  #toInspect: string | null = null;
+  /** The webview's script runs. */
+  #isRunning = false;
   readonly #subscriptions: Disposable;
 
   constructor(extensionUri: Uri, client: LanguageClient, events: ServerEvents, log: LogOutputChannel) {
@@ -43,7 +47,23 @@ export class PanelHost implements Disposable {
     this.#adopt(window.createWebviewPanel(VIEW_TYPE, 'Understudy', { viewColumn, preserveFocus: true }));
   }
 
+  /** Opens the panel on a text that somebody wants to look into. */
+  inspect(text: string): void {
+    this.#toInspect = text;
+    this.open();
+    this.#postToInspect();
+  }
+
+  /** Not before the script runs: a webview that was hidden, or is new, would lose it. */
+  #postToInspect(): void {
+    if (this.#toInspect !== null && this.#isRunning && this.#panel?.visible === true) {
+      this.#post({ kind: 'inspect', text: this.#toInspect });
+      this.#toInspect = null;
+    }
+  }
+
   #adopt(panel: WebviewPanel): void {
+    this.#isRunning = false;
     this.#panel?.dispose();
     this.#panel = panel;
     panel.iconPath = Uri.joinPath(this.#extensionUri, 'media', 'icon.svg');
@@ -53,7 +73,10 @@ export class PanelHost implements Disposable {
         this.#requests.cancelAll();
       }
     });
-    panel.onDidChangeViewState(() => this.#postHistory());
+    panel.onDidChangeViewState(() => {
+      this.#isRunning &&= panel.visible;
+      this.#postHistory();
+    });
     panel.webview.onDidReceiveMessage((message: unknown) => this.#receive(message));
     const resources = [Uri.joinPath(this.#extensionUri, 'dist'), Uri.joinPath(this.#extensionUri, 'media')];
     panel.webview.options = { enableScripts: true, localResourceRoots: resources };
@@ -93,7 +116,9 @@ export class PanelHost implements Disposable {
     }
     switch (parsed.output.kind) {
       case 'ready':
+        this.#isRunning = true;
         this.#postHistory();
+        this.#postToInspect();
         return;
       case 'train':
         void commands.executeCommand(Command.train);
@@ -115,6 +140,9 @@ export class PanelHost implements Disposable {
         return;
       case 'copy':
         void env.clipboard.writeText(parsed.output.text);
+        return;
+      case 'inspectSelection':
+        void commands.executeCommand(Command.inspectSelection);
         return;
       case 'request':
         void this.#requests.answer(parsed.output);

@@ -1,8 +1,10 @@
+import { useEffect } from 'preact/hooks';
 import { Compare } from './compare/compare';
 import { Curve } from './curve/curve';
 import { Details } from './details/details';
 import { Header } from './header/header';
 import { useKept } from './host';
+import { Inspection } from './inspect/inspect';
 import { Measures } from './measures/measure-charts';
 import { Tabs, type View } from './parts/tabs';
 import { Samples } from './samples/samples';
@@ -12,6 +14,13 @@ import { Suggestions } from './suggestions/suggestions';
 /** The whole panel: its head, and below it the views, one of which is shown. */
 export function App({ state }: { state: PanelState }) {
   const [view, setView] = useKept('view');
+  const { selection } = state;
+  // Once for every selection.
+  useEffect(() => {
+    if (selection !== null) {
+      setView('inside');
+    }
+  }, [selection]);
   return (
     <>
       <Header state={state} />
@@ -25,7 +34,11 @@ function viewsOf(state: PanelState): View[] {
   if (!isWorthShowing(state)) {
     return [training];
   }
-  return [training, { id: 'compare', title: 'Compare epochs', show: () => <Compare state={state} /> }];
+  return [
+    training,
+    { id: 'compare', title: 'Compare epochs', show: () => <Compare state={state} /> },
+    { id: 'inside', title: 'Look inside', show: () => <Inspection state={state} /> },
+  ];
 }
 
 function TrainingView({ state }: { state: PanelState }) {

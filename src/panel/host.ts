@@ -5,6 +5,15 @@ import { Requests } from './requests';
 import { type MarkKind, SHOWN_AT_FIRST } from './samples/mark-kinds';
 import type { EpochChoice } from './samples/sample-choice';
 
+/** A unit of the network; both count from 0. */
+export interface Unit {
+  readonly layer: number;
+  readonly unit: number;
+}
+
+/** Colours of a text that is looked into, where nobody has chosen a character to look back from. */
+export type Colouring = 'surprise' | 'activation';
+
 /** State that VS Code keeps while the panel is hidden and over a reload of the window. */
 interface Kept {
   readonly view: string;
@@ -19,6 +28,10 @@ interface Kept {
   readonly leftEpoch: number | null;
   readonly rightEpoch: number | null;
   readonly areDifferencesMarked: boolean;
+  /** Text to look into, its colours, and the unit of which they are; null for the one that tracks most. */
+  readonly inspectedText: string;
+  readonly colouring: Colouring;
+  readonly unit: Unit | null;
 }
 
 const INITIALLY: Kept = {
@@ -32,6 +45,9 @@ const INITIALLY: Kept = {
   leftEpoch: null,
   rightEpoch: null,
   areDifferencesMarked: false,
+  inspectedText: '',
+  colouring: 'surprise',
+  unit: null,
 };
 
 interface VsCode {

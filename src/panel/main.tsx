@@ -23,9 +23,14 @@
  *   #suggestion-shown dd                and #suggestion-accepted, #suggestion-characters, #suggestion-time;
  *                                       #suggestion-note; #suggestion-expectations, what to expect of each mode;
  *                                       #reset-statistics
+ *   #tab-inside             #inspect-text, #inspect-look, #inspect-selection, #inspect-epoch; #colouring input[value],
+ *                           #ranked-units, #unit-layer, #unit-number; #inspected span[data-at], its class level0 …
+ *                           level7 (level-4 … level4 of activations), [data-cursor], [data-chosen];
+ *                           #inspected-character; #look-back; #inspect-table
  */
 import 'uplot/dist/uPlot.min.css';
 import '../../media/panel.css';
+import '../../media/inspect.css';
 import { render } from 'preact';
 import * as v from 'valibot';
 import { ToPanel } from '../protocol/panel';

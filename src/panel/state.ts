@@ -47,6 +47,8 @@ export interface PanelState {
   readonly operatingPoints: OperatingPoints | null;
   /** Figures of suggestions; null until the host has told them. */
   readonly statistics: Statistics | null;
+  /** The editor's selection, to be looked into; null until somebody asks for that. */
+  readonly selection: { readonly text: string } | null;
 }
 
 export const INITIAL_STATE: PanelState = {
@@ -63,6 +65,7 @@ export const INITIAL_STATE: PanelState = {
   checkpoint: null,
   operatingPoints: null,
   statistics: null,
+  selection: null,
 };
 
 /**
@@ -90,6 +93,8 @@ export function reduce(state: PanelState, message: ToPanel): PanelState {
       return afterEvent(state, message.event);
     case 'statistics':
       return { ...state, statistics: message.statistics };
+    case 'inspect':
+      return { ...state, selection: message };
     case 'part':
     case 'response':
     case 'refusal': // Whoever asked takes the answer (Requests).
@@ -97,8 +102,8 @@ export function reduce(state: PanelState, message: ToPanel): PanelState {
   }
 }
 
-function withoutTraining({ statistics }: PanelState, status: Status): PanelState {
-  return { ...INITIAL_STATE, status, statistics };
+function withoutTraining({ statistics, selection }: PanelState, status: Status): PanelState {
+  return { ...INITIAL_STATE, status, statistics, selection };
 }
 
 function afterEvent(state: PanelState, event: TrainingEvent): PanelState {

@@ -9,6 +9,8 @@ export const ToPanel = v.variant('kind', [
   v.object({ kind: v.literal('status'), status: Status }),
   v.object({ kind: v.literal('event'), event: TrainingEvent }),
   v.object({ kind: v.literal('statistics'), statistics: Statistics }),
+  /** Text from the editor, to be looked into. */
+  v.object({ kind: v.literal('inspect'), text: v.string() }),
   /** Answers to the `request` of the same id: parts of the result where it comes in parts, then one of the others. */
   v.object({ kind: v.literal('part'), id: v.number(), part: v.unknown() }),
   v.object({ kind: v.literal('response'), id: v.number(), result: v.unknown() }),
@@ -28,6 +30,8 @@ export const FromPanel = v.variant('kind', [
   /** Opens Python text in an editor of its own. */
   v.object({ kind: v.literal('openText'), text: v.string() }),
   v.object({ kind: v.literal('copy'), text: v.string() }),
+  /** Asks for the editor's selection, which comes as `inspect`. */
+  v.object({ kind: v.literal('inspectSelection') }),
   v.object({ kind: v.literal('request'), id: v.number(), method: v.string(), params: v.unknown() }),
   /** Stops the work on a request. */
   v.object({ kind: v.literal('cancel'), id: v.number() }),
