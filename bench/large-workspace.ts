@@ -185,6 +185,7 @@ function requestFor(folder: string, run: string): TrainRequest {
     preset: 'fast',
     epochs: null,
     seconds: Number(values.seconds),
+    cell: null,
     layers: null,
     units: null,
     seqlen: null,

@@ -76,6 +76,7 @@ function requestFor(run: string): TrainRequest {
     preset: 'fast',
     epochs: null,
     seconds: Number(values.seconds),
+    cell: null,
     layers: null,
     units: null,
     seqlen: Number(values.seqlen),

@@ -25,8 +25,8 @@ const TALK: readonly Workload[] = [
   { model: TALK_MODEL, batch: 64, seqlen: 64 },
 ];
 const SMALL: readonly Workload[] = [
-  { model: { layers: 1, units: 128 }, batch: 100, seqlen: 30 },
-  { model: { layers: 2, units: 256 }, batch: 100, seqlen: 30 },
+  { model: { cell: 'gru', layers: 1, units: 128 }, batch: 100, seqlen: 30 },
+  { model: { cell: 'gru', layers: 2, units: 256 }, batch: 100, seqlen: 30 },
 ];
 
 export interface TrainRow {

@@ -4,6 +4,7 @@ import {
   duration,
   epochs,
   expectations,
+  networkText,
   percent,
   reasonsInWords,
   speed,
@@ -43,9 +44,9 @@ function skippedText(skipped: CorpusEvent['skipped']): string {
 }
 
 export function startedText(started: StartedEvent): string {
-  const { layers, units, parameters, preset, batch, seqlen, engine, device, mode, run, fromEpoch, notice } = started;
+  const { parameters, preset, batch, seqlen, engine, device, mode, run, fromEpoch, notice } = started;
   const lines = [
-    `GRU ${layers} × ${units}, ${count(parameters)} parameters; preset ${preset}, minibatches of ${batch} × ${seqlen}`,
+    `${networkText(started)}, ${count(parameters)} parameters; preset ${preset}, minibatches of ${batch} × ${seqlen}`,
     `Engine ${engine}: ${device}, ${mode}`,
     `Run folder: ${run}`,
   ];

@@ -1,6 +1,6 @@
 import { resolve } from 'node:path';
 import { Command, Option } from 'commander';
-import { PRESETS } from '../protocol/choices';
+import { CELLS, type CellName, PRESETS } from '../protocol/choices';
 import type { FinishedEvent, TrainRequest } from '../protocol/training-events';
 import { UserError } from '../protocol/user-error';
 import { forkTrainer } from '../trainer/fork-trainer';
@@ -18,6 +18,7 @@ interface TrainOptions extends EngineOptions {
   readonly preset?: TrainRequest['preset'];
   readonly epochs?: number;
   readonly seconds?: number;
+  readonly cell?: CellName;
   readonly layers?: number;
   readonly units?: number;
   readonly seqlen?: number;
@@ -39,7 +40,10 @@ export function trainCommand(): Command {
     )
     .option('--epochs <n>', 'end after this many epochs (default: 4 with the fast preset)', number)
     .option('--seconds <s>', 'end after this many seconds (default: 600, unless --epochs is given)', number)
-    .option('--layers <n>', 'GRU layers (default: 3)', number)
+    .addOption(
+      new Option('--cell <name>', "gru (default), or rnn: the talk's plain cell, which forgets sooner").choices(CELLS),
+    )
+    .option('--layers <n>', 'layers (default: 3)', number)
     .option('--units <n>', 'units per layer (default: 512)', number)
     .option('--seqlen <n>', 'characters that back-propagation goes back (default: the preset’s)', number)
     .option('--batch <n>', 'rows of a minibatch (default: the preset’s)', number)
@@ -85,7 +89,7 @@ async function trainFolders(folders: string[], options: TrainOptions): Promise<v
 
 /** What is not asked for is as it was in the training to be resumed, else as by default. */
 function requestFor(folders: string[], options: TrainOptions): TrainRequest {
-  const { epochs, seconds, layers, units, seqlen, batch, engine, threads, resume = false } = options;
+  const { epochs, seconds, cell, layers, units, seqlen, batch, engine, threads, resume = false } = options;
   const run = options.out === undefined ? defaultRun(folders, resume) : resolve(options.out);
   const earlier = resume ? openRun(run).info().request : null;
   return {
@@ -94,6 +98,7 @@ function requestFor(folders: string[], options: TrainOptions): TrainRequest {
     preset: options.preset ?? earlier?.preset ?? 'fast',
     epochs: epochs ?? null,
     seconds: seconds ?? null,
+    cell: cell ?? null,
     layers: layers ?? null,
     units: units ?? null,
     seqlen: seqlen ?? null,

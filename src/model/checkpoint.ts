@@ -1,6 +1,7 @@
 import { createHash } from 'node:crypto';
 import { setImmediate } from 'node:timers/promises';
 import * as v from 'valibot';
+import { CELLS } from '../protocol/choices';
 import { OperatingPoints } from '../protocol/training-events';
 import { UserError } from '../protocol/user-error';
 import { ALPHABET_SIZE, decode } from '../python/alphabet';
@@ -41,7 +42,8 @@ const Size = v.pipe(v.number(), v.integer(), v.minValue(1));
 const Count = v.pipe(v.number(), v.integer(), v.minValue(0));
 const Metadata = v.object({
   formatVersion: v.literal(FORMAT_VERSION),
-  model: v.object({ layers: Size, units: Size }),
+  /** The first versions knew one cell and did not name it. */
+  model: v.object({ cell: v.optional(v.picklist(CELLS), 'gru'), layers: Size, units: Size }),
   /** `ALPHABET`; a file with another one cannot be used. */
   alphabet: v.literal(ALPHABET),
   /** Epochs trained, a real number. */
@@ -153,9 +155,9 @@ async function decoding<T>(path: string, decode: () => T | Promise<T>): Promise<
 
 /** Bytes of all tensors: the model, what it is an average of, Adam's moments and the recurrent state. */
 function largestData(header: Record<string, string>): number {
-  const { layers, units } = parseMetadata(header).model;
+  const { model } = parseMetadata(header);
   const rows = 'batch' in header ? parseContinuation(header).batch : 0;
-  return Float32Array.BYTES_PER_ELEMENT * (4 * parameterCount({ layers, units }) + layers * rows * units);
+  return Float32Array.BYTES_PER_ELEMENT * (4 * parameterCount(model) + model.layers * rows * model.units);
 }
 
 async function decodeCheckpoint(bytes: Uint8Array): Promise<Checkpoint> {

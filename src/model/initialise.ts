@@ -6,7 +6,7 @@ import { Random } from './random';
 /**
  * Initialisation of the parameters. Kernels are Glorot uniform, the other biases 0.
  *
- * - `talk`: as TensorFlow's `GRUCell` has it: gate biases 1, so that a cell begins by mostly keeping its state.
+ * - `talk`: as TensorFlow's cells have it: a GRU's gate biases are 1, so that it begins by mostly keeping its state.
  * - `one-hot-lecun`: of a one-hot input only one row counts, so the rows of symbols get variance 1, as if their fan-in
  *   were 1 (LeCun et al. 1998, "Efficient BackProp"); Glorot's variance, meant for sums over all rows, leaves the
  *   network all but blind to what it reads. And gate biases 0: the nearest characters, which tell most, are taken in at

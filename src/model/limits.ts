@@ -6,7 +6,7 @@ import { parameterCount } from './layout';
  * The largest network in each direction, and in all: 8 layers of 2048 units, the largest that the settings offer, have
  * 190 M.
  */
-const LARGEST: ModelConfig = { layers: 16, units: 8192 };
+const LARGEST = { layers: 16, units: 8192 };
 const MOST_PARAMETERS = 200_000_000;
 
 /**

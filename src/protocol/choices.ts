@@ -3,6 +3,10 @@
 /** Presets of a training: hyperparameters as in the talk, or those that learn soonest. */
 export const PRESETS = ['talk', 'fast'] as const;
 
+/** Recurrent cells of a network: the talk's second, which all trainings had at first, and its plain first one. */
+export const CELLS = ['gru', 'rnn'] as const;
+export type CellName = (typeof CELLS)[number];
+
 /** Engines that somebody may ask for; `auto` takes the fastest that works. */
 export const ENGINES = ['auto', 'native', 'tfjs', 'reference'] as const;
 export type WantedEngine = (typeof ENGINES)[number];

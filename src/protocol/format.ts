@@ -1,5 +1,6 @@
+import type { CellName } from './choices';
 import type { ModelState, Status } from './model-status';
-import type { CorpusEvent, OperatingPoints, ReadingEvent } from './training-events';
+import type { CorpusEvent, OperatingPoints, ReadingEvent, StartedEvent } from './training-events';
 
 /** How figures are worded, so that status bar, panel and command line say the same thing the same way. */
 
@@ -54,6 +55,13 @@ export function count(value: number): string {
   }
   return value >= 10_000 ? `${Math.round(value / 1000)} k` : value.toLocaleString('en-US');
 }
+
+/** "GRU 3 × 512": a network's cell, layers and units. */
+export function networkText({ cell, layers, units }: Pick<StartedEvent, 'cell' | 'layers' | 'units'>): string {
+  return `${CELL_TEXTS[cell]} ${layers} × ${units}`;
+}
+
+const CELL_TEXTS: Record<CellName, string> = { gru: 'GRU', rnn: 'RNN' };
 
 /** Progress of finding the files, whose number is not known before the end, and of reading them. */
 export function readingText({ found, read, characters }: ReadingEvent): string {

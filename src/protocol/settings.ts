@@ -1,5 +1,5 @@
 import * as v from 'valibot';
-import { ENGINES, PRESETS } from './choices';
+import { CELLS, ENGINES, PRESETS } from './choices';
 import { numberIn, positiveNumbers, SEED, wholeNumbers } from './range';
 
 /** The `understudy` section, read with `workspace/configuration`; numbers in the ranges that package.json declares. */
@@ -12,6 +12,7 @@ export const Settings = v.object({
   preset: v.picklist(PRESETS),
   /** Minutes a training may take. */
   minutes: numberIn(positiveNumbers(1440)),
+  cell: v.picklist(CELLS),
   layers: numberIn(wholeNumbers(1, 8)),
   units: numberIn(wholeNumbers(8, 2048)),
   engine: v.picklist(ENGINES),

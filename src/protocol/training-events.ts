@@ -1,5 +1,5 @@
 import * as v from 'valibot';
-import { ENGINES, HOLDOUT_RULES, PRESETS } from './choices';
+import { CELLS, ENGINES, HOLDOUT_RULES, PRESETS } from './choices';
 import { Mark } from './marks';
 
 /** Request for a training. The command line, the server and the trainer all speak of it in these terms. */
@@ -12,6 +12,8 @@ export const TrainRequest = v.object({
   /** Stop after this many epochs or seconds, whichever comes first; null for no such limit. */
   epochs: v.nullable(v.number()),
   seconds: v.nullable(v.number()),
+  /** Older runs lack it. */
+  cell: v.optional(v.nullable(v.picklist(CELLS)), null),
   layers: v.nullable(v.number()),
   units: v.nullable(v.number()),
   seqlen: v.nullable(v.number()),
@@ -68,7 +70,7 @@ export const CorpusEvent = v.object({
 });
 
 /**
- * Set-up of a training session: a network of `layers` GRU cells of `units` units each, with `parameters` weights in
+ * Set-up of a training session: a network of `layers` cells of `units` units each, with `parameters` weights in
  * all; minibatches of [`batch`, `seqlen`] symbols; and the engine with its device and numeric mode.
  */
 export const StartedEvent = v.object({
@@ -78,6 +80,8 @@ export const StartedEvent = v.object({
   engine: v.string(),
   device: v.string(),
   mode: v.string(),
+  /** Older runs had no other. */
+  cell: v.optional(v.picklist(CELLS), 'gru'),
   layers: v.number(),
   units: v.number(),
   parameters: v.number(),

@@ -1,6 +1,6 @@
 import * as v from 'valibot';
 import { type ModelConfig, TALK_MODEL } from '../model/config';
-import { PRESETS as PRESET_NAMES } from '../protocol/choices';
+import { CELLS, PRESETS as PRESET_NAMES } from '../protocol/choices';
 import { wholeNumbers } from '../protocol/range';
 import type { TrainRequest } from '../protocol/training-events';
 import { UserError } from '../protocol/user-error';
@@ -27,7 +27,8 @@ const Initialisation = v.pipe(
 /** Hyperparameters of a training. Data, so that a run keeps the recipe that it was started with. */
 export const Recipe = v.object({
   preset: v.picklist(PRESET_NAMES),
-  model: v.object({ layers: v.number(), units: v.number() }),
+  /** Runs of the first versions knew one cell and did not name it. */
+  model: v.object({ cell: v.optional(v.picklist(CELLS), 'gru'), layers: v.number(), units: v.number() }),
   /** Rows of a minibatch. */
   batch: v.number(),
   /** Steps of truncated back-propagation through time. */
@@ -99,7 +100,11 @@ export function recipeFor(request: TrainRequest): Recipe {
   const { model, seqlen, ...rest } = PRESETS[request.preset];
   const recipe = {
     preset: request.preset,
-    model: { layers: request.layers ?? model.layers, units: request.units ?? model.units },
+    model: {
+      cell: request.cell ?? model.cell,
+      layers: request.layers ?? model.layers,
+      units: request.units ?? model.units,
+    },
     seqlen: request.seqlen ?? seqlen,
     seed: request.seed,
     ...rest,

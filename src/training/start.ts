@@ -111,7 +111,7 @@ function continuation(
 }
 
 function refuseOtherModel(request: TrainRequest, { path }: Run, { recipe }: RunInfo): void {
-  const stored = { layers: recipe.model.layers, units: recipe.model.units, batch: recipe.batch, seqlen: recipe.seqlen };
+  const stored = { ...recipe.model, batch: recipe.batch, seqlen: recipe.seqlen };
   for (const [name, value] of Object.entries(stored)) {
     const wanted = request[name as keyof typeof stored];
     if (wanted !== null && wanted !== value) {

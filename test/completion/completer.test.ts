@@ -6,6 +6,7 @@ import { networkExpert } from '../../src/completion/experts/network-expert';
 import { createReferenceEngine } from '../../src/engine/reference/reference-engine';
 import { initialise } from '../../src/model/initialise';
 import type { Explanation } from '../../src/protocol/completion';
+import { gru } from '../models';
 import { singleText, surePerLine } from './single-text';
 
 const BALANCED = { suggestions: 'balanced' } as const;
@@ -167,7 +168,7 @@ test('positions outside the document mean its start and end', async () => {
 });
 
 test('requests at the same time are answered each for its own text', async () => {
-  const model = { layers: 1, units: 8 };
+  const model = gru(1, 8);
   const network = networkExpert(await createReferenceEngine().createPredictor(model, initialise(model, 3)));
   const texts = ['import os', 'import sys', 'def f(x):\n    return', 'imp', 'def g(x):\n', 'import sys as'];
   const together = new Completer(network);

@@ -8,10 +8,11 @@ import { createReferenceEngine } from '../../src/engine/reference/reference-engi
 import { initialise } from '../../src/model/initialise';
 import { Random } from '../../src/model/random';
 import { encode } from '../../src/python/alphabet';
+import { gru } from '../models';
 import { singleText } from './single-text';
 import { Typist } from './typing';
 
-const MODEL = { layers: 2, units: 4 };
+const MODEL = gru(2, 4);
 
 const network = async () => networkExpert(await createReferenceEngine().createPredictor(MODEL, initialise(MODEL, 1)));
 

@@ -5,8 +5,9 @@ import { generate } from '../../src/generation/generate';
 import { initialise } from '../../src/model/initialise';
 import { Random } from '../../src/model/random';
 import { decode } from '../../src/python/alphabet';
+import { gru } from '../models';
 
-const MODEL = { layers: 1, units: 6 };
+const MODEL = gru(1, 6);
 const network = createReferenceEngine().createPredictor(MODEL, initialise(MODEL, 3));
 
 test('the same seed writes the same text, another seed another', async () => {

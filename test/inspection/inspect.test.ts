@@ -4,8 +4,9 @@ import { createReferenceEngine } from '../../src/engine/reference/reference-engi
 import { activationsOf, inspectCharacters, lookBackFrom, readText } from '../../src/inspection/inspect';
 import { ALPHABET_SIZE, encode, symbolOf } from '../../src/python/alphabet';
 import { livelyState } from '../engine/native/cases';
+import { gru } from '../models';
 
-const model = { layers: 2, units: 6 };
+const model = gru(2, 6);
 const { parameters } = livelyState({ model, batch: 1, seqlen: 1 }, 1);
 const created = createReferenceEngine().createPredictor(model, parameters);
 const TEXT = 'def f(x):\r\n    return "é"\n';

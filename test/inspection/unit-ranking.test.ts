@@ -5,8 +5,9 @@ import { rankUnits } from '../../src/inspection/unit-ranking';
 import { Random } from '../../src/model/random';
 import type { UnitProperty } from '../../src/protocol/inspection';
 import { ALPHABET_SIZE, characterOf, encode } from '../../src/python/alphabet';
+import { gru } from '../models';
 
-const model = { layers: 2, units: 8 };
+const model = gru(2, 8);
 
 const CODE = `# A comment, with (brackets) in it
 class Shelf:

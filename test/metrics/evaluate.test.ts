@@ -5,9 +5,10 @@ import { createReferenceEngine } from '../../src/engine/reference/reference-engi
 import { evaluate } from '../../src/metrics/evaluate';
 import { initialise } from '../../src/model/initialise';
 import { encode, LINE_FEED_SYMBOL } from '../../src/python/alphabet';
+import { gru } from '../models';
 import { pythonFile } from '../training/project';
 
-const MODEL = { layers: 2, units: 6 };
+const MODEL = gru(2, 6);
 
 async function predictor(): Promise<Predictor> {
   return await createReferenceEngine().createPredictor(MODEL, initialise(MODEL, 3));

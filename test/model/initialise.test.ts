@@ -4,8 +4,9 @@ import { test } from 'node:test';
 import { TALK_MODEL } from '../../src/model/config';
 import { initialise, initialTrainingState } from '../../src/model/initialise';
 import { parameterCount, parameterLayout } from '../../src/model/layout';
+import { gru, rnn } from '../models';
 
-const small = { layers: 2, units: 16 };
+const small = gru(2, 16);
 
 test('as in the talk, kernels fill their Glorot range evenly, gate biases are 1, other biases 0', () => {
   const parameters = initialise(small, 1, 'talk');
@@ -45,6 +46,33 @@ test('with one-hot-lecun the rows of symbols have variance 1 and all biases are 
       assert.deepEqual(others, [...talk.subarray(offset + symbols, offset + length)], name);
     }
   }
+});
+
+test('an RNN has one kernel and one bias a layer, and starts as the GRU does, but with no bias anywhere', () => {
+  const model = rnn(2, 16);
+  const names = parameterLayout(model).map(({ name, shape }) => `${name} ${shape}`);
+  assert.deepEqual(names, [
+    'cell_0/basic_rnn_cell/kernel 114,16',
+    'cell_0/basic_rnn_cell/bias 16',
+    'cell_1/basic_rnn_cell/kernel 32,16',
+    'cell_1/basic_rnn_cell/bias 16',
+    'softmax/kernel 16,98',
+    'softmax/bias 98',
+  ]);
+  const [lecun, talk] = [initialise(model, 1, 'one-hot-lecun'), initialise(model, 1, 'talk')];
+  for (const { name, shape, offset, length } of parameterLayout(model)) {
+    const tensor = talk.subarray(offset, offset + length);
+    if (name.endsWith('bias')) {
+      assert.ok(tensor.every((value) => value === 0) && lecun.subarray(offset, offset + length).every((x) => x === 0));
+      continue;
+    }
+    const limit = Math.sqrt(6 / (shape[0]! + shape[1]!));
+    const largest = tensor.reduce((most, x) => Math.max(most, Math.abs(x)), 0);
+    assert.ok(largest <= limit && largest > 0.95 * limit, name);
+  }
+  const symbols = lecun.subarray(0, 98 * 16);
+  const variance = symbols.reduce((sum, x) => sum + x * x, 0) / symbols.length;
+  assert.ok(Math.abs(variance - 1) < 0.1, `${variance}`);
 });
 
 test('a seed gives the same bits everywhere, another seed other bits', () => {

@@ -1,9 +1,10 @@
 import assert from 'node:assert/strict';
 import { test } from 'node:test';
 import { checkModel } from '../../src/model/limits';
+import { gru } from '../models';
 
 test('the largest network that the settings offer is allowed', () => {
-  checkModel({ layers: 8, units: 2048 });
+  checkModel(gru(8, 2048));
 });
 
 for (const [layers, units, sentence] of [
@@ -14,6 +15,6 @@ for (const [layers, units, sentence] of [
   [16, 8192, /^16 layers of 8192 units have 6,245 million parameters, and at most 200 million/],
 ] as const) {
   test(`a network of ${layers} × ${units} is refused in one sentence`, () => {
-    assert.throws(() => checkModel({ layers, units }), { name: 'UserError', message: sentence });
+    assert.throws(() => checkModel(gru(layers, units)), { name: 'UserError', message: sentence });
   });
 }

@@ -32,6 +32,7 @@ export function started(fromEpoch: number, change: Partial<StartedEvent> = {}): 
     engine: 'native',
     device: 'CPU, 2 threads',
     mode: 'fp32, AVX2',
+    cell: 'gru',
     layers: 3,
     units: 512,
     parameters: 4_137_570,

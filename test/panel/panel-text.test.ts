@@ -82,7 +82,7 @@ test('the details name network, machine, recipe and corpus', () => {
   assert.deepEqual(
     facts(told(TRAINING, corpus(), started(0))).map(({ value }) => value),
     [
-      '3 × 512 GRU, 4.14 M parameters',
+      'GRU 3 × 512, 4.14 M parameters',
       'CPU, 2 threads · fp32, AVX2 · native engine',
       'fast, minibatches of 64 × 64',
       '617 files, 4.60 M characters; 69 for validation',

@@ -1,5 +1,6 @@
 import type { HiddenState, Predictor } from '../../src/engine/engine';
 import { ALPHABET_SIZE, LINE_FEED_SYMBOL, symbolOf } from '../../src/python/alphabet';
+import { gru } from '../models';
 
 /**
  * A predictor that is sure which character follows which: `chain` says it, each character's first successor counts;
@@ -14,7 +15,7 @@ export function chainPredictor(
   };
   return {
     steps: 0,
-    model: { layers: 1, units: 1 },
+    model: gru(1, 1),
     initialState: () => new Float32Array(1),
     async read(_state: HiddenState, symbols: Uint8Array) {
       this.steps += symbols.length;

@@ -3,8 +3,9 @@ import { join } from 'node:path';
 import { ALPHABET, writeCheckpointFile } from '../../src/model/checkpoint';
 import { parameterCount, parameterLayout } from '../../src/model/layout';
 import { ALPHABET_SIZE, symbolOf } from '../../src/python/alphabet';
+import { gru } from '../models';
 
-const MODEL = { layers: 1, units: ALPHABET_SIZE };
+const MODEL = gru(1, ALPHABET_SIZE);
 
 /** Far into saturation: a gate that is shut, a candidate that is ±1, a probability that is all but 1. */
 const STRONG = 20;

@@ -3,8 +3,9 @@ import { test } from 'node:test';
 import { createReferenceEngine } from '../../src/engine/reference/reference-engine';
 import { initialise } from '../../src/model/initialise';
 import { CheckpointEvaluator } from '../../src/training/evaluate-checkpoint';
+import { gru } from '../models';
 
-const MODEL = { layers: 1, units: 1 };
+const MODEL = gru(1, 1);
 const HELD_OUT = new Uint8Array(20_001).fill(66);
 
 /** Characters that the last validation of a training of so many seconds counts, which reads 400 characters a second. */

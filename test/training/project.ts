@@ -49,6 +49,7 @@ export function smallRequest(folder: string, run: string, changes: Partial<Train
     preset: 'fast',
     epochs: 1,
     seconds: null,
+    cell: null,
     layers: 1,
     units: 8,
     seqlen: 8,

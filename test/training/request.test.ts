@@ -3,6 +3,7 @@ import { test } from 'node:test';
 import type { TrainRequest } from '../../src/protocol/training-events';
 import { checkMinibatch } from '../../src/training/recipe';
 import { checkRequest } from '../../src/training/request';
+import { gru } from '../models';
 import { smallRequest } from './project';
 
 for (const [change, sentence] of [
@@ -32,7 +33,7 @@ test('numbers that are each in range are refused where they take too much memory
     message:
       'A minibatch of 4096 × 4096 through 3 × 512 units has 27,414 million activations, and at most 250 million (7 GB) are kept: choose a smaller batch or seqlen.',
   });
-  assert.throws(() => checkMinibatch({ model: { layers: 3, units: 512 }, batch: 4096, seqlen: 4096 }), /activations/);
+  assert.throws(() => checkMinibatch({ model: gru(3, 512), batch: 4096, seqlen: 4096 }), /activations/);
 });
 
 test('the largest network that the settings offer can be trained with either preset', () => {

@@ -9,15 +9,16 @@ import {
   secondsForSteps,
   weightDecayAt,
 } from '../../src/training/schedule';
+import { gru } from '../models';
 import { smallRequest } from './project';
 
-const asked = { layers: null, units: null, seqlen: null, batch: null };
+const asked = { cell: null, layers: null, units: null, seqlen: null, batch: null };
 
 test('the talk preset is the talk’s recipe', () => {
   const { seed: _, ...recipe } = recipeFor(smallRequest('/p', '/r', { ...asked, preset: 'talk' }));
   assert.deepEqual(recipe, {
     preset: 'talk',
-    model: { layers: 3, units: 512 },
+    model: gru(3, 512),
     batch: 100,
     seqlen: 30,
     initialisation: 'talk',
@@ -30,7 +31,7 @@ test('the talk preset is the talk’s recipe', () => {
 
 test('what the request sets stands in for the preset', () => {
   const recipe = recipeFor(smallRequest('/p', '/r', { layers: 2, units: 64, seqlen: 5, batch: 7 }));
-  assert.deepEqual([recipe.model, recipe.seqlen, recipe.batch], [{ layers: 2, units: 64 }, 5, 7]);
+  assert.deepEqual([recipe.model, recipe.seqlen, recipe.batch], [gru(2, 64), 5, 7]);
 });
 
 test('fewer rows bring a lower rate, more do not raise it, and the talk’s stays', () => {

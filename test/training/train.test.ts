@@ -394,6 +394,7 @@ test('a resume with another network or minibatch is refused in a sentence', asyn
   const request = smallRequest(pythonProject(t), newRun(t));
   await trained(request, (event) => event.kind === 'sample');
   for (const [change, words] of [
+    [{ cell: 'rnn' }, 'cell gru and cannot be resumed with cell rnn'],
     [{ layers: 2 }, 'layers 1 and cannot be resumed with layers 2'],
     [{ batch: 5 }, 'batch 4 and cannot be resumed with batch 5'],
   ] as const) {

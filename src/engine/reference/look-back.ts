@@ -1,20 +1,19 @@
 import type { ModelConfig } from '../../model/config';
-import { parameterCount } from '../../model/layout';
 import { ALPHABET_SIZE } from '../../python/alphabet';
-import { type CellInput, type CellStep, cellBackward, cellForward } from './gru';
-import { type NetworkParameters, networkParameters } from './parameters';
+import type { CellInput, CellStep } from './cells/cell';
+import type { NetworkLayers } from './parameters';
 import { pause } from './pause';
 import { softmaxBackward, softmaxForward } from './softmax';
 
 /** Gradient of ln p(`target` | `symbols`) by every one-hot input: [98] for each symbol. */
 export async function inputGradients(
   model: ModelConfig,
-  network: NetworkParameters,
+  network: NetworkLayers,
   symbols: Uint8Array,
   target: number,
 ): Promise<Float64Array[]> {
   const steps: CellStep[][] = [];
-  let hidden: Float64Array[] = network.cells.map(({ units }) => new Float64Array(units));
+  let hidden: Float64Array[] = network.cells.map(() => new Float64Array(model.units));
   for (const symbol of symbols) {
     const step = readOneHot(network, symbol, hidden);
     steps.push(step);
@@ -22,19 +21,17 @@ export async function inputGradients(
     await pause();
   }
 
-  // Gradients by the parameters come with those by the inputs; nobody reads them.
-  const unused = networkParameters(model, new Float64Array(parameterCount(model)));
   const top = hidden.at(-1)!;
   const probabilities = softmaxForward(network.softmax, top, 1);
   const wanted = Uint8Array.of(target);
   // The loss is −ln p.
-  const dTop = softmaxBackward(network.softmax, unused.softmax, top, probabilities, wanted, -1);
+  const dTop = softmaxBackward(network.softmax, network.dSoftmax, top, probabilities, wanted, -1);
   const dHidden: Float64Array[] = hidden.map(({ length }) => new Float64Array(length));
   dHidden[dHidden.length - 1] = dTop;
 
   const gradients: Float64Array[] = [];
   for (const step of steps.reverse()) {
-    gradients.push(stepBackward(network, unused, step, dHidden));
+    gradients.push(stepBackward(step, dHidden));
     await pause();
   }
   return gradients.reverse();
@@ -43,7 +40,7 @@ export async function inputGradients(
 /** Norms of `inputGradients`, [symbols.length]. */
 export async function lookBack(
   model: ModelConfig,
-  network: NetworkParameters,
+  network: NetworkLayers,
   symbols: Uint8Array,
   target: number,
 ): Promise<Float32Array> {
@@ -52,12 +49,12 @@ export async function lookBack(
 }
 
 /** One step of all layers, whose input is a vector so that there is a gradient by it. */
-function readOneHot(network: NetworkParameters, symbol: number, hidden: readonly Float64Array[]): CellStep[] {
+function readOneHot(network: NetworkLayers, symbol: number, hidden: readonly Float64Array[]): CellStep[] {
   const oneHot = new Float64Array(ALPHABET_SIZE);
   oneHot[symbol] = 1;
   let input: CellInput = oneHot;
   return network.cells.map((cell, layer) => {
-    const step = cellForward(cell, input, hidden[layer]!, 1);
+    const step = cell.forward(input, hidden[layer]!, 1);
     input = step.after;
     return step;
   });
@@ -67,16 +64,11 @@ function readOneHot(network: NetworkParameters, symbol: number, hidden: readonly
  * Gradient by a step's one-hot input. `dHidden`, each layer's gradient by its state after the step, becomes the
  * gradient by the state before; those of lower layers lack what comes from above in the same step.
  */
-function stepBackward(
-  network: NetworkParameters,
-  unused: NetworkParameters,
-  step: readonly CellStep[],
-  dHidden: Float64Array[],
-): Float64Array {
+function stepBackward(step: readonly CellStep[], dHidden: Float64Array[]): Float64Array {
   let fromAbove = new Float64Array(dHidden.at(-1)!.length);
   for (let layer = step.length - 1; layer >= 0; layer--) {
     const dAfter = dHidden[layer]!.map((value, i) => value + fromAbove[i]!);
-    const gradient = cellBackward(network.cells[layer]!, unused.cells[layer]!, step[layer]!, dAfter, 1);
+    const gradient = step[layer]!.backward(dAfter);
     dHidden[layer] = gradient.before;
     fromAbove = gradient.input as Float64Array<ArrayBuffer>;
   }

@@ -1,6 +1,6 @@
 import type { ModelConfig } from '../../model/config';
-import { type CellInput, type CellStep, cellBackward, cellForward } from './gru';
-import { type NetworkParameters, networkParameters } from './parameters';
+import type { CellInput, CellStep } from './cells/cell';
+import { type NetworkLayers, networkLayers } from './parameters';
 import { pause } from './pause';
 import { crossEntropy, mostProbable, softmaxBackward, softmaxForward } from './softmax';
 
@@ -14,7 +14,7 @@ export interface NetworkStep {
 
 /** Reads one symbol in each of `rows` streams; `hidden` holds each layer's state, [rows, units]. */
 export function networkForward(
-  network: NetworkParameters,
+  network: NetworkLayers,
   symbols: Uint8Array,
   hidden: readonly Float64Array[],
 ): NetworkStep {
@@ -22,7 +22,7 @@ export function networkForward(
   const cells: CellStep[] = [];
   let input: CellInput = symbols;
   for (const [layer, cell] of network.cells.entries()) {
-    const step = cellForward(cell, input, hidden[layer]!, rows);
+    const step = cell.forward(input, hidden[layer]!, rows);
     cells.push(step);
     input = step.after;
   }
@@ -35,23 +35,21 @@ export function hiddenAfter(step: NetworkStep): Float64Array[] {
 }
 
 /**
- * Adds the gradients of one time step to `dNetwork`. `dHidden`, each layer's gradient by its state after the step
+ * Adds the gradients of one time step to the network's. `dHidden`, each layer's gradient by its state after the step
  * [rows, units] as the later steps see it, becomes the gradient by the state before. `scale` is the weight of one
  * character in the loss.
  */
 function networkBackward(
-  network: NetworkParameters,
-  dNetwork: NetworkParameters,
+  network: NetworkLayers,
   step: NetworkStep,
   targets: Uint8Array,
   dHidden: Float64Array[],
   scale: number,
 ): void {
-  const rows = targets.length;
   const top = step.cells[step.cells.length - 1]!.after;
   let dFromAbove: Float64Array | null = softmaxBackward(
     network.softmax,
-    dNetwork.softmax,
+    network.dSoftmax,
     top,
     step.probabilities,
     targets,
@@ -59,7 +57,7 @@ function networkBackward(
   );
   for (let layer = network.cells.length - 1; layer >= 0; layer--) {
     const dAfter = dFromAbove ? sum(dHidden[layer]!, dFromAbove) : dHidden[layer]!;
-    const gradient = cellBackward(network.cells[layer]!, dNetwork.cells[layer]!, step.cells[layer]!, dAfter, rows);
+    const gradient = step.cells[layer]!.backward(dAfter);
     dHidden[layer] = gradient.before;
     dFromAbove = gradient.input;
   }
@@ -89,7 +87,8 @@ export async function lossAndGradients(
   rows: number,
   hidden: Float64Array,
 ): Promise<LossAndGradients> {
-  const network = networkParameters(model, parameters);
+  const gradients = new Float64Array(parameters.length);
+  const network = networkLayers(model, parameters, gradients);
   const inputColumns = columnsOf(inputs, rows);
   const targetColumns = columnsOf(targets, rows);
 
@@ -108,11 +107,9 @@ export async function lossAndGradients(
     await pause();
   }
 
-  const gradients = new Float64Array(parameters.length);
-  const dNetwork = networkParameters(model, gradients);
   const dHidden = state.map((layer) => new Float64Array(layer.length));
   for (let t = steps.length - 1; t >= 0; t--) {
-    networkBackward(network, dNetwork, steps[t]!, targetColumns[t]!, dHidden, 1 / inputs.length);
+    networkBackward(network, steps[t]!, targetColumns[t]!, dHidden, 1 / inputs.length);
     await pause();
   }
   return { loss: nats / inputs.length, accuracy: correct / inputs.length, gradients, hidden: joinLayers(state) };

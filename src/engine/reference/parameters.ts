@@ -1,24 +1,10 @@
 import { inputSize, type ModelConfig } from '../../model/config';
 import { parameterLayout } from '../../model/layout';
-
-/**
- * One cell's tensors as views into a flat vector, kernels split into the rows for the input and for the hidden state.
- */
-export interface CellParameters {
-  /** Width of the cell's input. */
-  readonly inputs: number;
-  readonly units: number;
-  /** [inputs, 2·units] and [units, 2·units]: columns r, then u. */
-  readonly gatesFromInput: Float64Array;
-  readonly gatesFromHidden: Float64Array;
-  /** [2·units] */
-  readonly gatesBias: Float64Array;
-  /** [inputs, units] and [units, units] */
-  readonly candidateFromInput: Float64Array;
-  readonly candidateFromHidden: Float64Array;
-  /** [units] */
-  readonly candidateBias: Float64Array;
-}
+import type { CellName } from '../../protocol/choices';
+import type { Cell } from './cells/cell';
+import { type GruLayers, gruCell } from './cells/gru';
+import { type CellLinear, cellLinear } from './cells/linear';
+import { rnnCell } from './cells/rnn';
 
 export interface SoftmaxParameters {
   /** [units, 98] */
@@ -27,31 +13,56 @@ export interface SoftmaxParameters {
   readonly bias: Float64Array;
 }
 
-export interface NetworkParameters {
-  readonly cells: readonly CellParameters[];
+/** Layers of a network over its flat parameter vector, and the places of their gradients. */
+export interface NetworkLayers {
+  /** Lowest layer first. */
+  readonly cells: readonly Cell[];
   readonly softmax: SoftmaxParameters;
+  /** Null for none. */
+  readonly dSoftmax: SoftmaxParameters | null;
 }
 
-/** Views into `vector` [parameterCount]: of parameters, or of their gradients. */
-export function networkParameters(model: ModelConfig, vector: Float64Array): NetworkParameters {
+/** Both vectors are [parameterCount]; backward steps add to `gradients`, null for none. */
+export function networkLayers(
+  model: ModelConfig,
+  parameters: Float64Array,
+  gradients: Float64Array | null,
+): NetworkLayers {
+  const tensors = tensorsOf(model, parameters);
+  const dTensors = gradients && tensorsOf(model, gradients);
+  const cells = Array.from({ length: model.layers }, (_, layer) => {
+    const inputs = inputSize(model, layer);
+    const prefix = `cell_${layer}/`;
+    return CELLS[model.cell]((name) => tensors(prefix + name), dTensors && ((name) => dTensors(prefix + name)), inputs);
+  });
+  return { cells, softmax: softmaxOf(tensors), dSoftmax: dTensors && softmaxOf(dTensors) };
+}
+
+/** Tensor of a name, as a view into a flat vector. */
+type Tensors = (name: string) => Float64Array;
+
+const CELLS: Record<CellName, (tensors: Tensors, dTensors: Tensors | null, inputs: number) => Cell> = {
+  gru: (tensors, dTensors, inputs) => gruCell(gruLayers(tensors, inputs), dTensors && gruLayers(dTensors, inputs)),
+  rnn: (tensors, dTensors, inputs) => rnnCell(rnnLayer(tensors, inputs), dTensors && rnnLayer(dTensors, inputs)),
+};
+
+function gruLayers(tensors: Tensors, inputs: number): GruLayers {
+  const linear = (name: string) =>
+    cellLinear(tensors(`gru_cell/${name}/kernel`), tensors(`gru_cell/${name}/bias`), inputs);
+  return { gates: linear('gates'), candidate: linear('candidate') };
+}
+
+function rnnLayer(tensors: Tensors, inputs: number): CellLinear {
+  return cellLinear(tensors('basic_rnn_cell/kernel'), tensors('basic_rnn_cell/bias'), inputs);
+}
+
+function softmaxOf(tensors: Tensors): SoftmaxParameters {
+  return { kernel: tensors('softmax/kernel'), bias: tensors('softmax/bias') };
+}
+
+function tensorsOf(model: ModelConfig, vector: Float64Array): Tensors {
   const views = new Map(
     parameterLayout(model).map(({ name, offset, length }) => [name, vector.subarray(offset, offset + length)]),
   );
-  const view = (name: string) => views.get(name) as Float64Array;
-  const cells = Array.from({ length: model.layers }, (_, layer) => {
-    const inputs = inputSize(model, layer);
-    const gates = view(`cell_${layer}/gru_cell/gates/kernel`);
-    const candidate = view(`cell_${layer}/gru_cell/candidate/kernel`);
-    return {
-      inputs,
-      units: model.units,
-      gatesFromInput: gates.subarray(0, inputs * 2 * model.units),
-      gatesFromHidden: gates.subarray(inputs * 2 * model.units),
-      gatesBias: view(`cell_${layer}/gru_cell/gates/bias`),
-      candidateFromInput: candidate.subarray(0, inputs * model.units),
-      candidateFromHidden: candidate.subarray(inputs * model.units),
-      candidateBias: view(`cell_${layer}/gru_cell/candidate/bias`),
-    };
-  });
-  return { cells, softmax: { kernel: view('softmax/kernel'), bias: view('softmax/bias') } };
+  return (name) => views.get(name) as Float64Array;
 }

@@ -3,18 +3,18 @@ import { ALPHABET_SIZE } from '../../python/alphabet';
 import type { HiddenState, Predictor, Scores, Trace } from '../engine';
 import { lookBack } from './look-back';
 import { columnsOf, hiddenAfter, joinLayers, type NetworkStep, networkForward, splitLayers } from './network';
-import { type NetworkParameters, networkParameters } from './parameters';
+import { type NetworkLayers, networkLayers } from './parameters';
 import { pause } from './pause';
 import { crossEntropy, mostProbable } from './softmax';
 
 /** The reference predictor; `readEach` and `score` are loops over single steps. */
 export class ReferencePredictor implements Predictor {
   readonly model: ModelConfig;
-  readonly #network: NetworkParameters;
+  readonly #network: NetworkLayers;
 
   constructor(model: ModelConfig, parameters: Float32Array) {
     this.model = model;
-    this.#network = networkParameters(model, Float64Array.from(parameters));
+    this.#network = networkLayers(model, Float64Array.from(parameters), null);
   }
 
   initialState(): HiddenState {

@@ -29,11 +29,11 @@ function normalise(row: Float64Array): void {
 
 /**
  * Backward of softmax and cross-entropy together, for a loss of `scale` × Σ cross-entropy over the rows. Gives the
- * gradient by hidden [rows, units]; gradients by the parameters are added to `dSoftmax`.
+ * gradient by hidden [rows, units]; gradients by the parameters are added to `dSoftmax`, null for none.
  */
 export function softmaxBackward(
   softmax: SoftmaxParameters,
-  dSoftmax: SoftmaxParameters,
+  dSoftmax: SoftmaxParameters | null,
   hidden: Float64Array,
   probabilities: Float64Array,
   targets: Uint8Array,
@@ -49,8 +49,10 @@ export function softmaxBackward(
 
   const dHidden = new Float64Array(rows * units);
   addProductByTransposed(dHidden, dLogits, softmax.kernel, rows, units, ALPHABET_SIZE);
-  addTransposedProduct(dSoftmax.kernel, hidden, dLogits, rows, units, ALPHABET_SIZE);
-  addRowSums(dSoftmax.bias, dLogits, rows);
+  if (dSoftmax) {
+    addTransposedProduct(dSoftmax.kernel, hidden, dLogits, rows, units, ALPHABET_SIZE);
+    addRowSums(dSoftmax.bias, dLogits, rows);
+  }
   return dHidden;
 }
 

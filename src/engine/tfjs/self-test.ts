@@ -1,6 +1,6 @@
 import * as v from 'valibot';
 import { initialTrainingState } from '../../model/initialise';
-import type { Engine } from '../engine';
+import type { Engine, TrainerSetup } from '../engine';
 import { createReferenceEngine } from '../reference/reference-engine';
 import { loadTensorFlow } from './load';
 import { createTfjsEngine } from './tfjs-engine';
@@ -17,7 +17,7 @@ export const SelfTest = v.object({
 });
 export type SelfTest = v.InferOutput<typeof SelfTest>;
 
-const SETUP = { model: { layers: 2, units: 16 }, batch: 4, seqlen: 8 };
+const SETUP: Omit<TrainerSetup, 'state'> = { model: { cell: 'gru', layers: 2, units: 16 }, batch: 4, seqlen: 8 };
 
 /**
  * One training step here and on the reference engine. A broken TensorFlow can end the process: run it in one of its

@@ -1,3 +1,4 @@
+import type { ModelConfig } from '../../model/config';
 import { UserError } from '../../protocol/user-error';
 import type { Engine } from '../engine';
 import { runBlockCellLayer } from './block-cell';
@@ -30,7 +31,20 @@ export function createTfjsEngine({ runLayer, needsGpu = false }: TfjsOptions = {
     name: 'tfjs',
     device: isUsingGpuDevice ? 'GPU (CUDA)' : 'CPU',
     mode: `${isUsingGpuDevice ? 'fp32, or TF32 where the GPU has it' : 'fp32'}, TensorFlow ${binding.TF_Version}`,
-    createTrainer: async (setup) => new TfjsTrainer(ops, way, setup),
-    createPredictor: async (model, parameters) => new TfjsPredictor(ops, way, model, parameters),
+    createTrainer: async (setup) => {
+      refuseOtherCells(setup.model);
+      return new TfjsTrainer(ops, way, setup);
+    },
+    createPredictor: async (model, parameters) => {
+      refuseOtherCells(model);
+      return new TfjsPredictor(ops, way, model, parameters);
+    },
   };
+}
+
+/** @throws UserError for a network of other cells than GRUs */
+function refuseOtherCells({ cell }: ModelConfig): void {
+  if (cell !== 'gru') {
+    throw new UserError('TensorFlow computes GRUs here, and no RNN: choose the engine native, reference or auto.');
+  }
 }

@@ -1,11 +1,11 @@
-import { count, subsampleNotice } from '../../protocol/format';
+import { count, networkText, subsampleNotice } from '../../protocol/format';
 import type { CorpusEvent } from '../../protocol/training-events';
 import { type Pair, UNKNOWN } from '../parts/pairs';
 import type { PanelState } from '../state';
 
 /** Facts of a training for those who want to know: network, machine, recipe and files. */
 export function facts({ started, corpus }: PanelState): Pair[] {
-  const network = started && `${started.layers} × ${started.units} GRU, ${count(started.parameters)} parameters`;
+  const network = started && `${networkText(started)}, ${count(started.parameters)} parameters`;
   const machine = started && `${started.device} · ${started.mode} · ${started.engine} engine`;
   const recipe = started && `${started.preset}, minibatches of ${started.batch} × ${started.seqlen}`;
   const files = corpus && learntFrom(corpus);

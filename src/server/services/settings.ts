@@ -13,6 +13,7 @@ export const DEFAULTS: Settings = {
   memory: true,
   preset: 'fast',
   minutes: 10,
+  cell: 'gru',
   layers: 3,
   units: 512,
   engine: 'auto',

@@ -209,7 +209,7 @@ export class TrainingSupervisor {
 
   async #request(resume: boolean): Promise<TrainRequest> {
     const { settings, folders, runs } = this.#setup;
-    const { preset, minutes, layers, units, engine, threads, seed, exclude, memory } = await settings();
+    const { preset, minutes, cell, layers, units, engine, threads, seed, exclude, memory } = await settings();
     return {
       folders: await folders(),
       run: runs.current.path,
@@ -217,6 +217,7 @@ export class TrainingSupervisor {
       epochs: null,
       seconds: minutes * 60,
       // A resumed training goes on with the network it has.
+      cell: resume ? null : cell,
       layers: resume ? null : layers,
       units: resume ? null : units,
       seqlen: null,

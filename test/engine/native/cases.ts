@@ -6,6 +6,7 @@ import { initialTrainingState } from '../../../src/model/initialise';
 import { parameterLayout, type TensorSlot } from '../../../src/model/layout';
 import { Random } from '../../../src/model/random';
 import { ALPHABET_SIZE } from '../../../src/python/alphabet';
+import { gru } from '../../models';
 
 /** A network, a minibatch's shape and threads. */
 export interface Case {
@@ -16,13 +17,13 @@ export interface Case {
 
 /** Sizes that fit no block of any kernel: every value of the list, with every other kind at least once. */
 export const ODD_CASES: readonly Case[] = [
-  { model: { layers: 1, units: 5 }, batch: 1, seqlen: 1 },
-  { model: { layers: 2, units: 5 }, batch: 17, seqlen: 7 },
-  { model: { layers: 3, units: 64 }, batch: 3, seqlen: 7 },
-  { model: { layers: 2, units: 64 }, batch: 17, seqlen: 1 },
-  { model: { layers: 1, units: 129 }, batch: 17, seqlen: 7 },
-  { model: { layers: 3, units: 129 }, batch: 1, seqlen: 7 },
-  { model: { layers: 2, units: 129 }, batch: 3, seqlen: 1 },
+  { model: gru(1, 5), batch: 1, seqlen: 1 },
+  { model: gru(2, 5), batch: 17, seqlen: 7 },
+  { model: gru(3, 64), batch: 3, seqlen: 7 },
+  { model: gru(2, 64), batch: 17, seqlen: 1 },
+  { model: gru(1, 129), batch: 17, seqlen: 7 },
+  { model: gru(3, 129), batch: 1, seqlen: 7 },
+  { model: gru(2, 129), batch: 3, seqlen: 1 },
 ];
 
 export function describe({ model, batch, seqlen }: Case): string {

@@ -6,6 +6,7 @@ import { createReferenceEngine } from '../../../src/engine/reference/reference-e
 import { inputSize, type ModelConfig } from '../../../src/model/config';
 import { parameterLayout } from '../../../src/model/layout';
 import { Random } from '../../../src/model/random';
+import { gru } from '../../models';
 import { assertArrayClose, livelyState, modes, randomSymbols } from './cases';
 
 before(() => engineAddon().poisonFreshBuffers(true));
@@ -13,10 +14,10 @@ after(() => engineAddon().poisonFreshBuffers(false));
 
 /** Sizes that fit no block of any kernel, and texts of less and more than one chunk of 64 symbols. */
 const CASES: readonly (readonly [ModelConfig, number])[] = [
-  [{ layers: 1, units: 5 }, 1],
-  [{ layers: 2, units: 5 }, 64],
-  [{ layers: 3, units: 64 }, 65],
-  [{ layers: 3, units: 129 }, 150],
+  [gru(1, 5), 1],
+  [gru(2, 5), 64],
+  [gru(3, 64), 65],
+  [gru(3, 129), 150],
 ];
 
 /** Weights are not rounded: what is left is the rounding of activations to 15 bits, or to 8, and of gradients. */
@@ -68,7 +69,7 @@ for (const { name: mode, numeric } of modes()) {
 }
 
 test('any number of threads looks back alike, and a second time as the first', async () => {
-  const model = { layers: 3, units: 40 };
+  const model = gru(3, 40);
   const parameters = storableParameters(model);
   const symbols = randomSymbols(1000, new Random(4));
   const [one, three] = await Promise.all(
@@ -81,7 +82,7 @@ test('any number of threads looks back alike, and a second time as the first', a
 });
 
 test('the way back ends where nothing is left of the gradient', async () => {
-  const model = { layers: 2, units: 40 };
+  const model = gru(2, 40);
   // Weights so small that little of a gradient survives a step.
   const parameters = storableParameters(model, 0.1);
   const symbols = randomSymbols(1000, new Random(4));
@@ -98,7 +99,7 @@ test('the way back ends where nothing is left of the gradient', async () => {
 });
 
 test('a network that is all but sure of the target has a gradient still', async () => {
-  const model = { layers: 1, units: 5 };
+  const model = gru(1, 5);
   const parameters = storableParameters(model);
   const symbols = randomSymbols(20, new Random(4));
   // The last 98 parameters are the bias of the softmax.
@@ -111,7 +112,7 @@ test('a network that is all but sure of the target has a gradient still', async 
 });
 
 test('exact weights do not look back, and say so', async () => {
-  const model = { layers: 1, units: 5 };
+  const model = gru(1, 5);
   const predictor = await createNativeEngine({ threads: 1, storedWeights: false }).createPredictor(
     model,
     storableParameters(model),

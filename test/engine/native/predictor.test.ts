@@ -5,6 +5,7 @@ import { engineAddon } from '../../../src/engine/native/engine-addon';
 import { createNativeEngine } from '../../../src/engine/native/native-engine';
 import { createReferenceEngine } from '../../../src/engine/reference/reference-engine';
 import { Random } from '../../../src/model/random';
+import { gru } from '../../models';
 import { assertArrayClose, type Case, describe, livelyState, modes, ODD_CASES, randomSymbols } from './cases';
 
 before(() => engineAddon().poisonFreshBuffers(true));
@@ -82,7 +83,7 @@ for (const { name, tolerance, create } of kinds) {
 }
 
 test('a text of many chunks: all at once, in pieces and with several threads alike', async () => {
-  const what = { model: { layers: 3, units: 40 }, batch: 1, seqlen: 1 };
+  const what = { model: gru(3, 40), batch: 1, seqlen: 1 };
   const text = randomSymbols(5000, new Random(6));
   const [one, three] = await Promise.all(
     [1, 3].map((threads) =>
@@ -103,7 +104,7 @@ test('a text of many chunks: all at once, in pieces and with several threads ali
 });
 
 test('states in bf16 are states', async () => {
-  const what = { model: { layers: 2, units: 40 }, batch: 1, seqlen: 1 };
+  const what = { model: gru(2, 40), batch: 1, seqlen: 1 };
   const parameters = livelyState(what, 1).parameters;
   const text = randomSymbols(50, new Random(6));
   const engine = createNativeEngine({ threads: 1, mode: 'bf16-plain', storedWeights: false });
@@ -115,7 +116,7 @@ test('states in bf16 are states', async () => {
 });
 
 test('probabilities add up to one, also for extreme weights', async () => {
-  const what = { model: { layers: 2, units: 9 }, batch: 1, seqlen: 1 };
+  const what = { model: gru(2, 9), batch: 1, seqlen: 1 };
   for (const storedWeights of [true, false]) {
     for (const scale of [0, 1, 1e3, 1e10]) {
       const parameters = livelyState(what, 1).parameters.map((p) => p * scale);
@@ -147,7 +148,7 @@ test('score is the reference’s, row by row, and carries the state', async () =
 });
 
 group('misuse gets a clear error', () => {
-  const what = { model: { layers: 1, units: 4 }, batch: 1, seqlen: 1 };
+  const what = { model: gru(1, 4), batch: 1, seqlen: 1 };
   const create = () => createNativeEngine({ threads: 1 }).createPredictor(what.model, livelyState(what, 1).parameters);
 
   test('a state of another network, no symbols, too few symbols', async () => {

@@ -8,6 +8,7 @@ import { TALK_MODEL } from '../../../src/model/config';
 import { parameterLayout } from '../../../src/model/layout';
 import { Random } from '../../../src/model/random';
 import { ALPHABET_SIZE } from '../../../src/python/alphabet';
+import { gru } from '../../models';
 import {
   assertArrayClose,
   assertParametersClose,
@@ -90,7 +91,7 @@ for (const mode of modes().filter(({ numeric }) => numeric !== 'fp32')) {
 const plainOf = ({ numeric, weightBits }: NativeMode) => `${numeric}-plain${weightBits === 7 ? '7bits' : ''}`;
 
 test('few sums make bytes that are the same on every processor', async () => {
-  const small = { model: { layers: 2, units: 64 }, batch: 8, seqlen: 8 };
+  const small = { model: gru(2, 64), batch: 8, seqlen: 8 };
   for (const mode of modes().filter(({ numeric, instructions }) => numeric === 'int8' && instructions !== 'AMX')) {
     const plain = await train(createNativeEngine({ threads: 1, mode: plainOf(mode) }), small, 1);
     const trained = await train(createNativeEngine({ threads: 2, mode: mode.name }), small, 1);
@@ -99,7 +100,7 @@ test('few sums make bytes that are the same on every processor', async () => {
 });
 
 test('bytes of the largest magnitude, all of one sign, overflow nowhere', async () => {
-  const what = { model: { layers: 2, units: 64 }, batch: 4, seqlen: 6 };
+  const what = { model: gru(2, 64), batch: 4, seqlen: 6 };
   const lively = livelyState(what, 1);
   // States that stay near 1, and weights that are all the largest of their column.
   const parameters = lively.parameters.slice();
@@ -129,7 +130,7 @@ test('bytes of the largest magnitude, all of one sign, overflow nowhere', async 
 });
 
 test('gradients too small for a scale of their own are no gradients, and no failure', async () => {
-  const what = { model: { layers: 2, units: 64 }, batch: 4, seqlen: 5 };
+  const what = { model: gru(2, 64), batch: 4, seqlen: 5 };
   const { batch, seqlen, model } = what;
   const state = livelyState(what, 1);
   const certain = 5;
@@ -150,7 +151,7 @@ test('gradients too small for a scale of their own are no gradients, and no fail
 });
 
 test('the tables that are offered agree with the plain ones on large networks too', async () => {
-  const large = { model: { layers: 2, units: 290 }, batch: 37, seqlen: 15 };
+  const large = { model: gru(2, 290), batch: 37, seqlen: 15 };
   for (const mode of modes()) {
     const plain = await train(createNativeEngine({ threads: 1, mode: plainOf(mode) }), large, 1);
     const trained = await train(createNativeEngine({ threads: 2, mode: mode.name }), large, 1);
@@ -182,7 +183,7 @@ test("a step of the talk's network is that of the reference", async () => {
 });
 
 group('the same weights, bit for bit', () => {
-  const case100 = { model: { layers: 2, units: 70 }, batch: 19, seqlen: 6 };
+  const case100 = { model: gru(2, 70), batch: 19, seqlen: 6 };
 
   for (const { name: mode } of modes().filter(({ emulated }) => !emulated)) {
     // Few rows: the threads divide the units, so that most of 32 have none. Many: each has rows of its own, or several
@@ -220,7 +221,7 @@ group('the same weights, bit for bit', () => {
 
 test('an average moves towards the parameters by the share asked for, with any number of threads', async () => {
   // Three layers, so that threads' shares end at odd places.
-  const what = { model: { layers: 3, units: 5 }, batch: 2, seqlen: 3 };
+  const what = { model: gru(3, 5), batch: 2, seqlen: 3 };
   const state = livelyState(what, 1);
   const before = livelyState(what, 2).parameters;
   const expected = before.map((average, i) => average + 0.3 * (state.parameters[i]! - average));
@@ -237,7 +238,7 @@ test('an average moves towards the parameters by the share asked for, with any n
 });
 
 test('extreme weights and gradients give no NaN', async () => {
-  const extreme = { model: { layers: 2, units: 9 }, batch: 3, seqlen: 5 };
+  const extreme = { model: gru(2, 9), batch: 3, seqlen: 5 };
   const engine = createNativeEngine({ threads: 1 });
   for (const scale of [1e3, 1e10, 1e15]) {
     const state = livelyState(extreme, 1);
@@ -258,7 +259,7 @@ test('extreme weights and gradients give no NaN', async () => {
 });
 
 group('misuse gets a clear error', () => {
-  const small = { model: { layers: 1, units: 4 }, batch: 2, seqlen: 3 };
+  const small = { model: gru(1, 4), batch: 2, seqlen: 3 };
   const engine = createNativeEngine({ threads: 1 });
   const start = () => engine.createTrainer({ ...small, state: livelyState(small, 1) });
   const six = () => new Uint8Array(6);

@@ -2,10 +2,10 @@ import assert from 'node:assert/strict';
 import { test } from 'node:test';
 import { createReferenceEngine } from '../../../src/engine/reference/reference-engine';
 import { ALPHABET_SIZE } from '../../../src/python/alphabet';
-import { fixtureState, gruFixture } from '../../fixtures/gru';
+import { fixtureState, networkFixture } from '../../fixtures/network-fixture';
 import { assertClose } from '../assert-close';
 
-const fixture = gruFixture();
+const fixture = networkFixture('gru');
 const { model, batch, seqlen } = fixture;
 const inputs = Uint8Array.from(fixture.minibatches[0]!.inputs);
 const targets = Uint8Array.from(fixture.minibatches[0]!.targets);

@@ -3,17 +3,28 @@ import { test } from 'node:test';
 import type { StepOptions, Trainer } from '../../../src/engine/engine';
 import { createReferenceEngine } from '../../../src/engine/reference/reference-engine';
 import { initialTrainingState } from '../../../src/model/initialise';
-import { fixtureState, gruFixture } from '../../fixtures/gru';
+import { CELLS } from '../../../src/protocol/choices';
+import { fixtureState, type NetworkFixture, networkFixture } from '../../fixtures/network-fixture';
+import { gru } from '../../models';
 import { assertClose } from '../assert-close';
 
 const engine = createReferenceEngine();
-const fixture = gruFixture();
+const fixture = networkFixture('gru');
 const { model, batch, seqlen, learningRate } = fixture;
-const start = () => engine.createTrainer({ model, batch, seqlen, state: fixtureState(fixture) });
-const minibatches = fixture.minibatches.map(({ inputs, targets }) => ({
-  inputs: Uint8Array.from(inputs),
-  targets: Uint8Array.from(targets),
-}));
+const start = () => startFrom(fixture);
+const minibatches = minibatchesOf(fixture);
+
+function startFrom(given: NetworkFixture): Promise<Trainer> {
+  const { model, batch, seqlen } = given;
+  return engine.createTrainer({ model, batch, seqlen, state: fixtureState(given) });
+}
+
+function minibatchesOf(given: NetworkFixture) {
+  return given.minibatches.map(({ inputs, targets }) => ({
+    inputs: Uint8Array.from(inputs),
+    targets: Uint8Array.from(targets),
+  }));
+}
 
 const OPTIONS: StepOptions = { learningRate, clipNorm: null, weightDecay: 0 };
 
@@ -25,27 +36,31 @@ async function steps(trainer: Trainer, which: typeof minibatches, options: Parti
   return results;
 }
 
-test('three Adam steps with carried hidden state are those of PyTorch', async () => {
-  const trainer = await start();
-  const results = await steps(trainer, minibatches);
-  for (const [i, { loss, accuracy, gradientNorm }] of results.entries()) {
-    const expected = fixture.results[i]!;
-    assertClose([loss, accuracy], [expected.loss, expected.accuracy], 1e-6, `loss and accuracy of step ${i + 1}`);
-    assertClose([gradientNorm], [expected.gradientNorm], 1e-6, `gradient norm of step ${i + 1}`);
-  }
-  const { parameters, firstMoment, secondMoment, hidden, step } = trainer.state();
-  assertClose(parameters, fixture.afterThree.parameters, 1e-6, 'parameters');
-  assertClose(firstMoment, fixture.afterThree.firstMoment, 1e-8, 'first moment');
-  assertClose(secondMoment, fixture.afterThree.secondMoment, 1e-10, 'second moment');
-  assertClose(hidden, fixture.afterThree.hidden, 1e-6, 'hidden');
-  assert.equal(step, 3);
-});
+for (const cell of CELLS) {
+  test(`three Adam steps of ${cell} with carried hidden state are those of PyTorch`, async () => {
+    const ofCell = networkFixture(cell);
+    const trainer = await startFrom(ofCell);
+    const results = await steps(trainer, minibatchesOf(ofCell));
+    for (const [i, { loss, accuracy, gradientNorm }] of results.entries()) {
+      const expected = ofCell.results[i]!;
+      assertClose([loss, accuracy], [expected.loss, expected.accuracy], 1e-6, `loss and accuracy of step ${i + 1}`);
+      assertClose([gradientNorm], [expected.gradientNorm], 1e-6, `gradient norm of step ${i + 1}`);
+    }
+    const { parameters, firstMoment, secondMoment, hidden, step } = trainer.state();
+    assertClose(parameters, ofCell.afterThree.parameters, 1e-6, 'parameters');
+    assertClose(firstMoment, ofCell.afterThree.firstMoment, 1e-8, 'first moment');
+    assertClose(secondMoment, ofCell.afterThree.secondMoment, 1e-10, 'second moment');
+    assertClose(hidden, ofCell.afterThree.hidden, 1e-6, 'hidden');
+    assert.equal(step, 3);
+  });
 
-test('clipping by the global norm gives the parameters of PyTorch', async () => {
-  const trainer = await start();
-  await steps(trainer, minibatches, { clipNorm: fixture.clipNorm });
-  assertClose(trainer.parameters(), fixture.clippedParameters, 1e-6, 'parameters');
-});
+  test(`clipping by the global norm gives the parameters of PyTorch, ${cell}`, async () => {
+    const ofCell = networkFixture(cell);
+    const trainer = await startFrom(ofCell);
+    await steps(trainer, minibatchesOf(ofCell), { clipNorm: ofCell.clipNorm });
+    assertClose(trainer.parameters(), ofCell.clippedParameters, 1e-6, 'parameters');
+  });
+}
 
 test('weight decay gives the parameters of PyTorch', async () => {
   const trainer = await start();
@@ -86,7 +101,7 @@ test('an average moves towards the parameters by the share asked for', async () 
 });
 
 test('a long step gives other work its turn', async () => {
-  const big = { layers: 1, units: 128 };
+  const big = gru(1, 128);
   const trainer = await engine.createTrainer({
     model: big,
     batch: 20,

@@ -9,11 +9,12 @@ import { createTfjsEngine } from '../../../src/engine/tfjs/tfjs-engine';
 import { initialTrainingState } from '../../../src/model/initialise';
 import { Random } from '../../../src/model/random';
 import { ALPHABET_SIZE } from '../../../src/python/alphabet';
-import { fixtureState, gruFixture } from '../../fixtures/gru';
+import { fixtureState, networkFixture } from '../../fixtures/network-fixture';
+import { gru } from '../../models';
 import { assertClose } from '../assert-close';
 import { skip } from './skip';
 
-const fixture = gruFixture();
+const fixture = networkFixture('gru');
 const { model, batch, seqlen, learningRate } = fixture;
 const minibatches = fixture.minibatches.map(({ inputs, targets }) => ({
   inputs: Uint8Array.from(inputs),
@@ -139,7 +140,7 @@ for (const [name, runLayer] of Object.entries({ hoisted: runHoistedLayer, 'block
 }
 
 test('a training begun on one engine goes on on another', skip, async () => {
-  const setup = { model: { layers: 2, units: 17 }, batch: 3, seqlen: 7 };
+  const setup = { model: gru(2, 17), batch: 3, seqlen: 7 };
   const run = async (engines: Engine[]) => {
     let state: TrainingState = initialTrainingState(setup.model, setup.batch, 1);
     for (const [i, engine] of engines.entries()) {

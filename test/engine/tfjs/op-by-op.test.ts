@@ -2,11 +2,11 @@ import assert from 'node:assert/strict';
 import { test } from 'node:test';
 import { OpByOpTraining } from '../../../src/benchmark/peers/tfjs-op-by-op';
 import { loadTensorFlow } from '../../../src/engine/tfjs/load';
-import { fixtureState, gruFixture } from '../../fixtures/gru';
+import { fixtureState, networkFixture } from '../../fixtures/network-fixture';
 import { assertClose } from '../assert-close';
 import { skip } from './skip';
 
-const fixture = gruFixture();
+const fixture = networkFixture('gru');
 const { model, batch, seqlen, learningRate } = fixture;
 const start = () =>
   new OpByOpTraining(loadTensorFlow(), { model, batch, seqlen, state: fixtureState(fixture) }, learningRate);

@@ -8,6 +8,7 @@ import { parameterCount } from '../../../src/model/layout';
 import { Runs } from '../../../src/server/services/runs';
 import { lockRun } from '../../../src/storage/lock';
 import { Run, type RunInfo } from '../../../src/training/run';
+import { gru } from '../../models';
 import { smallRequest, temporaryFolder } from '../../training/project';
 
 interface Stage {
@@ -32,15 +33,15 @@ async function write(storage: string, folder: string, stage: Stage) {
     skipped: [],
     sampledFrom: null,
   };
-  const facts = { run: path, engine: 'native', device: '', mode: '', preset: 'fast', layers: 1, units: 8 };
-  const size = { parameters: 1, batch: 1, seqlen: 8, epochsPerStep: 1, fromEpoch: 0, notice: null };
+  const facts = { run: path, engine: 'native', device: '', mode: '', preset: 'fast' };
+  const size = { ...gru(1, 8), parameters: 1, batch: 1, seqlen: 8, epochsPerStep: 1, fromEpoch: 0, notice: null };
   const info: RunInfo = {
     formatVersion: 1,
     created,
     request: smallRequest('/project', path),
     recipe: {
       preset: 'fast',
-      model: { layers: 1, units: 8 },
+      model: gru(1, 8),
       batch: 1,
       seqlen: 8,
       initialisation: 'one-hot-lecun',
@@ -194,7 +195,7 @@ test('the checkpoint that completes is told from any other, and from none', asyn
   assert.equal(new Set([first, previous, null]).size, 3);
 });
 
-const MODEL = { layers: 1, units: 8 };
+const MODEL = gru(1, 8);
 
 /** Writes a checkpoint of `epoch` as a training does: with what a resume needs where it is the newest. */
 async function writeWeights(path: string, epoch: number, isFull: boolean) {
