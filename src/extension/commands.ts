@@ -8,6 +8,7 @@ import { ExplanationDocument } from './explain';
 import { generateHere } from './generate-here';
 import { notify } from './notify';
 import type { PanelHost } from './panel';
+import { pythonEditor } from './python-editor';
 import type { ServerEvents } from './server-events';
 import { setUpGpu } from './set-up-gpu';
 import { mayTrain, TrainingCommands } from './training-commands';
@@ -59,8 +60,8 @@ export function registerCommands({ client, events, panel, log }: Parts): Disposa
 }
 
 async function inPythonEditor(action: (editor: TextEditor) => Promise<void>): Promise<void> {
-  const editor = window.activeTextEditor;
-  if (editor?.document.languageId === 'python') {
+  const editor = await pythonEditor();
+  if (editor) {
     await action(editor);
   } else {
     await notify.inform('Open a Python file and place the cursor in it first.');
@@ -69,8 +70,8 @@ async function inPythonEditor(action: (editor: TextEditor) => Promise<void>): Pr
 
 /** Looks into the editor's selection, or without one into what stands before the cursor. */
 async function inspectSelection(panel: PanelHost): Promise<void> {
-  const editor = window.activeTextEditor ?? window.visibleTextEditors[0];
-  if (editor === undefined) {
+  const editor = window.activeTextEditor ?? (await pythonEditor());
+  if (!editor) {
     await notify.inform('Open a file and select the text to look into first.');
     return;
   }

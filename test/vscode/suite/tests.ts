@@ -1,7 +1,7 @@
 import * as assert from 'node:assert/strict';
 import { existsSync } from 'node:fs';
 import { join } from 'node:path';
-import { commands, extensions, Selection, workspace } from 'vscode';
+import { commands, extensions, Selection, window, workspace } from 'vscode';
 import { CONTINUATION, LEARNT, LONG, TYPED, UNFINISHED } from '../expectations';
 import { acceptSuggestion, newestBpc, open, understudy, until, untilStatus } from './understudy';
 
@@ -46,6 +46,14 @@ describe('in the extension host', () => {
     await acceptSuggestion(editor);
     const { text } = document.lineAt(cursor.line);
     assert.ok(text.startsWith(`        return self.number == other.${CONTINUATION}`), text);
+  });
+
+  it('does what a step of the lesson offers in the open Python file, behind the lesson', async () => {
+    await open('bookshop/record.py');
+    await commands.executeCommand('workbench.action.openWalkthrough', 'understudy.understudy#lesson');
+    await until(() => window.activeTextEditor === undefined);
+    await commands.executeCommand('understudy.explain');
+    await until(() => window.visibleTextEditors.some(({ document }) => document.uri.scheme === 'understudy'));
   });
 
   it('resumes where it stopped', async () => {
