@@ -22,7 +22,7 @@ export async function withModel<T>(
   { engine: wanted, threads }: EngineOptions,
   work: (predictor: Predictor, metadata: CheckpointMetadata) => Promise<T>,
 ): Promise<T> {
-  const path = epoch === undefined ? run.newest() : nearest(run, epoch);
+  const path = epoch === undefined ? run.newest() : run.nearestCheckpoint(epoch);
   if (path === null) {
     throw new UserError(`The training in ${run.path} has no checkpoint yet: let it train for longer.`);
   }
@@ -37,9 +37,4 @@ export async function withModel<T>(
   } finally {
     predictor.dispose();
   }
-}
-
-function nearest(run: Run, epoch: number): string | null {
-  const byDistance = run.checkpoints().sort((a, b) => Math.abs(a.epoch - epoch) - Math.abs(b.epoch - epoch));
-  return byDistance[0]?.path ?? null;
 }

@@ -4,6 +4,7 @@ import { printableLines } from '../protocol/printable';
 import { benchCommand } from './bench';
 import { completeCommand } from './complete';
 import { evalCommand } from './eval';
+import { exportCommand } from './export';
 import { gpuCommand } from './gpu';
 import { sampleCommand } from './sample';
 import { serveCommand } from './serve';
@@ -18,6 +19,7 @@ export function program(): Command {
     .addCommand(sampleCommand())
     .addCommand(completeCommand())
     .addCommand(evalCommand())
+    .addCommand(exportCommand())
     .addCommand(benchCommand())
     .addCommand(gpuCommand())
     .addCommand(serveCommand());

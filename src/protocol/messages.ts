@@ -113,6 +113,24 @@ export const ReadRuns = request('understudy/runs', NONE, v.object({ runs: v.arra
 /** Names a training; an empty name gives back the one that it had at first. */
 export const RenameRun = request('understudy/renameRun', v.object({ id: v.string(), name: v.string() }), NOTHING);
 
+/**
+ * Writes a training's weights (those nearest to `epoch`, or the newest), samples, marks, metrics and curve to a folder
+ * on the server's machine, which has to be new or empty.
+ */
+export const ExportRun = request(
+  'understudy/exportRun',
+  v.object({ id: v.string(), folder: v.string(), epoch: v.nullable(v.number()) }),
+  v.object({
+    folder: v.string(),
+    /** Names in `folder`. */
+    files: v.array(v.string()),
+    /** Epoch of the weights; null where there is no checkpoint yet. */
+    epoch: v.nullable(v.number()),
+    /** What people have to know, in a sentence or two. */
+    notice: v.string(),
+  }),
+);
+
 /** Deletes a training; refused while it goes on. */
 export const DeleteRun = request('understudy/deleteRun', v.object({ id: v.string() }), NOTHING);
 

@@ -1,4 +1,5 @@
 import * as v from 'valibot';
+import { CELLS } from './choices';
 
 /** Validation on the way of a training. */
 const ValidationPoint = v.object({ epoch: v.number(), seconds: v.number(), bpc: v.number() });
@@ -7,6 +8,7 @@ export type ValidationPoint = v.InferOutput<typeof ValidationPoint>;
 /** Configuration of a training, and what came of it. */
 export const RunDetails = v.object({
   preset: v.string(),
+  cell: v.picklist(CELLS),
   layers: v.number(),
   units: v.number(),
   parameters: v.number(),

@@ -206,6 +206,12 @@ export class Run {
       .sort((a, b) => a.epoch - b.epoch);
   }
 
+  /** Path of the checkpoint kept nearest to an epoch, or null. */
+  nearestCheckpoint(epoch: number): string | null {
+    const distance = (checkpoint: { epoch: number }) => Math.abs(checkpoint.epoch - epoch);
+    return this.checkpoints().sort((a, b) => distance(a) - distance(b))[0]?.path ?? null;
+  }
+
   checkpointPath(epoch: number): string {
     return join(this.#checkpointFolder, `epoch-${Number(epoch.toFixed(4))}.safetensors`);
   }

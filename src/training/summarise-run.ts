@@ -1,4 +1,5 @@
 import { moment } from '../protocol/format';
+import { printable } from '../protocol/printable';
 import { MOST_CURVE_POINTS, type RunDetails, type RunSummary, type ValidationPoint } from '../protocol/run-summary';
 import { UserError } from '../protocol/user-error';
 import { folderSize } from '../storage/folder-size';
@@ -12,27 +13,27 @@ export function summariseRun(run: Run): Omit<RunSummary, 'id' | 'isCurrent'> {
     return { name: displayName(run, info), created: info.created, bytes, details: detailsOf(run, info) };
   } catch (error) {
     if (error instanceof UserError) {
-      return { name: run.name() ?? 'Damaged run', created: '', bytes, details: null };
+      return { name: printable(run.name() ?? 'Damaged run'), created: '', bytes, details: null };
     }
     throw error;
   }
 }
 
 /** Name of a run for people: the one that somebody gave it, else day, time and preset. */
-function displayName(run: Run, { created, recipe }: Pick<RunInfo, 'created' | 'recipe'>): string {
-  return run.name() ?? `${moment(created)}, ${recipe.preset}`;
+export function displayName(run: Run, { created, recipe }: Pick<RunInfo, 'created' | 'recipe'>): string {
+  return printable(run.name() ?? `${moment(created)}, ${recipe.preset}`);
 }
 
-function detailsOf(run: Run, { recipe, started, finished }: RunInfo): RunDetails {
+export function detailsOf(run: Run, { recipe, started, finished }: RunInfo): RunDetails {
   const events = run.events();
   const validations = events.flatMap((event) => (event.kind === 'validation' ? [event] : []));
   const newest = finished ?? events.findLast((event) => event.kind === 'progress');
   const { epoch = 0, characters = 0, seconds = 0 } = newest ?? {};
   const { preset, batch, seqlen, seed } = recipe;
-  const { layers, units } = recipe.model;
+  const { cell, layers, units } = recipe.model;
   const { parameters, engine, mode } = started;
   return {
-    ...{ preset, layers, units, parameters, batch, seqlen, seed, engine, mode },
+    ...{ preset, cell, layers, units, parameters, batch, seqlen, seed, engine, mode },
     isComplete: finished?.reason === 'completed',
     ...{ epoch, characters, seconds },
     best: bestOf(validations),
@@ -52,7 +53,7 @@ function bestOf(validations: readonly ValidationPoint[]): RunDetails['best'] {
 }
 
 /** At most `most` of the values, evenly spaced, the first and the last among them. */
-function thinned<T>(values: readonly T[], most: number): readonly T[] {
+export function thinned<T>(values: readonly T[], most: number): readonly T[] {
   if (values.length <= most) {
     return values;
   }

@@ -109,6 +109,21 @@ test('eval --json gives keystrokes by threshold, each mode among them, and laten
   assert.ok(p50! > 0 && p95! >= p50!);
 });
 
+test('export writes a run to a folder, and says what people have to know', async () => {
+  const out = join(data, 'exported');
+  const { code, stdout, stderr } = await understudy(data, 'export', run, '--out', out);
+  assert.deepEqual([code, stderr], [0, '']);
+  const [files, notice, ...rest] = stdout.split('\n');
+  assert.match(files!, /exported: weights-epoch-1\.safetensors, training\.md, /);
+  assert.match(notice!, /^A model’s weights memorise code/);
+  assert.deepEqual(rest, ['']);
+  await refused(['export', run, '--out', out], /exported is not empty: name a new one, or an empty one\.$/);
+  const early = await understudy(data, 'export', run, '--out', join(data, 'early'), '--epoch', '0.1', '--json');
+  const told = JSON.parse(early.stdout);
+  assert.deepEqual([told.run, told.folder], [run, join(data, 'early')]);
+  assert.ok(Math.abs(told.epoch - 0.1) < 0.03);
+});
+
 /** Runs the command in this process, where an error is not yet a line on standard error. */
 async function refused(args: readonly string[], sentence: RegExp): Promise<void> {
   await assert.rejects(program().parseAsync(args, { from: 'user' }), { name: 'UserError', message: sentence });

@@ -1,8 +1,8 @@
 import assert from 'node:assert/strict';
-import { existsSync } from 'node:fs';
+import { existsSync, readdirSync } from 'node:fs';
 import { join } from 'node:path';
 import { test } from 'node:test';
-import { DeleteModels, DeleteRun, ReadRuns, RenameRun } from '../../src/protocol/messages';
+import { DeleteModels, DeleteRun, ExportRun, ReadRuns, RenameRun } from '../../src/protocol/messages';
 import { train } from '../../src/training/train';
 import { pythonProject, smallRequest, temporaryFolder } from '../training/project';
 import { Client, SMALL } from './client';
@@ -52,4 +52,23 @@ test('deleting all models deletes the earlier trainings too', async (t) => {
   assert.deepEqual(await client.ask(DeleteModels), { deleted: 1 });
   assert.ok(!existsSync(join(storage, 'runs')));
   assert.deepEqual((await client.ask(ReadRuns)).runs, []);
+});
+
+test('a training is exported by its id to a folder that is new or empty', async (t) => {
+  const [storage, place] = [temporaryFolder(t), temporaryFolder(t)];
+  await train(smallRequest(pythonProject(t), join(storage, 'run')), () => {}, NEVER);
+  const client = await Client.start(t, { options: { storage, trusted: true }, settings: SMALL });
+  const [run] = (await client.ask(ReadRuns)).runs;
+  const folder = join(place, 'export');
+  const { files, epoch, notice } = await client.ask(ExportRun, { id: run!.id, folder, epoch: 0.1 });
+  assert.deepEqual(readdirSync(folder).sort(), [...files].sort());
+  assert.ok(Math.abs(epoch! - 0.1) < 0.03 && /memorise/.test(notice));
+  for (const [wrong, sentence] of [
+    [{}, /is not empty: name a new one, or an empty one\.$/],
+    [{ folder: 'here' }, /^"here" is no absolute path: name the whole path of the folder\.$/],
+    [{ folder: join(place, 'other'), id: '..' }, /^There is no such training any more/],
+  ] as const) {
+    const params = { id: run!.id, folder, epoch: null, ...wrong };
+    await assert.rejects(client.ask(ExportRun, params), { message: sentence });
+  }
 });

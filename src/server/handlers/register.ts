@@ -4,6 +4,7 @@ import {
   DeleteModels,
   DeleteRun,
   Explain,
+  ExportRun,
   Generate,
   History,
   Inspect,
@@ -82,6 +83,7 @@ function registerOwnRequests(session: Session): void {
     await session.runs.rename(id, name);
     return null;
   });
+  handle(connection, ExportRun, (params) => session.runs.export(params));
   handle(connection, DeleteRun, async ({ id }) => {
     await session.deleteRun(id);
     return null;

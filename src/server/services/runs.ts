@@ -1,12 +1,15 @@
 import { existsSync, statSync } from 'node:fs';
-import { join } from 'node:path';
+import { isAbsolute, join } from 'node:path';
 import { setImmediate } from 'node:timers/promises';
+import type { ExportRun } from '../../protocol/messages';
+import type { ParamsOf } from '../../protocol/request-kind';
 import type { RunSummary } from '../../protocol/run-summary';
 import type { TrainingEvent } from '../../protocol/training-events';
 import { UserError } from '../../protocol/user-error';
 import { withFileErrors } from '../../storage/file-errors';
 import { exclusively, isLockedByOther } from '../../storage/lock';
 import { makeFolder, moveFolder } from '../../storage/private-folder';
+import { type ExportedRun, exportRun } from '../../training/export/export-run';
 import { Run } from '../../training/run';
 import { progressOf } from '../../training/schedule';
 import { summariseRun } from '../../training/summarise-run';
@@ -122,6 +125,14 @@ export class Runs {
       throw new UserError('There is no such training any more: it was deleted.');
     }
     return found.run;
+  }
+
+  /** Writes a run to a folder. @throws UserError where it is gone or damaged, or the folder cannot be used */
+  async export({ id, folder, epoch }: ParamsOf<typeof ExportRun>): Promise<ExportedRun> {
+    if (!isAbsolute(folder)) {
+      throw new UserError(`"${folder}" is no absolute path: name the whole path of the folder.`);
+    }
+    return await this.#exclusively(() => exportRun(this.find(id), folder, epoch));
   }
 
   /** Names a run; an empty name gives back the one that it had at first. @throws UserError where it cannot be done */
