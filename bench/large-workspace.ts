@@ -196,6 +196,7 @@ function requestFor(folder: string, run: string): TrainRequest {
     holdout: 'auto',
     excludes: [],
     memory: true,
+    prompts: [],
     resume: false,
   };
 }

@@ -87,6 +87,7 @@ function requestFor(run: string): TrainRequest {
     holdout: 'every-10th',
     excludes: [],
     memory: true,
+    prompts: [],
     resume: false,
   };
 }

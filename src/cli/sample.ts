@@ -4,6 +4,7 @@ import { KnownNames } from '../completion/code-aware/known-names';
 import { Syntax } from '../completion/code-aware/syntax';
 import { generate } from '../generation/generate';
 import type { SamplingMethod } from '../generation/sampling';
+import { marksOf } from '../inspection/marks';
 import { Random } from '../model/random';
 import { numbers, SEED, wholeNumbers } from '../protocol/range';
 import { ALPHABET_SIZE } from '../python/alphabet';
@@ -13,6 +14,7 @@ import { type EngineOptions, withModel } from './model';
 import { engineOption, epochOption, jsonOption, numberIn, threadsOption } from './options';
 import { print, printJson } from './output';
 import { findRun } from './run-paths';
+import { marksContextOf, marksText } from './sample-marks';
 
 interface SampleOptions extends EngineOptions {
   readonly epoch?: number;
@@ -22,6 +24,7 @@ interface SampleOptions extends EngineOptions {
   readonly top?: number;
   readonly seed: number;
   readonly codeAware?: boolean;
+  readonly marks?: boolean;
   readonly json?: boolean;
 }
 
@@ -45,6 +48,7 @@ export function sampleCommand(): Command {
     )
     .option('--seed <n>', 'another number writes another text', numberIn(SEED), 1)
     .option('--code-aware', 'write only what Python allows and names that are known, as in suggestions')
+    .option('--marks', 'count what the text shows: keywords, names, brackets, colons, indentation, recitation')
     .addOption(engineOption())
     .addOption(threadsOption())
     .addOption(jsonOption())
@@ -58,10 +62,15 @@ async function sample(path: string, options: SampleOptions): Promise<void> {
   const constraint = options.codeAware ? await constraintAfter(prompt, run) : undefined;
   await withModel(run, options.epoch, options, async (predictor, { epoch }) => {
     const text = await generate(predictor, prompt, length, how, new Random(seed), { constraint });
+    const context = options.marks ? await marksContextOf(run) : null;
+    const marks = context && marksOf(text, prompt, context);
     if (json) {
-      printJson({ run: run.path, epoch, prompt, text, ...how, seed });
-    } else {
-      print(prompt + text);
+      printJson({ run: run.path, epoch, prompt, text, ...how, seed, ...(marks && { marks }) });
+      return;
+    }
+    print(prompt + text);
+    if (marks && context) {
+      print(`\n${marksText(marks, context)}`);
     }
   });
 }

@@ -1,5 +1,6 @@
 import type { WriteStream } from 'node:tty';
 import { SingleBar } from 'cli-progress';
+import { SAMPLE_PROMPT } from '../generation/sample';
 import { percent, readingText } from '../protocol/format';
 import { printableLines } from '../protocol/printable';
 import type {
@@ -61,7 +62,10 @@ export class TerminalReport {
         this.validation = event;
         break;
       case 'sample':
-        this.write(sampleText(event, this.validation, Math.max(NARROWEST, Math.min(this.#columns, WIDEST))));
+        // One of each epoch; the run keeps those after other prompts as well.
+        if (event.prompt === SAMPLE_PROMPT) {
+          this.write(sampleText(event, this.validation, Math.max(NARROWEST, Math.min(this.#columns, WIDEST))));
+        }
         break;
       case 'calibration':
         this.calibration = event;

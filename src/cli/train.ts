@@ -28,6 +28,7 @@ interface TrainOptions extends EngineOptions {
   readonly resume?: boolean;
   readonly holdout?: TrainRequest['holdout'];
   readonly exclude?: string[];
+  readonly prompt?: string[];
   readonly json?: boolean;
 }
 
@@ -54,6 +55,11 @@ export function trainCommand(): Command {
     .option('--resume', 'go on with the training in --out, or with the newest of these folders')
     .addOption(holdoutOption('default: auto, about a tenth'))
     .option('--exclude <glob...>', 'files to leave out, beside those that .gitignore names')
+    .option(
+      '--prompt <text>',
+      'what samples begin with, beside an empty file, def, class and import, given as often as you like',
+      (text: string, before: string[] = []) => [...before, text],
+    )
     .addOption(jsonOption())
     .action(trainFolders);
 }
@@ -109,6 +115,7 @@ function requestFor(folders: string[], options: TrainOptions): TrainRequest {
     holdout: options.holdout ?? earlier?.holdout ?? 'auto',
     excludes: options.exclude ?? earlier?.excludes ?? [],
     memory: true,
+    prompts: options.prompt ?? earlier?.prompts ?? [],
     resume,
   };
 }

@@ -89,7 +89,7 @@ class SyntaxMarker {
     this.#lexer.advance(unit);
     if (before.mode === 'string') {
       this.#readInString(before, unit, at);
-    } else if (isCode(before)) {
+    } else if (before.place === 'code') {
       this.#markIndentation(before, at);
       this.#endToken(before, unit, at);
       this.#markCloser(before, unit, at);
@@ -216,8 +216,3 @@ class SyntaxMarker {
 
 /** Logical line so far: whether it begins a compound statement and had that one's colon; lambdas without theirs. */
 const NEW_LINE = { isHeader: false, hasColon: false, lambdas: 0 };
-
-/** In code outside f-strings. */
-function isCode({ mode, brackets }: Lexer): boolean {
-  return mode !== 'string' && mode !== 'comment' && !brackets?.isInField;
-}

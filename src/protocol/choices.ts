@@ -11,5 +11,9 @@ export type CellName = (typeof CELLS)[number];
 export const ENGINES = ['auto', 'native', 'tfjs', 'reference'] as const;
 export type WantedEngine = (typeof ENGINES)[number];
 
+/** Own prompts that samples may be written after, and their characters, at the most. */
+export const MOST_SAMPLE_PROMPTS = 8;
+export const LONGEST_SAMPLE_PROMPT = 200;
+
 /** Rules by which files are held out for validation (corpus/holdout.ts). */
 export const HOLDOUT_RULES = ['every-10th', 'auto', 'none'] as const;

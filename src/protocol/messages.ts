@@ -96,10 +96,14 @@ export const Generate = request(
 );
 
 /**
- * Code-aware version of one of the run's samples (that of `epoch`): the network writes with the same random numbers,
- * but keeps to Python's grammar and to names that are known.
+ * Code-aware version of one of the run's samples (that of `epoch` after `prompt`): the network writes with the same
+ * random numbers, but keeps to Python's grammar and to names that are known.
  */
-export const CodeAwareSample = request('understudy/codeAwareSample', v.object({ epoch: v.number() }), GeneratedText);
+export const CodeAwareSample = request(
+  'understudy/codeAwareSample',
+  v.object({ epoch: v.number(), prompt: v.optional(v.string(), '\n') }),
+  GeneratedText,
+);
 
 /** Explanation of the ghost text at a position, shown or not. */
 export const Explain = request('understudy/explain', DocumentPosition, Explanation);

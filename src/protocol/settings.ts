@@ -1,5 +1,5 @@
 import * as v from 'valibot';
-import { CELLS, ENGINES, PRESETS } from './choices';
+import { CELLS, ENGINES, LONGEST_SAMPLE_PROMPT, MOST_SAMPLE_PROMPTS, PRESETS } from './choices';
 import { numberIn, positiveNumbers, SEED, wholeNumbers } from './range';
 
 /** The `understudy` section, read with `workspace/configuration`; numbers in the ranges that package.json declares. */
@@ -20,5 +20,10 @@ export const Settings = v.object({
   threads: numberIn(wholeNumbers(0, 256)),
   seed: numberIn(SEED),
   exclude: v.array(v.string()),
+  /** Prompts of samples, beside those of every training. */
+  samplePrompts: v.pipe(
+    v.array(v.pipe(v.string(), v.minLength(1), v.maxLength(LONGEST_SAMPLE_PROMPT))),
+    v.maxLength(MOST_SAMPLE_PROMPTS),
+  ),
 });
 export type Settings = v.InferOutput<typeof Settings>;

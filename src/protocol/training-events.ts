@@ -31,6 +31,8 @@ export const TrainRequest = v.object({
    * it.
    */
   memory: v.optional(v.boolean(), true),
+  /** What samples begin with beside SAMPLE_PROMPTS (generation/sample.ts). Older runs lack it. */
+  prompts: v.optional(v.array(v.string()), []),
   /** Go on from the run's newest checkpoint. */
   resume: v.boolean(),
 });
@@ -124,6 +126,7 @@ export const ValidationEvent = v.object({
   accuracy: v.number(),
 });
 
+/** Text that the network writes after a prompt, one for each epoch and prompt. Older runs have '\n' alone. */
 export const SampleEvent = v.object({
   kind: v.literal('sample'),
   epoch: v.number(),
@@ -136,7 +139,7 @@ export const SampleEvent = v.object({
 const Share = v.object({ right: v.number(), total: v.number() });
 
 /** Structure of Python that the network has learnt, measured on held-out text at a sample's epoch. */
-const StructureEvent = v.object({
+export const StructureEvent = v.object({
   kind: v.literal('structure'),
   epoch: v.number(),
   /** Closing brackets predicted rightly, by the depth of their pair: 1 for the outermost, in order. */
@@ -222,6 +225,7 @@ export type StartedEvent = v.InferOutput<typeof StartedEvent>;
 export type ProgressEvent = v.InferOutput<typeof ProgressEvent>;
 export type ValidationEvent = v.InferOutput<typeof ValidationEvent>;
 export type SampleEvent = v.InferOutput<typeof SampleEvent>;
+export type StructureEvent = v.InferOutput<typeof StructureEvent>;
 export type CheckpointEvent = v.InferOutput<typeof CheckpointEvent>;
 export type CalibrationEvent = v.InferOutput<typeof CalibrationEvent>;
 export type FinishedEvent = v.InferOutput<typeof FinishedEvent>;

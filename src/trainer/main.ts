@@ -1,4 +1,5 @@
 import * as v from 'valibot';
+import { CorpusInspector } from '../inspection/corpus-inspector';
 import { lowerPriority } from '../process/low-priority';
 import { TrainerCommand, type TrainingEvent, type TrainRequest } from '../protocol/training-events';
 import { UserError } from '../protocol/user-error';
@@ -31,7 +32,10 @@ function main(): void {
 
 async function run(request: TrainRequest, signal: AbortSignal): Promise<void> {
   try {
-    await train(request, (event) => send(event), signal, { calibrate });
+    await train(request, (event) => send(event), signal, {
+      calibrate,
+      inspect: (corpus, stopped) => CorpusInspector.of(corpus, stopped),
+    });
   } catch (error) {
     process.exitCode = 1;
     send({ kind: 'failed', message: messageFor(error) });

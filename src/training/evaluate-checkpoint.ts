@@ -1,13 +1,19 @@
 import type { Predictor } from '../engine/engine';
-import { writeSample } from '../generation/sample';
+import { writeSamples } from '../generation/sample';
 import { type Evaluation, evaluate, FINAL_CHARACTERS } from '../metrics/evaluate';
+import type { SampleEvent, StructureEvent } from '../protocol/training-events';
+import type { Inspector } from './inspector';
 
 /** Held-out characters of a validation during training, spread evenly over those of the final one. */
 const CHARACTERS_ON_THE_WAY = 20_000;
+/** Characters of a sample, and the fewest of one where the engine is slow. */
 const SAMPLE_LENGTH = 600;
+const SHORTEST_SAMPLE = 100;
 
 /** Seconds that each may take with an engine so slow that the numbers above would take longer. */
 const SECONDS_ON_THE_WAY = 3;
+/** Those of structure, of which the figures stand for a few hundred places in any case. */
+const SECONDS_FOR_STRUCTURE = 1;
 const SECONDS_AT_THE_END = 90;
 /**
  * A training of limited time may spend this share of it on its last figure: who asks for 20 seconds does not wait for
@@ -23,13 +29,20 @@ export interface CheckpointEvaluatorSetup {
   /** Text to measure on; empty for none. */
   readonly heldOut: Uint8Array;
   readonly seed: number;
+  /** Prompts of the samples. */
+  readonly prompts: readonly string[];
+  /** Null for samples without marks. */
+  readonly inspector: Inspector | null;
   /** Seconds that the training was given; null where it was given none. */
   readonly seconds: number | null;
   /** Training speed on this machine. */
   readonly charactersPerSecond: number;
-  /** Aborting it makes every method but `lastSample` throw its reason. */
+  /** Aborting it makes every method but `lastSamples` throw its reason. */
   readonly signal: AbortSignal;
 }
+
+export type WrittenSample = Omit<SampleEvent, 'kind' | 'epoch'>;
+export type StructureMeasured = Omit<StructureEvent, 'kind' | 'epoch'>;
 
 /** Evaluates a network in training: its bits per character on held-out text, and what it writes. */
 export class CheckpointEvaluator {
@@ -53,18 +66,32 @@ export class CheckpointEvaluator {
     return await this.#evaluate(this.#affordable(seconds));
   }
 
-  async sample(epoch: number): Promise<string> {
-    return await this.#sample(epoch, this.#setup.signal);
+  async samples(): Promise<WrittenSample[]> {
+    return await this.#samples(this.#setup.signal);
   }
 
-  /** The sample at the end of a training, which nothing aborts. */
-  async lastSample(epoch: number): Promise<string> {
-    return await this.#sample(epoch);
+  /** The samples at the end of a training, which nothing aborts. */
+  async lastSamples(): Promise<WrittenSample[]> {
+    return await this.#samples();
   }
 
-  async #sample(epoch: number, signal?: AbortSignal): Promise<string> {
-    const length = Math.min(SAMPLE_LENGTH, this.#affordable(SECONDS_ON_THE_WAY));
-    return await writeSample(this.#predictor, { epoch, length, seed: this.#setup.seed }, signal ? { signal } : {});
+  /** Null where nothing is held out, or nobody can tell. */
+  async structure(): Promise<StructureMeasured | null> {
+    const { inspector, signal } = this.#setup;
+    const characters = this.#affordable(SECONDS_FOR_STRUCTURE);
+    return (await inspector?.structure(this.#predictor, { characters, signal })) ?? null;
+  }
+
+  /** With a slow engine all samples together are as long as one could be. */
+  async #samples(signal?: AbortSignal): Promise<WrittenSample[]> {
+    const { prompts, seed, inspector } = this.#setup;
+    const affordable = Math.floor(this.#affordable(SECONDS_ON_THE_WAY) / prompts.length);
+    const length = Math.min(SAMPLE_LENGTH, Math.max(SHORTEST_SAMPLE, affordable));
+    const texts = await writeSamples(this.#predictor, { prompts, length, seed }, signal);
+    return texts.map((text, i) => {
+      const prompt = prompts[i]!;
+      return inspector === null ? { prompt, text } : { prompt, text, marks: inspector.marks(text, prompt) };
+    });
   }
 
   async #evaluate(characters: number): Promise<Evaluation | null> {

@@ -1,12 +1,13 @@
 import type { Engine, Trainer } from '../engine/engine';
-import { SAMPLE_PROMPT } from '../generation/sample';
+import { samplePrompts } from '../generation/sample';
 import type { Evaluation } from '../metrics/evaluate';
 import { ALPHABET, type CheckpointMetadata, FORMAT_VERSION } from '../model/checkpoint';
 import type { FinishedEvent, TrainingEvent } from '../protocol/training-events';
 import { UserError } from '../protocol/user-error';
 import type { AveragedModel } from './average';
 import { TrainingClock } from './clock';
-import { CheckpointEvaluator } from './evaluate-checkpoint';
+import { CheckpointEvaluator, type StructureMeasured, type WrittenSample } from './evaluate-checkpoint';
+import type { Inspector } from './inspector';
 import { ProgressReport, type TrainingProgress } from './progress-report';
 import type { Run } from './run';
 import { isSampleDue, learningRateAt, progressOf, weightDecayAt } from './schedule';
@@ -34,6 +35,10 @@ export interface TrainingLoopSetup extends Omit<Start, 'state' | 'model' | 'noti
   readonly averaged: AveragedModel;
   /** Held-out text, empty for none. */
   readonly heldOut: Uint8Array;
+  /** Prompts of samples beside those of every training. */
+  readonly ownPrompts: readonly string[];
+  /** On its way while the training begins; null for samples without marks. */
+  readonly inspector: Promise<Inspector | null>;
   /** Fingerprint of the corpus. */
   readonly fingerprint: string;
   readonly emit: (event: TrainingEvent) => void;
@@ -157,21 +162,25 @@ export class TrainingLoop {
 
   async #evaluateAtSamplePoint(): Promise<void> {
     await this.#evaluate(async (evaluator) => {
-      // Both are there before one is told, so that a stop leaves neither.
+      // All are there before one is told, so that a stop leaves none.
       const evaluation = await evaluator.validate();
       this.#clock.seconds();
-      const text = await evaluator.sample(this.#epoch());
+      const samples = await evaluator.samples();
+      this.#clock.seconds();
+      const structure = await evaluator.structure();
       await this.#emitValidation(evaluation);
-      await this.#tellSample(text);
+      await this.#tellSamples(samples);
+      await this.#tellStructure(structure);
     });
     await this.#keepCheckpoint();
   }
 
-  /** A stop leaves out the long validation, but not the sample: the training is complete, and none comes after it. */
+  /** A stop leaves out the long validation, but not the samples: the training is complete, and none come after it. */
   async #evaluateAtTheEnd(): Promise<void> {
     await this.#evaluate(async (evaluator) => {
       await this.#unlessStopped(async () => this.#emitValidation(await evaluator.validateFully()));
-      await this.#tellSample(await evaluator.lastSample(this.#epoch()));
+      await this.#tellSamples(await evaluator.lastSamples());
+      await this.#unlessStopped(async () => this.#tellStructure(await evaluator.structure()));
     });
     await this.#keepCheckpoint();
   }
@@ -184,7 +193,11 @@ export class TrainingLoop {
     try {
       const { seed } = recipe;
       const { seconds } = this.#setup.limits;
-      await work(new CheckpointEvaluator(predictor, { heldOut, seed, seconds, charactersPerSecond, signal }));
+      const prompts = samplePrompts(this.#setup.ownPrompts);
+      const inspector = await this.#setup.inspector;
+      await work(
+        new CheckpointEvaluator(predictor, { heldOut, seed, prompts, inspector, seconds, charactersPerSecond, signal }),
+      );
     } finally {
       predictor.dispose();
     }
@@ -201,8 +214,16 @@ export class TrainingLoop {
     await this.#emit({ ...this.#trainingProgress(), kind: 'validation', bpc, accuracy, characters });
   }
 
-  async #tellSample(text: string): Promise<void> {
-    await this.#emit({ kind: 'sample', epoch: this.#epoch(), prompt: SAMPLE_PROMPT, text });
+  async #tellSamples(samples: readonly WrittenSample[]): Promise<void> {
+    for (const sample of samples) {
+      await this.#emit({ kind: 'sample', epoch: this.#epoch(), ...sample });
+    }
+  }
+
+  async #tellStructure(structure: StructureMeasured | null): Promise<void> {
+    if (structure !== null) {
+      await this.#emit({ kind: 'structure', epoch: this.#epoch(), ...structure });
+    }
   }
 
   /** Characters per second of the latest steps; before the first one of this session, of those before. */

@@ -11,6 +11,7 @@ import {
   ProgressEvent,
   SampleEvent,
   StartedEvent,
+  StructureEvent,
   type TrainingEvent,
   TrainRequest,
   ValidationEvent,
@@ -40,7 +41,8 @@ export const RunInfo = v.object({
 });
 export type RunInfo = v.InferOutput<typeof RunInfo>;
 
-const MetricsLine = v.variant('kind', [ProgressEvent, ValidationEvent, CalibrationEvent]);
+const MetricsLine = v.variant('kind', [ProgressEvent, ValidationEvent, StructureEvent, CalibrationEvent]);
+const METRICS: ReadonlySet<string> = new Set(MetricsLine.options.map(({ entries }) => entries.kind.literal));
 
 /** Three times the largest ever seen, of 300,000 files that were left out. */
 const LARGEST_INFO = 64 * 1024 * 1024;
@@ -187,7 +189,7 @@ export class Run {
 
   /** Adds an event to the run's files, where those are what keeps its kind. */
   async note(event: TrainingEvent): Promise<void> {
-    const isMetric = event.kind === 'progress' || event.kind === 'validation' || event.kind === 'calibration';
+    const isMetric = METRICS.has(event.kind);
     if (!isMetric && event.kind !== 'sample') {
       return;
     }
@@ -265,7 +267,7 @@ export class Run {
           return event.epoch <= epoch;
         }
         // What suggestions came to holds for the end of a training only.
-        return event.kind === 'validation' && isKept(event);
+        return event.kind !== 'calibration' && isKept(event);
       });
       await keepLines(this.#samplesPath, SampleEvent, isKept);
       for (const checkpoint of this.checkpoints()) {

@@ -13,6 +13,7 @@ import type {
 import { UserError } from '../protocol/user-error';
 import { AveragedModel } from './average';
 import { type Calibrate, calibrateRun } from './calibration';
+import { type Inspector, inspectorOf, type MakeInspector } from './inspector';
 import { TrainingLoop } from './loop';
 import { checkRequest } from './request';
 import { claimRun, type Run } from './run';
@@ -25,12 +26,15 @@ export interface TrainDependencies {
   readonly now: () => number;
   /** Null for models without operating points of their own. */
   readonly calibrate: Calibrate | null;
+  /** Null for samples without marks, and no measures of structure. */
+  readonly inspect: MakeInspector | null;
 }
 
 const REAL: TrainDependencies = {
   chooseEngine: chooseTrainingEngine,
   now: () => performance.now() / 1000,
   calibrate: null,
+  inspect: null,
 };
 
 /**
@@ -58,7 +62,7 @@ async function trainClaimed(
   request: TrainRequest,
   emit: (event: TrainingEvent) => void,
   signal: AbortSignal,
-  { chooseEngine, now, calibrate }: TrainDependencies,
+  { chooseEngine, now, calibrate, inspect }: TrainDependencies,
 ): Promise<FinishedEvent> {
   const chosen = chooseEngine(request.engine, request.threads);
   const { holdout, excludes } = request;
@@ -73,7 +77,8 @@ async function trainClaimed(
   }
   emit(corpusEvent(corpus));
 
-  const finished = await trainWithFallback(chosen, request, { run, corpus, emit, signal, now });
+  const inspector = inspectorOf(inspect, corpus, signal);
+  const finished = await trainWithFallback(chosen, request, { run, corpus, inspector, emit, signal, now });
   if (calibrate === null) {
     return finished;
   }
@@ -113,6 +118,7 @@ function goesOn(failed: Engine, error: unknown, next: Engine, run: Run): string 
 interface Setup extends Pick<TrainDependencies, 'now'> {
   readonly run: Run;
   readonly corpus: Corpus;
+  readonly inspector: Promise<Inspector | null>;
   readonly emit: (event: TrainingEvent) => void;
   readonly signal: AbortSignal;
 }
@@ -123,11 +129,8 @@ async function trainOn(chosen: ChosenEngine, request: TrainRequest, setup: Setup
 }
 
 /** Makes the network or reads it from the run, and writes run.json. */
-async function prepare(
-  { engine, notice }: ChosenEngine,
-  request: TrainRequest,
-  { run, corpus, emit, signal, now }: Setup,
-): Promise<TrainingLoop> {
+async function prepare({ engine, notice }: ChosenEngine, request: TrainRequest, setup: Setup): Promise<TrainingLoop> {
+  const { run, corpus, inspector, emit, signal, now } = setup;
   const text = joinFiles(corpus.train);
   const {
     state,
@@ -146,7 +149,9 @@ async function prepare(
   const heldOut = joinFiles(corpus.validation);
   const { fingerprint } = corpus;
   const { step } = state;
-  return new TrainingLoop({ ...start, step, run, engine, trainer, averaged, heldOut, fingerprint, emit, signal, now });
+  const common = { run, engine, inspector, emit, signal, now };
+  const ownPrompts = request.prompts;
+  return new TrainingLoop({ ...start, ...common, step, trainer, averaged, heldOut, ownPrompts, fingerprint });
 }
 
 /** Seconds between two events that tell how far the reading is. */

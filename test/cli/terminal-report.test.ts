@@ -123,7 +123,7 @@ test('a terminal obeys nothing that is quoted', () => {
   const hostile = 'a\u001b[2J\u001b]0;x\u0007\n.py';
   const text = written(false, (report) => {
     report.show(started(0, { run: `/runs/${hostile}`, device: hostile, notice: hostile }));
-    report.show({ kind: 'sample', epoch: 1, prompt: '', text: '\tx = 1\u001b[2J' });
+    report.show({ kind: 'sample', epoch: 1, prompt: '\n', text: '\tx = 1\u001b[2J' });
     report.write(endText(finished(4), report, []));
     report.write(hostile);
   });

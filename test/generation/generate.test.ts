@@ -2,6 +2,7 @@ import assert from 'node:assert/strict';
 import { test } from 'node:test';
 import { createReferenceEngine } from '../../src/engine/reference/reference-engine';
 import { generate } from '../../src/generation/generate';
+import { generateSideBySide } from '../../src/generation/generate-side-by-side';
 import { initialise } from '../../src/model/initialise';
 import { Random } from '../../src/model/random';
 import { decode } from '../../src/python/alphabet';
@@ -47,4 +48,24 @@ test('a constraint is asked before each character, and told which was written', 
   const text = await generate(await network, 'x', 3, { temperature: 1 }, new Random(1), { constraint });
   assert.deepEqual(told, [30, 31, 32]);
   assert.equal(text, decode(told));
+});
+
+test('texts written side by side are those written one by one', async () => {
+  const predictor = await network;
+  const prompts = ['\n', 'def ', '', 'import a, '];
+  const how = { temperature: 0.8 };
+  const streams = prompts.map((prompt, row) => ({ prompt, random: new Random(row) }));
+  const together = await generateSideBySide(predictor, streams, 60, how);
+  const alone = [];
+  for (const [row, prompt] of prompts.entries()) {
+    alone.push(await generate(predictor, prompt, 60, how, new Random(row)));
+  }
+  assert.deepEqual(together, alone);
+  assert.equal(new Set(together).size, prompts.length);
+});
+
+test('aborted generations side by side throw the reason', async () => {
+  const aborted = AbortSignal.abort(new Error('enough'));
+  const streams = [{ prompt: 'x', random: new Random(1) }];
+  await assert.rejects(generateSideBySide(await network, streams, 5, { top: 1 }, aborted), /enough/);
 });

@@ -133,16 +133,16 @@ describe('the panel', { skip }, () => {
       await page.getByLabel('Code-aware').check();
       const samples = underWay.flatMap((event) => (event.kind === 'sample' ? [event] : []));
       const [first, , middle, , last] = samples;
-      await panel.answer(CodeAwareSample, { epoch: first!.epoch }, { text: 'def f():\n    pass\n' });
+      await panel.answer(CodeAwareSample, { epoch: first!.epoch, prompt: '\n' }, { text: 'def f():\n    pass\n' });
       await card(0).getByText('def f():').waitFor();
       assert.deepEqual(await wanted(), [first!.epoch, middle!.epoch], 'the newest has no checkpoint yet');
       assert.equal(await card(1).getAttribute('aria-busy'), 'true');
       assert.equal(await card(1).locator('pre').textContent(), middle!.text, 'raw until it is written');
-      await panel.refuse(CodeAwareSample, { epoch: middle!.epoch }, 'Not kept.');
+      await panel.refuse(CodeAwareSample, { epoch: middle!.epoch, prompt: '\n' }, 'Not kept.');
       await card(1).getByText('Not kept.').waitFor();
       await panel.tell({ kind: 'event', event: { kind: 'checkpoint', epoch: last!.epoch, path: '' } });
       assert.equal(await card(2).getAttribute('aria-busy'), 'true');
-      await panel.answer(CodeAwareSample, { epoch: last!.epoch }, { text: 'x = 1' });
+      await panel.answer(CodeAwareSample, { epoch: last!.epoch, prompt: '\n' }, { text: 'x = 1' });
       await card(2).getByText('x = 1').waitFor();
       assert.deepEqual(await wanted(), [first!.epoch, middle!.epoch, last!.epoch]);
       const kept = await panel.kept();
@@ -152,7 +152,7 @@ describe('the panel', { skip }, () => {
       assert.equal(await card(1).getByText('Not kept.').isVisible(), false);
       await withPanel({ status: ready, events: underWay, kept }, async (reloaded) => {
         assert.ok(await reloaded.page.getByLabel('Code-aware').isChecked());
-        await reloaded.answer(CodeAwareSample, { epoch: middle!.epoch }, { text: 'y = 2' });
+        await reloaded.answer(CodeAwareSample, { epoch: middle!.epoch, prompt: '\n' }, { text: 'y = 2' });
         await reloaded.page.getByText('y = 2').waitFor();
       });
     }));
@@ -258,8 +258,8 @@ describe('the panel', { skip }, () => {
       await takePictures(panel, 'panel');
       await panel.page.getByLabel('Code-aware').check();
       const [first, , middle] = underWay.flatMap((event) => (event.kind === 'sample' ? [event.epoch] : []));
-      await panel.answer(CodeAwareSample, { epoch: first! }, { text: CODE_AWARE });
-      await panel.refuse(CodeAwareSample, { epoch: middle! }, 'The weights of this epoch were not kept.');
+      await panel.answer(CodeAwareSample, { epoch: first!, prompt: '\n' }, { text: CODE_AWARE });
+      await panel.refuse(CodeAwareSample, { epoch: middle!, prompt: '\n' }, 'The weights of this epoch were not kept.');
       await panel.page.getByText('were not kept').waitFor();
       await takePictures(panel, 'panel-code-aware');
     }));

@@ -86,10 +86,11 @@ test('killed without warning and resumed, a training ends with the weights it wo
 
   await train({ ...parts, resume: true }, () => {}, NEVER);
   assert.deepEqual(await stateOf(parts.run), await stateOf(whole.run));
+  // The trainer's process marks them.
   const samples = (path: string) =>
     openRun(path)
       .events()
-      .filter((event) => event.kind === 'sample');
+      .flatMap((event) => (event.kind === 'sample' ? [{ ...event, marks: [] }] : []));
   assert.deepEqual(samples(parts.run), samples(whole.run));
 });
 

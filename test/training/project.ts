@@ -60,6 +60,7 @@ export function smallRequest(folder: string, run: string, changes: Partial<Train
     holdout: 'every-10th',
     excludes: [],
     memory: false,
+    prompts: [],
     resume: false,
     ...changes,
   };

@@ -46,3 +46,15 @@ test('the largest network that the settings offer can be trained with either pre
 test('a training of an older version goes on with any seed that it was started with', () => {
   checkRequest(smallRequest('/p', '/r', { seed: -7, resume: true }));
 });
+
+test('a request is refused with too many own prompts, and with an empty or a long one', () => {
+  const check = (prompts: string[]) => checkRequest(smallRequest('/p', '/r', { prompts }));
+  check(Array.from({ length: 8 }, (_, i) => `class A${i}`));
+  assert.throws(() => check(Array(9).fill('x')), { message: 'There are 9 prompts for samples: give at most 8.' });
+  for (const prompt of ['', 'x'.repeat(201)]) {
+    assert.throws(() => check([prompt]), {
+      name: 'UserError',
+      message: /^A prompt for samples has 1 to 200 characters/,
+    });
+  }
+});

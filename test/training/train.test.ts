@@ -7,9 +7,10 @@ import { joinFiles, loadCorpus } from '../../src/corpus/corpus';
 import { chooseEngine } from '../../src/engine/choose';
 import type { Trainer } from '../../src/engine/engine';
 import { createReferenceEngine } from '../../src/engine/reference/reference-engine';
+import { SAMPLE_PROMPT } from '../../src/generation/sample';
 import { evaluate } from '../../src/metrics/evaluate';
 import { readCheckpoint } from '../../src/model/checkpoint';
-import type { FinishedEvent, TrainingEvent, TrainRequest } from '../../src/protocol/training-events';
+import type { FinishedEvent, SampleEvent, TrainingEvent, TrainRequest } from '../../src/protocol/training-events';
 import { openRun, Run } from '../../src/training/run';
 import { type TrainDependencies, train } from '../../src/training/train';
 import { pythonProject, smallRequest, temporaryFolder } from './project';
@@ -50,7 +51,8 @@ function kinds(events: readonly TrainingEvent[], kind: TrainingEvent['kind']): T
 }
 
 function epochsOf(events: readonly TrainingEvent[], kind: 'sample' | 'validation' | 'checkpoint'): number[] {
-  return events.flatMap((event) => (event.kind === kind ? [event.epoch] : []));
+  const isCounted = (event: TrainingEvent) => event.kind !== 'sample' || event.prompt === SAMPLE_PROMPT;
+  return events.flatMap((event) => (event.kind === kind && isCounted(event) ? [event.epoch] : []));
 }
 
 function newRun(t: TestContext): string {
@@ -623,3 +625,59 @@ test('a kill right after the first model was kept: the resumed training ends as 
 });
 
 type WriteCheckpoint = Parameters<Run['writeCheckpoint']>;
+
+/** Inspector of nothing: marks the first character, and measures how long samples and held-out text are. */
+const INSPECT: TrainDependencies['inspect'] = async ({ validation }) => ({
+  marks: () => [{ kind: 'keyword', start: 0, end: 1 }],
+  structure: async ({ model }) => ({
+    closers: [],
+    names: { right: 0, total: model.units },
+    indents: { right: 0, total: validation.length },
+  }),
+});
+
+test('at every sample point there is a sample for each prompt, with its marks, and the structure learnt', async (t) => {
+  const prompts = ['self.', 'def '];
+  const request = smallRequest(pythonProject(t), newRun(t), { epochs: 0.5, prompts });
+  const { events } = await trained(request, () => false, { inspect: INSPECT });
+  const points = epochsOf(events, 'sample');
+  const samples = kinds(events, 'sample') as SampleEvent[];
+  assert.deepEqual(
+    samples.map(({ epoch, prompt }) => [epoch, prompt]),
+    points.flatMap((epoch) => ['\n', 'def ', 'class ', 'import ', 'self.'].map((prompt) => [epoch, prompt])),
+  );
+  assert.ok(samples.every(({ marks }) => marks?.length === 1));
+  const measures = { closers: [], names: { right: 0, total: 8 }, indents: { right: 0, total: 2 } };
+  assert.deepEqual(
+    kinds(events, 'structure'),
+    points.map((epoch) => ({ kind: 'structure', epoch, ...measures })),
+  );
+  const history = openRun(request.run).events();
+  assert.deepEqual(kinds(history, 'sample'), samples);
+  assert.deepEqual(kinds(history, 'structure'), kinds(events, 'structure'));
+});
+
+test('a training that was stopped and resumed has the same samples and structure as one in one go', async (t) => {
+  const project = pythonProject(t);
+  const [whole, parts] = [newRun(t), newRun(t)];
+  const request = { epochs: 0.5, prompts: ['x = '] };
+  const { events } = await trained(smallRequest(project, whole, request), () => false, { inspect: INSPECT });
+  const resumed = smallRequest(project, parts, request);
+  await trained(resumed, (event) => event.kind === 'structure', { inspect: INSPECT });
+  assert.equal(kinds(openRun(parts).events(), 'structure').length, 1);
+  await trained({ ...resumed, resume: true }, () => false, { inspect: INSPECT });
+  for (const kind of ['sample', 'structure'] as const) {
+    assert.deepEqual(kinds(openRun(parts).events(), kind), kinds(events, kind));
+  }
+});
+
+test('a training whose inspector fails goes on without marks', async (t) => {
+  t.mock.method(console, 'error', () => {});
+  const inspect = () => Promise.reject(new Error('broken'));
+  const { finished, events } = await trained(smallRequest(pythonProject(t), newRun(t), { epochs: 0.1 }), () => false, {
+    inspect,
+  });
+  assert.equal(finished.reason, 'completed');
+  assert.deepEqual(kinds(events, 'structure'), []);
+  assert.ok((kinds(events, 'sample') as SampleEvent[]).every(({ marks }) => marks === undefined));
+});

@@ -27,9 +27,9 @@ export function useCodeAware(state: PanelState, samples: readonly Sample[]): (sa
   return (sample) => written.get(sample) ?? null;
 }
 
-async function write({ epoch }: Sample): Promise<Writing> {
+async function write({ epoch, prompt }: Sample): Promise<Writing> {
   try {
-    return await ask(CodeAwareSample, { epoch });
+    return await ask(CodeAwareSample, { epoch, prompt });
   } catch (error) {
     return { reason: (error as Error).message };
   }

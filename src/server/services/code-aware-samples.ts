@@ -4,7 +4,7 @@ import { pythonVocabulary } from '../../completion/code-aware/python-vocabulary'
 import { Syntax } from '../../completion/code-aware/syntax';
 import { ANY_NAME, union } from '../../completion/code-aware/vocabulary';
 import { chooseEngine } from '../../engine/choose';
-import { SAMPLE_PROMPT, writeSample } from '../../generation/sample';
+import { writeSample } from '../../generation/sample';
 import { readCheckpoint } from '../../model/checkpoint';
 import type { CodeAwareSample } from '../../protocol/messages';
 import type { ParamsOf, ResultOf } from '../../protocol/request-kind';
@@ -30,34 +30,35 @@ export class CodeAwareSamples {
   }
 
   /** One at a time: completing code comes first. @throws UserError where there is no such sample or no checkpoint */
-  write({ epoch }: ParamsOf<typeof CodeAwareSample>): Promise<ResultOf<typeof CodeAwareSample>> {
-    const written = this.#turn.then(() => this.#write(epoch));
+  write(wanted: ParamsOf<typeof CodeAwareSample>): Promise<ResultOf<typeof CodeAwareSample>> {
+    const written = this.#turn.then(() => this.#write(wanted));
     this.#turn = written.catch(() => {});
     return written;
   }
 
-  async #write(epoch: number): Promise<ResultOf<typeof CodeAwareSample>> {
+  async #write({ epoch, prompt }: ParamsOf<typeof CodeAwareSample>): Promise<ResultOf<typeof CodeAwareSample>> {
     const { run, settings, names, isTrusted } = this.#setup;
     if (!isTrusted()) {
       throw new UserError('Understudy is off in a workspace that is not trusted.');
     }
     const { recipe } = run.info();
-    const sample = run.events().find((event) => event.kind === 'sample' && event.epoch === epoch);
+    const samples = run.events().filter((event) => event.kind === 'sample');
+    const sample = samples.find((event) => event.epoch === epoch && event.prompt === prompt);
     const path = run.checkpointPath(epoch);
-    if (sample?.kind !== 'sample' || !existsSync(path)) {
+    if (sample === undefined || !existsSync(path)) {
       throw new UserError('The weights of this epoch were not kept.');
     }
 
     await names.ready();
     const { workspace } = names.known;
     const known = workspace === null ? ANY_NAME : union(pythonVocabulary(), workspace);
-    const constraint = new Constraint(new Syntax().read(SAMPLE_PROMPT), known);
+    const constraint = new Constraint(new Syntax().read(prompt), known);
     const { engine: wanted, threads } = await settings();
     const { metadata, parameters } = await readCheckpoint(path);
     const { engine } = chooseEngine(wanted === 'tfjs' ? 'auto' : wanted, threads === 0 ? null : threads);
     const predictor = await engine.createPredictor(metadata.model, parameters);
     try {
-      const what = { epoch, length: sample.text.length, seed: recipe.seed };
+      const what = { prompt, length: sample.text.length, seed: recipe.seed };
       return { text: await writeSample(predictor, what, { constraint }) };
     } finally {
       predictor.dispose();

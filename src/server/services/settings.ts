@@ -20,6 +20,7 @@ export const DEFAULTS: Settings = {
   threads: 0,
   seed: 1,
   exclude: [],
+  samplePrompts: [],
 };
 
 /**

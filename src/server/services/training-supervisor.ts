@@ -209,7 +209,8 @@ export class TrainingSupervisor {
 
   async #request(resume: boolean): Promise<TrainRequest> {
     const { settings, folders, runs } = this.#setup;
-    const { preset, minutes, cell, layers, units, engine, threads, seed, exclude, memory } = await settings();
+    const { preset, minutes, cell, layers, units, engine, threads, seed, exclude, memory, samplePrompts } =
+      await settings();
     return {
       folders: await folders(),
       run: runs.current.path,
@@ -228,6 +229,7 @@ export class TrainingSupervisor {
       holdout: 'auto',
       excludes: exclude,
       memory,
+      prompts: samplePrompts,
       resume,
     };
   }

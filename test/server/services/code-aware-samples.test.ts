@@ -29,8 +29,8 @@ async function noisyRun(t: TestContext) {
 }
 
 /** Characters that Python forbids where they stand. */
-function forbidden(text: string): number {
-  const lexer = new Lexer().read('\n');
+function forbidden(text: string, prompt: string): number {
+  const lexer = new Lexer().read(prompt);
   let count = 0;
   for (const character of text) {
     if (!allows(lexer, character.charCodeAt(0))) {
@@ -43,35 +43,35 @@ function forbidden(text: string): number {
 
 test('a sample is written again by the same network with the same random numbers, code-aware', async (t) => {
   const { run, samples, codeAware } = await noisyRun(t);
-  const { epoch, text: raw } = samples[0]!;
+  const { epoch, prompt, text: raw } = samples[1]!;
   const { metadata, parameters } = await readCheckpoint(run.checkpointPath(epoch));
   const predictor = await createReferenceEngine().createPredictor(metadata.model, parameters);
-  const what = { epoch, length: raw.length, seed: run.info().recipe.seed };
+  const what = { prompt, length: raw.length, seed: run.info().recipe.seed };
   assert.equal(await writeSample(predictor, what, {}), raw, 'without rules it is the sample itself');
 
-  const { text } = await codeAware.write({ epoch });
+  const { text } = await codeAware.write({ epoch, prompt });
   assert.equal(text.length, raw.length);
-  assert.deepEqual([forbidden(raw) > 0, forbidden(text)], [true, 0]);
-  assert.deepEqual(await codeAware.write({ epoch }), { text });
+  assert.deepEqual([forbidden(raw, prompt) > 0, forbidden(text, prompt)], [true, 0]);
+  assert.deepEqual(await codeAware.write({ epoch, prompt }), { text });
 });
 
 test('every sample of the run can be written, and one that fails does not hold up the next', async (t) => {
   const { samples, codeAware } = await noisyRun(t);
-  const refused = assert.rejects(codeAware.write({ epoch: 0.5 }), {
+  const refused = assert.rejects(codeAware.write({ epoch: 0.5, prompt: '\n' }), {
     message: 'The weights of this epoch were not kept.',
   });
-  const written = await Promise.all(samples.map(({ epoch }) => codeAware.write({ epoch })));
+  const written = await Promise.all(samples.map(({ epoch, prompt }) => codeAware.write({ epoch, prompt })));
   await refused;
   assert.deepEqual(
-    written.map(({ text }) => forbidden(text)),
+    written.map(({ text }, i) => forbidden(text, samples[i]!.prompt)),
     samples.map(() => 0),
   );
 });
 
 test('without its weights, and where the workspace is not trusted, nothing is written', async (t) => {
   const { run, samples, codeAware, untrusted } = await noisyRun(t);
-  const { epoch } = samples[0]!;
-  await assert.rejects(untrusted.write({ epoch }), { name: 'UserError', message: /not trusted/ });
+  const { epoch, prompt } = samples[0]!;
+  await assert.rejects(untrusted.write({ epoch, prompt }), { name: 'UserError', message: /not trusted/ });
   rmSync(run.checkpointPath(epoch));
-  await assert.rejects(codeAware.write({ epoch }), { name: 'UserError', message: /not kept/ });
+  await assert.rejects(codeAware.write({ epoch, prompt }), { name: 'UserError', message: /not kept/ });
 });
