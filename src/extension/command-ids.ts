@@ -4,6 +4,7 @@ export const Command = {
   stop: 'understudy.stop',
   resume: 'understudy.resume',
   openPanel: 'understudy.openPanel',
+  suggestFromNewest: 'understudy.suggestFromNewest',
   generateSample: 'understudy.generateSample',
   explain: 'understudy.explain',
   inspectSelection: 'understudy.inspectSelection',

@@ -1,7 +1,7 @@
 import { commands, Disposable, type LogOutputChannel, type TextEditor, window } from 'vscode';
 import type { LanguageClient } from 'vscode-languageclient/node';
 import { LONGEST_INSPECTED } from '../protocol/inspection';
-import { DeleteModels, ResetStatistics } from '../protocol/messages';
+import { DeleteModels, ResetStatistics, SuggestFrom } from '../protocol/messages';
 import { ask } from './ask';
 import { Command } from './command-ids';
 import { ExplanationDocument } from './explain';
@@ -48,6 +48,7 @@ export function registerCommands({ client, events, panel, log }: Parts): Disposa
     }),
     register(Command.stop, () => training.stop()),
     register(Command.openPanel, () => panel.open()),
+    register(Command.suggestFromNewest, () => ask(client, SuggestFrom, { epoch: null })),
     register(Command.generateSample, () => inPythonEditor((editor) => generateHere(client, editor))),
     register(Command.explain, () => inPythonEditor((editor) => explanations.explain(client, editor))),
     register(Command.inspectSelection, () => inspectSelection(panel)),

@@ -2,8 +2,9 @@ import { CancellationTokenSource } from 'vscode';
 import { ProgressType } from 'vscode-languageclient';
 import type { LanguageClient } from 'vscode-languageclient/node';
 import { PANEL_REQUESTS } from '../protocol/messages';
-import type { FromPanel, ToPanel } from '../protocol/panel';
+import { EditorSelection, type FromPanel, type ToPanel } from '../protocol/panel';
 import { ask } from './ask';
+import { selectedText } from './selection';
 
 type PanelRequest = Extract<FromPanel, { kind: 'request' }>;
 
@@ -46,6 +47,9 @@ export class PanelRequests {
   }
 
   async #forward(id: number, method: string, params: unknown, { token }: CancellationTokenSource): Promise<unknown> {
+    if (method === EditorSelection.method) {
+      return { text: selectedText() };
+    }
     const kind = PANEL_REQUESTS.find((allowed) => allowed.method === method);
     if (kind === undefined) {
       throw new Error(`The panel may not ask for ${method}.`);

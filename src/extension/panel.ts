@@ -132,6 +132,9 @@ export class PanelHost implements Disposable {
       case 'resetStatistics':
         void commands.executeCommand(Command.resetStatistics);
         return;
+      case 'suggestFromNewest':
+        void commands.executeCommand(Command.suggestFromNewest);
+        return;
       case 'openSource':
         void openSource(parsed.output);
         return;

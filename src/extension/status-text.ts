@@ -1,4 +1,4 @@
-import { duration, percent, statusText, suggestionsFrom } from '../protocol/format';
+import { chosenEpoch, duration, percent, statusText, suggestionsFrom } from '../protocol/format';
 import type { Status } from '../protocol/model-status';
 import { Command } from './command-ids';
 import { markdownText } from './plain-text';
@@ -24,10 +24,17 @@ export interface StatusItemText {
   readonly command: string;
 }
 
-export const TOOLTIP_COMMANDS: readonly string[] = [Command.train, Command.resume, Command.openPanel, Command.showLog];
+export const TOOLTIP_COMMANDS: readonly string[] = [
+  Command.train,
+  Command.resume,
+  Command.openPanel,
+  Command.showLog,
+  Command.suggestFromNewest,
+];
 
 const TRAIN = `[Train on Workspace](command:${Command.train})`;
 const PANEL = `[Open Panel](command:${Command.openPanel})`;
+const NEWEST = `[Suggest from the newest](command:${Command.suggestFromNewest})`;
 const LOG = `[Show Log](command:${Command.showLog})`;
 
 export function statusItemText({ status, notice, isStarting, trusted, enabledHere }: StatusTextInputs): StatusItemText {
@@ -48,7 +55,13 @@ export function statusItemText({ status, notice, isStarting, trusted, enabledHer
   return fromStatus(status, notice);
 }
 
+/** Text of the item; where the user has chosen an epoch to suggest from, with the way back. */
 function fromStatus(status: Status, notice: string | null): StatusItemText {
+  const text = itemOf(status, notice);
+  return chosenEpoch(status) === null ? text : { ...text, tooltip: `${text.tooltip} ${NEWEST}` };
+}
+
+function itemOf(status: Status, notice: string | null): StatusItemText {
   const text = statusText(status);
   switch (status.kind) {
     case 'no-model':

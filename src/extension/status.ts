@@ -9,12 +9,16 @@ import {
   window,
   workspace,
 } from 'vscode';
+import { chosenEpoch } from '../protocol/format';
 import { isEnabled, SECTION } from './config';
 import type { ServerEvents } from './server-events';
 import { statusItemText, TOOLTIP_COMMANDS } from './status-text';
 
 /** Context key that `enablement` clauses read: the kind of the current status. */
 const STATE_KEY = 'understudy.state';
+
+/** Context key: whether suggestions come from an epoch that the user has chosen. */
+const IS_EPOCH_CHOSEN_KEY = 'understudy.isEpochChosen';
 
 /** Keeps the status bar item and the context key true to what is going on. */
 export function showStatus(events: ServerEvents): Disposable {
@@ -54,6 +58,7 @@ function update(item: StatusBarItem, events: ServerEvents): void {
   item.backgroundColor = isError ? new ThemeColor('statusBarItem.errorBackground') : undefined;
   item.command = command;
   void commands.executeCommand('setContext', STATE_KEY, events.isStarting ? undefined : status.kind);
+  void commands.executeCommand('setContext', IS_EPOCH_CHOSEN_KEY, chosenEpoch(status) !== null);
 
   const isOfInterest = document !== undefined || status.kind === 'training' || isError;
   if (isOfInterest) {

@@ -8,6 +8,8 @@ export interface GenerateOptions {
   readonly signal?: AbortSignal | undefined;
   /** Stands after the prompt; it goes along. Without one the network writes what it likes. */
   readonly constraint?: SamplingConstraint | undefined;
+  /** Is told each character as it is written, and waited for. */
+  readonly onCharacter?: ((character: string) => Promise<void>) | undefined;
 }
 
 /** `length` characters that the network writes after `prompt` (an empty prompt is read as the start of a line). */
@@ -17,7 +19,7 @@ export async function generate(
   length: number,
   how: SamplingMethod,
   random: Random,
-  { signal, constraint }: GenerateOptions = {},
+  { signal, constraint, onCharacter }: GenerateOptions = {},
 ): Promise<string> {
   const state = predictor.initialState();
   const read = encode(prompt);
@@ -28,6 +30,7 @@ export async function generate(
     const symbol = sampleSymbol(constraint?.weigh(probabilities) ?? probabilities, random, how);
     constraint?.advance(symbol);
     written[i] = symbol;
+    await onCharacter?.(decode(written.subarray(i, i + 1)));
     if (i + 1 < length) {
       probabilities = await predictor.read(state, written.subarray(i, i + 1));
     }

@@ -10,6 +10,7 @@ import { Tabs, type View } from './parts/tabs';
 import { Samples } from './samples/samples';
 import { hasSuggestions, isWorthShowing, type PanelState } from './state';
 import { Suggestions } from './suggestions/suggestions';
+import { TryIt } from './try/try-it';
 
 /** The whole panel: its head, and below it the views, one of which is shown. */
 export function App({ state }: { state: PanelState }) {
@@ -37,6 +38,7 @@ function viewsOf(state: PanelState): View[] {
   return [
     training,
     { id: 'compare', title: 'Compare epochs', show: () => <Compare state={state} /> },
+    { id: 'try', title: 'Try it', show: () => <TryIt state={state} /> },
     { id: 'inside', title: 'Look inside', show: () => <Inspection state={state} /> },
   ];
 }

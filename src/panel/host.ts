@@ -4,6 +4,7 @@ import type { RequestKind } from '../protocol/request-kind';
 import { Requests } from './requests';
 import { type MarkKind, SHOWN_AT_FIRST } from './samples/mark-kinds';
 import type { EpochChoice } from './samples/sample-choice';
+import { type GenerationOptions, INITIAL_OPTIONS } from './try/generation-options';
 
 /** A unit of the network; both count from 0. */
 export interface Unit {
@@ -32,6 +33,7 @@ interface Kept {
   readonly inspectedText: string;
   readonly colouring: Colouring;
   readonly unit: Unit | null;
+  readonly generation: GenerationOptions;
 }
 
 const INITIALLY: Kept = {
@@ -48,6 +50,7 @@ const INITIALLY: Kept = {
   inspectedText: '',
   colouring: 'surprise',
   unit: null,
+  generation: INITIAL_OPTIONS,
 };
 
 interface VsCode {

@@ -7,6 +7,7 @@
  *   #state                  the state in words; #explanation a sentence about it
  *   #train, #stop, #resume  buttons, each there only while it makes sense
  *   #tab-training, #view-training       a tab and the view that it shows; tabs are there where there are several
+ *   #suggesting             sign that suggestions come from a chosen epoch; #suggest-newest, the way back
  *   #progress               <progress>, value 0 to 1; #progress-text "34 %"
  *   #figures-bpc dd         validation bits per character; also #figures-epoch, #figures-speed, #figures-time
  *   #facts-network dd       and #facts-machine, #facts-recipe, #facts-files; #notice; #skipped
@@ -23,6 +24,9 @@
  *   #suggestion-shown dd                and #suggestion-accepted, #suggestion-characters, #suggestion-time;
  *                                       #suggestion-note; #suggestion-expectations, what to expect of each mode;
  *                                       #reset-statistics
+ *   #suggestion-epochs                  table of the epochs that were chosen to suggest from
+ *   #tab-try                #try-prompt, #try-selection, #try-epoch, #try-method, #try-temperature, #try-top,
+ *                           #try-length, #try-seed, #try-write, #try-stop, #suggest-from, #try-result pre
  *   #tab-inside             #inspect-text, #inspect-look, #inspect-selection, #inspect-epoch; #colouring input[value],
  *                           #ranked-units, #unit-layer, #unit-number; #inspected span[data-at], its class level0 …
  *                           level7 (level-4 … level4 of activations), [data-cursor], [data-chosen];

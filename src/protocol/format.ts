@@ -110,6 +110,9 @@ export function suggestionsFrom(model: ModelState | null): string {
   if (model === null) {
     return 'No suggestions yet.';
   }
+  if (model.isChosen && model.epoch !== null) {
+    return `Suggestions come from epoch ${epochs(model.epoch)}, as you chose, and from its network alone.`;
+  }
   const network = model.epoch === null ? [] : [`epoch ${epochs(model.epoch)}`];
   return `Suggestions come from ${[...network, ...(model.memory ? [MEMORY] : [])].join(' and ')}.`;
 }
@@ -129,8 +132,19 @@ export function expectations({ quiet, balanced, eager }: OperatingPoints): strin
   );
 }
 
+/** Epoch that the user has chosen to suggest from; null for the newest. */
+export function chosenEpoch(status: Status | null): number | null {
+  const model = status !== null && 'model' in status ? status.model : null;
+  return model?.isChosen ? model.epoch : null;
+}
+
 /** A status in a few words: "training 34 %, 2 min left". */
 export function statusText(status: Status): string {
+  const epoch = chosenEpoch(status);
+  if (epoch !== null && status.kind !== 'error') {
+    const suggesting = `suggesting from epoch ${epochs(epoch)}`;
+    return status.kind === 'training' ? `training ${percent(status.done)}, ${suggesting}` : suggesting;
+  }
   switch (status.kind) {
     case 'no-model':
       return 'no model';

@@ -2,7 +2,7 @@ import * as v from 'valibot';
 import { Explanation } from './completion';
 import { InspectedCharacter, UnitRanking } from './inspection';
 import { Status } from './model-status';
-import { NONE, notification, type RequestKind, request } from './request-kind';
+import { NONE, notification, type RequestKind, request, streamingRequest } from './request-kind';
 import { RunSummary } from './run-summary';
 import { Statistics } from './statistics';
 import { TrainingEvent } from './training-events';
@@ -162,6 +162,35 @@ export const ReadStatistics = request('understudy/statistics', NONE, Statistics)
 /** Counts anew; answers empty statistics. */
 export const ResetStatistics = request('understudy/resetStatistics', NONE, Statistics);
 
+/** Longest prompt and longest text of `GenerateText`, in characters. */
+export const LONGEST_PROMPT = 20_000;
+export const LONGEST_GENERATED = 5_000;
+
+/** Text that the network of an epoch writes after a prompt, told in parts; null for the network that completes. */
+export const GenerateText = streamingRequest(
+  'understudy/generateText',
+  v.object({
+    epoch: v.nullable(v.number()),
+    prompt: v.pipe(v.string(), v.maxLength(LONGEST_PROMPT)),
+    length: v.pipe(v.number(), v.integer(), v.minValue(1), v.maxValue(LONGEST_GENERATED)),
+    sampling: v.union([
+      v.object({ temperature: v.pipe(v.number(), v.minValue(0), v.maxValue(5)) }),
+      v.object({ top: v.pipe(v.number(), v.integer(), v.minValue(1), v.maxValue(98)) }),
+    ]),
+    seed: v.pipe(v.number(), v.integer(), v.minValue(0), v.maxValue(2 ** 32 - 1)),
+  }),
+  /** The network's epoch, and all that it has written: where the request is cancelled, until then. */
+  v.object({ epoch: v.number(), text: v.string() }),
+  v.string(),
+);
+
+/** Makes suggestions come from the network of an epoch; null for the newest again. Answers the epoch. */
+export const SuggestFrom = request(
+  'understudy/suggestFrom',
+  v.object({ epoch: v.nullable(v.number()) }),
+  v.object({ epoch: v.nullable(v.number()) }),
+);
+
 /** Text to look into, and whose network: that of a sample's epoch, or null for the one that completes. */
 const InspectedText = v.object({ text: v.string(), epoch: v.nullable(v.number()) });
 
@@ -217,4 +246,6 @@ export const PANEL_REQUESTS: readonly RequestKind<unknown, unknown>[] = [
   ReadRuns,
   RenameRun,
   DeleteRun,
+  GenerateText,
+  SuggestFrom,
 ];

@@ -4,7 +4,13 @@ import * as v from 'valibot';
  * Experts of the model that completes: a network with its epoch and bits per character (null where there is none yet),
  * and perhaps a memory beside it.
  */
-export const ModelState = v.object({ epoch: v.nullable(v.number()), bpc: v.nullable(v.number()), memory: v.boolean() });
+export const ModelState = v.object({
+  epoch: v.nullable(v.number()),
+  bpc: v.nullable(v.number()),
+  memory: v.boolean(),
+  /** Whether the user has chosen the epoch; else it is the newest. A network of a chosen epoch completes alone. */
+  isChosen: v.optional(v.boolean()),
+});
 export type ModelState = v.InferOutput<typeof ModelState>;
 
 /**

@@ -1,5 +1,6 @@
 import * as v from 'valibot';
 import { Status } from './model-status';
+import { NONE, request } from './request-kind';
 import { Statistics } from './statistics';
 import { TrainingEvent } from './training-events';
 
@@ -18,6 +19,9 @@ export const ToPanel = v.variant('kind', [
 ]);
 export type ToPanel = v.InferOutput<typeof ToPanel>;
 
+/** The editor's selection, which the extension host itself tells; null where nothing is selected. */
+export const EditorSelection = request('understudy/selection', NONE, v.object({ text: v.nullable(v.string()) }));
+
 /** Webview to extension host. `ready` asks for the history, `request` for what the server answers (PANEL_REQUESTS). */
 export const FromPanel = v.variant('kind', [
   v.object({ kind: v.literal('ready') }),
@@ -25,6 +29,7 @@ export const FromPanel = v.variant('kind', [
   v.object({ kind: v.literal('stop') }),
   v.object({ kind: v.literal('resume') }),
   v.object({ kind: v.literal('resetStatistics') }),
+  v.object({ kind: v.literal('suggestFromNewest') }),
   /** Opens a training file, relative to its folder, at a line counted from 1. */
   v.object({ kind: v.literal('openSource'), file: v.string(), line: v.number() }),
   /** Opens Python text in an editor of its own. */

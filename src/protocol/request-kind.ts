@@ -28,6 +28,16 @@ export function request<Params, Result>(
   return { method, params, result };
 }
 
+/** A request whose result is told in parts before it comes. */
+export function streamingRequest<Params extends object, Result, Part>(
+  method: string,
+  params: v.GenericSchema<unknown, Params>,
+  result: v.GenericSchema<unknown, Result>,
+  part: v.GenericSchema<unknown, Part>,
+): Required<RequestKind<Params, Result, Part>> {
+  return { method, params, result, part };
+}
+
 export function notification<Params>(
   method: string,
   params: v.GenericSchema<unknown, Params>,

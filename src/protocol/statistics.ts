@@ -9,6 +9,11 @@ export const Statistics = v.object({
   accepted: v.number(),
   /** Characters taken over. */
   characters: v.number(),
+  /** Of these, suggestions from epochs that the user had chosen to suggest from. Older versions did not count them. */
+  byEpoch: v.optional(
+    v.array(v.object({ epoch: v.number(), shown: v.number(), accepted: v.number(), characters: v.number() })),
+    [],
+  ),
   /** Milliseconds that the latest requests took; null before the first. */
   latency: v.nullable(v.object({ p50: v.number(), p95: v.number() })),
 });

@@ -4,6 +4,7 @@ import {
   type Connection,
   ErrorCodes,
   LSPErrorCodes,
+  ProgressType,
   ResponseError,
 } from 'vscode-languageserver/node';
 import type { RequestKind } from '../protocol/request-kind';
@@ -31,6 +32,28 @@ export function handle<Params, Result>(
   });
 }
 
+/**
+ * As `handle`, for a request that is answered in parts: the handler's last argument tells one. Parts go to the client's
+ * `partialResultToken`, and to nobody without one.
+ */
+export function handleInParts<Params, Result, Part>(
+  connection: Connection,
+  kind: RequestKind<Params, Result, Part>,
+  handler: (params: Params, token: CancellationToken, onPart: (part: Part) => void) => Promise<Result>,
+): void {
+  const WithToken = v.object({ partialResultToken: v.optional(v.union([v.string(), v.number()])) });
+  const params = v.intersect([WithToken, kind.params]);
+  handle(connection, { ...kind, params }, (given, token) => {
+    const { partialResultToken } = given;
+    const onPart = (part: Part): void => {
+      if (partialResultToken !== undefined) {
+        connection.sendProgress(new ProgressType<unknown>(), partialResultToken, part).catch(() => {});
+      }
+    };
+    return handler(given, token, onPart);
+  });
+}
+
 /** Result of `work`, or the error response that tells why it failed. */
 export async function answering<T>(connection: Connection, work: () => Promise<T>): Promise<T | ResponseError<void>> {
   try {
@@ -45,6 +68,16 @@ export async function answering<T>(connection: Connection, work: () => Promise<T
     connection.console.error(stackOf(error));
     return new ResponseError(ErrorCodes.InternalError, 'Understudy failed unexpectedly; its log tells more.');
   }
+}
+
+/** Signal that a request's cancellation aborts. */
+export function abortedBy(token: CancellationToken): AbortSignal {
+  const abort = new AbortController();
+  token.onCancellationRequested(() => abort.abort());
+  if (token.isCancellationRequested) {
+    abort.abort();
+  }
+  return abort.signal;
 }
 
 /** Work that nobody waits for: why it failed goes to the log. */

@@ -16,15 +16,18 @@ import {
   ServerOptions,
   StatisticsChanged,
   StatusChanged,
+  type SuggestFrom,
   Training,
 } from '../protocol/messages';
-import type { NotificationKind, ResultOf } from '../protocol/request-kind';
+import type { NotificationKind, ParamsOf, ResultOf } from '../protocol/request-kind';
 import type { TrainingEvent } from '../protocol/training-events';
 import { WorkspaceReader } from '../reader/workspace-reader';
 import { inBackground, inReasonableTime } from './requests';
 import { Announcements } from './services/announcements';
+import { CheckpointSource } from './services/checkpoint-source';
 import { CodeAwareSamples } from './services/code-aware-samples';
 import { isTooLong } from './services/documents';
+import { TextGeneration } from './services/generation';
 import { InlineCompletions } from './services/inline-completions';
 import { Inspection } from './services/inspection';
 import { type CompletionModel, Models } from './services/models';
@@ -55,6 +58,8 @@ export class Session {
   readonly memory: WorkspaceMemory;
   readonly codeAwareSamples: CodeAwareSamples;
   readonly inspection: Inspection;
+  readonly generation: TextGeneration;
+  readonly checkpoints: CheckpointSource;
   readonly models: Models;
   readonly completions: InlineCompletions;
   readonly training: TrainingSupervisor;
@@ -84,6 +89,7 @@ export class Session {
     );
     this.reporter = new StatusReporter((status) => this.#notify(StatusChanged, status));
     this.runs = new Runs(storage);
+    this.checkpoints = new CheckpointSource(this.runs, () => this.#isTrusted);
     this.statistics = new SuggestionStatistics(join(storage, 'statistics.json'), (statistics) =>
       this.#notify(StatisticsChanged, statistics),
     );
@@ -99,12 +105,17 @@ export class Session {
     });
     this.inspection = new Inspection({
       run: this.runs.current,
-      newestCheckpoint: () => this.runs.newestCheckpoint(),
+      newestCheckpoint: () => this.checkpoints.toComplete(),
       reader,
       settings: () => this.settings.ofWindow(),
       isTrusted: () => this.#isTrusted,
       untilIdle: async () => this.models.current?.completer.idle(),
       closing: this.closing,
+    });
+    this.generation = new TextGeneration({
+      checkpoints: this.checkpoints,
+      settings: () => this.settings.ofWindow(),
+      untilIdle: async () => this.models.current?.completer.idle(),
     });
     this.completions = this.#newCompletions();
     this.models = this.#newModels();
@@ -173,7 +184,7 @@ export class Session {
 
   #newModels(): Models {
     return new Models({
-      newestCheckpoint: () => (this.#isTrusted ? this.runs.newestCheckpoint() : null),
+      checkpoints: this.checkpoints,
       memory: () => this.memory.current,
       settings: () => this.settings.ofWindow(),
       names: this.names.known,
@@ -231,6 +242,7 @@ export class Session {
     }
     const deleted = await this.runs.deleteAll();
     this.inspection.forget();
+    this.generation.forget();
     this.reporter.update({ trainingProblem: null });
     await this.memory.drop();
     await this.models.refresh();
@@ -243,6 +255,13 @@ export class Session {
     await this.#followRuns();
   }
 
+  /** Makes suggestions come from the network of an epoch; null for the newest again. */
+  async suggestFrom({ epoch }: ParamsOf<typeof SuggestFrom>): Promise<ResultOf<typeof SuggestFrom>> {
+    this.checkpoints.choose(epoch);
+    await this.models.refresh();
+    return { epoch: this.checkpoints.chosenEpoch };
+  }
+
   /** Ends what goes on; what cannot end at once does so soon, and nothing new begins. */
   close(): void {
     this.#closing.abort();
@@ -251,6 +270,7 @@ export class Session {
     this.names.close();
     this.completions.close();
     this.inspection.forget();
+    this.generation.forget();
   }
 
   /** A client that is gone, or that does not want it, is told nothing. */
@@ -306,7 +326,7 @@ export class Session {
 
   #onTraining(event: TrainingEvent): void {
     if (event.kind === 'started' && event.fromEpoch === 0) {
-      this.inspection.forget();
+      this.#forgetEpochs();
     }
     // The files are read for the training anyway.
     if (event.kind === 'corpus') {
@@ -318,6 +338,17 @@ export class Session {
       const figure = quality === null ? '' : ` at ${bpc(quality)} bits per character`;
       const model = this.models.current?.state ?? null;
       this.#announcements.info(`The training has ended${figure}. ${suggestionsFrom(model)}`);
+    }
+  }
+
+  /** A new training has begun: epochs are other networks now. */
+  #forgetEpochs(): void {
+    this.inspection.forget();
+    this.generation.forget();
+    this.statistics.forgetEpochs();
+    if (this.checkpoints.chosenEpoch !== null) {
+      this.checkpoints.choose(null);
+      this.inBackground(this.models.refresh());
     }
   }
 

@@ -177,6 +177,8 @@ const METHODS = [
   'understudy/runs',
   'understudy/renameRun',
   'understudy/deleteRun',
+  'understudy/generateText',
+  'understudy/suggestFrom',
   'understudy/trusted',
   'initialize',
   'initialized',
@@ -248,6 +250,7 @@ function paramsFor(method: string, random: Random): unknown {
       return { uri, position, length: pick(random, [-1, 0, 1.5, 20, 1e9]), temperature: pick(random, NUMBERS) };
     case 'understudy/codeAwareSample':
     case 'understudy/units':
+    case 'understudy/suggestFrom':
       return { epoch: pick(random, [null, ...NUMBERS]) };
     case 'understudy/inspect':
     case 'understudy/activation':
@@ -258,6 +261,12 @@ function paramsFor(method: string, random: Random): unknown {
     case 'understudy/renameRun':
     case 'understudy/deleteRun':
       return { id: pick(random, ['', '.', '..', '../run', 'run', '__proto__']), name: pick(random, TEXTS) };
+    case 'understudy/generateText': {
+      const [length, seed] = [pick(random, [-1, 0, 1.5, 20, 1e9]), pick(random, NUMBERS)];
+      const sampling = pick(random, [{ top: pick(random, NUMBERS) }, { temperature: pick(random, NUMBERS) }, {}]);
+      const [prompt, epoch] = [pick(random, TEXTS), pick(random, [null, ...NUMBERS])];
+      return { epoch, prompt, length, sampling, seed, partialResultToken: anything(random, 1) };
+    }
     default:
       return { uri, position, textDocument: { uri }, id: pick(random, NUMBERS), token: anything(random, 1) };
   }

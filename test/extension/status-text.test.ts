@@ -33,6 +33,18 @@ test('every state has its words', () => {
   );
 });
 
+test('an epoch that was chosen to suggest from is said, with the way back', () => {
+  const model = { epoch: 0.4, bpc: 2.1, memory: false, isChosen: true };
+  const ready = statusItemText({ ...READY, status: { kind: 'ready', model } });
+  assert.equal(ready.text, '$(mortar-board) Understudy: suggesting from epoch 0.4');
+  assert.match(ready.tooltip, /epoch 0\.4, as you chose, .* \[Suggest from the newest\]\(command:understudy\.suggest/);
+  assert.equal(
+    text({ status: { kind: 'training', done: 0.345, secondsLeft: 118, model } }),
+    '$(pulse) Understudy: training 34 %, suggesting from epoch 0.4',
+  );
+  assert.doesNotMatch(statusItemText(READY).tooltip, /newest/);
+});
+
 test('what keeps suggestions away is said before anything else', () => {
   assert.equal(text({ isStarting: true }), '$(loading~spin) Understudy: starting');
   assert.equal(text({ enabledHere: false }), '$(circle-slash) Understudy: off here');

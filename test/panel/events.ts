@@ -110,6 +110,7 @@ export const NO_SUGGESTIONS: Statistics = {
   shown: 0,
   accepted: 0,
   characters: 0,
+  byEpoch: [],
   latency: null,
 };
 

@@ -99,6 +99,15 @@ export class PanelPage {
     await this.tell({ kind: 'response', id: await this.#idOf(kind, params), result });
   }
 
+  /** Tells a part of the answer. */
+  async tellPart<Params, Result, Part>(
+    kind: RequestKind<Params, Result, Part>,
+    params: Params,
+    part: Part,
+  ): Promise<void> {
+    await this.tell({ kind: 'part', id: await this.#idOf(kind, params), part });
+  }
+
   async refuse<Params, Result>(kind: RequestKind<Params, Result>, params: Params, reason: string): Promise<void> {
     await this.tell({ kind: 'refusal', id: await this.#idOf(kind, params), reason });
   }
@@ -114,7 +123,7 @@ export class PanelPage {
         );
         return found?.kind === 'request' ? found.id : undefined;
       },
-      [method, JSON.stringify(params)],
+      [method, JSON.stringify(params)] as const,
     );
     return (await id.jsonValue())!;
   }

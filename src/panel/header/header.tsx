@@ -1,4 +1,4 @@
-import { percent } from '../../protocol/format';
+import { chosenEpoch, epochs, percent } from '../../protocol/format';
 import { printableLines } from '../../protocol/printable';
 import { send } from '../host';
 import { Pairs } from '../parts/pairs';
@@ -24,8 +24,25 @@ export function Header({ state }: { state: PanelState }) {
           {printableLines(notice)}
         </p>
       )}
+      <Suggesting epoch={chosenEpoch(state.status)} />
       {isWorthShowing(state) && <Pairs id="figures" class="figures" pairs={figures(state)} />}
     </header>
+  );
+}
+
+/** Sign that suggestions come from an epoch that the user has chosen, with the way back. */
+function Suggesting({ epoch }: { epoch: number | null }) {
+  return (
+    <p id="suggesting" role="status" hidden={epoch === null}>
+      {epoch !== null && (
+        <>
+          <span>Suggesting from epoch {epochs(epoch)}.</span>
+          <button id="suggest-newest" type="button" class="link" onClick={() => send({ kind: 'suggestFromNewest' })}>
+            Back to the newest
+          </button>
+        </>
+      )}
+    </p>
   );
 }
 

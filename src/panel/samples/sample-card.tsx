@@ -34,7 +34,7 @@ export function SampleCard({ sample, validation, shown, head, differences }: Sam
       <header>
         {head ?? <h3>{title}</h3>}
         <span class="sample-bpc">{validation && `${bpc(validation.bpc)} bpc`}</span>
-        <SampleActions text={prompt.trim() === '' ? text : prompt + text} title={title} />
+        <SampleActions text={prompt.trim() === '' ? text : prompt + text} of={`the sample of ${title.toLowerCase()}`} />
       </header>
       {/* biome-ignore lint/a11y/noNoninteractiveTabindex: focusable, so that the keyboard can scroll it */}
       {/* biome-ignore lint/a11y/useSemanticElements: a fieldset is for forms */}
@@ -54,9 +54,8 @@ export function SampleCard({ sample, validation, shown, head, differences }: Sam
   );
 }
 
-/** What can be done with a sample's text. */
-function SampleActions({ text, title }: { text: string; title: string }) {
-  const of = `the sample of ${title.toLowerCase()}`;
+/** What can be done with a text; `of` says which, in words. */
+export function SampleActions({ text, of }: { text: string; of: string }) {
   return (
     <span class="actions">
       <button type="button" class="link" aria-label={`Copy ${of}`} onClick={() => send({ kind: 'copy', text })}>

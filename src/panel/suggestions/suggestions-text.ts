@@ -1,4 +1,4 @@
-import { count, day, expectations, milliseconds, percent } from '../../protocol/format';
+import { count, day, epochs, expectations, milliseconds, percent } from '../../protocol/format';
 import type { Statistics } from '../../protocol/statistics';
 import { type Pair, UNKNOWN } from '../parts/pairs';
 import type { PanelState } from '../state';
@@ -11,6 +11,16 @@ export function suggestionFigures({ shown, accepted, characters, latency }: Stat
     { id: 'characters', label: 'characters saved', value: count(characters) },
     { id: 'time', label: 'median time', value: latency === null ? UNKNOWN : milliseconds(latency.p50) },
   ];
+}
+
+/** Epoch, suggestions shown, share accepted, characters saved: of each epoch that was chosen to suggest from. */
+export function epochFigures({ byEpoch }: Statistics): string[][] {
+  return byEpoch.map(({ epoch, shown, accepted, characters }) => [
+    epochs(epoch),
+    count(shown),
+    shown === 0 ? UNKNOWN : percent(accepted / shown),
+    count(characters),
+  ]);
 }
 
 const STAYS_HERE = 'These figures never leave this machine.';

@@ -6,6 +6,7 @@ import {
   Explain,
   ExportRun,
   Generate,
+  GenerateText,
   History,
   Inspect,
   LookBack,
@@ -14,10 +15,11 @@ import {
   RenameRun,
   ResetStatistics,
   SetUpGpu,
+  SuggestFrom,
   Trusted,
   Units,
 } from '../../protocol/messages';
-import { answering, handle } from '../requests';
+import { abortedBy, answering, handle, handleInParts } from '../requests';
 import { isTooLong } from '../services/documents';
 import { showProgress } from '../services/progress';
 import type { Session } from '../session';
@@ -101,6 +103,10 @@ function registerOwnRequests(session: Session): void {
   handle(connection, Activation, (params) => session.inspection.activation(params));
   handle(connection, Units, (params) => session.inspection.units(params));
   handle(connection, LookBack, (params) => session.inspection.lookBack(params));
+  handleInParts(connection, GenerateText, (params, token, onPart) =>
+    session.generation.write(params, abortedBy(token), onPart),
+  );
+  handle(connection, SuggestFrom, (params) => session.suggestFrom(params));
   handle(connection, SetUpGpu, (params) =>
     setUpGpu(params, {
       isTrusted: () => session.isTrusted,

@@ -84,7 +84,9 @@ export class InlineCompletions {
     if (suggestion !== null) {
       model.completer.see();
     }
-    this.#setup.statistics.answered(uri, document.getText(), offset, suggestion, performance.now() - began);
+    const chosenEpoch = model.state.isChosen ? model.state.epoch : null;
+    const milliseconds = performance.now() - began;
+    this.#setup.statistics.answered(uri, document.getText(), offset, suggestion, milliseconds, chosenEpoch);
     return suggestion === null ? [] : [this.#item(document, offset, suggestion)];
   }
 

@@ -13,6 +13,7 @@ import type { Settings } from '../../protocol/settings';
 import type { OperatingPoints } from '../../protocol/training-events';
 import { UserError } from '../../protocol/user-error';
 import { inBackground, stackOf } from '../requests';
+import type { CheckpointSource } from './checkpoint-source';
 
 /** Network of a checkpoint and memory, of which a model has at least one. */
 export interface ModelExperts {
@@ -20,6 +21,8 @@ export interface ModelExperts {
   readonly epoch?: number | null;
   readonly bpc?: number | null;
   readonly operatingPoints?: OperatingPoints | null;
+  /** Whether the user has chosen this epoch. */
+  readonly isChosen?: boolean;
   readonly predictor: Predictor | null;
   readonly memory: Memory | null;
 }
@@ -33,10 +36,10 @@ export class CompletionModel {
   readonly #uses = new Set<Promise<unknown>>();
 
   constructor(
-    { epoch = null, bpc = null, operatingPoints = null, predictor, memory }: ModelExperts,
+    { epoch = null, bpc = null, operatingPoints = null, isChosen = false, predictor, memory }: ModelExperts,
     names?: KnownNames,
   ) {
-    this.state = { epoch, bpc, memory: memory !== null };
+    this.state = { epoch, bpc, memory: memory !== null, ...(isChosen && { isChosen }) };
     this.#predictor = predictor;
     this.#memory = memory;
     const quick = memory && predictor ? memoryExpert(memory, null) : undefined;
@@ -80,8 +83,7 @@ function expertOf(predictor: Predictor | null, memory: Memory | null): Expert {
 }
 
 export interface ModelsSetup {
-  /** Path of the checkpoint to complete from, or null. */
-  readonly newestCheckpoint: () => string | null;
+  readonly checkpoints: Pick<CheckpointSource, 'toComplete' | 'chosenEpoch'>;
   readonly memory: () => Memory | null;
   readonly settings: () => Promise<Settings>;
   /** Names that suggestions of every model may contain. */
@@ -93,7 +95,10 @@ export interface ModelsSetup {
   readonly log: (line: string) => void;
 }
 
-/** The model that completes: the newest checkpoint and the memory, each new one taking over between two requests. */
+/**
+ * The model that completes: the newest checkpoint and the memory, or the network of a chosen epoch. Each new one takes
+ * over between two requests.
+ */
 export class Models {
   readonly #setup: ModelsSetup;
   #current: CompletionModel | null = null;
@@ -135,13 +140,16 @@ export class Models {
   }
 
   async #open(): Promise<CompletionModel | null> {
-    const path = this.#setup.newestCheckpoint();
-    const memory = this.#setup.memory();
+    const { checkpoints } = this.#setup;
+    const path = checkpoints.toComplete();
+    const isChosen = checkpoints.chosenEpoch !== null;
+    // Beside a memory one would hardly feel what a chosen epoch's network has learnt.
+    const memory = isChosen ? null : this.#setup.memory();
     if (path === null && memory === null) {
       return null;
     }
     const network = path === null ? { predictor: null } : await this.#readNetwork(path);
-    return new CompletionModel({ ...network, memory }, this.#setup.names);
+    return new CompletionModel({ ...network, memory, isChosen }, this.#setup.names);
   }
 
   async #readNetwork(path: string): Promise<Omit<ModelExperts, 'memory'>> {

@@ -19,12 +19,16 @@ const WRITE_SPACING = 10_000;
 const Counts = v.omit(Statistics, ['latency']);
 type Counts = v.InferOutput<typeof Counts>;
 
+type Figures = Pick<Counts, 'shown' | 'accepted' | 'characters'>;
+
 /** A suggestion in an editor, and how much of it the document holds by now. */
 interface Pending {
   readonly uri: string;
   readonly before: string;
   readonly after: string;
   readonly text: string;
+  /** Epoch that the user had chosen to suggest from; null for the newest. */
+  readonly epoch: number | null;
   taken: number;
   isAccepted: boolean;
 }
@@ -54,8 +58,19 @@ export class SuggestionStatistics {
     return { ...this.#counts, latency: this.#times.length === 0 ? null : quantiles(this.#times) };
   }
 
-  /** A request was answered: with `suggestion` at `offset` of the document, or with nothing. */
-  answered(uri: string, text: string, offset: number, suggestion: string | null, milliseconds: number): void {
+  /**
+   * A request was answered: with `suggestion` at `offset` of the document, or with nothing.
+   *
+   * @param epoch that the user has chosen to suggest from; null for the newest
+   */
+  answered(
+    uri: string,
+    text: string,
+    offset: number,
+    suggestion: string | null,
+    milliseconds: number,
+    epoch: number | null = null,
+  ): void {
     this.#times.push(milliseconds);
     this.#tellSoon();
     if (this.#times.length > TIMED) {
@@ -68,8 +83,8 @@ export class SuggestionStatistics {
     if (this.#goesOn(uri, before, suggestion)) {
       return;
     }
-    this.#pending = { uri, before, after, text: suggestion, taken: 0, isAccepted: false };
-    this.#count({ shown: 1 });
+    this.#pending = { uri, before, after, text: suggestion, epoch, taken: 0, isAccepted: false };
+    this.#count({ shown: 1 }, epoch);
   }
 
   /** A document has changed to `text`. */
@@ -89,7 +104,7 @@ export class SuggestionStatistics {
     if (atOnce.length < 2 || atOnce.trim() === '') {
       return;
     }
-    this.#count({ accepted: pending.isAccepted ? 0 : 1, characters: atOnce.length });
+    this.#count({ accepted: pending.isAccepted ? 0 : 1, characters: atOnce.length }, pending.epoch);
     pending.isAccepted = true;
   }
 
@@ -124,13 +139,19 @@ export class SuggestionStatistics {
     return text.slice(taken) === suggestion && before === pending.before + text.slice(0, taken);
   }
 
-  #count({ shown = 0, accepted = 0, characters = 0 }: Partial<Counts>): void {
-    const counts = this.#counts;
+  /** A new training has begun: its epochs are other networks. */
+  forgetEpochs(): void {
+    this.#counts = { ...this.#counts, byEpoch: [] };
+    this.#writeSoon();
+    this.#tellSoon();
+  }
+
+  #count(change: Partial<Figures>, epoch: number | null): void {
+    const { since, byEpoch } = this.#counts;
     this.#counts = {
-      since: counts.since,
-      shown: counts.shown + shown,
-      accepted: counts.accepted + accepted,
-      characters: counts.characters + characters,
+      since,
+      ...sum(this.#counts, change),
+      byEpoch: epoch === null ? byEpoch : counted(byEpoch, epoch, change),
     };
     this.#writeSoon();
     this.#tellSoon();
@@ -149,6 +170,21 @@ export class SuggestionStatistics {
   }
 }
 
+function sum(figures: Figures, { shown = 0, accepted = 0, characters = 0 }: Partial<Figures>): Figures {
+  return {
+    shown: figures.shown + shown,
+    accepted: figures.accepted + accepted,
+    characters: figures.characters + characters,
+  };
+}
+
+/** Figures by rising epoch, with a change of one epoch's. */
+function counted(byEpoch: Counts['byEpoch'], epoch: number, change: Partial<Figures>): Counts['byEpoch'] {
+  const before = byEpoch.find((entry) => entry.epoch === epoch) ?? { shown: 0, accepted: 0, characters: 0 };
+  const others = byEpoch.filter((entry) => entry.epoch !== epoch);
+  return [...others, { epoch, ...sum(before, change) }].sort((a, b) => a.epoch - b.epoch);
+}
+
 /** Suggestions have line feeds alone; editors insert them as the line ends of the document. */
 function withLineFeeds(text: string): string {
   return text.includes('\r') ? text.replaceAll('\r\n', '\n') : text;
@@ -165,7 +201,7 @@ function takenIn(text: string, { before, after, text: suggestion }: Pending): nu
 }
 
 function nothing(): Counts {
-  return { since: new Date().toISOString(), shown: 0, accepted: 0, characters: 0 };
+  return { since: new Date().toISOString(), shown: 0, accepted: 0, characters: 0, byEpoch: [] };
 }
 
 function readCounts(path: string): Counts | null {

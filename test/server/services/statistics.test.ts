@@ -144,3 +144,29 @@ test('changes are told soon, several at once', async (t) => {
   t.mock.timers.tick(1000);
   assert.deepEqual(told, [1, 6, 0, 0]);
 });
+
+test('suggestions from a chosen epoch count for it as well, wherever they are accepted', async (t) => {
+  const { statistics, path, show } = keeper(t);
+  show('', 'newest');
+  statistics.answered(URI, 'pr', 2, 'int(x)', 5, 0.4);
+  statistics.changed(URI, 'print(x)');
+  statistics.answered(URI, 'pr', 2, 'ovide', 5, 0.1);
+  const byEpoch = [
+    { epoch: 0.1, shown: 1, accepted: 0, characters: 0 },
+    { epoch: 0.4, shown: 1, accepted: 1, characters: 6 },
+  ];
+  assert.deepEqual(statistics.statistics.byEpoch, byEpoch);
+  assert.equal(statistics.statistics.shown, 3);
+  await statistics.flush();
+  assert.deepEqual(new SuggestionStatistics(path).statistics.byEpoch, byEpoch);
+  statistics.forgetEpochs();
+  assert.deepEqual(statistics.statistics.byEpoch, [], 'of another training they would be other networks');
+  assert.equal(statistics.statistics.shown, 3);
+});
+
+test('statistics of an earlier version, which knew no epochs, open', (t) => {
+  const path = join(temporaryFolder(t), 'statistics.json');
+  writeFileSync(path, JSON.stringify({ since: '2026-01-01T00:00:00.000Z', shown: 7, accepted: 3, characters: 40 }));
+  const { shown, byEpoch } = new SuggestionStatistics(path).statistics;
+  assert.deepEqual([shown, byEpoch], [7, []]);
+});
