@@ -8,7 +8,7 @@ import { ExplanationDocument } from './explain';
 import { generateHere } from './generate-here';
 import { notify } from './notify';
 import type { PanelHost } from './panel';
-import { pythonEditor } from './python-editor';
+import { PythonEditor } from './python-editor';
 import type { ServerEvents } from './server-events';
 import { setUpGpu } from './set-up-gpu';
 import { mayTrain, TrainingCommands } from './training-commands';
@@ -23,6 +23,7 @@ export interface Parts {
 
 export function registerCommands({ client, events, panel, log }: Parts): Disposable {
   const explanations = new ExplanationDocument();
+  const python = new PythonEditor();
   const training = new TrainingCommands(client, events, (message) => void showError(message, log));
   const register = (id: string, action: () => unknown) =>
     commands.registerCommand(id, async () => {
@@ -34,6 +35,7 @@ export function registerCommands({ client, events, panel, log }: Parts): Disposa
     });
   return Disposable.from(
     explanations,
+    python,
     training,
     register(Command.train, async () => {
       if (await mayTrain()) {
@@ -49,9 +51,9 @@ export function registerCommands({ client, events, panel, log }: Parts): Disposa
     register(Command.stop, () => training.stop()),
     register(Command.openPanel, () => panel.open()),
     register(Command.suggestFromNewest, () => ask(client, SuggestFrom, { epoch: null })),
-    register(Command.generateSample, () => inPythonEditor((editor) => generateHere(client, editor))),
-    register(Command.explain, () => inPythonEditor((editor) => explanations.explain(client, editor))),
-    register(Command.inspectSelection, () => inspectSelection(panel)),
+    register(Command.generateSample, () => inPythonEditor(python, (editor) => generateHere(client, editor))),
+    register(Command.explain, () => inPythonEditor(python, (editor) => explanations.explain(client, editor))),
+    register(Command.inspectSelection, () => inspectSelection(python, panel)),
     register(Command.setUpGpu, () => setUpGpu(client, () => log.show())),
     register(Command.resetStatistics, () => resetStatistics(client)),
     register(Command.deleteModels, () => deleteModels(client)),
@@ -60,8 +62,8 @@ export function registerCommands({ client, events, panel, log }: Parts): Disposa
   );
 }
 
-async function inPythonEditor(action: (editor: TextEditor) => Promise<void>): Promise<void> {
-  const editor = await pythonEditor();
+async function inPythonEditor(python: PythonEditor, action: (editor: TextEditor) => Promise<void>): Promise<void> {
+  const editor = await python.current();
   if (editor) {
     await action(editor);
   } else {
@@ -70,8 +72,8 @@ async function inPythonEditor(action: (editor: TextEditor) => Promise<void>): Pr
 }
 
 /** Looks into the editor's selection, or without one into what stands before the cursor. */
-async function inspectSelection(panel: PanelHost): Promise<void> {
-  const editor = window.activeTextEditor ?? (await pythonEditor());
+async function inspectSelection(python: PythonEditor, panel: PanelHost): Promise<void> {
+  const editor = window.activeTextEditor ?? (await python.current());
   if (!editor) {
     await notify.inform('Open a file and select the text to look into first.');
     return;
