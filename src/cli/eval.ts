@@ -1,12 +1,14 @@
 import { resolve } from 'node:path';
 import { Command } from 'commander';
+import { measureContext } from '../inspection/context';
 import { FINAL_CHARACTERS } from '../metrics/evaluate';
 import { percent } from '../protocol/format';
 import { wholeNumbers } from '../protocol/range';
 import type { TrainRequest } from '../protocol/training-events';
-import type { MemoryBits } from '../simulation/bits';
+import { firstCharacters, type MemoryBits } from '../simulation/bits';
 import type { Keystrokes } from '../simulation/keystrokes';
-import { EXPERTS, type Report, type Row, reportOn } from '../simulation/report';
+import { EXPERTS, filesOf, type Report, type Row, reportOn } from '../simulation/report';
+import { contextAsJson, contextText } from './context-text';
 import { type EngineOptions, withModel } from './model';
 import { engineOption, epochOption, holdoutOption, jsonOption, numberIn, threadsOption } from './options';
 import { print, printJson, say } from './output';
@@ -18,8 +20,12 @@ interface EvalOptions extends EngineOptions {
   readonly characters: number;
   readonly typed: number;
   readonly memory: boolean;
+  readonly context?: number | true;
   readonly json?: boolean;
 }
+
+/** Characters predicted with every reach: enough for curves of one network, and of another on the same characters. */
+const CONTEXT_CHARACTERS = 8192;
 
 /** Enough for figures to a percent. */
 const TYPED = 30_000;
@@ -39,6 +45,11 @@ export function evalCommand(): Command {
     .option('--characters <n>', 'read the first so many held-out characters', upToMost(1), FINAL_CHARACTERS)
     .option('--typed <n>', 'type about so many held-out characters with completions, 0 for none', upToMost(0), TYPED)
     .option('--no-memory', 'measure the network alone')
+    .option(
+      '--context [n]',
+      'measure instead how far back the network sees, on about so many characters (default: 8192), and its brackets',
+      upToMost(64),
+    )
     .addOption(engineOption())
     .addOption(threadsOption())
     .addOption(jsonOption())
@@ -54,6 +65,21 @@ async function evaluateFolders(path: string, folders: string[], options: EvalOpt
       say(line);
     }
   };
+  if (options.context !== undefined) {
+    const wanted = options.context === true ? CONTEXT_CHARACTERS : options.context;
+    const { heldOut } = await filesOf({
+      folders: folders.map((folder) => resolve(folder)),
+      holdout,
+      excludes: request.excludes,
+    });
+    const read = firstCharacters(heldOut, characters).map(({ symbols }) => symbols);
+    const measured = await withModel(run, options.epoch, options, async (predictor) => ({
+      network: predictor.model,
+      ...(await measureContext(predictor, read, wanted)),
+    }));
+    options.json ? printJson(contextAsJson(measured)) : print(contextText(measured));
+    return;
+  }
   const report = await withModel(run, options.epoch, options, (predictor, { operatingPoints }) =>
     reportOn(
       predictor,

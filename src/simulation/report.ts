@@ -119,12 +119,12 @@ function modesAt(threshold: number, thresholds: Thresholds): Row['mode'][] {
   return modes.length > 0 ? modes : [null];
 }
 
-/** @throws UserError where there is nothing to read */
-async function filesOf({
+/** Files to learn from, and those to measure on. @throws UserError where there is none of these */
+export async function filesOf({
   folders,
   holdout,
   excludes,
-}: ReportRequest): Promise<{ train: CorpusFile[]; heldOut: CorpusFile[] }> {
+}: Pick<ReportRequest, 'folders' | 'holdout' | 'excludes'>): Promise<{ train: CorpusFile[]; heldOut: CorpusFile[] }> {
   const { train, validation } = await loadCorpus(folders, { holdout, excludes });
   const heldOut = holdout === 'none' ? train : validation;
   if (heldOut.length === 0) {
