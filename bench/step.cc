@@ -4,7 +4,7 @@
 //   g++ -O3 -std=c++17 -pthread -DUNDERSTUDY_X64 -DUNDERSTUDY_DOT_PRODUCTS -I native bench/step.cc native/engine/*.cc
 //     native/core/*.cc native/kernels/arch/plain/isa_plain.cc
 //     native/build/Release/{amx,avx512bf16,avx512vnni,avx512,avxvnni,avx2}.a -o step-bench
-//   step-bench MODE[,MODE …] BATCH SEQLEN THREADS STEPS [LAYERS UNITS]
+//   step-bench MODE[,MODE …] BATCH SEQLEN THREADS STEPS [LAYERS UNITS [gru|rnn]]
 // Milliseconds of the fastest quarter of the steps, because other processes come and go: of the whole step, and of each
 // kernel, summed over its calls and averaged over the threads. "rest": waiting, and work outside of kernels.
 #include <algorithm>
@@ -110,6 +110,8 @@ Kernels with_watches(Kernels kernels) {
   kernels.candidate_forward = Timed<candidates, &Kernels::candidate_forward>::call;
   kernels.candidate_backward = Timed<back_candidates, &Kernels::candidate_backward>::call;
   kernels.reset_backward = Timed<back_resets, &Kernels::reset_backward>::call;
+  kernels.rnn_forward = Timed<candidates, &Kernels::rnn_forward>::call;
+  kernels.rnn_backward = Timed<back_candidates, &Kernels::rnn_backward>::call;
   kernels.softmax = Timed<softmax, &Kernels::softmax>::call;
   kernels.column_sums = Timed<sums, &Kernels::column_sums>::call;
   kernels.scatter = Timed<sums, &Kernels::scatter>::call;
@@ -182,13 +184,14 @@ void report(Runner& runner, size_t characters) {
 
 int main(int argc, char** argv) {
   if (argc < 6) {
-    std::fprintf(stderr, "usage: step-bench MODE[,MODE …] BATCH SEQLEN THREADS STEPS [LAYERS UNITS]\n");
+    std::fprintf(stderr, "usage: step-bench MODE[,MODE …] BATCH SEQLEN THREADS STEPS [LAYERS UNITS [gru|rnn]]\n");
     return 2;
   }
   const auto number = [&](int index, size_t otherwise) {
     return index < argc ? static_cast<size_t>(std::atoi(argv[index])) : otherwise;
   };
-  const TrainerSetup setup{number(6, 3), number(7, 512), number(2, 0), number(3, 0), number(4, 0)};
+  const Cell cell = argc > 8 && std::string(argv[8]) == "rnn" ? Cell::rnn : Cell::gru;
+  const TrainerSetup setup{cell, number(6, 3), number(7, 512), number(2, 0), number(3, 0), number(4, 0)};
   std::vector<Runner> runners;
   std::istringstream modes(argv[1]);
   for (std::string name; std::getline(modes, name, ',');) {

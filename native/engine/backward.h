@@ -21,6 +21,8 @@ class Backward {
 
  private:
   void layer_through_time(size_t layer, size_t thread);
+  void gru_back(size_t layer, size_t thread, size_t step, CellBackward& cell);
+  void rnn_back(size_t layer, size_t thread, size_t step, CellBackward& cell);
   void input_from_above(size_t layer, size_t thread, size_t first_step, size_t steps, Fp32Panels dh_above) const;
   size_t panel_of(size_t column) const { return column / kernels_.operand_columns; }
 

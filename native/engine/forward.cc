@@ -32,15 +32,15 @@ Forward::Forward(const Kernels& kernels, const Shape& shape, const Weights& weig
   const size_t operand_row = shape.h / kernels.operand_columns * kPanelBytes;
   for (size_t layer = 0; layer < shape.layers; layer++) {
     LayerTrace trace;
-    trace.gates = Buffer(3 * operand_row * steps * batch);
+    trace.gates = Buffer(shape.gates * operand_row * steps * batch);
     trace.h = Buffer(operand_row * (steps + 1) * batch);
-    trace.rh = Buffer(operand_row * steps * batch);
+    if (shape.cell == Cell::gru) trace.rh = Buffer(operand_row * steps * batch);
     trace_.push_back(std::move(trace));
     state_.push_back(zeroed_floats(shape.h * batch));
   }
   for (size_t thread = 0; thread < threads; thread++)
     pre_activations_.push_back(
-        float_buffer(hoisted_ * groups_.max_rows() * std::max(3 * groups_.max_units(), Shape::logits)));
+        float_buffer(hoisted_ * groups_.max_rows() * std::max(shape.gates * groups_.max_units(), Shape::logits)));
 }
 
 void Forward::set_state(const float* hidden) {
@@ -89,17 +89,34 @@ void Forward::run_layer(size_t layer, size_t thread, const uint8_t* symbols) {
     cell.rows = rows.size();
     cell.units = units.size();
     cell.gate_stride = h;
-    weights_.product(states(layer).from_row(row), weights.gates, 2, units, cell.pre_activations, all, nullptr);
-    kernels_.gates_forward(cell);
-    groups_.barrier(thread);
-    weights_.product(rh(layer).from_row(row), weights.candidate, 1, units,
-                     cell.pre_activations.from_column(2 * units.size()), all, nullptr);
-    kernels_.candidate_forward(cell);
-    groups_.barrier(thread);
+    if (shape_.cell == Cell::gru) run_gru(layer, thread, row, cell);
+    else run_rnn(layer, thread, row, cell);
   }
 }
 
-/// pre_activations [steps·rows, 3·units] = bias + input · W, of all `steps` steps at once; for symbols a gather of
+/// One step from `row` of the states on.
+void Forward::run_gru(size_t layer, size_t thread, size_t row, CellForward& cell) {
+  const CellWeights& weights = weights_.cell(layer);
+  const Share units = groups_.units_of(thread);
+  const Segments all = one_segment(cell.rows);
+  const size_t candidate = shape_.candidate();
+  weights_.product(states(layer).from_row(row), weights.gates, candidate, units, cell.pre_activations, all, nullptr);
+  kernels_.gates_forward(cell);
+  groups_.barrier(thread);
+  weights_.product(rh(layer).from_row(row), weights.candidate, 1, units,
+                   cell.pre_activations.from_column(candidate * units.size()), all, nullptr);
+  kernels_.candidate_forward(cell);
+  groups_.barrier(thread);
+}
+
+void Forward::run_rnn(size_t layer, size_t thread, size_t row, CellForward& cell) {
+  weights_.product(states(layer).from_row(row), weights_.cell(layer).candidate, 1, groups_.units_of(thread),
+                   cell.pre_activations, one_segment(cell.rows), nullptr);
+  kernels_.rnn_forward(cell);
+  groups_.barrier(thread);
+}
+
+/// pre_activations [steps·rows, G·units] = bias + input · W, of all `steps` steps at once; for symbols a gather of
 /// rows.
 void Forward::input_products(size_t layer, size_t thread, size_t first_step, size_t steps, const uint8_t* symbols,
                              Fp32Panels pre_activations) const {
@@ -108,11 +125,11 @@ void Forward::input_products(size_t layer, size_t thread, size_t first_step, siz
   const CellWeights& weights = weights_.cell(layer);
   if (layer > 0) {
     const OperandPanels below = states(layer - 1).from_row((first_step + 1) * batch_ + rows.begin);
-    weights_.product(below, weights.input, kGates, units, pre_activations, {rows.size(), steps, batch_, rows.size()},
-                     weights.bias.floats());
+    weights_.product(below, weights.input, shape_.gates, units, pre_activations,
+                     {rows.size(), steps, batch_, rows.size()}, weights.bias.floats());
     return;
   }
-  for (size_t panel = 0; panel < kGates * units.size() / kPanelFloats; panel++) {
+  for (size_t panel = 0; panel < shape_.gates * units.size() / kPanelFloats; panel++) {
     const size_t gate = panel * kPanelFloats / units.size();
     const size_t column = gate * shape_.h + units.begin + panel * kPanelFloats % units.size();
     const float* table = weights.embedding.floats() + column * kAlphabetSize;

@@ -13,11 +13,12 @@ namespace understudy {
 
 /// A layer's values that the backward pass needs.
 struct LayerTrace {
-  /// r, u, c [T·B, 3H]; the backward pass replaces them by the gradients by the pre-activations.
+  /// r, u, c of a GRU [T·B, G·H]; the backward pass replaces them by the gradients by the pre-activations, and writes
+  /// that of an RNN here.
   Buffer gates;
   /// h before the first step, then after each: [(T + 1)·B, H].
   Buffer h;
-  /// r∘h_prev: [T·B, H]
+  /// r∘h_prev of a GRU: [T·B, H]
   Buffer rh;
 };
 
@@ -53,6 +54,8 @@ class Forward {
 
  private:
   void run_layer(size_t layer, size_t thread, const uint8_t* symbols);
+  void run_gru(size_t layer, size_t thread, size_t row, CellForward& cell);
+  void run_rnn(size_t layer, size_t thread, size_t row, CellForward& cell);
   void input_products(size_t layer, size_t thread, size_t first_step, size_t steps, const uint8_t* symbols,
                       Fp32Panels pre_activations) const;
   Fp32Panels logits(size_t thread, size_t first_step, size_t steps) const;
@@ -71,7 +74,7 @@ class Forward {
   std::vector<LayerTrace> trace_;
   /// State of each layer, fp32 [batch, H].
   std::vector<Buffer> state_;
-  /// Per thread: pre-activations of `hoisted_` steps, [hoisted·rows, 3·its units], or logits.
+  /// Per thread: pre-activations of `hoisted_` steps, [hoisted·rows, G·its units], or logits.
   std::vector<Buffer> pre_activations_;
 };
 

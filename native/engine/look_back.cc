@@ -79,10 +79,10 @@ TransposedMatrix::TransposedMatrix(const ActivationFormat& gradients, const Quan
 LookBack::LookBack(const Kernels& kernels, const Shape& shape, const QuantisedWeights& weights, const float* parameters)
     : kernels_(kernels), fp32_(fp32_kernels_for(kernels)), shape_(shape), weights_(weights) {
   const CellShape& cell = shape.cells.front();
-  const size_t depth = kGates * shape.h;
+  const size_t depth = shape.gates * shape.h;
   const size_t panel_bytes = fp32_.cells.panel_bytes(depth);
   embedding_transposed_ = Buffer(Shape::logits / kPanelFloats * panel_bytes);
-  for (size_t gate = 0; gate < kGates; gate++) {
+  for (size_t gate = 0; gate < shape.gates; gate++) {
     PackedPart part{};
     part.source = parameters + cell.kernel(gate);
     part.k_stride = 1;
@@ -130,20 +130,20 @@ void LookBack::reserve(size_t steps, ThreadPool& pool) {
       work.h_prev = float_buffer(kChunk * h);
       work.rh = float_buffer(h);
       work.stored = Buffer(kChunk * stored_row());
-      work.pre_activations = float_buffer(kChunk * kGates * h);
-      work.gates = float_buffer(kChunk * kGates * h);
+      work.pre_activations = float_buffer(kChunk * width());
+      work.gates = float_buffer(kChunk * width());
       work.dh_next = float_buffer(h);
       work.d_rh = float_buffer(h);
-      work.scaled = float_buffer(kGates * h);
-      work.quantised = Buffer(kChunk * kGates * h * gradients.bytes);
+      work.scaled = float_buffer(width());
+      work.quantised = Buffer(kChunk * width() * gradients.bytes);
       work.column_scales = float_buffer(h);
       work_.push_back(std::move(work));
     }
     // Also the compensation of gradients, which have no zero point.
-    zeros_ = zeroed_floats(std::max(kGates * h, Shape::logits));
-    ones_ = float_buffer(kGates * h);
-    std::fill_n(ones_.floats(), kGates * h, 1.0f);
-    panels_ = float_buffer(kChunk * kGates * h);
+    zeros_ = zeroed_floats(std::max(width(), Shape::logits));
+    ones_ = float_buffer(width());
+    std::fill_n(ones_.floats(), width(), 1.0f);
+    panels_ = float_buffer(kChunk * width());
     by_input_ = float_buffer(kChunk * Shape::logits);
   }
   for (LayerWork& work : work_)
@@ -172,8 +172,12 @@ void LookBack::start(const Text& text, const float* probabilities, uint8_t targe
 }
 
 void LookBack::run_chunk(const Text& text, size_t layer, const Chunk& chunk) {
-  recompute_gates(text, layer, chunk);
-  go_back(layer, chunk);
+  if (shape_.cell == Cell::gru) {
+    recompute_gates(text, layer, chunk);
+    go_back_gru(layer, chunk);
+  } else {
+    go_back_rnn(text, layer, chunk);
+  }
   if (layer > 0) pass_below(layer, chunk);
   else write_norms(text, chunk);
 }
@@ -194,7 +198,7 @@ void LookBack::forward_product(const char* a, size_t rows, const QuantisedMatrix
                                const float* bias) const {
   const size_t h = shape_.h;
   kernels_.quantised_product(
-      {a, h, rows, h, w.weights(), w.scales.floats(), w.compensation(), w.n, out, kGates * h, bias});
+      {a, h, rows, h, w.weights(), w.scales.floats(), w.compensation(), w.n, out, width(), bias});
 }
 
 /// r, u and c of every step, and h_prev.
@@ -207,8 +211,8 @@ void LookBack::recompute_gates(const Text& text, size_t layer, const Chunk& chun
   char* stored = work.stored.bytes();
   for (size_t t = 0; t < chunk.steps; t++) {
     if (layer == 0)
-      std::copy_n(cell.embedding.floats() + text.symbols[chunk.first + t] * kGates * h, kGates * h,
-                  pre_activations + t * kGates * h);
+      std::copy_n(cell.embedding.floats() + text.symbols[chunk.first + t] * width(), width(),
+                  pre_activations + t * width());
     else store_state(text, layer - 1, chunk.first + t + 1, work.rh.floats(), stored + t * stored_row());
   }
   if (layer > 0) forward_product(stored, chunk.steps, cell.input, pre_activations, cell.bias.floats());
@@ -220,9 +224,9 @@ void LookBack::recompute_gates(const Text& text, size_t layer, const Chunk& chun
   float* scratch = work.scaled.floats();
   const auto step_at = [&](size_t t) {
     CellForward step{};
-    step.pre_activations = row_panels(pre_activations + t * kGates * h);
+    step.pre_activations = row_panels(pre_activations + t * width());
     step.h = row_panels(h_prev + t * h);
-    step.gates = row_operand(work.gates.floats() + t * kGates * h);
+    step.gates = row_operand(work.gates.floats() + t * width());
     step.rh = row_operand(work.rh.floats());
     // The state after the step is known.
     step.h_next = row_operand(scratch);
@@ -235,7 +239,7 @@ void LookBack::recompute_gates(const Text& text, size_t layer, const Chunk& chun
     fp32_.gates_forward(step_at(t));
     kernels_.quantise(work.rh.floats(), h, weights_.inverse_scale(), stored + t * stored_row());
   }
-  forward_product(stored, chunk.steps, cell.candidate, pre_activations + 2 * h, nullptr);
+  forward_product(stored, chunk.steps, cell.candidate, pre_activations + shape_.candidate() * h, nullptr);
   for (size_t t = 0; t < chunk.steps; t++) {
     CellForward step = step_at(t);
     std::copy_n(h_prev + t * h, h, scratch + h);
@@ -245,12 +249,12 @@ void LookBack::recompute_gates(const Text& text, size_t layer, const Chunk& chun
 }
 
 /// Back through the steps of a chunk: gates become the gradients by the pre-activations.
-void LookBack::go_back(size_t layer, const Chunk& chunk) {
+void LookBack::go_back_gru(size_t layer, const Chunk& chunk) {
   const size_t h = shape_.h;
   const CellTransposes& weights = cells_[layer];
   LayerWork& work = work_[layer];
   for (size_t t = chunk.steps; t-- > 0;) {
-    float* gates = work.gates.floats() + t * kGates * h;
+    float* gates = work.gates.floats() + t * width();
     CellBackward step{};
     step.dh_above = row_panels(work.dh_above.floats() + (chunk.first + t) * h);
     step.dh_next = row_panels(work.dh_next.floats());
@@ -262,9 +266,30 @@ void LookBack::go_back(size_t layer, const Chunk& chunk) {
     step.gate_stride = h;
     fp32_.candidate_backward(step);
     std::fill_n(work.d_rh.floats(), h, 0.0f);
-    add_product(work, gates + kCandidate * h, weights.candidate, work.d_rh.floats());
+    add_product(work, gates + shape_.candidate() * h, weights.candidate, work.d_rh.floats());
     fp32_.reset_backward(step);
     add_product(work, gates, weights.gates, work.dh_next.floats());
+  }
+}
+
+/// As `go_back_gru`, of an RNN, whose states say all that its gradient needs.
+void LookBack::go_back_rnn(const Text& text, size_t layer, const Chunk& chunk) {
+  const size_t h = shape_.h;
+  LayerWork& work = work_[layer];
+  float* dh_next = work.dh_next.floats();
+  for (size_t t = chunk.steps; t-- > 0;) {
+    float* d = work.gates.floats() + t * h;
+    store_state(text, layer, chunk.first + t + 1, work.rh.floats(), work.stored.bytes());
+    CellBackward step{};
+    step.dh_above = row_panels(work.dh_above.floats() + (chunk.first + t) * h);
+    step.dh_next = row_panels(dh_next);
+    step.h_next = row_operand(work.rh.floats());
+    step.gates = row_operand(d);
+    step.rows = 1;
+    step.units = h;
+    fp32_.rnn_backward(step);
+    std::fill_n(dh_next, h, 0.0f);
+    add_product(work, d, cells_[layer].candidate, dh_next);
   }
 }
 
@@ -301,7 +326,7 @@ void LookBack::pass_below(size_t layer, const Chunk& chunk) {
   float factors[kChunk];
   for (size_t t = 0; t < chunk.steps; t++) {
     char* quantised = work.quantised.bytes() + t * row_bytes;
-    factors[t] = quantise_gradient(work, work.gates.floats() + t * kGates * h, w, quantised);
+    factors[t] = quantise_gradient(work, work.gates.floats() + t * width(), w, quantised);
     if (factors[t] == 0) std::memset(quantised, 0, row_bytes);
   }
   float* below = work_[layer - 1].dh_above.floats() + chunk.first * h;
@@ -314,7 +339,7 @@ void LookBack::pass_below(size_t layer, const Chunk& chunk) {
 
 /// Norms of the gradients by the inputs of the chunk, of the first layer.
 void LookBack::write_norms(const Text& text, const Chunk& chunk) {
-  const size_t depth = kGates * shape_.h;
+  const size_t depth = shape_.gates * shape_.h;
   const float* gates = work_.front().gates.floats();
   const size_t stride = chunk.steps * kPanelFloats;
   const Fp32Panels panels{panels_.floats(), stride};

@@ -59,15 +59,16 @@ class LookBack {
   };
   /// Buffers of one layer. Those of a chunk are row-major, a row for each step.
   struct LayerWork {
-    /// h_prev and r∘h_prev in fp32, the states of the layer below or the former two in the activations' format [H].
+    /// h_prev and r∘h_prev in fp32 (of an RNN, nothing and h_next), the states of the layer below or the former two in
+    /// the activations' format [H].
     Buffer h_prev, rh, stored;
-    /// Pre-activations; r, u, c, then the gradients by the pre-activations [3H].
+    /// Pre-activations; r, u, c, then the gradients by the pre-activations [G·H].
     Buffer pre_activations, gates;
     /// Gradients by h_next from the following step, by r∘h_prev, and by h_next of a step after the last [H].
     Buffer dh_next, d_rh;
     /// Gradient by the layer's outputs, from above, for all steps of the text [H].
     Buffer dh_above;
-    /// Operands of a product: scaled gradients [3H], the same in 16 bits, and scales of columns [H].
+    /// Operands of a product: scaled gradients [G·H], the same in 16 bits, and scales of columns [H].
     Buffer scaled, quantised, column_scales;
   };
 
@@ -75,7 +76,8 @@ class LookBack {
   void start(const Text& text, const float* probabilities, uint8_t target);
   void run_chunk(const Text& text, size_t layer, const Chunk& chunk);
   void recompute_gates(const Text& text, size_t layer, const Chunk& chunk);
-  void go_back(size_t layer, const Chunk& chunk);
+  void go_back_gru(size_t layer, const Chunk& chunk);
+  void go_back_rnn(const Text& text, size_t layer, const Chunk& chunk);
   void pass_below(size_t layer, const Chunk& chunk);
   void write_norms(const Text& text, const Chunk& chunk);
 
@@ -84,6 +86,8 @@ class LookBack {
   float quantise_gradient(LayerWork& work, const float* d, const TransposedMatrix& w, char* out) const;
   void add_product(LayerWork& work, const float* d, const TransposedMatrix& w, float* out) const;
 
+  /// Gates of one row, G·H.
+  size_t width() const { return shape_.gates * shape_.h; }
   size_t stored_row() const { return shape_.h * kernels_.activations.bytes; }
 
   const Kernels& kernels_;
@@ -91,14 +95,14 @@ class LookBack {
   const Kernels& fp32_;
   const Shape& shape_;
   const QuantisedWeights& weights_;
-  /// The first layer's weights from the one-hot input, transposed: packed fp32 [3H, 128].
+  /// The first layer's weights from the one-hot input, transposed: packed fp32 [G·H, 128].
   Buffer embedding_transposed_;
   /// Made when they are first needed; lowest layer first.
   std::vector<CellTransposes> cells_;
   std::vector<LayerWork> work_;
   Buffer zeros_;
   Buffer ones_;
-  /// The first layer's gradients by pre-activations as panels [64, 3H], and by the inputs [64, 128].
+  /// The first layer's gradients by pre-activations as panels [64, G·H], and by the inputs [64, 128].
   Buffer panels_;
   Buffer by_input_;
   float largest_ = 0;

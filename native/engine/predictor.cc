@@ -25,9 +25,9 @@ float element(const Kernels& kernels, OperandPanels panels, size_t row, size_t c
 
 }  // namespace
 
-Predictor::Predictor(const Kernels& kernels, size_t layers, size_t units, const float* parameters, Precision precision,
+Predictor::Predictor(const Kernels& kernels, const Shape& shape, const float* parameters, Precision precision,
                      size_t threads)
-    : kernels_(kernels), shape_(layers, units), pool_(threads), weights_(kernels, shape_, false) {
+    : kernels_(kernels), shape_(shape), pool_(threads), weights_(kernels, shape_, false) {
   weights_.pack(parameters, pool_);
   if (precision == Precision::exact) return;
   reader_ = std::make_unique<Reader>(kernels, shape_, parameters);

@@ -15,8 +15,7 @@ enum class Precision { exact, stored };
 
 class Predictor {
  public:
-  Predictor(const Kernels& kernels, size_t layers, size_t units, const float* parameters, Precision precision,
-            size_t threads);
+  Predictor(const Kernels& kernels, const Shape& shape, const float* parameters, Precision precision, size_t threads);
 
   const Shape& shape() const { return shape_; }
 

@@ -65,14 +65,15 @@ QuantisedCell QuantisedWeights::make_cell(const Shape& shape, size_t layer, cons
   const size_t units = shape.units;
   const size_t h = shape.h;
   const bool first = layer == 0;
-  QuantisedCell cell{zeroed_floats(first ? kAlphabetSize * 3 * h : 0),
-                     QuantisedMatrix(activations_, first ? 0 : h, 3, units), zeroed_floats(3 * h),
-                     QuantisedMatrix(activations_, h, 2, units), QuantisedMatrix(activations_, h, 1, units)};
-  for (size_t gate = 0; gate < 3; gate++) {
-    const bool is_candidate = gate == 2;
-    const size_t ld = is_candidate ? units : 2 * units;
-    const float* kernel = parameters + (is_candidate ? from.candidate_kernel : from.gates_kernel + gate * units);
-    const float* bias = parameters + (is_candidate ? from.candidate_bias : from.gates_bias + gate * units);
+  QuantisedCell cell{zeroed_floats(first ? kAlphabetSize * shape.gates * h : 0),
+                     QuantisedMatrix(activations_, first ? 0 : h, shape.gates, units), zeroed_floats(shape.gates * h),
+                     QuantisedMatrix(activations_, h, from.candidate, units),
+                     QuantisedMatrix(activations_, h, 1, units)};
+  for (size_t gate = 0; gate < shape.gates; gate++) {
+    const bool is_candidate = gate == from.candidate;
+    const size_t ld = from.kernel_ld(gate);
+    const float* kernel = parameters + from.kernel(gate);
+    const float* bias = parameters + from.bias(gate);
     QuantisedMatrix& hidden = is_candidate ? cell.candidate : cell.gates;
     hidden.set(is_candidate ? 0 : gate, kernel + from.inputs * ld, ld, units, inverse_scale_);
     std::copy_n(bias, units, cell.bias.floats() + gate * h);
@@ -82,7 +83,7 @@ QuantisedCell QuantisedWeights::make_cell(const Shape& shape, size_t layer, cons
     }
     for (size_t symbol = 0; symbol < kAlphabetSize; symbol++)
       for (size_t unit = 0; unit < units; unit++)
-        cell.embedding.floats()[(symbol * 3 + gate) * h + unit] = kernel[symbol * ld + unit] + bias[unit];
+        cell.embedding.floats()[(symbol * shape.gates + gate) * h + unit] = kernel[symbol * ld + unit] + bias[unit];
   }
   return cell;
 }

@@ -31,12 +31,12 @@ struct QuantisedMatrix {
 };
 
 struct QuantisedCell {
-  /// First layer: embedding of the symbols, bias included, fp32 [98, 3H]. Other layers: weights from the layer below
-  /// [H, 3H], and bias [3H].
+  /// First layer: embedding of the symbols, bias included, fp32 [98, G·H]. Other layers: weights from the layer below
+  /// [H, G·H], and bias [G·H].
   Buffer embedding;
   QuantisedMatrix input;
   Buffer bias;
-  /// [H, 2H] and [H, H]
+  /// [H, (G − 1)·H] and [H, H]
   QuantisedMatrix gates;
   QuantisedMatrix candidate;
 };

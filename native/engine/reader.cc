@@ -8,7 +8,7 @@ namespace understudy {
 
 namespace {
 
-/// Steps times rows of one chunk: its pre-activations, 64 × 3H floats, stay in a second-level cache.
+/// Steps times rows of one chunk: its pre-activations, 64 × G·H floats, stay in a second-level cache.
 constexpr size_t kChunk = 64;
 /// Steps times rows of the longest piece; bounds the buffers.
 constexpr size_t kPiece = 4096;
@@ -63,7 +63,7 @@ void Reader::reserve(const Piece& piece, size_t threads) {
   pre_activations_.resize(threads);
   rh_.resize(threads);
   for (Buffer& buffer : pre_activations_)
-    at_least(buffer, piece.chunk * piece.rows * std::max(3 * shape_.h, Shape::logits) * sizeof(float));
+    at_least(buffer, piece.chunk * piece.rows * std::max(shape_.gates * shape_.h, Shape::logits) * sizeof(float));
   for (Buffer& rh : rh_) at_least(rh, piece.rows * shape_.h * activation_bytes());
 }
 
@@ -89,7 +89,7 @@ void Reader::read_chunk(const Piece& piece, size_t layer, size_t first, size_t t
   input_products(piece, layer, first, steps, pre_activations);
 
   InferenceStep step{};
-  step.pre_activations_ld = 3 * h;
+  step.pre_activations_ld = shape_.gates * h;
   step.h = states_[layer].floats();
   step.rh = rh_[thread].bytes();
   step.rows = rows;
@@ -99,10 +99,8 @@ void Reader::read_chunk(const Piece& piece, size_t layer, size_t first, size_t t
     step.pre_activations = pre_activations + t * rows * step.pre_activations_ld;
     const char* h_prev = outputs(layer, (first + t) * rows);
     step.h_next = outputs(layer, (first + t + 1) * rows);
-    multiply(h_prev, rows, cell.gates, step.pre_activations, step.pre_activations_ld, nullptr);
-    kernels_.inference_gates(step);
-    multiply(step.rh, rows, cell.candidate, step.pre_activations + 2 * h, step.pre_activations_ld, nullptr);
-    kernels_.inference_candidate(step);
+    if (shape_.cell == Cell::gru) run_gru(step, cell, h_prev);
+    else run_rnn(step, cell, h_prev);
     if (piece.states) keep_states(piece, layer, first + t);
   }
 }
@@ -114,6 +112,19 @@ void Reader::keep_states(const Piece& piece, size_t layer, size_t step) const {
   }
 }
 
+void Reader::run_gru(InferenceStep& step, const QuantisedCell& cell, const char* h_prev) const {
+  const size_t ld = step.pre_activations_ld;
+  multiply(h_prev, step.rows, cell.gates, step.pre_activations, ld, nullptr);
+  kernels_.inference_gates(step);
+  multiply(step.rh, step.rows, cell.candidate, step.pre_activations + shape_.candidate() * shape_.h, ld, nullptr);
+  kernels_.inference_candidate(step);
+}
+
+void Reader::run_rnn(InferenceStep& step, const QuantisedCell& cell, const char* h_prev) const {
+  multiply(h_prev, step.rows, cell.candidate, step.pre_activations, step.pre_activations_ld, nullptr);
+  kernels_.inference_rnn(step);
+}
+
 /// out [rows, …] = (bias or out) + a [rows, H] · w, rows of out `ld` floats apart.
 void Reader::multiply(const char* a, size_t rows, const QuantisedMatrix& w, float* out, size_t ld,
                       const float* bias) const {
@@ -121,19 +132,19 @@ void Reader::multiply(const char* a, size_t rows, const QuantisedMatrix& w, floa
   kernels_.quantised_product({a, h, rows, h, w.weights(), w.scales.floats(), w.compensation(), w.n, out, ld, bias});
 }
 
-/// pre_activations [steps·rows, 3H] = bias + input · W, for all steps of a chunk.
+/// pre_activations [steps·rows, G·H] = bias + input · W, for all steps of a chunk.
 void Reader::input_products(const Piece& piece, size_t layer, size_t first, size_t steps,
                             float* pre_activations) const {
-  const size_t h = shape_.h;
+  const size_t width = shape_.gates * shape_.h;
   const QuantisedCell& cell = weights_.cell(layer);
   if (layer > 0) {
     const char* below = outputs(layer - 1, (first + 1) * piece.rows);
-    multiply(below, steps * piece.rows, cell.input, pre_activations, 3 * h, cell.bias.floats());
+    multiply(below, steps * piece.rows, cell.input, pre_activations, width, cell.bias.floats());
     return;
   }
   for (size_t step = first; step < first + steps; step++)
-    for (size_t row = 0; row < piece.rows; row++, pre_activations += 3 * h)
-      std::copy_n(cell.embedding.floats() + piece.symbols[row * piece.symbols_ld + step] * 3 * h, 3 * h,
+    for (size_t row = 0; row < piece.rows; row++, pre_activations += width)
+      std::copy_n(cell.embedding.floats() + piece.symbols[row * piece.symbols_ld + step] * width, width,
                   pre_activations);
 }
 

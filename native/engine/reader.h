@@ -42,6 +42,8 @@ class Reader {
   void reserve(const Piece& piece, size_t threads);
   void read_layers(const Piece& piece, ThreadPool& pool);
   void read_chunk(const Piece& piece, size_t layer, size_t first, size_t thread);
+  void run_gru(InferenceStep& step, const QuantisedCell& cell, const char* h_prev) const;
+  void run_rnn(InferenceStep& step, const QuantisedCell& cell, const char* h_prev) const;
   void input_products(const Piece& piece, size_t layer, size_t first, size_t steps, float* pre_activations) const;
   void multiply(const char* a, size_t rows, const QuantisedMatrix& w, float* out, size_t ld, const float* bias) const;
   void keep_states(const Piece& piece, size_t layer, size_t step) const;
@@ -60,7 +62,7 @@ class Reader {
   /// [(steps + 1)·rows, H].
   std::vector<Buffer> states_;
   std::vector<Buffer> outputs_;
-  /// Per thread: pre-activations of a chunk [chunk·rows, 3H] or logits, and r∘h_prev [rows, H].
+  /// Per thread: pre-activations of a chunk [chunk·rows, G·H] or logits, and r∘h_prev [rows, H].
   std::vector<Buffer> pre_activations_;
   std::vector<Buffer> rh_;
 };

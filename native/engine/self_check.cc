@@ -26,8 +26,11 @@ class Noise {
 };
 
 /// One network with many units, for deep products; one with many rows, for deep weight gradients; one without padding,
-/// for packing.
-constexpr TrainerSetup kChecks[] = {{1, 264, 3, 2, 1}, {2, 33, 41, 13, 1}, {2, 64, 4, 3, 1}};
+/// for packing; one of the other cell.
+constexpr TrainerSetup kChecks[] = {{Cell::gru, 1, 264, 3, 2, 1},
+                                    {Cell::gru, 2, 33, 41, 13, 1},
+                                    {Cell::gru, 2, 64, 4, 3, 1},
+                                    {Cell::rnn, 2, 33, 5, 4, 1}};
 
 /// Results of one training step and one reading.
 struct Outcome {

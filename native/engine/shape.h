@@ -9,17 +9,21 @@
 
 namespace understudy {
 
-/// Gates are numbered r, u, c.
-constexpr size_t kGates = 3;
-constexpr size_t kCandidate = 2;
+/// Recurrent cell. Its gates are numbered: r, u and c of a GRU, and one of a plain RNN, tanh([x, h]·W + b). The last is
+/// the candidate.
+enum class Cell { gru, rnn };
 
-/// One GRU cell's tensors, offsets in floats. Kernels are row-major, input rows first, then `units` hidden rows.
+constexpr size_t gates_of(Cell cell) { return cell == Cell::gru ? 3 : 1; }
+
+/// One cell's tensors, offsets in floats. Kernels are row-major, input rows first, then `units` hidden rows.
 struct CellShape {
   size_t inputs;
   size_t units;
-  /// [inputs + units, 2·units], columns r, then u
+  /// The candidate's number, and how many gates are before it.
+  size_t candidate;
+  /// [inputs + units, candidate·units], columns r, then u; nothing of an RNN
   size_t gates_kernel;
-  /// [2·units]
+  /// [candidate·units]
   size_t gates_bias;
   /// [inputs + units, units]
   size_t candidate_kernel;
@@ -27,13 +31,14 @@ struct CellShape {
   size_t candidate_bias;
 
   /// A gate's columns of its kernel: their offset and the distance between rows; and the offset of its bias.
-  size_t kernel(size_t gate) const { return gate == kCandidate ? candidate_kernel : gates_kernel + gate * units; }
-  size_t kernel_ld(size_t gate) const { return gate == kCandidate ? units : 2 * units; }
-  size_t bias(size_t gate) const { return gate == kCandidate ? candidate_bias : gates_bias + gate * units; }
+  size_t kernel(size_t gate) const { return gate == candidate ? candidate_kernel : gates_kernel + gate * units; }
+  size_t kernel_ld(size_t gate) const { return gate == candidate ? units : candidate * units; }
+  size_t bias(size_t gate) const { return gate == candidate ? candidate_bias : gates_bias + gate * units; }
 };
 
 struct Shape {
-  Shape(size_t layers, size_t units) : layers(layers), units(units), h(padded(units)) {
+  Shape(Cell cell, size_t layers, size_t units)
+      : cell(cell), gates(gates_of(cell)), layers(layers), units(units), h(padded(units)) {
     size_t offset = 0;
     const auto take = [&](size_t size) {
       const size_t at = offset;
@@ -41,20 +46,26 @@ struct Shape {
       return at;
     };
     for (size_t layer = 0; layer < layers; layer++) {
-      CellShape cell{};
-      cell.inputs = layer == 0 ? kAlphabetSize : units;
-      cell.units = units;
-      cell.gates_kernel = take((cell.inputs + units) * 2 * units);
-      cell.gates_bias = take(2 * units);
-      cell.candidate_kernel = take((cell.inputs + units) * units);
-      cell.candidate_bias = take(units);
-      cells.push_back(cell);
+      CellShape tensors{};
+      tensors.inputs = layer == 0 ? kAlphabetSize : units;
+      tensors.units = units;
+      tensors.candidate = candidate();
+      tensors.gates_kernel = take((tensors.inputs + units) * candidate() * units);
+      tensors.gates_bias = take(candidate() * units);
+      tensors.candidate_kernel = take((tensors.inputs + units) * units);
+      tensors.candidate_bias = take(units);
+      cells.push_back(tensors);
     }
     softmax_kernel = take(units * kAlphabetSize);
     softmax_bias = take(kAlphabetSize);
     parameters = offset;
   }
 
+  size_t candidate() const { return gates - 1; }
+
+  Cell cell;
+  /// Gates of a cell, G.
+  size_t gates;
   size_t layers;
   size_t units;
   /// Units padded for the kernels.

@@ -13,7 +13,7 @@ uint8_t* bytes_of(const Buffer& buffer) { return reinterpret_cast<uint8_t*>(buff
 
 Trainer::Trainer(const Kernels& kernels, const TrainerSetup& setup)
     : kernels_(kernels),
-      shape_(setup.layers, setup.units),
+      shape_(setup.cell, setup.layers, setup.units),
       batch_(setup.batch),
       rows_((setup.batch + kernels.row_multiple - 1) / kernels.row_multiple * kernels.row_multiple),
       seqlen_(setup.seqlen),

@@ -9,6 +9,7 @@
 namespace understudy {
 
 struct TrainerSetup {
+  Cell cell;
   size_t layers;
   size_t units;
   size_t batch;

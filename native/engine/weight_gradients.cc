@@ -30,13 +30,14 @@ void WeightGradients::add_layer(size_t layer, const Forward& forward) {
   const bool is_top = layer + 1 == shape_.layers;
   if (is_top && products.prepare_left != kernels_.softmax_layer.prepare_left) copy_top(forward.states(layer));
   else add_left(products, forward.states(layer), rows_ + batch_);
-  add_left(products, forward.rh(layer), rows_);
-  for (size_t gate = 0; gate < kGates; gate++) {
+  if (shape_.cell == Cell::gru) add_left(products, forward.rh(layer), rows_);
+  for (size_t gate = 0; gate < shape_.gates; gate++) {
     const size_t ld = cell.kernel_ld(gate);
     const Block symbols{cell.kernel(gate), ld, kAlphabetSize, units};
     const Right d = add_right(products, forward.gates(layer).from_panel(gate * panels_of(shape_.h)), shape_.h,
                               layer == 0 ? &symbols : nullptr, {cell.bias(gate), units, 1, units});
-    const OperandPanels hidden = gate == kCandidate ? forward.rh(layer) : forward.states(layer);
+    const bool reads_rh = shape_.cell == Cell::gru && gate == cell.candidate;
+    const OperandPanels hidden = reads_rh ? forward.rh(layer) : forward.states(layer);
     add_products(products, hidden, d, {cell.kernel(gate) + cell.inputs * ld, ld, units, units});
     if (layer == 0) continue;
     const OperandPanels below = forward.states(layer - 1).from_row(batch_);

@@ -42,18 +42,21 @@ void Weights::add_cell(size_t layer, bool backward) {
   CellWeights& to = cells_[layer];
   const size_t units = shape_.units;
   const size_t h = shape_.h;
-  to.gates = packed(products, h, 2 * h);
+  to.gates = packed(products, h, cell.candidate * h);
   to.candidate = packed(products, h, h);
   if (layer == 0) {
-    to.embedding = zeroed_floats(3 * h * kAlphabetSize);
+    to.embedding = zeroed_floats(shape_.gates * h * kAlphabetSize);
   } else {
-    to.input = packed(products, h, 3 * h);
-    to.bias = zeroed_floats(3 * h);
+    to.input = packed(products, h, shape_.gates * h);
+    to.bias = zeroed_floats(shape_.gates * h);
   }
 
+  to.hidden_transposed.resize(shape_.gates);
+  to.input_transposed.resize(shape_.gates);
+
   std::vector<Part> gates_input, gates_hidden, candidate_input, candidate_hidden;
-  for (size_t gate = 0; gate < kGates; gate++) {
-    const bool is_candidate = gate == kCandidate;
+  for (size_t gate = 0; gate < shape_.gates; gate++) {
+    const bool is_candidate = gate == cell.candidate;
     const size_t column = is_candidate ? 0 : gate * units;
     const size_t start = is_candidate ? 0 : gate * h;
     std::vector<Part>& hidden = is_candidate ? candidate_hidden : gates_hidden;
@@ -67,9 +70,11 @@ void Weights::add_cell(size_t layer, bool backward) {
     to.input_transposed[gate] = packed(products, h, h);
     input.push_back({column, units, true, &products, &to.input_transposed[gate], h, 0, 0});
   }
-  add_chunks(cell.gates_kernel, cell.inputs, 2 * units, gates_input);
-  add_chunks(cell.gates_kernel + cell.inputs * 2 * units, units, 2 * units, gates_hidden);
-  add_chunks(cell.gates_bias, 1, 2 * units, {});
+  if (const size_t columns = cell.candidate * units; columns > 0) {
+    add_chunks(cell.gates_kernel, cell.inputs, columns, gates_input);
+    add_chunks(cell.gates_kernel + cell.inputs * columns, units, columns, gates_hidden);
+    add_chunks(cell.gates_bias, 1, columns, {});
+  }
   add_chunks(cell.candidate_kernel, cell.inputs, units, candidate_input);
   add_chunks(cell.candidate_kernel + cell.inputs * units, units, units, candidate_hidden);
   add_chunks(cell.candidate_bias, 1, units, {});
@@ -145,8 +150,8 @@ void Weights::pack_rest(const float* parameters, ThreadPool& pool) {
   pool.run_tasks(deferred_.size() * pieces, [&](size_t task, size_t) {
     pack_some_columns(deferred_[task / pieces], task % pieces * kDeferredColumns, parameters);
   });
-  pool.run_tasks(shape_.layers * kGates,
-                 [&](size_t task, size_t) { fill_embedding(task / kGates, task % kGates, parameters); });
+  pool.run_tasks(shape_.layers * shape_.gates,
+                 [&](size_t task, size_t) { fill_embedding(task / shape_.gates, task % shape_.gates, parameters); });
   std::memcpy(softmax_bias_.floats(), parameters + shape_.softmax_bias, kAlphabetSize * sizeof(float));
 }
 

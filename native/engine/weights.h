@@ -11,21 +11,21 @@
 
 namespace understudy {
 
-/// One cell's packed weights; H = units padded. Gates are beside each other in the order r, u, c.
+/// One cell's packed weights; H = units padded, G gates beside each other in their order.
 struct CellWeights {
-  /// Embedding of the symbols: their rows of the input weights plus the bias, fp32 panels [3H / 16][98][16]. First
+  /// Embedding of the symbols: their rows of the input weights plus the bias, fp32 panels [G·H / 16][98][16]. First
   /// layer only.
   Buffer embedding;
-  /// Weights from the layer below [H, 3H], and bias [3H] (fp32). Other layers only.
+  /// Weights from the layer below [H, G·H], and bias [G·H] (fp32). Other layers only.
   Buffer input;
   Buffer bias;
-  /// Weights from h_prev [H, 2H] and from r∘h_prev [H, H].
+  /// Weights from h_prev to r and u [H, 2H], of a GRU; and to the candidate [H, H], a GRU's from r∘h_prev.
   Buffer gates;
   Buffer candidate;
   /// Each gate's transposes for the backward pass, [H, H]: of the weights from h_prev or r∘h_prev, and from the layer
   /// below.
-  Buffer hidden_transposed[kGates];
-  Buffer input_transposed[kGates];
+  std::vector<Buffer> hidden_transposed;
+  std::vector<Buffer> input_transposed;
 };
 
 class Weights {

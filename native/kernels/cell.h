@@ -1,7 +1,8 @@
-// The pointwise half of a GRU step, forward and backward, on panels. T is the operands' element type: float or
+// The pointwise half of a cell's step, forward and backward, on panels. T is the operands' element type: float or
 // Bfloat16.
 //
-//   r, u = σ(pre-activations)      c = tanh(pre-activation)      h_next = u∘h_prev + (1 − u)∘c
+//   GRU    r, u = σ(pre-activations)      c = tanh(pre-activation)      h_next = u∘h_prev + (1 − u)∘c
+//   RNN    h_next = tanh(pre-activation)
 #pragma once
 
 #include "activation.h"
@@ -114,6 +115,29 @@ void reset_backward(const CellBackward& s) {
     const typename V::F through_r = V::multiply(V::load(s.d_rh.panel(q) + j), r);
     V::store(dh_next, V::add(V::load(dh_next), through_r));
     V::store(r_at, V::multiply(V::multiply(through_r, h), V::subtract(one, r)));
+  });
+}
+
+template <class V, class T>
+void rnn_forward(const CellForward& s) {
+  for_each_vector<V, T>(s.rows, s.units, [&](size_t p, size_t i, size_t q, size_t j) {
+    const typename V::F h_next = hyperbolic_tangent<V>(V::load(s.pre_activations.panel(q) + j));
+    prefetch_next<T>(s.h_next, p, s.units, i);
+    V::store(s.h.panel(q) + j, h_next);
+    V::store(panel_of<T>(s.h_next, p) + i, h_next);
+  });
+}
+
+template <class V, class T>
+void rnn_backward(const CellBackward& s) {
+  const typename V::F one = V::set(1.0f);
+  for_each_vector<V, T>(s.rows, s.units, [&](size_t p, size_t i, size_t q, size_t j) {
+    prefetch_next<T>(s.h_next, p, s.units, i);
+    prefetch_next<T>(s.gates, p, s.units, i);
+    const typename V::F h = V::load(panel_of<T>(s.h_next, p) + i);
+    const typename V::F dh = V::add(V::load(s.dh_above.panel(q) + j), V::load(s.dh_next.panel(q) + j));
+    // tanh′ = 1 − h_next²
+    V::store(panel_of<T>(s.gates, p) + i, V::multiply(dh, V::subtract(one, V::multiply(h, h))));
   });
 }
 

@@ -189,5 +189,20 @@ void inference_candidate(const InferenceStep& s) {
   }
 }
 
+template <class A>
+void inference_rnn(const InferenceStep& s) {
+  using V = typename A::V;
+  auto* stored = reinterpret_cast<typename A::Stored*>(s.h_next);
+  for (size_t row = 0; row < s.rows; row++) {
+    const float* pre = s.pre_activations + row * s.pre_activations_ld;
+    for (size_t i = 0; i < s.units; i += V::width) {
+      const size_t at = row * s.units + i;
+      const typename V::F h_next = hyperbolic_tangent<V>(V::load(pre + i));
+      V::store(s.h + at, h_next);
+      store_activations<A>(h_next, s.inverse_scale, stored + at);
+    }
+  }
+}
+
 }  // namespace
 }  // namespace understudy

@@ -26,9 +26,10 @@ struct Segments {
 UNDERSTUDY_ALWAYS_INLINE Segments one_segment(size_t rows) { return {rows, 1, 0, 0}; }
 
 /// Arguments of the pointwise half of one time step: `rows` rows, and `units` columns of each gate, of the H that a
-/// layer has. Every pointer is at the first of these columns.
+/// layer has. Every pointer is at the first of these columns. An RNN has neither gates nor rh.
 struct CellForward {
-  /// Pre-activations of r, u, c beside each other, [rows, 3·units]; u's become u, for the candidate kernel.
+  /// Pre-activations of r, u, c beside each other, [rows, 3·units]; u's become u, for the candidate kernel. An RNN's:
+  /// [rows, units].
   Fp32Panels pre_activations;
   /// State [rows, units], h_prev before the candidate kernel and h_next after it.
   Fp32Panels h;
@@ -43,7 +44,7 @@ struct CellForward {
   size_t gate_stride;
 };
 
-/// Arguments of the backward pass through one time step; columns as in CellForward.
+/// Arguments of the backward pass through one time step; columns as in CellForward. An RNN has no d_rh.
 struct CellBackward {
   /// Gradient by h_next from the layer above, [rows, units].
   Fp32Panels dh_above;
@@ -51,8 +52,10 @@ struct CellBackward {
   Fp32Panels dh_next;
   /// Gradient by rh (the product with the candidate's transpose), [rows, units].
   Fp32Panels d_rh;
+  /// States before the step, of a GRU, and after it, of an RNN.
   OperandPanels h_prev;
-  /// r, u, c; the kernels replace them by the gradients by the pre-activations.
+  OperandPanels h_next;
+  /// r, u, c; the kernels replace them by the gradients by the pre-activations. An RNN's kernel only writes that one.
   OperandPanels gates;
   size_t rows;
   size_t units;
@@ -123,7 +126,7 @@ struct QuantisedProduct {
 
 /// Pointwise half of a step in inference, for `rows` streams, row-major.
 struct InferenceStep {
-  /// Pre-activations of r, u, c beside each other, [rows, 3H].
+  /// Pre-activations of r, u, c beside each other, [rows, 3H]; an RNN's [rows, H].
   float* pre_activations;
   size_t pre_activations_ld;
   /// State [rows, H], changed in place by the candidate kernel.
@@ -204,6 +207,9 @@ struct Kernels {
   void (*candidate_backward)(const CellBackward&);
   /// Backward through r∘h_prev: writes dr, and adds to dh_next.
   void (*reset_backward)(const CellBackward&);
+  /// An RNN's whole pointwise half, h_next = tanh(pre-activation), and backward through it; dh_next is only read.
+  void (*rnn_forward)(const CellForward&);
+  void (*rnn_backward)(const CellBackward&);
 
   /// Softmax and cross-entropy of logits [rows, 128]. Per row: nats, and whether the most probable symbol (the first
   /// of equals) is the target. `d_logits`: (p − one-hot) × scale; data null for none.
@@ -230,6 +236,7 @@ struct Kernels {
   void (*quantised_product)(const QuantisedProduct&);
   void (*inference_gates)(const InferenceStep&);
   void (*inference_candidate)(const InferenceStep&);
+  void (*inference_rnn)(const InferenceStep&);
   /// Stores values in the activations' format, clamped to ±1; `count` is a multiple of 32.
   void (*quantise)(const float* values, size_t count, float inverse_scale, char* out);
 };

@@ -43,6 +43,7 @@ constexpr void use_activations(Kernels& k) {
   k.quantised_product = quantised_product<A>;
   k.inference_gates = inference_gates<A>;
   k.inference_candidate = inference_candidate<A>;
+  k.inference_rnn = inference_rnn<A>;
   k.quantise = quantise<A>;
 }
 
@@ -58,6 +59,8 @@ constexpr Kernels common_kernels() {
   k.candidate_forward = candidate_forward<V, T>;
   k.candidate_backward = candidate_backward<V, T>;
   k.reset_backward = reset_backward<V, T>;
+  k.rnn_forward = rnn_forward<V, T>;
+  k.rnn_backward = rnn_backward<V, T>;
   k.softmax = softmax<V, T>;
   k.probabilities = probabilities<V>;
   k.scatter = scatter<V, T>;
@@ -138,6 +141,7 @@ constexpr Kernels int7_kernels(Kernels k) {
   k.quantised_product = with_int16_activations.quantised_product;
   k.inference_gates = with_int16_activations.inference_gates;
   k.inference_candidate = with_int16_activations.inference_candidate;
+  k.inference_rnn = with_int16_activations.inference_rnn;
   k.quantise = with_int16_activations.quantise;
   return k;
 }

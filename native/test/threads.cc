@@ -72,14 +72,15 @@ std::vector<float> train(const Kernels& kernels, const TrainerSetup& setup) {
 
 /// A batch of 3 makes one group, of 19 and of 130 rows several: engine/thread_groups.cc.
 void check_training(const Kernels& kernels) {
-  for (const size_t batch : {3, 19, 130})
-    for (const size_t threads : {2, 3, 8}) {
-      const TrainerSetup setup{2, 70, batch, 4, threads};
-      TrainerSetup alone = setup;
-      alone.threads = 1;
-      expect(train(kernels, setup) == train(kernels, alone),
-             mode_name(kernels) + ", " + std::to_string(batch) + " rows on " + std::to_string(threads) + " threads");
-    }
+  for (const Cell cell : {Cell::gru, Cell::rnn})
+    for (const size_t batch : {3, 19, 130})
+      for (const size_t threads : {2, 3, 8}) {
+        const TrainerSetup setup{cell, 2, 70, batch, 4, threads};
+        TrainerSetup alone = setup;
+        alone.threads = 1;
+        expect(train(kernels, setup) == train(kernels, alone),
+               mode_name(kernels) + ", " + std::to_string(batch) + " rows on " + std::to_string(threads) + " threads");
+      }
 }
 
 std::vector<float> read(Predictor& predictor, const std::vector<uint8_t>& text, size_t state_size) {
@@ -89,19 +90,18 @@ std::vector<float> read(Predictor& predictor, const std::vector<uint8_t>& text, 
 }
 
 void check_inference(const Kernels& kernels) {
-  constexpr size_t kLayers = 3;
-  constexpr size_t kUnits = 40;
+  const Shape shape(Cell::gru, 3, 40);
   Noise noise;
-  const std::vector<float> parameters = noise.numbers(Shape(kLayers, kUnits).parameters, 0.1f);
+  const std::vector<float> parameters = noise.numbers(shape.parameters, 0.1f);
   const std::vector<uint8_t> text = noise.symbols(1000);
   for (const Precision precision : {Precision::stored, Precision::exact}) {
-    Predictor alone(kernels, kLayers, kUnits, parameters.data(), precision, 1);
-    Predictor shared(kernels, kLayers, kUnits, parameters.data(), precision, 3);
+    Predictor alone(kernels, shape, parameters.data(), precision, 1);
+    Predictor shared(kernels, shape, parameters.data(), precision, 3);
     std::vector<float> first, second;
-    std::thread other([&] { second = read(shared, text, kLayers * kUnits); });
-    first = read(shared, text, kLayers * kUnits);
+    std::thread other([&] { second = read(shared, text, shape.layers * shape.units); });
+    first = read(shared, text, shape.layers * shape.units);
     other.join();
-    const std::vector<float> wanted = read(alone, text, kLayers * kUnits);
+    const std::vector<float> wanted = read(alone, text, shape.layers * shape.units);
     expect(first == wanted && second == wanted,
            std::string("two readings on 3 threads, ") + (precision == Precision::stored ? "stored" : "exact"));
   }
@@ -109,13 +109,12 @@ void check_inference(const Kernels& kernels) {
 
 /// The pipeline of layers that goes back.
 void check_look_back(const Kernels& kernels) {
-  constexpr size_t kLayers = 3;
-  constexpr size_t kUnits = 40;
+  const Shape shape(Cell::gru, 3, 40);
   Noise noise;
-  const std::vector<float> parameters = noise.numbers(Shape(kLayers, kUnits).parameters, 0.1f);
+  const std::vector<float> parameters = noise.numbers(shape.parameters, 0.1f);
   const std::vector<uint8_t> text = noise.symbols(1000);
   const auto norms = [&](size_t threads) {
-    Predictor predictor(kernels, kLayers, kUnits, parameters.data(), Precision::stored, threads);
+    Predictor predictor(kernels, shape, parameters.data(), Precision::stored, threads);
     std::vector<float> norms(text.size());
     predictor.look_back(text.data(), text.size(), kLineFeed, norms.data());
     return norms;

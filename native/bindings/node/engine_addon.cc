@@ -26,6 +26,13 @@ const Kernels& kernels_named(const Napi::Object& options) {
   return *found;
 }
 
+Cell cell_named(const Napi::Object& options) {
+  const std::string name = options.Get("cell").ToString().Utf8Value();
+  if (name == "gru") return Cell::gru;
+  if (name == "rnn") return Cell::rnn;
+  fail(options.Env(), "There is no cell \"" + name + "\".");
+}
+
 constexpr size_t kMaxLayers = 64;
 constexpr size_t kMaxUnits = 1 << 14;
 constexpr size_t kMaxRows = 1 << 20;
@@ -133,16 +140,20 @@ Napi::Value trainer_average(const Napi::CallbackInfo& info, const TrainerHandle&
   return info.Env().Undefined();
 }
 
-/// createTrainer({layers, units, batch, seqlen, threads, mode}, {parameters, firstMoment, secondMoment, step, hidden})
+/// createTrainer({cell, layers, units, batch, seqlen, threads, mode}, {parameters, firstMoment, secondMoment, step,
+/// hidden})
 Napi::Value create_trainer(const Napi::CallbackInfo& info) {
   const Napi::Env env = info.Env();
   const auto options = info[0].ToObject();
   const auto state = info[1].ToObject();
-  const TrainerSetup setup{whole_number(options, "layers", 1, kMaxLayers), whole_number(options, "units", 1, kMaxUnits),
-                           whole_number(options, "batch", 1, kMaxRows), whole_number(options, "seqlen", 1, kMaxRows),
+  const TrainerSetup setup{cell_named(options),
+                           whole_number(options, "layers", 1, kMaxLayers),
+                           whole_number(options, "units", 1, kMaxUnits),
+                           whole_number(options, "batch", 1, kMaxRows),
+                           whole_number(options, "seqlen", 1, kMaxRows),
                            whole_number(options, "threads", 1, kMaxThreads)};
   const Kernels& kernels = kernels_named(options);
-  const Shape shape(setup.layers, setup.units);
+  const Shape shape(setup.cell, setup.layers, setup.units);
   struct Start {
     std::vector<float> parameters, first_moment, second_moment, hidden;
   };
@@ -313,23 +324,22 @@ Napi::Value predictor_score(const Napi::CallbackInfo& info, const PredictorHandl
       });
 }
 
-/// createPredictor({layers, units, threads, mode, stored}, parameters)
+/// createPredictor({cell, layers, units, threads, mode, stored}, parameters)
 Napi::Value create_predictor(const Napi::CallbackInfo& info) {
   const Napi::Env env = info.Env();
   const auto options = info[0].ToObject();
-  const size_t layers = whole_number(options, "layers", 1, kMaxLayers);
-  const size_t units = whole_number(options, "units", 1, kMaxUnits);
+  const Shape shape(cell_named(options), whole_number(options, "layers", 1, kMaxLayers),
+                    whole_number(options, "units", 1, kMaxUnits));
   const size_t threads = whole_number(options, "threads", 1, kMaxThreads);
   const Kernels& kernels = kernels_named(options);
   const Precision precision = options.Get("stored").ToBoolean() ? Precision::stored : Precision::exact;
-  const auto parameters =
-      std::make_shared<std::vector<float>>(floats(info[1], Shape(layers, units).parameters, "parameters"));
+  const auto parameters = std::make_shared<std::vector<float>>(floats(info[1], shape.parameters, "parameters"));
 
   const auto handle = std::make_shared<Handle<Predictor>>();
   return Background::run(
       env,
       [=, &kernels] {
-        handle->object = std::make_shared<Predictor>(kernels, layers, units, parameters->data(), precision, threads);
+        handle->object = std::make_shared<Predictor>(kernels, shape, parameters->data(), precision, threads);
         *parameters = {};
       },
       [handle](Napi::Env env) -> Napi::Value {

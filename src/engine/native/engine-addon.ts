@@ -1,4 +1,5 @@
 import { loadAddon } from '../../addon/load';
+import type { ModelConfig } from '../../model/config';
 import type { HiddenState, Scores, StepResult, Trace, TrainingState } from '../engine';
 
 /** Exports of native/bindings/node/engine_addon.cc. */
@@ -25,9 +26,7 @@ export interface NativeMode {
   readonly emulated: boolean;
 }
 
-interface NativeOptions {
-  readonly layers: number;
-  readonly units: number;
+interface NativeOptions extends ModelConfig {
   readonly threads: number;
   readonly mode: string;
 }

@@ -1,6 +1,5 @@
 import { availableParallelism } from 'node:os';
 import { engineAddon, type NativeMode } from '../../engine/native/engine-addon';
-import type { ModelConfig } from '../../model/config';
 import { UserError } from '../../protocol/user-error';
 import type { Engine } from '../engine';
 import { createNativePredictor } from './native-predictor';
@@ -30,22 +29,10 @@ export function createNativeEngine(options: NativeEngineOptions): Engine {
     name: 'native',
     device: `CPU, ${threads} ${threads === 1 ? 'thread' : 'threads'}`,
     mode: `${mode.numeric}, ${mode.instructions}`,
-    createTrainer: async (trainer) => {
-      refuseOtherCells(trainer.model);
-      return await createNativeTrainer(addon, setup, trainer);
-    },
-    createPredictor: async (model, parameters) => {
-      refuseOtherCells(model);
-      return await createNativePredictor(addon, { ...setup, stored: options.storedWeights ?? true }, model, parameters);
-    },
+    createTrainer: (trainer) => createNativeTrainer(addon, setup, trainer),
+    createPredictor: (model, parameters) =>
+      createNativePredictor(addon, { ...setup, stored: options.storedWeights ?? true }, model, parameters),
   };
-}
-
-/** @throws UserError for a network of other cells than GRUs */
-function refuseOtherCells({ cell }: ModelConfig): void {
-  if (cell !== 'gru') {
-    throw new UserError('The native engine computes GRUs, and no RNN yet: choose the engine reference.');
-  }
 }
 
 function chooseMode(name: string | undefined): NativeMode {

@@ -9,7 +9,7 @@ export async function createNativePredictor(
   parameters: Float32Array,
 ): Promise<Predictor> {
   const { layers, units } = model;
-  const native = await addon.createPredictor({ ...engine, layers, units }, parameters);
+  const native = await addon.createPredictor({ ...engine, ...model }, parameters);
   const inTurn = queue();
   return {
     model,

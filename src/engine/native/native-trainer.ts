@@ -6,8 +6,7 @@ export async function createNativeTrainer(
   engine: { threads: number; mode: string },
   { model, batch, seqlen, state }: TrainerSetup,
 ): Promise<Trainer> {
-  const { layers, units } = model;
-  const native = await addon.createTrainer({ ...engine, layers, units, batch, seqlen }, state);
+  const native = await addon.createTrainer({ ...engine, ...model, batch, seqlen }, state);
   return {
     step: async (inputs, targets, { learningRate, clipNorm, weightDecay }) =>
       native.step(inputs, targets, learningRate, clipNorm ?? 0, weightDecay),

@@ -5,8 +5,9 @@ import type { ModelConfig } from '../../../src/model/config';
 import { initialTrainingState } from '../../../src/model/initialise';
 import { parameterLayout, type TensorSlot } from '../../../src/model/layout';
 import { Random } from '../../../src/model/random';
+import { networkText } from '../../../src/protocol/format';
 import { ALPHABET_SIZE } from '../../../src/python/alphabet';
-import { gru } from '../../models';
+import { gru, rnn } from '../../models';
 
 /** A network, a minibatch's shape and threads. */
 export interface Case {
@@ -24,10 +25,13 @@ export const ODD_CASES: readonly Case[] = [
   { model: gru(1, 129), batch: 17, seqlen: 7 },
   { model: gru(3, 129), batch: 1, seqlen: 7 },
   { model: gru(2, 129), batch: 3, seqlen: 1 },
+  { model: rnn(1, 5), batch: 1, seqlen: 1 },
+  { model: rnn(2, 129), batch: 17, seqlen: 7 },
+  { model: rnn(3, 64), batch: 3, seqlen: 7 },
 ];
 
 export function describe({ model, batch, seqlen }: Case): string {
-  return `${model.layers} × ${model.units}, batch ${batch}, seqlen ${seqlen}`;
+  return `${networkText(model)}, batch ${batch}, seqlen ${seqlen}`;
 }
 
 export function modes(): readonly NativeMode[] {

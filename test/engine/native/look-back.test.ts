@@ -6,7 +6,8 @@ import { createReferenceEngine } from '../../../src/engine/reference/reference-e
 import { inputSize, type ModelConfig } from '../../../src/model/config';
 import { parameterLayout } from '../../../src/model/layout';
 import { Random } from '../../../src/model/random';
-import { gru } from '../../models';
+import { networkText } from '../../../src/protocol/format';
+import { gru, rnn } from '../../models';
 import { assertArrayClose, livelyState, modes, randomSymbols } from './cases';
 
 before(() => engineAddon().poisonFreshBuffers(true));
@@ -18,6 +19,8 @@ const CASES: readonly (readonly [ModelConfig, number])[] = [
   [gru(2, 5), 64],
   [gru(3, 64), 65],
   [gru(3, 129), 150],
+  [rnn(1, 5), 1],
+  [rnn(3, 70), 150],
 ];
 
 /** Weights are not rounded: what is left is the rounding of activations to 15 bits, or to 8, and of gradients. */
@@ -61,7 +64,7 @@ for (const { name: mode, numeric } of modes()) {
       const reference = await createReferenceEngine().createPredictor(model, parameters);
       for (const target of [0, 97]) {
         const expected = await reference.lookBack(symbols, target);
-        const what = `${model.layers} × ${model.units}, ${length} symbols`;
+        const what = `${networkText(model)}, ${length} symbols`;
         assertArrayClose(await native.lookBack(symbols, target), expected, toleranceOf(numeric), what);
       }
     }
