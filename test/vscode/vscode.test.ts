@@ -114,6 +114,24 @@ describe('in a real VS Code', { skip }, () => {
       await window.screenshot('panel-light');
     });
 
+    step('looks into what is selected: surprise, units, and what a character looked back at', async () => {
+      await window.tab('record.py').click();
+      await window.editor.click();
+      await window.page.keyboard.press('Control+A');
+      await window.command('Understudy: Look Inside Selection');
+      const inspected = window.webview.locator('#inspected');
+      await inspected.locator('.level7, .level6').first().waitFor();
+      await window.screenshot('look-inside-light');
+      await window.webview.locator('#colouring input[value="activation"]').check();
+      await window.webview.locator('#ranked-units optgroup option').first().waitFor({ state: 'attached' });
+      await window.webview.locator('#inspected.activation').waitFor();
+      await inspected.locator('[data-at="200"]').click();
+      await window.webview.locator('#inspected.look-back .level7').waitFor();
+      await window.webview.locator('#look-back', { hasText: 'of 200 before it' }).waitFor();
+      await window.screenshot('looked-back-light');
+      await window.webview.locator('#tab-training').click();
+    });
+
     step('trains until enough is learnt, and stops when told to', async () => {
       await changeSettings(folder, { 'understudy.minutes': LONG, 'workbench.colorTheme': DARK });
       await window.theme('dark').waitFor(); // so the settings have been read

@@ -98,7 +98,7 @@ interface EpochChoiceProps {
 function EpochChoice({ state, epoch, choose }: EpochChoiceProps) {
   const kept = [...new Set(state.samples.filter((sample) => isKept(state, sample)).map((sample) => sample.epoch))];
   return (
-    <label class="field">
+    <label class="inspect-field">
       Network
       <select
         id="inspect-epoch"

@@ -56,7 +56,7 @@ interface RankedUnitsProps {
 
 function RankedUnits({ rankings, chosen, choose }: RankedUnitsProps) {
   return (
-    <label class="field">
+    <label class="inspect-field">
       Tracks
       <select
         id="ranked-units"
@@ -98,7 +98,7 @@ interface NumberFieldProps {
 /** Field for a whole number from 1 to `most`; `value` counts from 0. */
 function NumberField({ id, label, most, value, set }: NumberFieldProps) {
   return (
-    <label class="field">
+    <label class="inspect-field">
       {label}
       <input
         id={id}
