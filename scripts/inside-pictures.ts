@@ -1,0 +1,104 @@
+/**
+ * Takes the pictures of docs/looking-inside.md: the panel's view into a real network, with a unit that tracks brackets,
+ * one that tracks strings, and what a prediction looked back at. Needs Chromium or Chrome, after `npm run build`.
+ *
+ *   npx tsx scripts/inside-pictures.ts RUN FILE --lines 10-40 [--back-from TEXT]
+ *
+ * RUN is a run folder, FILE the Python whose lines are looked into; it is looked back from the last character of the
+ * last occurrence of TEXT in them.
+ */
+import { mkdirSync, readFileSync, writeFileSync } from 'node:fs';
+import { join } from 'node:path';
+import { parseArgs } from 'node:util';
+import type { UnitProperty } from '../src/protocol/inspection';
+import { Activation, Inspect, LookBack, Units } from '../src/protocol/messages';
+import { WorkspaceReader } from '../src/reader/workspace-reader';
+import { Inspection } from '../src/server/services/inspection';
+import { DEFAULTS } from '../src/server/services/settings';
+import { Run } from '../src/training/run';
+import { PanelPage } from '../test/panel/page';
+import { findBrowser, launchBrowser } from './code-server/browser';
+import { ROOT } from './code-server/places';
+import { decode, encodeWithPalette } from './pictures/palette-png';
+
+const PICTURES = join(ROOT, 'docs', 'pictures');
+const PICTURE_NAMES = { bracketDepth: 'bracket-depth', inString: 'in-string' };
+
+const { values, positionals } = parseArgs({
+  allowPositionals: true,
+  options: { lines: { type: 'string', default: '1-30' }, 'back-from': { type: 'string', default: ')' } },
+});
+
+async function main(): Promise<void> {
+  const [runFolder, file] = positionals;
+  const run = new Run(runFolder!);
+  const inspection = new Inspection({
+    run,
+    newestCheckpoint: () => run.newest(),
+    reader: new WorkspaceReader({ folders: async () => [], excludes: async () => [], log: console.error }),
+    settings: async () => DEFAULTS,
+    isTrusted: () => true,
+    untilIdle: async () => {},
+    closing: new AbortController().signal,
+  });
+  const browser = await launchBrowser(findBrowser()!);
+  try {
+    mkdirSync(PICTURES, { recursive: true });
+    const panel = await PanelPage.open(browser, { theme: 'light', width: 1000 });
+    const status = { kind: 'ready', model: { epoch: 1, bpc: null, memory: false } } as const;
+    await panel.tell({ kind: 'history', status, events: run.events().filter(({ kind }) => kind !== 'sample') });
+    await takePictures(panel, inspection, linesOf(file!));
+  } finally {
+    await browser.close();
+    inspection.forget();
+  }
+}
+
+function linesOf(file: string): string {
+  const [from, to] = values.lines.split('-').map(Number);
+  return readFileSync(file, 'utf8')
+    .split('\n')
+    .slice(from! - 1, to)
+    .join('\n');
+}
+
+async function takePictures(panel: PanelPage, inspection: Inspection, text: string): Promise<void> {
+  const { page } = panel;
+  const what = { text, epoch: null };
+  const shoot = async (name: string) => {
+    const png = await page.locator('#inspect').screenshot();
+    writeFileSync(
+      join(PICTURES, `inside-${name}.png`),
+      encodeWithPalette(await decode(page.context().browser()!, png)),
+    );
+  };
+  await panel.tell({ kind: 'inspect', text });
+  const inspected = await inspection.inspect(what);
+  await panel.answer(Inspect, what, inspected);
+  await page.locator('#inspected').waitFor();
+  await page.evaluate("document.querySelector('#inspect-form').remove()");
+  await page.evaluate("document.querySelector('#inspected').style.maxHeight = 'none'");
+
+  const at = text.lastIndexOf(values['back-from']) + values['back-from'].length - 1;
+  await page.locator(`#inspected [data-at="${at}"]`).click();
+  await panel.answer(LookBack, { ...what, at }, await inspection.lookBack({ ...what, at }));
+  await page.locator('#inspected.look-back').waitFor();
+  await shoot('look-back');
+  await page.keyboard.press('Escape');
+
+  const ranked = await inspection.units({ epoch: null });
+  await page.locator('#colouring input[value="activation"]').check();
+  await panel.answer(Units, { epoch: null }, ranked);
+  const best = (property: UnitProperty) => ranked.rankings.find((ranking) => ranking.property === property)!.units[0]!;
+  for (const property of ['bracketDepth', 'inString'] as const) {
+    const { layer, unit, correlation } = best(property);
+    console.log(`${property}: layer ${layer + 1}, unit ${unit + 1}, correlation ${correlation.toFixed(2)}`);
+    await page.locator('#ranked-units').selectOption(`${layer} ${unit}`);
+    await panel.answer(Activation, { ...what, layer, unit }, await inspection.activation({ ...what, layer, unit }));
+    await page.locator('#inspected.activation').waitFor();
+    await shoot(PICTURE_NAMES[property]);
+  }
+  console.log(`epoch ${inspected.epoch}, ${ranked.characters} characters`);
+}
+
+void main();
