@@ -1,3 +1,4 @@
+import * as v from 'valibot';
 import { CancellationTokenSource } from 'vscode';
 import { ProgressType } from 'vscode-languageclient';
 import type { LanguageClient } from 'vscode-languageclient/node';
@@ -46,7 +47,7 @@ export class PanelRequests {
     }
   }
 
-  async #forward(id: number, method: string, params: unknown, { token }: CancellationTokenSource): Promise<unknown> {
+  async #forward(id: number, method: string, given: unknown, { token }: CancellationTokenSource): Promise<unknown> {
     if (method === EditorSelection.method) {
       return { text: selectedText() };
     }
@@ -54,6 +55,7 @@ export class PanelRequests {
     if (kind === undefined) {
       throw new Error(`The panel may not ask for ${method}.`);
     }
+    const params = v.parse(kind.params, given);
     if (kind.part === undefined) {
       return await ask(this.#client, kind, params, token);
     }

@@ -2,8 +2,10 @@ import { randomBytes } from 'node:crypto';
 import * as v from 'valibot';
 import { commands, Disposable, env, type LogOutputChannel, Uri, ViewColumn, type WebviewPanel, window } from 'vscode';
 import type { LanguageClient } from 'vscode-languageclient/node';
+import { DeleteRun } from '../protocol/messages';
 import { FromPanel, type ToPanel } from '../protocol/panel';
 import { Command } from './command-ids';
+import { exportRunOf } from './export-run';
 import { openSource, openText } from './open-text';
 import { panelHtml } from './panel-html';
 import { PanelRequests } from './panel-requests';
@@ -14,6 +16,7 @@ const VIEW_TYPE = 'understudy.panel';
 /** Hosts the training panel: at most one, which survives a reload of the window. */
 export class PanelHost implements Disposable {
   readonly #extensionUri: Uri;
+  readonly #client: LanguageClient;
   readonly #events: ServerEvents;
   readonly #log: LogOutputChannel;
   readonly #requests: PanelRequests;
@@ -26,6 +29,7 @@ export class PanelHost implements Disposable {
 
   constructor(extensionUri: Uri, client: LanguageClient, events: ServerEvents, log: LogOutputChannel) {
     this.#extensionUri = extensionUri;
+    this.#client = client;
     this.#events = events;
     this.#log = log;
     this.#requests = new PanelRequests(client, (message) => this.#post(message));
@@ -147,11 +151,22 @@ export class PanelHost implements Disposable {
       case 'inspectSelection':
         void commands.executeCommand(Command.inspectSelection);
         return;
+      case 'exportRun':
+        void exportRunOf(this.#client, parsed.output.run);
+        return;
       case 'request':
-        void this.#requests.answer(parsed.output);
+        void this.#answer(parsed.output);
         return;
       case 'cancel':
         this.#requests.cancel(parsed.output.id);
+    }
+  }
+
+  /** Another run may be the current one after a deletion. */
+  async #answer(request: Extract<FromPanel, { kind: 'request' }>): Promise<void> {
+    await this.#requests.answer(request);
+    if (request.method === DeleteRun.method) {
+      this.#events.readHistory();
     }
   }
 

@@ -55,6 +55,11 @@ export class ServerEvents implements Disposable {
     return this.#changes.event;
   }
 
+  /** Asks for the history again, where what it tells of may be another run's. */
+  readHistory(): void {
+    this.#catchUp().catch((error: unknown) => this.#log.error(String(error)));
+  }
+
   #onState(state: State): void {
     switch (state) {
       case State.Starting:
@@ -112,7 +117,7 @@ export class ServerEvents implements Disposable {
     this.#changes.fire({ kind: 'status', status: parsed.output });
     // Another window's training was not followed.
     if (wasElsewhere && parsed.output.kind !== 'elsewhere') {
-      this.#catchUp().catch((error: unknown) => this.#log.error(String(error)));
+      this.readHistory();
     }
   }
 

@@ -1,4 +1,4 @@
-import { useEffect } from 'preact/hooks';
+import { useEffect, useMemo } from 'preact/hooks';
 import { Compare } from './compare/compare';
 import { Curve } from './curve/curve';
 import { Details } from './details/details';
@@ -7,6 +7,9 @@ import { useKept } from './host';
 import { Inspection } from './inspect/inspect';
 import { Measures } from './measures/measure-charts';
 import { Tabs, type View } from './parts/tabs';
+import { otherCurves } from './runs/run-figures';
+import { RunTable } from './runs/run-table';
+import { useRuns } from './runs/use-runs';
 import { Samples } from './samples/samples';
 import { hasSuggestions, isWorthShowing, type PanelState } from './state';
 import { Suggestions } from './suggestions/suggestions';
@@ -45,9 +48,14 @@ function viewsOf(state: PanelState): View[] {
 
 function TrainingView({ state }: { state: PanelState }) {
   const isTold = isWorthShowing(state);
+  const runs = useRuns(state);
+  const [overlaid] = useKept('overlaidRuns');
+  const { value } = runs.answer;
+  const others = useMemo(() => otherCurves(value ?? [], overlaid), [value, overlaid]);
   return (
     <>
-      {isTold && <Curve state={state} />}
+      {isTold && <Curve state={state} others={others} />}
+      {isTold && <RunTable runs={runs} />}
       {isTold && <Measures state={state} />}
       {isTold && <Samples state={state} />}
       {hasSuggestions(state) && <Suggestions state={state} />}

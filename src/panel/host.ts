@@ -25,6 +25,9 @@ interface Kept {
   readonly prompt: string | null;
   readonly shownMarks: readonly MarkKind[];
   readonly isMeasuresOpen: boolean;
+  readonly areRunsOpen: boolean;
+  /** Ids of the runs whose curves lie over the current one. */
+  readonly overlaidRuns: readonly string[];
   /** Epochs of the two samples that are compared; null for the first, and for the newest. */
   readonly leftEpoch: number | null;
   readonly rightEpoch: number | null;
@@ -44,6 +47,8 @@ const INITIALLY: Kept = {
   prompt: null,
   shownMarks: SHOWN_AT_FIRST,
   isMeasuresOpen: false,
+  areRunsOpen: false,
+  overlaidRuns: [],
   leftEpoch: null,
   rightEpoch: null,
   areDifferencesMarked: false,

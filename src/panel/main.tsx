@@ -12,6 +12,8 @@
  *   #figures-bpc dd         validation bits per character; also #figures-epoch, #figures-speed, #figures-time
  *   #facts-network dd       and #facts-machine, #facts-recipe, #facts-files; #notice; #skipped
  *   #curve                  holds the plot's <canvas>; data-training-points and data-validation-points count its points
+ *                           and data-other-curves those of other runs
+ *   #runs                   <details> of the trainings that are kept; #run-table tr[data-run], a checkbox and buttons
  *   #log-epochs             checkbox: logarithmic epochs
  *   #sample-choice button[data-epoch]   one per sample, aria-pressed while it is shown
  *   #code-aware             checkbox: samples code-aware
@@ -35,6 +37,7 @@
 import 'uplot/dist/uPlot.min.css';
 import '../../media/panel.css';
 import '../../media/inspect.css';
+import '../../media/runs.css';
 import { render } from 'preact';
 import * as v from 'valibot';
 import { ToPanel } from '../protocol/panel';

@@ -39,7 +39,8 @@ export class Requests {
         onRefusal: reject,
       });
       signal?.addEventListener('abort', () => this.#pending.has(id) && this.#send({ kind: 'cancel', id }));
-      this.#send({ kind: 'request', id, method, params });
+      // JSON, which VS Code sends, has no undefined.
+      this.#send({ kind: 'request', id, method, params: params ?? null });
     });
   }
 

@@ -37,6 +37,8 @@ export const FromPanel = v.variant('kind', [
   v.object({ kind: v.literal('copy'), text: v.string() }),
   /** Asks for the editor's selection, which comes as `inspect`. */
   v.object({ kind: v.literal('inspectSelection') }),
+  /** Exports a run, of this id, to a folder that the host asks for. */
+  v.object({ kind: v.literal('exportRun'), run: v.string() }),
   v.object({ kind: v.literal('request'), id: v.number(), method: v.string(), params: v.unknown() }),
   /** Stops the work on a request. */
   v.object({ kind: v.literal('cancel'), id: v.number() }),

@@ -1,6 +1,6 @@
 import assert from 'node:assert/strict';
 import { test } from 'node:test';
-import { columns, valueAt } from '../../src/panel/curve/curve-data';
+import { columns, valueAt, valuesAt } from '../../src/panel/curve/curve-data';
 import { INITIAL_STATE, reduce } from '../../src/panel/state';
 import { progress, started, validation } from './events';
 
@@ -27,4 +27,17 @@ test('the value at a place is the last one up to it', () => {
   assert.equal(valueAt([null, 4, 3, null, 2], 9), 2);
   assert.equal(valueAt([null, 4], 0), null);
   assert.equal(valueAt([], 0), null);
+});
+
+test('curves of other runs share the axis, and the newest values are those of the run itself', () => {
+  const curve = [
+    { epoch: 0, bpc: 6 },
+    { epoch: 0.25, bpc: 3.5 },
+    { epoch: 8, bpc: 1.2 },
+  ];
+  const all = columns(state, false, [{ id: 'other', name: 'other', curve }]);
+  assert.deepEqual(all[0], [0, 0, 0.1, 0.2, 0.2, 0.25, 0.3, 8]);
+  assert.deepEqual(all[3], [null, 6, null, null, null, 3.5, null, 1.2]);
+  assert.deepEqual(valuesAt(all, null), { epoch: '0.30', training: '2.00', validation: '3.10', others: ['3.50'] });
+  assert.deepEqual(valuesAt(all, 7).others, ['1.20']);
 });

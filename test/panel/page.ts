@@ -123,7 +123,7 @@ export class PanelPage {
         );
         return found?.kind === 'request' ? found.id : undefined;
       },
-      [method, JSON.stringify(params)] as const,
+      [method, JSON.stringify(params ?? null)] as const,
     );
     return (await id.jsonValue())!;
   }

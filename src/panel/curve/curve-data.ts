@@ -4,22 +4,34 @@ import type { CurvePoint, PanelState } from '../state';
 
 type ValueName = 'epoch' | 'training' | 'validation';
 
-/**
- * Epochs, training bpc and validation bpc of equal lengths, as uPlot wants them; null where one of them has no value.
- */
-export type Columns = [number[], (number | null)[], (number | null)[]];
+type Column = (number | null)[];
 
-/** Both curves over one axis of epochs. A log axis has no place for 0, so those points are left out there. */
+/**
+ * Epochs, training bpc, validation bpc and that of other runs, of equal lengths, as uPlot wants them; null where there
+ * is no value.
+ */
+export type Columns = [number[], Column, Column, ...Column[]];
+
+/** Validation of another run. */
+export interface OtherCurve {
+  readonly id: string;
+  readonly name: string;
+  readonly curve: readonly CurvePoint[];
+}
+
+/** All curves over one axis of epochs. A log axis has no place for 0, so those points are left out there. */
 export function columns(
   { training, validation }: Pick<PanelState, 'training' | 'validation'>,
   isLog: boolean,
+  others: readonly OtherCurve[] = [],
 ): Columns {
-  const isPlaced = ({ epoch }: CurvePoint) => !isLog || epoch > 0;
-  const rows = [
-    ...training.filter(isPlaced).map(({ epoch, bpc }) => ({ epoch, train: bpc, validation: null })),
-    ...validation.filter(isPlaced).map(({ epoch, bpc }) => ({ epoch, train: null, validation: bpc })),
-  ].sort((a, b) => a.epoch - b.epoch);
-  return [rows.map(({ epoch }) => epoch), rows.map(({ train }) => train), rows.map(({ validation }) => validation)];
+  const curves = [training, validation, ...others.map(({ curve }) => curve)];
+  const rows = curves
+    .flatMap((curve, column) => curve.map(({ epoch, bpc }) => ({ epoch, bpc, column })))
+    .filter(({ epoch }) => !isLog || epoch > 0)
+    .sort((a, b) => a.epoch - b.epoch);
+  const columnOf = (index: number) => rows.map(({ column, bpc }) => (column === index ? bpc : null));
+  return [rows.map(({ epoch }) => epoch), columnOf(0), columnOf(1), ...others.map((_, i) => columnOf(i + 2))];
 }
 
 /** Value of a curve at an index of the columns: its own, or the last one before it; null before the first. */
@@ -33,15 +45,25 @@ export function valueAt(column: readonly (number | null)[], index: number): numb
   return null;
 }
 
-/** Values at an index of the columns, or the newest where it is null, in words. */
-export function valuesAt([at, training, validation]: Columns, index: number | null): Record<ValueName, string> {
-  const place = index ?? at.length - 1;
-  const text = (value: number | null) => (value === null ? UNKNOWN : bpc(value));
+/** Values at an index of the columns, or this run's newest where it is null, in words. */
+export function valuesAt(all: Columns, index: number | null): Record<ValueName, string> & { others: string[] } {
+  const [at, training, validation, ...others] = all;
+  const place = index ?? newestOf(all);
+  const text = (column: Column) => {
+    const value = valueAt(column, place);
+    return value === null ? UNKNOWN : bpc(value);
+  };
   return {
     epoch: at[place]?.toFixed(2) ?? UNKNOWN,
-    training: text(valueAt(training, place)),
-    validation: text(valueAt(validation, place)),
+    training: text(training),
+    validation: text(validation),
+    others: others.map(text),
   };
+}
+
+/** Index of the last value of the run itself: others may have gone on for longer. */
+function newestOf([at, training, validation]: Columns): number {
+  return at.findLastIndex((_, i) => training[i] !== null || validation[i] !== null);
 }
 
 /** The curve in a sentence, for those who cannot see it. */

@@ -5,6 +5,15 @@ import type { Columns } from './curve-data';
 const HEIGHT = 260;
 const FONT_SIZE = 11;
 
+/** Lines of other runs' curves, in turn: each has a colour and dashes of its own. */
+export const OTHER_LINES = [
+  { colour: '--vscode-charts-green', dash: [8, 4] },
+  { colour: '--vscode-charts-purple', dash: [2, 3] },
+  { colour: '--vscode-foreground', dash: [1, 4] },
+  { colour: '--vscode-charts-green', dash: [10, 3, 2, 3] },
+  { colour: '--vscode-charts-purple', dash: [16, 6] },
+] as const;
+
 /** Plot of the loss curve on a canvas. */
 export class LossPlot {
   readonly #place: HTMLElement;
@@ -16,7 +25,7 @@ export class LossPlot {
   constructor(place: HTMLElement, columns: Columns, isLog: boolean, onCursor: (index: number | null) => void) {
     this.#place = place;
     this.#plot = new uPlot(
-      options(this.#size(), isLog, (plot) => onCursor(plot.cursor.idx ?? null)),
+      options(this.#size(), isLog, columns.length - 3, (plot) => onCursor(plot.cursor.idx ?? null)),
       columns,
       place,
     );
@@ -43,6 +52,7 @@ export class LossPlot {
 function options(
   size: { width: number; height: number },
   isLog: boolean,
+  others: number,
   onCursor: (plot: uPlot) => void,
 ): uPlot.Options {
   const text = () => themeColour('--muted');
@@ -89,9 +99,14 @@ function options(
         spanGaps: true,
         points: { show: true, size: 6, fill: () => themeColour('--validation') },
       },
+      ...Array.from({ length: others }, (_, i) => otherSeries(OTHER_LINES[i % OTHER_LINES.length]!)),
     ],
     hooks: { setCursor: [onCursor] },
   };
+}
+
+function otherSeries({ colour, dash }: (typeof OTHER_LINES)[number]): uPlot.Series {
+  return { stroke: () => themeColour(colour), width: 1.5, dash: [...dash], spanGaps: true, points: { show: false } };
 }
 
 /** From the first value to the last; a scale of its own while there is none. */

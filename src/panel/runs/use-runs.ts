@@ -1,0 +1,27 @@
+import { useEffect } from 'preact/hooks';
+import { ReadRuns } from '../../protocol/messages';
+import type { RunSummary } from '../../protocol/run-summary';
+import { ask, useKept } from '../host';
+import { type Answer, useAnswer } from '../inspect/use-answer';
+import type { PanelState } from '../state';
+
+/** Trainings of the workspace, and a way to ask for them again. */
+export interface KnownRuns {
+  readonly answer: Answer<readonly RunSummary[]>;
+  readonly refresh: () => void;
+}
+
+/** Trainings of the workspace, asked for while somebody looks at them, and again when one begins or ends. */
+export function useRuns({ started, status }: PanelState): KnownRuns {
+  const [isOpen] = useKept('areRunsOpen');
+  const [overlaid] = useKept('overlaidRuns');
+  const [answer, put] = useAnswer<readonly RunSummary[]>();
+  const refresh = () => put(async () => (await ask(ReadRuns, undefined)).runs);
+  const isWanted = started !== null && (isOpen || overlaid.length > 0);
+  useEffect(() => {
+    if (isWanted) {
+      refresh();
+    }
+  }, [isWanted, started, status?.kind]);
+  return { answer, refresh };
+}
