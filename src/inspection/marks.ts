@@ -16,8 +16,8 @@ export interface MarkingContext {
 }
 
 /**
- * Marks on `text`, which a network wrote after `prompt`, in the order of their starts. An f-string counts as a string,
- * with its replacement fields, and nothing in a string or comment is marked but what is recited.
+ * Marks on `text`, which a network wrote after `prompt`, in the order of their starts. An f-string counts as a string
+ * up to its next quote, with its replacement fields. In strings and comments nothing is marked but what is recited.
  *
  * - keyword: Python's hard keywords.
  * - builtin: a name of Python's `builtins`, not right after a dot.
@@ -87,6 +87,7 @@ class SyntaxMarker {
   #read(unit: number, at: number): void {
     const before = this.#lexer.fork();
     this.#lexer.advance(unit);
+    this.#closeFields();
     if (before.mode === 'string') {
       this.#readInString(before, unit, at);
     } else if (before.place === 'code') {
@@ -104,6 +105,17 @@ class SyntaxMarker {
     }
     if (unit === LINE_FEED) {
       this.#lineStart = at + 1;
+    }
+  }
+
+  /**
+   * An f-string ends at its next quote, as before Python 3.12: there a field may have the same quotes and go on in the
+   * next lines, and where a network leaves one open, nothing after it would be code.
+   */
+  #closeFields(): void {
+    const { string } = this.#lexer;
+    if (string?.isFormatted) {
+      this.#lexer.string = { ...string, isFormatted: false };
     }
   }
 
@@ -186,9 +198,8 @@ class SyntaxMarker {
     }
   }
 
-  #readInString({ brackets, string }: Lexer, unit: number, at: number): void {
-    const isInField = brackets?.isInField ?? false;
-    if (unit === LINE_FEED && !string!.isTriple && this.#lexer.mode !== 'string' && !isInField) {
+  #readInString({ string }: Lexer, unit: number, at: number): void {
+    if (unit === LINE_FEED && !string!.isTriple && this.#lexer.mode !== 'string') {
       this.#mark('openString', this.#stringStart, at);
     }
   }
@@ -202,9 +213,8 @@ class SyntaxMarker {
   }
 
   #endText(): void {
-    const { mode, string, brackets } = this.#lexer;
-    const isOpen = mode === 'string' && string!.isTriple && !brackets?.isInField;
-    if (isOpen && this.#stringStart < this.#lineStart) {
+    const { mode, string } = this.#lexer;
+    if (mode === 'string' && string!.isTriple && this.#stringStart < this.#lineStart) {
       this.#mark('openString', this.#stringStart, this.#source.length);
     }
   }

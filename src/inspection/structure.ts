@@ -44,7 +44,7 @@ export interface MeasureOptions {
 
 /**
  * Held-out text on which the structure that a network has learnt is measured: the same at most 32 rows of 192 counted
- * characters every time, of which some 200 close a bracket, 150 begin a line of code, and 128 begin a name.
+ * characters every time. In Jinja2 66 of these close a bracket and 86 begin a line of code; names are written at 128.
  */
 export class StructureProbe {
   readonly #rows: readonly ProbedRow[];
