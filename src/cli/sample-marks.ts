@@ -23,15 +23,13 @@ export async function marksContextOf(run: Run): Promise<MarkingContext> {
 /** Counts of the marks on a text, in a line. */
 export function marksText(marks: readonly Mark[], { known, recitation }: MarkingContext): string {
   const count = (kind: Mark['kind']) => marks.filter((mark) => mark.kind === kind).length;
-  const pair = (name: string, right: Mark['kind'], wrong: Mark['kind'], is: string) =>
-    `${name} ${count(right)} (${count(wrong)} ${is})`;
   const parts = [
     `keywords ${count('keyword')}`,
     `builtins ${count('builtin')}`,
-    ...(known === null ? [] : [pair('names', 'knownName', 'madeUpName', 'made up')]),
-    pair('brackets closed', 'closed', 'misclosed', 'wrongly'),
-    pair('block colons', 'blockColon', 'missingColon', 'missing'),
-    pair('indented lines', 'indented', 'misindented', 'wrongly'),
+    ...(known === null ? [] : [`names ${count('knownName')} known, ${count('madeUpName')} made up`]),
+    `brackets ${count('closed')} closed rightly, ${count('misclosed')} wrongly`,
+    `block colons ${count('blockColon')}, ${count('missingColon')} missing`,
+    `lines ${count('indented')} indented rightly, ${count('misindented')} wrongly`,
     `strings left open ${count('openString')}`,
     ...(recitation === null ? [] : [recitedText(marks)]),
   ];
