@@ -1,4 +1,4 @@
-import type { WantedEngine } from '../protocol/choices';
+import type { CellName, WantedEngine } from '../protocol/choices';
 import { UserError } from '../protocol/user-error';
 import type { Engine } from './engine';
 import { createNativeEngine } from './native/native-engine';
@@ -15,14 +15,19 @@ export interface ChosenEngine {
 }
 
 /**
- * The engine to train with: as `chooseEngine`, but `auto` takes the GPU where one was set up and is still there.
+ * The engine to train with: as `chooseEngine`, but `auto` takes the GPU where one was set up and is still there, for a
+ * GRU: TensorFlow computes no other cell here.
  */
-export function chooseTrainingEngine(wanted: WantedEngine, threads: number | null): ChosenEngine {
+export function chooseTrainingEngine(
+  wanted: WantedEngine,
+  threads: number | null,
+  cell: CellName = 'gru',
+): ChosenEngine {
   const onProcessor = () => chooseEngine('auto', threads);
   if (wanted === 'tfjs') {
     return { ...chooseEngine(wanted, threads), fallback: onProcessor };
   }
-  if (wanted !== 'auto' || !currentSetup()?.selfTest.gpu) {
+  if (wanted !== 'auto' || cell !== 'gru' || !currentSetup()?.selfTest.gpu) {
     return chooseEngine(wanted, threads);
   }
   try {

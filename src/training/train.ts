@@ -15,6 +15,7 @@ import { AveragedModel } from './average';
 import { type Calibrate, calibrateRun } from './calibration';
 import { type Inspector, inspectorOf, type MakeInspector } from './inspector';
 import { TrainingLoop } from './loop';
+import { recipeFor } from './recipe';
 import { checkRequest } from './request';
 import { claimRun, type Run } from './run';
 import { beginsWithEvaluation, newStart, resumedStart, type Start } from './start';
@@ -64,7 +65,8 @@ async function trainClaimed(
   signal: AbortSignal,
   { chooseEngine, now, calibrate, inspect }: TrainDependencies,
 ): Promise<FinishedEvent> {
-  const chosen = chooseEngine(request.engine, request.threads);
+  const { model } = request.resume && run.hasInfo ? run.info().recipe : recipeFor(request);
+  const chosen = chooseEngine(request.engine, request.threads, model.cell);
   const { holdout, excludes } = request;
   let corpus: Corpus;
   try {

@@ -3,6 +3,7 @@ import { writeFileSync } from 'node:fs';
 import { join } from 'node:path';
 import { type TestContext, test } from 'node:test';
 import { chooseEngine, chooseTrainingEngine } from '../../src/engine/choose';
+import { rnn } from '../models';
 import { fakeTfjs } from './fake-tfjs';
 
 /** Makes this the set-up in place. */
@@ -27,6 +28,16 @@ test('auto trains on the GPU that was set up, and goes on without it', (t) => {
   const { engine, notice, fallback } = chooseTrainingEngine('auto', 1);
   assert.deepEqual([engine.name, engine.device, notice], ['tfjs', 'GPU (CUDA)', null]);
   assert.notEqual(fallback?.().engine.name, 'tfjs');
+});
+
+test('auto trains an RNN on the processor, which TensorFlow refuses in a sentence', async (t) => {
+  setUp(t, { found: true, there: true });
+  assert.notEqual(chooseTrainingEngine('auto', 1, 'rnn').engine.name, 'tfjs');
+  const { engine } = chooseTrainingEngine('tfjs', 1, 'rnn');
+  await assert.rejects(engine.createPredictor(rnn(1, 5), new Float32Array(0)), {
+    name: 'UserError',
+    message: /computes GRUs here, and no RNN: choose the engine native, reference or auto\.$/,
+  });
 });
 
 test('auto never predicts on the GPU', (t) => {

@@ -409,6 +409,16 @@ test('a resume with another network or minibatch is refused in a sentence', asyn
   assert.equal((await trained({ ...request, ...unchanged, resume: true })).finished.reason, 'completed');
 });
 
+test('an RNN is trained, kept and resumed as one', async (t) => {
+  const request = smallRequest(pythonProject(t), newRun(t), { cell: 'rnn' });
+  const first = await trained(request, (event) => event.kind === 'sample');
+  assert.equal(startOf(first).cell, 'rnn');
+  const { metadata } = await readCheckpoint(new Run(request.run).latestPath);
+  assert.equal(metadata.model.cell, 'rnn');
+  const second = await trained({ ...request, cell: null, resume: true });
+  assert.deepEqual([startOf(second).cell, second.finished.reason], ['rnn', 'completed']);
+});
+
 test('a complete training is only resumed for more', async (t) => {
   const request = smallRequest(pythonProject(t), newRun(t), { epochs: 0.2 });
   await trained(request);
