@@ -22,6 +22,8 @@ test('train --json prints one object with the figures and samples, and its log e
     '1',
     '--out',
     run,
+    '--prompt',
+    'x = ',
     '--json',
   );
   assert.equal(code, 0, stderr);
@@ -42,13 +44,18 @@ test('train --json prints one object with the figures and samples, and its log e
     assert.equal(typeof figures[key], 'number', key);
   }
   assert.equal(typeof figures.mode, 'string');
-  assert.equal(samples.length, 4);
+  const prompts = ['\n', 'def ', 'class ', 'import ', 'x = '];
+  assert.deepEqual(
+    samples.map(({ prompt }: { prompt: string }) => prompt),
+    Array.from({ length: 4 }, () => prompts).flat(),
+  );
   for (const sample of samples) {
     assert.deepEqual(Object.keys(sample), ['epoch', 'prompt', 'text']);
   }
 
   assert.match(stderr, /^Learning from 10 files/);
   assert.match(stderr, /── what it writes at epoch 0\.1, validation \d\.\d\d bpc ─+\n│ /);
+  assert.equal(stderr.match(/what it writes at/g)?.length, 4, 'one sample of each epoch is shown');
   assert.match(stderr, /100 % · epoch 1\.00 · .* chars\/s · measuring\n/);
   assert.match(stderr, /Done: epoch 1 .*\nValidation: .* on 696 held-out characters\./);
   assert.ok(!stderr.includes('\u001b'), 'no control sequences where there is no terminal');
