@@ -28,6 +28,7 @@ const FAST = [
     'highlight',
     'requests',
     'mark-kinds',
+    'fit',
     'marked-text',
     'differences',
     'measures',

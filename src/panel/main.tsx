@@ -14,6 +14,7 @@
  *   #curve                  holds the plot's <canvas>; data-training-points and data-validation-points count its points
  *                           and data-other-curves those of other runs
  *   #runs                   <details> of the trainings that are kept; #run-table tr[data-run], a checkbox and buttons
+ *   #fit, #epoch-news       best epoch and over-fitting in words; news for screen readers once an epoch
  *   #log-epochs             checkbox: logarithmic epochs
  *   #sample-choice button[data-epoch]   one per sample, aria-pressed while it is shown
  *   #code-aware             checkbox: samples code-aware
@@ -55,7 +56,26 @@ function show(): void {
   }
 }
 
-let frame = 0;
+/** Milliseconds between two drawings at least: ten a second are as many as anybody can read. */
+const SPACING = 100;
+
+let drawnAt = Number.NEGATIVE_INFINITY;
+let isDue = false;
+
+/** Draws at the next frame, but not too soon after the last drawing. */
+function showSoon(): void {
+  if (isDue) {
+    return;
+  }
+  isDue = true;
+  const draw = (now: number): void => {
+    isDue = false;
+    drawnAt = now;
+    show();
+  };
+  setTimeout(() => requestAnimationFrame(draw), Math.max(0, drawnAt + SPACING - performance.now()));
+}
+
 window.addEventListener('message', ({ data }: MessageEvent<unknown>) => {
   const parsed = v.safeParse(ToPanel, data);
   if (!parsed.success) {
@@ -66,8 +86,7 @@ window.addEventListener('message', ({ data }: MessageEvent<unknown>) => {
     return;
   }
   state = reduce(state, parsed.output);
-  cancelAnimationFrame(frame);
-  frame = requestAnimationFrame(show);
+  showSoon();
 });
 
 send({ kind: 'ready' });

@@ -84,7 +84,7 @@ export function hasSuggestions(state: PanelState): boolean {
 export function reduce(state: PanelState, message: ToPanel): PanelState {
   switch (message.kind) {
     case 'history':
-      return message.events.reduce(afterEvent, withoutTraining(state, message.status));
+      return afterEvents(withoutTraining(state, message.status), message.events);
     case 'status':
       return message.status.kind === 'no-model'
         ? withoutTraining(state, message.status)
@@ -104,6 +104,24 @@ export function reduce(state: PanelState, message: ToPanel): PanelState {
 
 function withoutTraining({ statistics, selection }: PanelState, status: Status): PanelState {
   return { ...INITIAL_STATE, status, statistics, selection };
+}
+
+/** The state after many events. Progress comes by the thousand, so what follows each other is added at once. */
+function afterEvents(before: PanelState, events: readonly TrainingEvent[]): PanelState {
+  let state = before;
+  let points: CurvePoint[] = [];
+  for (const [i, event] of events.entries()) {
+    if (event.kind === 'progress' && events[i + 1]?.kind === 'progress') {
+      points.push({ epoch: event.epoch, bpc: event.trainBpc });
+    } else {
+      state = afterEvent(
+        { ...state, training: points.length === 0 ? state.training : [...state.training, ...points] },
+        event,
+      );
+      points = [];
+    }
+  }
+  return state;
 }
 
 function afterEvent(state: PanelState, event: TrainingEvent): PanelState {

@@ -15,6 +15,7 @@ test('both curves share one axis of rising epochs', () => {
     [0, 0.1, 0.2, 0.2, 0.3],
     [null, 4, 3, null, 2],
     [6.6, null, null, 3.1, null],
+    [0.7, null, null, 0.7, null],
   ]);
 });
 
@@ -37,7 +38,8 @@ test('curves of other runs share the axis, and the newest values are those of th
   ];
   const all = columns(state, false, [{ id: 'other', name: 'other', curve }]);
   assert.deepEqual(all[0], [0, 0, 0.1, 0.2, 0.2, 0.25, 0.3, 8]);
-  assert.deepEqual(all[3], [null, 6, null, null, null, 3.5, null, 1.2]);
-  assert.deepEqual(valuesAt(all, null), { epoch: '0.30', training: '2.00', validation: '3.10', others: ['3.50'] });
+  assert.deepEqual(all[4], [null, 6, null, null, null, 3.5, null, 1.2]);
+  const own = { epoch: '0.30', training: '2.00', validation: '3.10', accuracy: '70 %' };
+  assert.deepEqual(valuesAt(all, null), { ...own, others: ['3.50'] });
   assert.deepEqual(valuesAt(all, 7).others, ['1.20']);
 });

@@ -19,6 +19,7 @@ const BODY_CLASS: Record<Theme, string> = {
   dark: 'vscode-dark',
   light: 'vscode-light',
   'high-contrast': 'vscode-high-contrast',
+  'high-contrast-light': 'vscode-high-contrast-light vscode-high-contrast',
 };
 
 /** What VS Code's own style sheet for webviews says of the page. */

@@ -1,16 +1,16 @@
-import { bpc, epochs } from '../../protocol/format';
+import { bpc, epochs, percent } from '../../protocol/format';
 import { UNKNOWN } from '../parts/pairs';
 import type { CurvePoint, PanelState } from '../state';
 
-type ValueName = 'epoch' | 'training' | 'validation';
+type ValueName = 'epoch' | 'training' | 'validation' | 'accuracy';
 
 type Column = (number | null)[];
 
 /**
- * Epochs, training bpc, validation bpc and that of other runs, of equal lengths, as uPlot wants them; null where there
- * is no value.
+ * Epochs, training bpc, validation bpc and accuracy (0 to 1), and validation bpc of other runs, of equal lengths, as
+ * uPlot wants them; null where there is no value.
  */
-export type Columns = [number[], Column, Column, ...Column[]];
+export type Columns = [number[], Column, Column, Column, ...Column[]];
 
 /** Validation of another run. */
 export interface OtherCurve {
@@ -27,11 +27,17 @@ export function columns(
 ): Columns {
   const curves = [training, validation, ...others.map(({ curve }) => curve)];
   const rows = curves
-    .flatMap((curve, column) => curve.map(({ epoch, bpc }) => ({ epoch, bpc, column })))
+    .flatMap((curve, column) => curve.map((point) => ({ accuracy: null, ...point, column })))
     .filter(({ epoch }) => !isLog || epoch > 0)
     .sort((a, b) => a.epoch - b.epoch);
   const columnOf = (index: number) => rows.map(({ column, bpc }) => (column === index ? bpc : null));
-  return [rows.map(({ epoch }) => epoch), columnOf(0), columnOf(1), ...others.map((_, i) => columnOf(i + 2))];
+  return [
+    rows.map(({ epoch }) => epoch),
+    columnOf(0),
+    columnOf(1),
+    rows.map(({ accuracy }) => accuracy),
+    ...others.map((_, i) => columnOf(i + 2)),
+  ];
 }
 
 /** Value of a curve at an index of the columns: its own, or the last one before it; null before the first. */
@@ -47,17 +53,18 @@ export function valueAt(column: readonly (number | null)[], index: number): numb
 
 /** Values at an index of the columns, or this run's newest where it is null, in words. */
 export function valuesAt(all: Columns, index: number | null): Record<ValueName, string> & { others: string[] } {
-  const [at, training, validation, ...others] = all;
+  const [at, training, validation, accuracy, ...others] = all;
   const place = index ?? newestOf(all);
-  const text = (column: Column) => {
+  const text = (column: Column, inWords: (value: number) => string = bpc) => {
     const value = valueAt(column, place);
-    return value === null ? UNKNOWN : bpc(value);
+    return value === null ? UNKNOWN : inWords(value);
   };
   return {
     epoch: at[place]?.toFixed(2) ?? UNKNOWN,
     training: text(training),
     validation: text(validation),
-    others: others.map(text),
+    accuracy: text(accuracy, percent),
+    others: others.map((column) => text(column)),
   };
 }
 

@@ -5,6 +5,9 @@ import type { Columns } from './curve-data';
 const HEIGHT = 260;
 const FONT_SIZE = 11;
 
+/** Columns of the run itself, with the epochs; those of other runs come after them. */
+const OWN_COLUMNS = 4;
+
 /** Lines of other runs' curves, in turn: each has a colour and dashes of its own. */
 export const OTHER_LINES = [
   { colour: '--vscode-charts-green', dash: [8, 4] },
@@ -13,6 +16,11 @@ export const OTHER_LINES = [
   { colour: '--vscode-charts-green', dash: [10, 3, 2, 3] },
   { colour: '--vscode-charts-purple', dash: [16, 6] },
 ] as const;
+/** Epochs that stand out: those with samples, and that with the fewest bits per character. */
+export interface MarkedEpochs {
+  readonly samples: readonly number[];
+  readonly best: { readonly epoch: number; readonly bpc: number } | null;
+}
 
 /** Plot of the loss curve on a canvas. */
 export class LossPlot {
@@ -20,18 +28,27 @@ export class LossPlot {
   readonly #plot: uPlot;
   readonly #resizes: ResizeObserver;
   readonly #forgetTheme: () => void;
+  #marked: MarkedEpochs = { samples: [], best: null };
 
   /** `onCursor` is told the index in the columns that the pointer is at; null where it is elsewhere. */
   constructor(place: HTMLElement, columns: Columns, isLog: boolean, onCursor: (index: number | null) => void) {
     this.#place = place;
     this.#plot = new uPlot(
-      options(this.#size(), isLog, columns.length - 3, (plot) => onCursor(plot.cursor.idx ?? null)),
+      options(this.#size(), isLog, columns.length - OWN_COLUMNS, {
+        cursor: (plot) => onCursor(plot.cursor.idx ?? null),
+        draw: (plot) => drawMarked(plot, this.#marked),
+      }),
       columns,
       place,
     );
     this.#resizes = new ResizeObserver(() => this.#plot.setSize(this.#size()));
     this.#resizes.observe(place);
     this.#forgetTheme = onThemeChange(() => this.#plot.redraw(false, true));
+  }
+
+  /** Marks are drawn with the next columns. */
+  mark(marked: MarkedEpochs): void {
+    this.#marked = marked;
   }
 
   show(columns: Columns): void {
@@ -53,7 +70,7 @@ function options(
   size: { width: number; height: number },
   isLog: boolean,
   others: number,
-  onCursor: (plot: uPlot) => void,
+  on: { readonly cursor: (plot: uPlot) => void; readonly draw: (plot: uPlot) => void },
 ): uPlot.Options {
   const text = () => themeColour('--muted');
   const line = () => themeColour('--line');
@@ -72,6 +89,7 @@ function options(
     scales: {
       x: { time: false, distr: isLog ? 3 : 1, range: (_plot, min, max) => span(min, max) },
       y: { range: (_plot, min, max) => padded(min, max) },
+      accuracy: { range: [0, 1] },
     },
     axes: [
       {
@@ -88,6 +106,14 @@ function options(
         size: 40,
         values: (_plot, splits, _axis, _space, step) => splits.map((split) => split.toFixed(step < 0.1 ? 2 : 1)),
       },
+      {
+        ...axis,
+        scale: 'accuracy',
+        side: 1,
+        size: 44,
+        grid: { show: false },
+        values: (_plot, splits) => splits.map((split) => `${Math.round(split * 100)} %`),
+      },
     ],
     series: [
       {},
@@ -99,14 +125,50 @@ function options(
         spanGaps: true,
         points: { show: true, size: 6, fill: () => themeColour('--validation') },
       },
+      {
+        label: 'accuracy',
+        scale: 'accuracy',
+        stroke: text,
+        width: 1,
+        dash: [4, 3],
+        spanGaps: true,
+        points: { show: false },
+      },
       ...Array.from({ length: others }, (_, i) => otherSeries(OTHER_LINES[i % OTHER_LINES.length]!)),
     ],
-    hooks: { setCursor: [onCursor] },
+    hooks: { setCursor: [on.cursor], draw: [on.draw] },
   };
 }
 
 function otherSeries({ colour, dash }: (typeof OTHER_LINES)[number]): uPlot.Series {
   return { stroke: () => themeColour(colour), width: 1.5, dash: [...dash], spanGaps: true, points: { show: false } };
+}
+
+/** A small triangle on the axis at each sample, and a ring around the best validation. */
+function drawMarked({ ctx, bbox, valToPos, scales }: uPlot, { samples, best }: MarkedEpochs): void {
+  const { min, max } = scales.x!;
+  const isPlaced = (epoch: number) => epoch >= (min ?? 0) && epoch <= (max ?? 0);
+  const side = 4 * devicePixelRatio;
+  const bottom = bbox.top + bbox.height;
+  ctx.save();
+  ctx.setLineDash([]);
+  ctx.fillStyle = themeColour('--vscode-foreground');
+  for (const epoch of samples.filter(isPlaced)) {
+    const x = valToPos(epoch, 'x', true);
+    ctx.beginPath();
+    ctx.moveTo(x, bottom - 2 * side);
+    ctx.lineTo(x - side, bottom);
+    ctx.lineTo(x + side, bottom);
+    ctx.fill();
+  }
+  if (best !== null && isPlaced(best.epoch)) {
+    ctx.beginPath();
+    ctx.lineWidth = 2 * devicePixelRatio;
+    ctx.strokeStyle = themeColour('--vscode-foreground');
+    ctx.arc(valToPos(best.epoch, 'x', true), valToPos(best.bpc, 'y', true), 1.5 * side, 0, 2 * Math.PI);
+    ctx.stroke();
+  }
+  ctx.restore();
 }
 
 /** From the first value to the last; a scale of its own while there is none. */
