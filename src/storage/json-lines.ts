@@ -29,12 +29,37 @@ export function appendLine(path: string, value: object): void {
   }
 }
 
-/** The lines that fit `schema`; a line torn by a kill or a full disk does not. Empty where there is no file. */
-export function readLines<Schema extends v.GenericSchema>(path: string, schema: Schema): v.InferOutput<Schema>[] {
+/**
+ * The lines that fit `schema`; a line torn by a kill or a full disk does not. Empty where there is no file.
+ *
+ * @param containing text without which a line does not fit: most of a large file need not be parsed then
+ */
+export function readLines<Schema extends v.GenericSchema>(
+  path: string,
+  schema: Schema,
+  containing = '',
+): v.InferOutput<Schema>[] {
   return linesOf(path).flatMap((line) => {
+    if (!line.includes(containing)) {
+      return [];
+    }
     const parsed = v.safeParse(schema, parsedLine(line));
     return parsed.success ? [parsed.output] : [];
   });
+}
+
+/** The last line that fits `schema`, without parsing those before it; null where there is none. */
+export function readLastLine<Schema extends v.GenericSchema>(
+  path: string,
+  schema: Schema,
+): v.InferOutput<Schema> | null {
+  for (const line of linesOf(path).reverse()) {
+    const parsed = v.safeParse(schema, parsedLine(line));
+    if (parsed.success) {
+      return parsed.output;
+    }
+  }
+  return null;
 }
 
 /** Drops torn lines and those that `keep` rejects. */

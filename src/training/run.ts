@@ -20,7 +20,7 @@ import { UserError } from '../protocol/user-error';
 import { replaceFileAtomically } from '../storage/durable-file';
 import { fileProblem, withFileErrors, withFileErrorsSync } from '../storage/file-errors';
 import { parseJson } from '../storage/json';
-import { appendLine, keepLines, readLines } from '../storage/json-lines';
+import { appendLine, keepLines, readLastLine, readLines } from '../storage/json-lines';
 import { lockRun, type RunLock } from '../storage/lock';
 import { makeFolder, tighten } from '../storage/private-folder';
 import { readRegularFileSync } from '../storage/regular-file';
@@ -169,7 +169,21 @@ export class Run {
 
   /** Bits per held-out character when they were last measured; null before that. */
   validationBpc(): number | null {
-    return linesIn(this.#metricsPath, MetricsLine).findLast((event) => event.kind === 'validation')?.bpc ?? null;
+    return this.validations().at(-1)?.bpc ?? null;
+  }
+
+  /** Validations so far. A day of training has a thousand times as many other lines, which are not parsed. */
+  validations(): v.InferOutput<typeof ValidationEvent>[] {
+    return withFileErrorsSync(`${this.#metricsPath} cannot be read`, () =>
+      readLines(this.#metricsPath, ValidationEvent, 'validation'),
+    );
+  }
+
+  /** The newest progress, or null. */
+  newestProgress(): v.InferOutput<typeof ProgressEvent> | null {
+    return withFileErrorsSync(`${this.#metricsPath} cannot be read`, () =>
+      readLastLine(this.#metricsPath, ProgressEvent),
+    );
   }
 
   /** The run's history so far, as it would have been told by the events of a training without interruption. */

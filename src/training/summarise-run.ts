@@ -25,9 +25,8 @@ export function displayName(run: Run, { created, recipe }: Pick<RunInfo, 'create
 }
 
 export function detailsOf(run: Run, { recipe, started, finished }: RunInfo): RunDetails {
-  const events = run.events();
-  const validations = events.flatMap((event) => (event.kind === 'validation' ? [event] : []));
-  const newest = finished ?? events.findLast((event) => event.kind === 'progress');
+  const validations = run.validations();
+  const newest = finished ?? run.newestProgress();
   const { epoch = 0, characters = 0, seconds = 0 } = newest ?? {};
   const { preset, batch, seqlen, seed } = recipe;
   const { cell, layers, units } = recipe.model;

@@ -5,7 +5,7 @@ import { join } from 'node:path';
 import { test } from 'node:test';
 import * as v from 'valibot';
 import { parseJson } from '../../src/storage/json';
-import { appendLine, keepLines, readLines } from '../../src/storage/json-lines';
+import { appendLine, keepLines, readLastLine, readLines } from '../../src/storage/json-lines';
 import { temporaryFolder } from '../training/project';
 
 const Line = v.object({ epoch: v.number() });
@@ -21,6 +21,14 @@ test('lines are read back without those that are torn, edited or of another kind
   assert.deepEqual(readLines(path, Line), [{ epoch: 1 }, { epoch: 2 }]);
   await keepLines(path, Line, ({ epoch }) => epoch > 1);
   assert.equal(readFileSync(path, 'utf8'), '{"epoch":2}\n');
+});
+
+test('the last line that fits is found, and lines can be told by a text that they contain', (t) => {
+  const path = join(temporaryFolder(t), 'metrics.jsonl');
+  assert.equal(readLastLine(path, Line), null);
+  writeFileSync(path, '{"epoch":1}\n{"epoch":2,"kind":"b"}\n{"epoch":"3"}\n{"epo');
+  assert.deepEqual(readLastLine(path, Line), { epoch: 2 });
+  assert.deepEqual(readLines(path, Line, '"kind":"b"'), [{ epoch: 2 }]);
 });
 
 test('a line is added to a file of the folder alone, not to what a link or a pipe leads to', posix, (t) => {
