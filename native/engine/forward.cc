@@ -70,10 +70,8 @@ void Forward::run(size_t thread, const uint8_t* symbols) {
 void Forward::run_layer(size_t layer, size_t thread, const uint8_t* symbols) {
   const Share rows = groups_.rows_of(thread);
   const Share units = groups_.units_of(thread);
-  const CellWeights& weights = weights_.cell(layer);
   const size_t h = shape_.h;
   const size_t panel = panel_of(units.begin);
-  const Segments all = one_segment(rows.size());
   const Fp32Panels hoisted{pre_activations_[thread].floats(), hoisted_ * rows.size() * kPanelFloats};
   for (size_t step = 0; step < steps_; step++) {
     const size_t within = step % hoisted_;

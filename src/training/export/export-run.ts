@@ -1,9 +1,9 @@
 import { type Checkpoint, readCheckpoint, writeCheckpointFile } from '../../model/checkpoint';
 import { UserError } from '../../protocol/user-error';
+import { ExportFolder } from '../../storage/export-folder';
 import type { Run } from '../run';
 import { marksCsv, metricsCsv, samplesCsv, structureCsv } from './csv';
 import { curveSvg } from './curve-svg';
-import { ExportFolder } from './export-folder';
 import { reportMarkdown } from './report';
 import { historyOf, markCounts, type RunHistory } from './run-history';
 

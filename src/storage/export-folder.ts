@@ -1,8 +1,8 @@
 import { readdirSync, rmdirSync, rmSync, writeFileSync } from 'node:fs';
 import { join } from 'node:path';
-import { UserError } from '../../protocol/user-error';
-import { withFileErrorsSync } from '../../storage/file-errors';
-import { FILE_MODE, makeFolder } from '../../storage/private-folder';
+import { UserError } from '../protocol/user-error';
+import { withFileErrorsSync } from './file-errors';
+import { FILE_MODE, makeFolder } from './private-folder';
 
 /**
  * A folder for the files of one export, new or empty, each for its owner alone. Only files that were not there before
