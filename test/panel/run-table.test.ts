@@ -1,7 +1,7 @@
 import assert from 'node:assert/strict';
 import { mkdir } from 'node:fs/promises';
 import { after, before, describe, it } from 'node:test';
-import type { Browser } from 'playwright-core';
+import type { Browser, Locator } from 'playwright-core';
 import { findBrowser, launchBrowser } from '../../scripts/code-server/browser';
 import { ARTEFACTS } from '../../scripts/code-server/places';
 import { DeleteRun, ReadRuns, RenameRun } from '../../src/protocol/messages';
@@ -53,6 +53,11 @@ const RUNS: RunSummary[] = [
   },
   { id: 'undated', name: 'Damaged run', created: '', bytes: 12, isCurrent: false, details: null },
 ];
+
+/** Waits until an element has the keyboard's focus, which the panel moves only after it has drawn. */
+function focused(element: Locator): Promise<void> {
+  return element.and(element.page().locator(':focus')).waitFor();
+}
 
 describe('trainings in the panel', { skip }, () => {
   let browser: Browser;
@@ -125,8 +130,9 @@ describe('trainings in the panel', { skip }, () => {
       const rename = page.getByRole('button', { name: 'Rename a plain cell' });
       await rename.press('Enter');
       await page.getByLabel('Name of the training').press('Escape');
-      assert.ok(await rename.evaluate((button) => button === document.activeElement), 'the focus is back');
+      await focused(rename);
       await rename.press('Enter');
+      await focused(page.getByLabel('Name of the training'));
       await page.keyboard.type('as in the slides');
       await page.keyboard.press('Enter');
       await panel.answer(RenameRun, { id: '2026-11-27', name: 'as in the slides' }, null);
@@ -144,7 +150,7 @@ describe('trainings in the panel', { skip }, () => {
       const { page } = panel;
       await page.getByRole('button', { name: 'Delete a plain cell' }).click();
       const keep = page.getByRole('button', { name: 'Keep a plain cell' });
-      assert.ok(await keep.evaluate((button) => button === document.activeElement), 'the safe answer has the focus');
+      await focused(keep);
       await keep.press('Enter');
       assert.deepEqual(await panel.requests(DeleteRun), []);
       await page.getByRole('button', { name: 'Delete a plain cell' }).click();
