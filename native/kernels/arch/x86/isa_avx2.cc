@@ -1,7 +1,7 @@
 // Kernel tables of AVX2: fp32, and bytes by three instructions. The latter multiply unsigned bytes by signed ones and
 // add two neighbouring products in 16 bits (vpmaddubsw), and two such sums in 32 (vpmaddwd). So that no pair leaves 16
 // bits, weights have seven: 127 · 127 · 2 = 32,258.
-#include "vector_avx2.h"
+#include "int8_avx2.h"
 
 #include "kernels/isa.h"
 #include "kernels/table.h"
@@ -15,24 +15,11 @@ struct Int8Vector : Vector {
   static constexpr size_t product_rows = 4;
 };
 
-struct MultiplyInt8 {
-  using V = Int8Vector;
-  using Element = Bfloat16;
-  using Sums = V::Sums;
-  using Left = __m256i;
-  using Right = __m256i;
+struct MultiplyInt8 : BytesAvx2<Int8Vector> {
   static constexpr float weight_qmax = 63;
   /// Makes the bytes of the unsigned operand non-negative.
   static constexpr int32_t zero_point = 64;
 
-  static Sums initial_sums(int32_t sum) { return _mm256_set1_epi32(sum); }
-  static Sums initial_sums(const int32_t* sums) { return _mm256_loadu_si256(reinterpret_cast<const __m256i*>(sums)); }
-  static Right load_right(const char* p) { return _mm256_loadu_si256(reinterpret_cast<const __m256i*>(p)); }
-  static Left broadcast_left(const int8_t* p) {
-    int32_t four;
-    memcpy(&four, p, sizeof four);
-    return _mm256_set1_epi32(four);
-  }
   static Sums multiply_add(Sums sums, __m256i signed_ones, __m256i unsigned_ones) {
     const __m256i pairs = _mm256_maddubs_epi16(unsigned_ones, signed_ones);
     sums = _mm256_add_epi32(sums, _mm256_madd_epi16(pairs, _mm256_set1_epi16(1)));
@@ -42,8 +29,6 @@ struct MultiplyInt8 {
 #endif
     return sums;
   }
-  static V::F to_floats(Sums sums) { return V::to_floats(sums); }
-  static void store(int8_t* p, V::F a) { store_bytes(p, a); }
 };
 
 }  // namespace

@@ -97,12 +97,5 @@ struct Vector {
   }
 };
 
-/// Rounds to the nearest, ties to even, and keeps the lowest byte of each.
-inline void store_bytes(int8_t* p, __m256 a) {
-  const __m256i low = _mm256_and_si256(_mm256_cvtps_epi32(a), _mm256_set1_epi32(0xff));
-  const __m128i narrow = _mm_packus_epi32(_mm256_castsi256_si128(low), _mm256_extracti128_si256(low, 1));
-  _mm_storel_epi64(reinterpret_cast<__m128i*>(p), _mm_packus_epi16(narrow, narrow));
-}
-
 }  // namespace
 }  // namespace understudy
