@@ -45,6 +45,8 @@ const BF16: readonly Machine[] = ['zen4', 'zen5', 'xeon-amx'];
 const WORKLOADS = {
   '3x512/100x30': '3 × 512, 100 × 30',
   '3x512/64x64': '3 × 512, 64 × 64',
+  '3x512/32x64': '3 × 512, 32 × 64',
+  'rnn-3x512/100x30': 'RNN, 3 × 512, 100 × 30',
   '1x128/100x30': '1 × 128, 100 × 30',
   '2x256/100x30': '2 × 256, 100 × 30',
 } as const;
@@ -52,7 +54,7 @@ const WORKLOADS = {
 function trainingSpeeds(): Record<string, Figure> {
   const figures: Record<string, Figure> = {};
   for (const [workload, title] of Object.entries(WORKLOADS)) {
-    const isTalk = workload.startsWith('3x512');
+    const isTalk = workload === '3x512/100x30' || workload === '3x512/64x64';
     const speed = (mode: string, machines: readonly Machine[]) => {
       figures[`train/${workload}/${mode}`] = {
         title: `${title}, ${mode}`,
@@ -81,11 +83,11 @@ function trainingSpeeds(): Record<string, Figure> {
     };
   }
   figures['train/scaling'] = { title: 'Efficiency from 1 to 2 threads, fp32', unit: 'share', machines: CPUS };
-  for (const size of ['100x30', '64x64']) {
+  for (const size of ['100x30', '64x64', '32x64']) {
     figures[`train/3x512/${size}/tfjs`] = {
       title: `3 × 512, ${size.replace('x', ' × ')}, engine tfjs`,
       unit: 'characters/s',
-      machines: ['nvidia-gpu'],
+      machines: size === '32x64' ? [] : ['nvidia-gpu'],
     };
     figures[`train/3x512/${size}/tfjs-times-op-by-op`] = {
       title: `3 × 512, ${size.replace('x', ' × ')}, engine tfjs over tfjs op by op`,

@@ -1,4 +1,6 @@
 import * as v from 'valibot';
+import { workloadName } from '../../src/benchmark/contestants';
+import { CELLS } from '../../src/protocol/choices';
 import { FIGURES } from './catalogue';
 import type { Measurement } from './results';
 
@@ -13,6 +15,7 @@ const BenchTrain = v.object({
     v.object({
       name: v.string(),
       mode: v.string(),
+      cell: v.picklist(CELLS),
       batch: v.number(),
       seqlen: v.number(),
       layers: v.number(),
@@ -22,12 +25,8 @@ const BenchTrain = v.object({
       share_of_ceiling: Share,
     }),
   ),
-  ratios: v.object({
-    best: Ratios,
-    fp32: Ratios,
-    small: v.record(v.string(), v.object({ best: Share, fp32: Share })),
-    tfjs: Ratios,
-  }),
+  /** By workload. */
+  ratios: v.record(v.string(), v.object({ best: Share, fp32: Share, tfjs: Share })),
   scaling: v.nullable(v.object({ threads: v.number(), efficiency: v.number() })),
   /** Version of PyTorch. */
   torch: v.nullable(v.string()),
@@ -108,7 +107,7 @@ function ofBenchTrain({ rows, ratios, scaling, torch }: v.InferOutput<typeof Ben
   const most = Math.max(...rows.map(({ threads }) => threads));
   const suffix = most === USUAL_THREADS ? '' : `/${most}-threads`;
   for (const row of rows.filter(({ threads }) => threads === most)) {
-    const workload = `train/${row.layers}x${row.units}/${row.batch}x${row.seqlen}`;
+    const workload = `train/${workloadName(row)}`;
     if (row.name === 'understudy') {
       const [mode] = row.mode.split(',');
       figures[`${workload}/${mode}${suffix}`] = withShare(row.chars_per_second, row.share_of_ceiling);
@@ -125,18 +124,10 @@ function ofBenchTrain({ rows, ratios, scaling, torch }: v.InferOutput<typeof Ben
       figures[`${figure}${suffix}`] = round(ratio, 2);
     }
   };
-  for (const [size, ratio] of Object.entries(ratios.best)) {
-    add(`train/3x512/${size}/times-pytorch`, ratio);
-  }
-  for (const [size, ratio] of Object.entries(ratios.fp32)) {
-    add(`train/3x512/${size}/times-pytorch-fp32`, ratio);
-  }
-  for (const [size, ratio] of Object.entries(ratios.tfjs)) {
-    add(`train/3x512/${size}/tfjs-times-op-by-op`, ratio);
-  }
-  for (const [model, { best, fp32 }] of Object.entries(ratios.small)) {
-    add(`train/${model}/100x30/times-pytorch`, best);
-    add(`train/${model}/100x30/times-pytorch-fp32`, fp32);
+  for (const [workload, { best, fp32, tfjs }] of Object.entries(ratios)) {
+    add(`train/${workload}/times-pytorch`, best);
+    add(`train/${workload}/times-pytorch-fp32`, fp32);
+    add(`train/${workload}/tfjs-times-op-by-op`, tfjs);
   }
   add('train/scaling', scaling?.efficiency);
   return figures;
@@ -152,7 +143,7 @@ interface Fastest {
 function fastestOfPyTorch(rows: readonly TrainRow[], most: number): Map<string, Fastest> {
   const fastest = new Map<string, Fastest>();
   for (const { name, mode, chars_per_second: speed, ...row } of rows) {
-    const workload = `train/${row.layers}x${row.units}/${row.batch}x${row.seqlen}`;
+    const workload = `train/${workloadName(row)}`;
     if (row.threads === most && name.startsWith('PyTorch') && speed > (fastest.get(workload)?.speed ?? 0)) {
       fastest.set(workload, { speed, name, mode });
     }

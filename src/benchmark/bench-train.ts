@@ -2,6 +2,7 @@ import type { Engine } from '../engine/engine';
 import { engineAddon } from '../engine/native/engine-addon';
 import { createTfjsEngine } from '../engine/tfjs/tfjs-engine';
 import { TALK_MODEL } from '../model/config';
+import type { CellName } from '../protocol/choices';
 import { UserError } from '../protocol/user-error';
 import {
   type Contestant,
@@ -16,15 +17,18 @@ import {
   tfjsContestants,
   torchContestants,
   type Workload,
+  workloadName,
 } from './contestants';
 import { takeTurns } from './median';
 import { Peer } from './peer';
 
-const TALK: readonly Workload[] = [
+/** The talk's minibatch first. */
+const WORKLOADS: readonly Workload[] = [
   { model: TALK_MODEL, batch: 100, seqlen: 30 },
   { model: TALK_MODEL, batch: 64, seqlen: 64 },
-];
-const SMALL: readonly Workload[] = [
+  // As the `fast` preset trains.
+  { model: TALK_MODEL, batch: 32, seqlen: 64 },
+  { model: { ...TALK_MODEL, cell: 'rnn' }, batch: 100, seqlen: 30 },
   { model: { cell: 'gru', layers: 1, units: 128 }, batch: 100, seqlen: 30 },
   { model: { cell: 'gru', layers: 2, units: 256 }, batch: 100, seqlen: 30 },
 ];
@@ -32,6 +36,7 @@ const SMALL: readonly Workload[] = [
 export interface TrainRow {
   readonly name: string;
   readonly mode: string;
+  readonly cell: CellName;
   readonly batch: number;
   readonly seqlen: number;
   readonly layers: number;
@@ -42,10 +47,14 @@ export interface TrainRow {
   readonly share_of_ceiling: number | null;
 }
 
-/** Our fastest over PyTorch's fastest, in any numeric mode and in fp32; null where there is nothing to compare with. */
+/** Ratios of speeds on one workload; null where there is nothing to compare with. */
 export interface TrainRatios {
+  /** Our fastest over PyTorch's fastest, in any numeric mode. */
   readonly best: number | null;
+  /** The same in fp32. */
   readonly fp32: number | null;
+  /** Our engine on TensorFlow over tfjs op by op. */
+  readonly tfjs: number | null;
 }
 
 export interface TrainBenchmark {
@@ -55,14 +64,8 @@ export interface TrainBenchmark {
     readonly int8_gflops: number | null;
   };
   readonly rows: readonly TrainRow[];
-  /** By "batch×seqlen" for the talk's network; for others under `small`, by "layers×units". */
-  readonly ratios: {
-    readonly best: Readonly<Record<string, number | null>>;
-    readonly fp32: Readonly<Record<string, number | null>>;
-    readonly small: Readonly<Record<string, TrainRatios>>;
-    /** Our engine on TensorFlow over tfjs op by op; as `best`. */
-    readonly tfjs: Readonly<Record<string, number | null>>;
-  };
+  /** By the workload's name. */
+  readonly ratios: Readonly<Record<string, TrainRatios>>;
   /** Speed with all threads over that with one, per thread; null for one thread. */
   readonly scaling: { readonly threads: number; readonly efficiency: number } | null;
   /** Version of PyTorch, or null where it was not found. */
@@ -92,7 +95,7 @@ export async function benchTrain(bench: TrainBench): Promise<TrainBenchmark> {
     const numerics = (['fp32', 'bf16', 'int8'] as const).filter((numeric) => fastestMode(numeric));
     const ceilings = await measureCeilings(bench, torch, numerics);
     const rows: TrainRow[] = [];
-    for (const workload of [...TALK, ...SMALL]) {
+    for (const workload of WORKLOADS) {
       rows.push(...(await measureWorkload(bench, others, numerics, ceilings, workload)));
     }
     return {
@@ -154,7 +157,8 @@ async function measureWorkload(
   workload: Workload,
 ): Promise<TrainRow[]> {
   const { model, batch, seqlen } = workload;
-  bench.progress(`measuring ${model.layers} × ${model.units}, batch ${batch} × ${seqlen} …`);
+  const { cell, layers, units } = model;
+  bench.progress(`measuring ${cell} ${layers} × ${units}, batch ${batch} × ${seqlen} …`);
   const contestants: Contestant[] = [];
   for (const numeric of numerics) {
     contestants.push(await nativeContestant(workload, numeric, bench.threads));
@@ -181,10 +185,11 @@ async function measureWorkload(
     return {
       name,
       mode,
+      cell,
       batch,
       seqlen,
-      layers: model.layers,
-      units: model.units,
+      layers,
+      units,
       threads,
       chars_per_second: (batch * seqlen) / seconds[i]!,
       gflops,
@@ -193,38 +198,18 @@ async function measureWorkload(
   });
 }
 
-function sizeOf({ batch, seqlen }: Workload): string {
-  return `${batch}x${seqlen}`;
-}
-
 export function ratiosOf(rows: readonly TrainRow[], threads: number): TrainBenchmark['ratios'] {
-  const bySize = (ratio: (rows: readonly TrainRow[]) => number | null) =>
-    Object.fromEntries(TALK.map((workload) => [sizeOf(workload), ratio(rowsOf(rows, workload, threads))]));
-  return {
-    best: bySize((rows) => overPyTorch(rows).best),
-    fp32: bySize((rows) => overPyTorch(rows).fp32),
-    small: Object.fromEntries(
-      SMALL.map((workload) => {
-        const { layers, units } = workload.model;
-        return [`${layers}x${units}`, overPyTorch(rowsOf(rows, workload, threads))];
-      }),
-    ),
-    tfjs: bySize((rows) => ratio(fastest(rows, TFJS), fastest(rows, TFJS_OP_BY_OP))),
-  };
-}
-
-function rowsOf(rows: readonly TrainRow[], { model, batch, seqlen }: Workload, threads: number): TrainRow[] {
-  return rows.filter(
-    (row) =>
-      row.batch === batch &&
-      row.seqlen === seqlen &&
-      row.layers === model.layers &&
-      row.units === model.units &&
-      row.threads === threads,
+  return Object.fromEntries(
+    WORKLOADS.map(({ model, batch, seqlen }) => {
+      const name = workloadName({ ...model, batch, seqlen });
+      const measured = rows.filter((row) => row.threads === threads && workloadName(row) === name);
+      const tfjs = ratio(fastest(measured, TFJS), fastest(measured, TFJS_OP_BY_OP));
+      return [name, { ...overPyTorch(measured), tfjs }];
+    }),
   );
 }
 
-function overPyTorch(rows: readonly TrainRow[]): TrainRatios {
+function overPyTorch(rows: readonly TrainRow[]): Omit<TrainRatios, 'tfjs'> {
   const fp32 = rows.filter(({ mode }) => mode.startsWith('fp32'));
   const over = (rows: readonly TrainRow[]) =>
     ratio(
@@ -243,9 +228,11 @@ function ratio(ours: number, theirs: number): number | null {
   return Number.isFinite(theirs) ? ours / theirs : null;
 }
 
-/** Parallel efficiency on the talk's first workload; null where it was not measured on one thread and on all. */
+/** Parallel efficiency on the talk's minibatch; null where it was not measured on one thread and on all. */
 function scalingOf(rows: readonly TrainRow[], threads: number): TrainBenchmark['scaling'] {
-  const ours = rows.filter((row) => row.name === NATIVE && row.batch === TALK[0]!.batch);
+  const { model, batch, seqlen } = WORKLOADS[0]!;
+  const talk = workloadName({ ...model, batch, seqlen });
+  const ours = rows.filter((row) => row.name === NATIVE && workloadName(row) === talk);
   const one = ours.find((row) => row.threads === 1);
   const all = ours.find((row) => row.threads === threads && row.mode === one?.mode);
   if (threads === 1 || !one || !all) {

@@ -18,6 +18,11 @@ export interface Workload {
   readonly seqlen: number;
 }
 
+/** Name of a workload in results and figures: "3x512/100x30" for the GRU, "rnn-3x512/100x30" for the plain cell. */
+export function workloadName({ cell, layers, units, batch, seqlen }: ModelConfig & Omit<Workload, 'model'>): string {
+  return `${cell === 'gru' ? '' : `${cell}-`}${layers}x${units}/${batch}x${seqlen}`;
+}
+
 /** Competitor in the benchmark of training: an engine and its settings, with a measurement of one step. */
 export interface Contestant {
   readonly name: string;
@@ -81,7 +86,7 @@ export async function tfjsContestants(engine: Engine, workload: Workload, thread
   ];
 }
 
-const VARIANTS = ['fused', 'autograd', 'nn.GRU'] as const;
+const VARIANTS = { gru: ['fused', 'autograd', 'nn.GRU'], rnn: ['fused', 'autograd', 'nn.RNN'] } as const;
 
 export function torchContestants(peer: Peer, workload: Workload, numerics: Numeric[], threads: number): Contestant[] {
   const { model, batch, seqlen } = workload;
@@ -90,7 +95,7 @@ export function torchContestants(peer: Peer, workload: Workload, numerics: Numer
   return numerics
     .filter((numeric) => numeric === 'fp32' || (numeric === 'bf16' && peer.greeting.bf16))
     .flatMap((numeric) =>
-      VARIANTS.map((variant) => ({
+      VARIANTS[model.cell].map((variant) => ({
         name: `${PYTORCH} ${variant}`,
         numeric,
         mode: numeric === 'bf16' ? 'bf16 autocast' : 'fp32',
@@ -102,11 +107,14 @@ export function torchContestants(peer: Peer, workload: Workload, numerics: Numer
     );
 }
 
+/** Sums of a cell that inputs and state are multiplied into, each [units]: the GRU's two gates and its candidate. */
+const GATES = { gru: 3, rnn: 1 } as const;
+
 /** Floating point operations of a step: each weight that multiplies (not the one-hot input's) in three products. */
 export function operations({ model, batch, seqlen }: Workload): number {
   const weights = parameterLayout(model)
     .filter(({ shape }) => shape.length === 2)
-    .reduce((sum, { length }) => sum + length, -3 * model.units * ALPHABET_SIZE);
+    .reduce((sum, { length }) => sum + length, -GATES[model.cell] * model.units * ALPHABET_SIZE);
   return 6 * weights * batch * seqlen;
 }
 

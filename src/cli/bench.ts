@@ -56,7 +56,7 @@ function trainTable({ ceilings, rows, ratios, scaling, torch }: TrainBenchmark):
   const lines = rows.map((row) => [
     row.name,
     row.mode,
-    `${row.layers} × ${row.units}`,
+    `${row.cell} ${row.layers} × ${row.units}`,
     `${row.batch} × ${row.seqlen}`,
     String(row.threads),
     Math.round(row.chars_per_second).toLocaleString('en-US'),
@@ -68,18 +68,19 @@ function trainTable({ ceilings, rows, ratios, scaling, torch }: TrainBenchmark):
   const products = Object.entries({ fp32: fp32_gflops, bf16: bf16_gflops, int8: int8_gflops }).flatMap(
     ([numeric, speed]) => (speed === null ? [] : [`${numeric} ${speed.toFixed(0)}`]),
   );
-  const sizes = Object.keys(ratios.best).map(
-    (size) => `${size}: ${times(ratios.best[size]!)} (fp32 ${times(ratios.fp32[size]!)})`,
+  const overTorch = Object.entries(ratios).map(
+    ([workload, { best, fp32 }]) => `${workload}: ${times(best)} (fp32 ${times(fp32)})`,
   );
-  const small = Object.entries(ratios.small).map(([model, { best }]) => `${model}: ${times(best)}`);
-  const tfjs = Object.entries(ratios.tfjs).flatMap(([size, ratio]) => (ratio ? `${size}: ${times(ratio)}` : []));
+  const overTfjs = Object.entries(ratios).flatMap(([workload, { tfjs }]) =>
+    tfjs === null ? [] : `${workload}: ${times(tfjs)}`,
+  );
   return [
     align([head, ...lines]),
     `Matrix products, GFLOP/s: ${products.join(', ')}.`,
     torch === null
       ? 'PyTorch was not found (--python names a Python that can import torch).'
-      : `As fast as PyTorch ${torch}: ${[...sizes, ...small].join(', ')}.`,
-    ...(tfjs.length > 0 ? [`As fast as tfjs op by op: ${tfjs.join(', ')} (understudy tfjs).`] : []),
+      : `As fast as PyTorch ${torch}: ${overTorch.join(', ')}.`,
+    ...(overTfjs.length > 0 ? [`As fast as tfjs op by op: ${overTfjs.join(', ')} (understudy tfjs).`] : []),
     ...(scaling
       ? [`Efficiency from 1 to ${scaling.threads} threads: ${(100 * scaling.efficiency).toFixed(0)} %.`]
       : []),

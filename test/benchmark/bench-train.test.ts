@@ -2,7 +2,7 @@ import assert from 'node:assert/strict';
 import { test } from 'node:test';
 import { ratiosOf, type TrainRow } from '../../src/benchmark/bench-train';
 
-const TALK = { layers: 3, units: 512, batch: 100, seqlen: 30 };
+const TALK = { cell: 'gru', layers: 3, units: 512, batch: 100, seqlen: 30 } as const;
 
 function row(name: string, mode: string, chars_per_second: number, more: Partial<TrainRow> = {}): TrainRow {
   return { ...TALK, name, mode, chars_per_second, threads: 2, gflops: 1, share_of_ceiling: null, ...more };
@@ -17,11 +17,32 @@ const NATIVE_AND_TORCH = [
   row('PyTorch fused', 'bf16 autocast', 4000),
 ];
 
-test('ratios compare the fastest of ours with the fastest of PyTorch, by minibatch', () => {
-  const ratios = ratiosOf(NATIVE_AND_TORCH, 2);
-  assert.deepEqual(ratios.best, { '100x30': 2, '64x64': null });
-  assert.deepEqual(ratios.fp32, { '100x30': 1.5, '64x64': null });
-  assert.deepEqual(ratios.small, { '1x128': { best: null, fp32: null }, '2x256': { best: null, fp32: null } });
+const NOTHING = { best: null, fp32: null, tfjs: null };
+const OTHER_WORKLOADS = {
+  '3x512/64x64': NOTHING,
+  '3x512/32x64': NOTHING,
+  'rnn-3x512/100x30': NOTHING,
+  '1x128/100x30': NOTHING,
+  '2x256/100x30': NOTHING,
+};
+
+test('ratios compare the fastest of ours with the fastest of PyTorch, by workload', () => {
+  assert.deepEqual(ratiosOf(NATIVE_AND_TORCH, 2), {
+    ...OTHER_WORKLOADS,
+    '3x512/100x30': { best: 2, fp32: 1.5, tfjs: null },
+  });
+});
+
+test('a plain cell is compared with plain cells alone', () => {
+  const plain = [
+    row('understudy', 'fp32, AVX2', 9000, { cell: 'rnn' }),
+    row('PyTorch nn.RNN', 'fp32', 3000, { cell: 'rnn' }),
+  ];
+  assert.deepEqual(ratiosOf([...NATIVE_AND_TORCH, ...plain], 2), {
+    ...OTHER_WORKLOADS,
+    '3x512/100x30': { best: 2, fp32: 1.5, tfjs: null },
+    'rnn-3x512/100x30': { best: 3, fp32: 3, tfjs: null },
+  });
 });
 
 test('tfjs is compared with tfjs alone, and takes no part in the ratio to PyTorch', () => {
@@ -31,9 +52,9 @@ test('tfjs is compared with tfjs alone, and takes no part in the ratio to PyTorc
     row('understudy tfjs', 'fp32, TensorFlow 2.21.0, CPU', 30_000, { batch: 64, seqlen: 64 }),
     row('tfjs op by op', 'fp32, TensorFlow 2.21.0, CPU', 20_000, { batch: 64, seqlen: 64 }),
   ];
-  const without = ratiosOf(NATIVE_AND_TORCH, 2);
-  const ratios = ratiosOf([...tfjs, ...NATIVE_AND_TORCH], 2);
-  assert.deepEqual(ratios.tfjs, { '100x30': 2, '64x64': 1.5 });
-  assert.deepEqual({ ...ratios, tfjs: without.tfjs }, without);
-  assert.deepEqual(without.tfjs, { '100x30': null, '64x64': null });
+  assert.deepEqual(ratiosOf([...tfjs, ...NATIVE_AND_TORCH], 2), {
+    ...OTHER_WORKLOADS,
+    '3x512/100x30': { best: 2, fp32: 1.5, tfjs: 2 },
+    '3x512/64x64': { best: null, fp32: null, tfjs: 1.5 },
+  });
 });

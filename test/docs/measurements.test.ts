@@ -8,7 +8,7 @@ test('the page of measurements is what its results give', () => {
   assert.equal(readFileSync(PAGE, 'utf8'), renderPage(), 'npm run measurements writes it anew');
 });
 
-const row = { name: 'understudy', batch: 100, seqlen: 30, layers: 3, units: 512, share_of_ceiling: null };
+const row = { name: 'understudy', cell: 'gru', batch: 100, seqlen: 30, layers: 3, units: 512, share_of_ceiling: null };
 
 test('what the benchmark of training prints becomes figures of its threads and modes', () => {
   const output = {
@@ -21,10 +21,9 @@ test('what the benchmark of training prints becomes figures of its threads and m
       { ...row, name: 'PyTorch nn.GRU', mode: 'fp32', threads: 2, chars_per_second: 4000 },
     ],
     ratios: {
-      best: { '100x30': 2.345, '64x64': null },
-      fp32: { '100x30': 1.6, '64x64': null },
-      small: { '1x128': { best: 4.4, fp32: null } },
-      tfjs: { '100x30': null },
+      '3x512/100x30': { best: 2.345, fp32: 1.6, tfjs: null },
+      '3x512/64x64': { best: null, fp32: null, tfjs: null },
+      '1x128/100x30': { best: 4.4, fp32: null, tfjs: null },
     },
     scaling: { threads: 2, efficiency: 0.976 },
     torch: '2.13',

@@ -1,14 +1,15 @@
 """PyTorch as a peer of `understudy bench train`: the same network, minibatch and Adam, on the same threads.
 
-Talks in lines of JSON: each request {variant, mode, layers, units, batch, seqlen, threads, steps} on standard input is
-answered by {seconds} for `steps` training steps, after one that is not counted whenever the request changes; {multiply:
-mode, threads, repeat} by {seconds} a product of 2048³. So the caller can take turns with it in one run.
+Talks in lines of JSON: each request {variant, mode, cell, layers, units, batch, seqlen, threads, steps} on standard
+input is answered by {seconds} for `steps` training steps, after one that is not counted whenever the request changes;
+{multiply: mode, threads, repeat} by {seconds} a product of 2048³. So the caller can take turns with it in one run.
 
 Variants:
   fused     the talk's cell (reset before the product) with forward and backward written by hand the way our engine
             does it: input products hoisted over all steps, weight gradients one product each after the loop
   autograd  the same forward, PyTorch's own backward
   nn.GRU    what people use: torch.nn.GRU (reset after the product, so another function at the same cost)
+  nn.RNN    the same for the plain cell, torch.nn.RNN with tanh
 """
 
 import json
@@ -76,16 +77,58 @@ def autograd_layer(x, h, gates, candidate):
     return torch.stack(outputs)
 
 
+class FusedPlainLayer(torch.autograd.Function):
+    """One layer of plain cells, h = tanh(x + h·kernel), over all steps. x [T, B, H] holds the input's share."""
+
+    @staticmethod
+    def forward(ctx, x, h, kernel):
+        first, outputs = h, x.new_empty(x.shape)
+        for t in range(x.shape[0]):
+            h = torch.addmm(x[t], h, kernel, out=outputs[t]).tanh_()
+        ctx.save_for_backward(kernel, first, outputs)
+        return outputs
+
+    @staticmethod
+    def backward(ctx, d_outputs):
+        kernel, first, outputs = ctx.saved_tensors
+        slope = 1 - outputs * outputs
+        d_sums = torch.empty_like(d_outputs)
+        carry = torch.zeros_like(d_outputs[0])
+        for t in reversed(range(len(outputs))):
+            torch.mul(carry + d_outputs[t], slope[t], out=d_sums[t])
+            carry = d_sums[t] @ kernel.t()
+        before = torch.cat((first[None], outputs[:-1]))
+        return d_sums, None, before.flatten(0, 1).t() @ d_sums.flatten(0, 1)
+
+
+def autograd_plain_layer(x, h, kernel):
+    outputs = []
+    for x_sum in x.unbind(0):
+        h = torch.tanh(torch.addmm(x_sum, h, kernel))
+        outputs.append(h)
+    return torch.stack(outputs)
+
+
+# Of each cell, its widths of the recurrent matrices, in units.
+RECURRENT = {"gru": (2, 1), "rnn": (1,)}
+LAYERS = {
+    ("gru", "fused"): FusedLayer.apply,
+    ("gru", "autograd"): autograd_layer,
+    ("rnn", "fused"): FusedPlainLayer.apply,
+    ("rnn", "autograd"): autograd_plain_layer,
+}
+
+
 class TalkNetwork(nn.Module):
-    def __init__(self, layers, units, layer):
+    def __init__(self, layers, units, layer, cell="gru"):
         super().__init__()
         self.layer = layer
         inputs = [SYMBOLS] + [units] * (layers - 1)
         weight = lambda *shape: nn.Parameter(nn.init.xavier_uniform_(torch.empty(*shape)))
-        self.inputs = nn.ParameterList(weight(n, 3 * units) for n in inputs)
-        self.biases = nn.ParameterList(nn.Parameter(torch.zeros(3 * units)) for _ in inputs)
-        self.gates = nn.ParameterList(weight(units, 2 * units) for _ in inputs)
-        self.candidates = nn.ParameterList(weight(units, units) for _ in inputs)
+        widths = RECURRENT[cell]
+        self.inputs = nn.ParameterList(weight(n, sum(widths) * units) for n in inputs)
+        self.biases = nn.ParameterList(nn.Parameter(torch.zeros(sum(widths) * units)) for _ in inputs)
+        self.recurrent = nn.ModuleList(nn.ParameterList(weight(units, n * units) for n in widths) for _ in inputs)
         self.softmax = nn.Linear(units, SYMBOLS)
 
     def forward(self, symbols, hidden):
@@ -101,29 +144,31 @@ class TalkNetwork(nn.Module):
             else:
                 x = torch.addmm(self.biases[i], outputs.flatten(0, 1), self.inputs[i]).view(*outputs.shape[:2], -1)
             # Autocast does not see inside a hand-written function: its operands are cast here.
-            gates, candidate = self.gates[i], self.candidates[i]
+            operands = (x, h, *self.recurrent[i])
             if torch.is_autocast_enabled("cpu"):
-                x, h, gates, candidate = (v.to(torch.bfloat16) for v in (x, h, gates, candidate))
-            outputs = self.layer(x, h, gates, candidate)
+                operands = (v.to(torch.bfloat16) for v in operands)
+            outputs = self.layer(*operands)
             after.append(outputs[-1].detach().float())
         return outputs, after
 
 
-class NnGru(nn.Module):
-    def __init__(self, layers, units):
+class LibraryNetwork(nn.Module):
+    """torch.nn's own GRU or RNN."""
+
+    def __init__(self, layers, units, module):
         super().__init__()
-        self.gru = nn.GRU(SYMBOLS, units, layers)
+        self.body = module(SYMBOLS, units, layers)
         self.softmax = nn.Linear(units, SYMBOLS)
 
     def forward(self, symbols, hidden):
-        outputs, after = self.gru(F.one_hot(symbols, SYMBOLS).float(), torch.stack(list(hidden)))
+        outputs, after = self.body(F.one_hot(symbols, SYMBOLS).float(), torch.stack(list(hidden)))
         return self.softmax(outputs), list(after.detach().float().unbind(0))
 
 
-def network(variant, layers, units):
-    if variant == "nn.GRU":
-        return NnGru(layers, units)
-    return TalkNetwork(layers, units, FusedLayer.apply if variant == "fused" else autograd_layer)
+def network(variant, cell, layers, units):
+    if variant.startswith("nn."):
+        return LibraryNetwork(layers, units, getattr(nn, variant.removeprefix("nn.")))
+    return TalkNetwork(layers, units, LAYERS[cell, variant], cell)
 
 
 class Training:
@@ -131,7 +176,7 @@ class Training:
         torch.set_num_threads(request["threads"])
         torch.manual_seed(0)
         layers, units = request["layers"], request["units"]
-        self.model = network(request["variant"], layers, units)
+        self.model = network(request["variant"], request["cell"], layers, units)
         self.optimiser = torch.optim.Adam(self.model.parameters(), lr=1e-3, fused=True)
         shape = (request["seqlen"], request["batch"])
         self.inputs = torch.randint(SYMBOLS, shape)
