@@ -29,6 +29,7 @@ const FAST = [
     'requests',
     'mark-kinds',
     'fit',
+    'file-order',
     'marked-text',
     'differences',
     'measures',

@@ -1,8 +1,8 @@
 import { Position, Range, Uri, ViewColumn, window, workspace } from 'vscode';
-import { isInside } from './inside-folder';
+import { placesOf } from './inside-folder';
 import { notify } from './notify';
 
-/** Opens a training file, named relative to its workspace folder, at a line counted from 1. */
+/** Opens a training file, by its name in the workspace, at a line counted from 1. */
 export async function openSource({ file, line }: { readonly file: string; readonly line: number }): Promise<void> {
   const uri = await findSource(file);
   if (uri === null) {
@@ -14,11 +14,10 @@ export async function openSource({ file, line }: { readonly file: string; readon
 }
 
 async function findSource(file: string): Promise<Uri | null> {
-  if (!isInside(file)) {
-    return null;
-  }
-  for (const { uri } of workspace.workspaceFolders ?? []) {
-    const candidate = Uri.joinPath(uri, file);
+  const roots = (workspace.workspaceFolders ?? []).map(({ uri }) => uri);
+  const names = roots.map(({ path }) => path.slice(path.lastIndexOf('/') + 1));
+  for (const { folder, path } of placesOf(file, names)) {
+    const candidate = Uri.joinPath(roots[folder]!, path);
     const isThere = await workspace.fs.stat(candidate).then(
       () => true,
       () => false,

@@ -26,6 +26,7 @@ interface Kept {
   readonly shownMarks: readonly MarkKind[];
   readonly isMeasuresOpen: boolean;
   readonly areRunsOpen: boolean;
+  readonly areFilesOpen: boolean;
   /** Ids of the runs whose curves lie over the current one. */
   readonly overlaidRuns: readonly string[];
   /** Epochs of the two samples that are compared; null for the first, and for the newest. */
@@ -48,6 +49,7 @@ const INITIALLY: Kept = {
   shownMarks: SHOWN_AT_FIRST,
   isMeasuresOpen: false,
   areRunsOpen: false,
+  areFilesOpen: false,
   overlaidRuns: [],
   leftEpoch: null,
   rightEpoch: null,

@@ -11,6 +11,7 @@
  *   #progress               <progress>, value 0 to 1; #progress-text "34 %"
  *   #figures-bpc dd         validation bits per character; also #figures-epoch, #figures-speed, #figures-time
  *   #facts-network dd       and #facts-machine, #facts-recipe, #facts-files; #notice; #skipped
+ *   #files                  <details> of the files: #file-filter, #file-table, #more-files
  *   #curve                  holds the plot's <canvas>; data-training-points and data-validation-points count its points
  *                           and data-other-curves those of other runs
  *   #runs                   <details> of the trainings that are kept; #run-table tr[data-run], a checkbox and buttons
@@ -39,6 +40,7 @@ import 'uplot/dist/uPlot.min.css';
 import '../../media/panel.css';
 import '../../media/inspect.css';
 import '../../media/runs.css';
+import '../../media/details.css';
 import { render } from 'preact';
 import * as v from 'valibot';
 import { ToPanel } from '../protocol/panel';

@@ -6,6 +6,7 @@ import { NONE, notification, type RequestKind, request, streamingRequest } from 
 import { RunSummary } from './run-summary';
 import { Statistics } from './statistics';
 import { TrainingEvent } from './training-events';
+import { TrainingFiles } from './training-files';
 
 /**
  * Messages between the language server and its clients, beside those of the Language Server Protocol 3.18. What any
@@ -113,6 +114,9 @@ export const DeleteModels = request('understudy/deleteModels', NONE, v.object({ 
 
 /** Trainings of the workspace that are kept, the current one first, then from the newest to the oldest. */
 export const ReadRuns = request('understudy/runs', NONE, v.object({ runs: v.array(RunSummary) }));
+
+/** Files of the current training; null where an earlier version trained. */
+export const ReadTrainingFiles = request('understudy/trainingFiles', NONE, v.nullable(TrainingFiles));
 
 /** Names a training; an empty name gives back the one that it had at first. */
 export const RenameRun = request('understudy/renameRun', v.object({ id: v.string(), name: v.string() }), NOTHING);
@@ -244,6 +248,7 @@ export const PANEL_REQUESTS: readonly RequestKind<unknown, unknown>[] = [
   Units,
   LookBack,
   ReadRuns,
+  ReadTrainingFiles,
   RenameRun,
   DeleteRun,
   GenerateText,

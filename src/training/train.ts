@@ -1,5 +1,6 @@
 import { type Corpus, joinFiles, loadCorpus, type ReadingProgress } from '../corpus/corpus';
 import { leftOutByReason } from '../corpus/left-out';
+import { trainingFilesOf } from '../corpus/training-files';
 import { type ChosenEngine, chooseTrainingEngine } from '../engine/choose';
 import type { Engine } from '../engine/engine';
 import { parameterCount } from '../model/layout';
@@ -130,7 +131,7 @@ async function trainOn(chosen: ChosenEngine, request: TrainRequest, setup: Setup
   return await training.run().finally(() => training.dispose());
 }
 
-/** Makes the network or reads it from the run, and writes run.json. */
+/** Makes the network or reads it from the run, and writes run.json and files.json. */
 async function prepare({ engine, notice }: ChosenEngine, request: TrainRequest, setup: Setup): Promise<TrainingLoop> {
   const { run, corpus, inspector, emit, signal, now } = setup;
   const text = joinFiles(corpus.train);
@@ -142,6 +143,7 @@ async function prepare({ engine, notice }: ChosenEngine, request: TrainRequest, 
   const started = startedEvent(run, start, engine, notice);
   const { recipe, limits } = start;
   await run.begin({ request, recipe, limits, corpus: corpusEvent(corpus), started });
+  await run.keepFiles(trainingFilesOf(corpus));
   await run.forgetAfter(started.fromEpoch, { isToldAnew: beginsWithEvaluation(start) });
   emit(started);
 

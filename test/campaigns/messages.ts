@@ -175,6 +175,7 @@ const METHODS = [
   'understudy/units',
   'understudy/lookBack',
   'understudy/runs',
+  'understudy/trainingFiles',
   'understudy/renameRun',
   'understudy/deleteRun',
   'understudy/generateText',

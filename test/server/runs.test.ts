@@ -1,8 +1,15 @@
 import assert from 'node:assert/strict';
-import { existsSync, readdirSync } from 'node:fs';
+import { existsSync, readdirSync, rmSync, writeFileSync } from 'node:fs';
 import { join } from 'node:path';
 import { test } from 'node:test';
-import { DeleteModels, DeleteRun, ExportRun, ReadRuns, RenameRun } from '../../src/protocol/messages';
+import {
+  DeleteModels,
+  DeleteRun,
+  ExportRun,
+  ReadRuns,
+  ReadTrainingFiles,
+  RenameRun,
+} from '../../src/protocol/messages';
 import { train } from '../../src/training/train';
 import { pythonProject, smallRequest, temporaryFolder } from '../training/project';
 import { Client, SMALL } from './client';
@@ -41,6 +48,19 @@ test('trainings of a workspace are listed, named, set aside and deleted over the
   await client.ask(DeleteRun, { id: first!.id });
   assert.deepEqual((await client.ask(ReadRuns)).runs, []);
   await client.status('no-model');
+});
+
+test('a client reads the files of the current training; of one that kept no list it hears so', async (t) => {
+  const storage = temporaryFolder(t);
+  const run = join(storage, 'run');
+  await train(smallRequest(pythonProject(t), run, { epochs: 0.1 }), () => {}, NEVER);
+  const client = await Client.start(t, { options: { storage, trusted: true }, settings: SMALL });
+  const files = await client.ask(ReadTrainingFiles);
+  assert.deepEqual([files?.listed.length, files?.unlisted.files], [12, 0]);
+  writeFileSync(join(run, 'files.json'), '{"listed": 12}');
+  assert.equal(await client.ask(ReadTrainingFiles), null);
+  rmSync(join(run, 'files.json'));
+  assert.equal(await client.ask(ReadTrainingFiles), null);
 });
 
 test('deleting all models deletes the earlier trainings too', async (t) => {

@@ -383,11 +383,18 @@ test('files that changed since do not keep a training from going on, and it says
   const project = pythonProject(t);
   const request = smallRequest(project, newRun(t));
   const first = await trained(request, (event) => event.kind === 'sample' && event.epoch > 0.1);
+  const files = () => new Run(request.run).files()!.listed;
+  assert.deepEqual(
+    files().flatMap(({ name, isHeldOut }) => (isHeldOut ? [name] : [])),
+    ['module_0.py', 'module_8.py'],
+  );
+  assert.deepEqual([files().length, files()[0]?.characters], [12, readFileSync(join(project, 'module_11.py')).length]);
   for (let i = 0; i < 12; i++) {
     writeFileSync(join(project, `more_${i}.py`), `# more\n${'x = 1\n'.repeat(60)}y = ${i}\n`);
   }
   const second = await trained({ ...request, resume: true });
   assert.match(startOf(second).notice ?? '', /files have changed/);
+  assert.equal(files().length, 24, 'the list is that of the files as they are now');
   assert.ok(Math.abs(startOf(second).fromEpoch - first.finished.epoch) < startOf(second).epochsPerStep);
   assert.equal(second.finished.reason, 'completed');
 });

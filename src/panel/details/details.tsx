@@ -3,10 +3,11 @@ import type { CorpusEvent } from '../../protocol/training-events';
 import { Pairs } from '../parts/pairs';
 import type { PanelState } from '../state';
 import { facts, leftOutText } from './details-text';
+import { FileList } from './file-list';
 
 type LeftOut = CorpusEvent['skipped'][number];
 
-/** Section with the facts of a training, and the files that were left out. */
+/** Section with the facts of a training, its files, and those that were left out. */
 export function Details({ state }: { state: PanelState }) {
   return (
     <section id="details-section" aria-labelledby="details-title">
@@ -14,6 +15,7 @@ export function Details({ state }: { state: PanelState }) {
         <h2 id="details-title">Details</h2>
       </div>
       <Pairs id="facts" pairs={facts(state)} />
+      <FileList state={state} />
       <Skipped groups={state.corpus?.skipped ?? []} />
     </section>
   );

@@ -12,6 +12,7 @@ import {
   LookBack,
   ReadRuns,
   ReadStatistics,
+  ReadTrainingFiles,
   RenameRun,
   ResetStatistics,
   SetUpGpu,
@@ -81,6 +82,7 @@ function registerOwnRequests(session: Session): void {
   handle(connection, ResetStatistics, async () => statistics.reset());
   handle(connection, DeleteModels, () => session.deleteModels());
   handle(connection, ReadRuns, async () => ({ runs: await session.runs.summaries() }));
+  handle(connection, ReadTrainingFiles, async () => session.runs.current.files());
   handle(connection, RenameRun, async ({ id, name }) => {
     await session.runs.rename(id, name);
     return null;
