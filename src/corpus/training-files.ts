@@ -1,7 +1,7 @@
 import { MOST_LISTED_FILES, type TrainingFile, type TrainingFiles } from '../protocol/training-files';
 import type { Corpus, CorpusFile } from './corpus';
 
-/** Files of a corpus with their sizes: the `most` largest, by name where they are of one size, and a sum of the rest. */
+/** Sizes of a corpus's files: of the `most` largest, those of one size by name, and the sum of the rest. */
 export function trainingFilesOf(
   { train, validation }: Pick<Corpus, 'train' | 'validation'>,
   most = MOST_LISTED_FILES,

@@ -66,8 +66,8 @@ const RUN_LEFTOVER = /^(?:(?:run|files)\.json|(?:metrics|samples)\.jsonl|trainer
 const CHECKPOINT_LEFTOVER = /^(?:latest|epoch-\d+(?:\.\d+)?)\.safetensors\.partial$/;
 
 /**
- * The folder of one training: run.json, files.json, perhaps name.json, metrics.jsonl, samples.jsonl and checkpoints/. It
- * may come from anybody: nothing that it says leads out of it, and what is read of it is limited.
+ * The folder of one training: run.json, files.json, perhaps name.json, metrics.jsonl, samples.jsonl and checkpoints/.
+ * It may come from anybody: nothing that it says leads out of it, and what is read of it is limited.
  */
 export class Run {
   readonly path: string;
@@ -164,7 +164,7 @@ export class Run {
     });
   }
 
-  /** Writes files.json: what a training that begins or goes on learns from. @throws UserError where it cannot be written */
+  /** Writes files.json, of a training that begins or goes on. @throws UserError where it cannot be written */
   async keepFiles(files: TrainingFiles): Promise<void> {
     this.#lock?.check();
     await withFileErrors(`${this.#filesPath} cannot be written`, () =>
