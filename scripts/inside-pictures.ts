@@ -13,6 +13,7 @@ import { parseArgs } from 'node:util';
 import type { UnitProperty } from '../src/protocol/inspection';
 import { Activation, Inspect, LookBack, Units } from '../src/protocol/messages';
 import { WorkspaceReader } from '../src/reader/workspace-reader';
+import { EpochNetworks } from '../src/server/services/epoch-networks';
 import { Inspection } from '../src/server/services/inspection';
 import { DEFAULTS } from '../src/server/services/settings';
 import { Run } from '../src/training/run';
@@ -32,12 +33,12 @@ const { values, positionals } = parseArgs({
 async function main(): Promise<void> {
   const [runFolder, file] = positionals;
   const run = new Run(runFolder!);
+  const checkpoints = { pathOf: () => run.newest()!, identityOf: (path: string) => path };
+  const networks = new EpochNetworks({ checkpoints, settings: async () => DEFAULTS });
   const inspection = new Inspection({
-    run,
-    newestCheckpoint: () => run.newest(),
+    networks,
+    checkpoints,
     reader: new WorkspaceReader({ folders: async () => [], excludes: async () => [], log: console.error }),
-    settings: async () => DEFAULTS,
-    isTrusted: () => true,
     untilIdle: async () => {},
     closing: new AbortController().signal,
   });
@@ -50,7 +51,7 @@ async function main(): Promise<void> {
     await takePictures(panel, inspection, linesOf(file!));
   } finally {
     await browser.close();
-    inspection.forget();
+    networks.forget();
   }
 }
 

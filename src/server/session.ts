@@ -27,6 +27,7 @@ import { Announcements } from './services/announcements';
 import { CheckpointSource } from './services/checkpoint-source';
 import { CodeAwareSamples } from './services/code-aware-samples';
 import { isTooLong } from './services/documents';
+import { EpochNetworks } from './services/epoch-networks';
 import { TextGeneration } from './services/generation';
 import { InlineCompletions } from './services/inline-completions';
 import { Inspection } from './services/inspection';
@@ -57,6 +58,7 @@ export class Session {
   readonly names: WorkspaceNames;
   readonly memory: WorkspaceMemory;
   readonly codeAwareSamples: CodeAwareSamples;
+  readonly epochNetworks: EpochNetworks;
   readonly inspection: Inspection;
   readonly generation: TextGeneration;
   readonly checkpoints: CheckpointSource;
@@ -103,20 +105,19 @@ export class Session {
       names: this.names,
       isTrusted: () => this.#isTrusted,
     });
-    this.inspection = new Inspection({
-      run: this.runs.current,
-      newestCheckpoint: () => this.checkpoints.toComplete(),
-      reader,
-      settings: () => this.settings.ofWindow(),
-      isTrusted: () => this.#isTrusted,
-      untilIdle: async () => this.models.current?.completer.idle(),
-      closing: this.closing,
-    });
-    this.generation = new TextGeneration({
+    this.epochNetworks = new EpochNetworks({
       checkpoints: this.checkpoints,
       settings: () => this.settings.ofWindow(),
-      untilIdle: async () => this.models.current?.completer.idle(),
     });
+    const untilIdle = async () => this.models.current?.completer.idle();
+    this.inspection = new Inspection({
+      networks: this.epochNetworks,
+      checkpoints: this.checkpoints,
+      reader,
+      untilIdle,
+      closing: this.closing,
+    });
+    this.generation = new TextGeneration({ networks: this.epochNetworks, untilIdle });
     this.completions = this.#newCompletions();
     this.models = this.#newModels();
     this.training = this.#newTrainingSupervisor();
@@ -241,8 +242,7 @@ export class Session {
       await this.training.stop();
     }
     const deleted = await this.runs.deleteAll();
-    this.inspection.forget();
-    this.generation.forget();
+    this.epochNetworks.forget();
     this.reporter.update({ trainingProblem: null });
     await this.memory.drop();
     await this.models.refresh();
@@ -269,8 +269,7 @@ export class Session {
     this.memory.close();
     this.names.close();
     this.completions.close();
-    this.inspection.forget();
-    this.generation.forget();
+    this.epochNetworks.forget();
   }
 
   /** A client that is gone, or that does not want it, is told nothing. */
@@ -343,8 +342,7 @@ export class Session {
 
   /** A new training has begun: epochs are other networks now. */
   #forgetEpochs(): void {
-    this.inspection.forget();
-    this.generation.forget();
+    this.epochNetworks.forget();
     this.statistics.forgetEpochs();
     if (this.checkpoints.chosenEpoch !== null) {
       this.checkpoints.choose(null);

@@ -3,14 +3,13 @@ import { Constraint } from '../../completion/code-aware/constraint';
 import { pythonVocabulary } from '../../completion/code-aware/python-vocabulary';
 import { Syntax } from '../../completion/code-aware/syntax';
 import { ANY_NAME, union } from '../../completion/code-aware/vocabulary';
-import { chooseEngine } from '../../engine/choose';
 import { writeSample } from '../../generation/sample';
-import { readCheckpoint } from '../../model/checkpoint';
 import type { CodeAwareSample } from '../../protocol/messages';
 import type { ParamsOf, ResultOf } from '../../protocol/request-kind';
 import type { Settings } from '../../protocol/settings';
 import { UserError } from '../../protocol/user-error';
 import type { Run } from '../../training/run';
+import { loadNetwork } from './load-network';
 import type { WorkspaceNames } from './workspace-names';
 
 export interface CodeAwareSamplesSetup {
@@ -53,10 +52,7 @@ export class CodeAwareSamples {
     const { workspace } = names.known;
     const known = workspace === null ? ANY_NAME : union(pythonVocabulary(), workspace);
     const constraint = new Constraint(new Syntax().read(prompt), known);
-    const { engine: wanted, threads } = await settings();
-    const { metadata, parameters } = await readCheckpoint(path);
-    const { engine } = chooseEngine(wanted === 'tfjs' ? 'auto' : wanted, threads === 0 ? null : threads);
-    const predictor = await engine.createPredictor(metadata.model, parameters);
+    const { predictor } = await loadNetwork(path, await settings());
     try {
       const what = { prompt, length: sample.text.length, seed: recipe.seed };
       return { text: await writeSample(predictor, what, { constraint }) };

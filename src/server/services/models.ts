@@ -4,16 +4,15 @@ import { thresholdsOf } from '../../completion/expected-savings';
 import type { Expert } from '../../completion/experts/expert';
 import { memoryExpert } from '../../completion/experts/memory-expert';
 import { networkExpert } from '../../completion/experts/network-expert';
-import { chooseCompletingEngine } from '../../engine/choose';
 import type { Predictor } from '../../engine/engine';
 import type { Memory } from '../../memory/memory';
-import { readCheckpoint } from '../../model/checkpoint';
 import type { ModelState } from '../../protocol/model-status';
 import type { Settings } from '../../protocol/settings';
 import type { OperatingPoints } from '../../protocol/training-events';
 import { UserError } from '../../protocol/user-error';
 import { inBackground, stackOf } from '../requests';
 import type { CheckpointSource } from './checkpoint-source';
+import { loadNetwork } from './load-network';
 
 /** Network of a checkpoint and memory, of which a model has at least one. */
 export interface ModelExperts {
@@ -153,13 +152,10 @@ export class Models {
   }
 
   async #readNetwork(path: string): Promise<Omit<ModelExperts, 'memory'>> {
-    const { engine: wanted, threads } = await this.#setup.settings();
-    const { metadata, parameters } = await readCheckpoint(path);
-    const { engine, notice } = chooseCompletingEngine(wanted, threads === 0 ? null : threads);
+    const { metadata, predictor, notice } = await loadNetwork(path, await this.#setup.settings());
     if (notice !== null) {
       this.#setup.log(notice);
     }
-    const predictor = await engine.createPredictor(metadata.model, parameters);
     const { epoch, validationBpc, trainBpc, operatingPoints } = metadata;
     return { predictor, epoch, bpc: validationBpc ?? trainBpc, operatingPoints };
   }

@@ -1,51 +1,37 @@
 import assert from 'node:assert/strict';
-import { join } from 'node:path';
+import { copyFileSync } from 'node:fs';
 import { type TestContext, test } from 'node:test';
-import { createReferenceEngine } from '../../../src/engine/reference/reference-engine';
 import { activationsOf, inspectCharacters, lookBackFrom, readText } from '../../../src/inspection/inspect';
-import { readCheckpoint } from '../../../src/model/checkpoint';
 import { UNIT_PROPERTIES } from '../../../src/protocol/inspection';
 import { Inspection, type InspectionSetup } from '../../../src/server/services/inspection';
-import { DEFAULTS } from '../../../src/server/services/settings';
-import { Run } from '../../../src/training/run';
-import { train } from '../../../src/training/train';
-import { pythonProject, smallRequest, temporaryFolder } from '../../training/project';
 import { readerOf } from '../reader';
+import { predictorOf, trainedRun } from './trained-run';
 
 const TEXT = 'def f(x):\n    return x\n';
 
 /** A small run, what looks into it, and the networks by its first and newest checkpoint. */
-async function trainedRun(t: TestContext, changes: Partial<InspectionSetup> = {}) {
-  const folder = pythonProject(t);
-  const request = smallRequest(folder, join(temporaryFolder(t), 'run'), { epochs: 0.2, seed: 7 });
-  await train(request, () => {}, new AbortController().signal);
-  const run = new Run(request.run);
+async function inspectedRun(t: TestContext, changes: Partial<InspectionSetup> = {}) {
+  const run = await trainedRun(t);
+  const { folder, checkpoints, networks } = run;
   const inspection = new Inspection({
-    run,
-    newestCheckpoint: () => run.newest(),
+    networks,
+    checkpoints,
     reader: readerOf([folder]),
-    settings: async () => ({ ...DEFAULTS, engine: 'reference' as const }),
-    isTrusted: () => true,
     untilIdle: async () => {},
     closing: new AbortController().signal,
     ...changes,
   });
-  t.after(() => inspection.forget());
-  const predictorOf = async (path: string) => {
-    const { metadata, parameters } = await readCheckpoint(path);
-    return createReferenceEngine().createPredictor(metadata.model, parameters);
-  };
-  const { epoch, path } = run.checkpoints()[0]!;
+  const { epoch, path } = run.runs.current.checkpoints()[0]!;
   return {
-    run,
+    ...run,
     inspection,
     first: { epoch, predictor: await predictorOf(path) },
-    newest: await predictorOf(run.newest()!),
+    newest: await predictorOf(run.runs.newestCheckpoint()!),
   };
 }
 
 test('looks into the network of an epoch, and into the newest', async (t) => {
-  const { inspection, first, newest } = await trainedRun(t);
+  const { inspection, first, newest } = await inspectedRun(t);
   const of = async (epoch: number | null) => (await inspection.inspect({ text: TEXT, epoch })).characters;
   assert.deepEqual(await of(first.epoch), inspectCharacters(await readText(first.predictor, TEXT)));
   const expected = inspectCharacters(await readText(newest, TEXT));
@@ -54,7 +40,7 @@ test('looks into the network of an epoch, and into the newest', async (t) => {
 });
 
 test('tells activations and what was looked back at', async (t) => {
-  const { inspection, newest } = await trainedRun(t);
+  const { inspection, newest } = await inspectedRun(t);
   const reading = await readText(newest, TEXT);
   const what = { text: TEXT, epoch: null };
   assert.deepEqual(await inspection.activation({ ...what, layer: 0, unit: 3 }), activationsOf(reading, 0, 3));
@@ -63,30 +49,27 @@ test('tells activations and what was looked back at', async (t) => {
 
 test('ranks units over held-out files, once for a checkpoint', async (t) => {
   let readings = 0;
-  const { inspection, run } = await trainedRun(t);
-  const reader = readerOf(run.info().request.folders);
-  const counting: InspectionSetup['reader'] = {
-    heldOut: (...given) => {
+  const reader: InspectionSetup['reader'] = {
+    heldOut: (request, ...given) => {
       readings++;
-      return reader.heldOut(...given);
+      return readerOf(request.folders).heldOut(request, ...given);
     },
   };
-  const counted = (await trainedRun(t, { reader: counting })).inspection;
-  const [units, again] = await Promise.all([counted.units({ epoch: null }), counted.units({ epoch: null })]);
+  const { inspection, runs } = await inspectedRun(t, { reader });
+  const [units, again] = await Promise.all([inspection.units({ epoch: null }), inspection.units({ epoch: null })]);
   assert.equal(again, units);
   assert.equal(readings, 1);
-  const { validationCharacters } = run.info().corpus;
+  const { validationCharacters } = runs.current.info().corpus;
   assert.ok(units.isHeldOut && units.characters > 0 && units.characters <= validationCharacters);
   assert.deepEqual(
     units.rankings.map(({ property }) => property),
     [...UNIT_PROPERTIES],
   );
   assert.ok(units.rankings.some(({ units }) => units.length > 0));
-  inspection.forget();
 });
 
 test('one request at a time; one that fails does not hold up the next', async (t) => {
-  const { inspection } = await trainedRun(t);
+  const { inspection } = await inspectedRun(t);
   const refused = assert.rejects(inspection.inspect({ text: TEXT, epoch: 0.5 }), /not kept/);
   assert.equal((await inspection.inspect({ text: TEXT, epoch: null })).characters.length, TEXT.length);
   await refused;
@@ -105,7 +88,7 @@ test('waits while a completion is being worked on', async (t) => {
     isWaiting();
     return completion;
   };
-  const { inspection } = await trainedRun(t, { untilIdle });
+  const { inspection } = await inspectedRun(t, { untilIdle });
   let isDone = false;
   const inspected = inspection.inspect({ text: TEXT, epoch: null }).then(() => {
     isDone = true;
@@ -116,25 +99,8 @@ test('waits while a completion is being worked on', async (t) => {
   await inspected;
 });
 
-test('frees a network that nobody looks into, and loads it again', async (t) => {
-  t.mock.timers.enable({ apis: ['setTimeout'] });
-  let loads = 0;
-  const settings = async () => {
-    loads++;
-    return { ...DEFAULTS, engine: 'reference' as const };
-  };
-  const { inspection } = await trainedRun(t, { settings });
-  const look = () => inspection.activation({ text: TEXT, epoch: null, layer: 0, unit: 0 });
-  const before = await look();
-  await look();
-  assert.equal(loads, 1);
-  t.mock.timers.tick(60_000);
-  assert.deepEqual(await look(), before);
-  assert.equal(loads, 2);
-});
-
 test('refuses in a sentence what cannot be looked into', async (t) => {
-  const { inspection, first } = await trainedRun(t);
+  const { inspection, runs, first, distrust } = await inspectedRun(t);
   const { epoch } = first;
   const refusals: [() => Promise<unknown>, RegExp][] = [
     [() => inspection.inspect({ text: '', epoch }), /no text to look into/],
@@ -150,8 +116,21 @@ test('refuses in a sentence what cannot be looked into', async (t) => {
   for (const [refusal, message] of refusals) {
     await assert.rejects(refusal(), { name: 'UserError', message });
   }
-  const untrusted = (await trainedRun(t, { isTrusted: () => false })).inspection;
-  await assert.rejects(untrusted.inspect({ text: TEXT, epoch: null }), { name: 'UserError', message: /not trusted/ });
-  const empty = (await trainedRun(t, { newestCheckpoint: () => null })).inspection;
-  await assert.rejects(empty.units({ epoch: null }), { name: 'UserError', message: /no network to look into yet/ });
+  await runs.deleteAll();
+  await assert.rejects(inspection.units({ epoch: null }), { name: 'UserError', message: /no network yet/ });
+  distrust();
+  await assert.rejects(inspection.inspect({ text: TEXT, epoch: null }), { name: 'UserError', message: /not trusted/ });
+});
+
+test('a text and what is asked of it belong to one network, although a newer one completes by now', async (t) => {
+  const { inspection, newest, runs, first } = await inspectedRun(t);
+  const what = { text: TEXT, epoch: null };
+  await inspection.inspect(what);
+  copyFileSync(runs.current.checkpointPath(first.epoch), runs.newestCheckpoint()!);
+  const before = activationsOf(await readText(newest, TEXT), 0, 3);
+  assert.deepEqual(await inspection.activation({ ...what, layer: 0, unit: 3 }), before);
+  await inspection.inspect(what);
+  const after = activationsOf(await readText(first.predictor, TEXT), 0, 3);
+  assert.deepEqual(await inspection.activation({ ...what, layer: 0, unit: 3 }), after);
+  assert.notDeepEqual(after, before);
 });
