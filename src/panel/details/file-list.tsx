@@ -3,7 +3,7 @@ import { ReadTrainingFiles } from '../../protocol/messages';
 import { printableLines } from '../../protocol/printable';
 import type { TrainingFile, TrainingFiles } from '../../protocol/training-files';
 import { ask, send, useKept } from '../host';
-import { useAnswer } from '../inspect/use-answer';
+import { useAnswer } from '../parts/use-answer';
 import type { PanelState } from '../state';
 import { filesTitle, matchText, number, unlistedText } from './details-text';
 import { clickedOrder, type FileColumn, type FileOrder, LARGEST_FIRST, orderedFiles } from './file-order';

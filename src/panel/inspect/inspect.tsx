@@ -5,6 +5,7 @@ import { Activation, Inspect, LookBack, Units } from '../../protocol/messages';
 import type { ResultOf } from '../../protocol/request-kind';
 import { charactersOf } from '../../python/alphabet';
 import { ask, type Colouring, send, useKept } from '../host';
+import { type Answer, useAnswer } from '../parts/use-answer';
 import { isKept, type PanelState } from '../state';
 import { CharacterDetails } from './character-details';
 import { CharacterMap } from './character-map';
@@ -13,7 +14,6 @@ import { lookBackSentence } from './inspect-text';
 import { Legend } from './legend';
 import { activationLevel, halfOf, lookBackLevels, surpriseLevel } from './levels';
 import { UnitChoice } from './unit-choice';
-import { type Answer, useAnswer } from './use-answer';
 
 /** A text that a network has read, and what it thought of it. */
 interface InspectedText {

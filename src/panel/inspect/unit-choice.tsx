@@ -3,8 +3,8 @@ import type { UnitRanking } from '../../protocol/inspection';
 import type { Units } from '../../protocol/messages';
 import type { ResultOf } from '../../protocol/request-kind';
 import type { Unit } from '../host';
+import type { Answer } from '../parts/use-answer';
 import { PROPERTY_NAMES, unitText } from './inspect-text';
-import type { Answer } from './use-answer';
 
 interface UnitChoiceProps {
   readonly size: { readonly layers: number; readonly units: number };

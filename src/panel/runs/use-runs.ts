@@ -2,7 +2,7 @@ import { useEffect } from 'preact/hooks';
 import { ReadRuns } from '../../protocol/messages';
 import type { RunSummary } from '../../protocol/run-summary';
 import { ask, useKept } from '../host';
-import { type Answer, useAnswer } from '../inspect/use-answer';
+import { type Answer, useAnswer } from '../parts/use-answer';
 import type { PanelState } from '../state';
 
 /** Trainings of the workspace, and a way to ask for them again. */
