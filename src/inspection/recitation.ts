@@ -1,8 +1,9 @@
 import { EventLoopYielder } from '../corpus/event-loop-yielder';
 import { LINE_FEED_SYMBOL, symbolOf } from '../python/alphabet';
 
-/** Fewest characters that count as recited. */
+/** Fewest characters that count as recited, and of them those that are no white space: 40 spaces recite nothing. */
 const LEAST_RECITED = 40;
+const LEAST_VISIBLE = 20;
 
 /**
  * Windows of so many symbols are indexed, at every multiple of `SPACING` in a file. Of any 40 symbols that stand in it,
@@ -122,12 +123,13 @@ export class RecitationIndex {
   }
 
   /**
-   * The spans of at least 40 characters of `text` that stand verbatim in one file, by their starts. Where two overlap,
-   * the longer one is whole, and of the other one the rest where that is still long enough.
+   * The spans of at least 40 characters of `text`, 20 of them no white space, that stand verbatim in one file, by their
+   * starts. Where two overlap, the longer one is whole, and of the other one the rest where that is still long enough.
    */
   find(text: string): RecitedSpan[] {
     const symbols = Uint8Array.from({ length: text.length }, (_, i) => symbolOf(text.charCodeAt(i)));
-    const chosen = withoutOverlaps(this.#matchesIn(symbols));
+    const isLongEnough = longEnoughIn(text);
+    const chosen = withoutOverlaps(this.#matchesIn(symbols).filter(isLongEnough), isLongEnough);
     return chosen.map(({ start, end, file, offset }) => {
       const { name, symbols: whole } = this.#files[file]!;
       const blank = /^\s*/.exec(text.slice(start, end))![0].length;
@@ -199,6 +201,17 @@ function hashAt(symbols: Uint8Array, at: number): number {
   return hash;
 }
 
+/** Whether a span of `text` is long enough to count as recited. */
+function longEnoughIn(text: string): (span: { readonly start: number; readonly end: number }) => boolean {
+  /** Characters before each place that are no white space, [text.length + 1]. */
+  const visibleBefore = new Uint32Array(text.length + 1);
+  for (let i = 0; i < text.length; i++) {
+    visibleBefore[i + 1] = visibleBefore[i]! + (/\s/.test(text[i]!) ? 0 : 1);
+  }
+  return ({ start, end }) =>
+    end - start >= LEAST_RECITED && visibleBefore[end]! - visibleBefore[start]! >= LEAST_VISIBLE;
+}
+
 /** Of equal spans, the one that stands in the first file, and there the first. */
 function keepFirst(matches: Map<number, Match>, match: Match, length: number): void {
   const { start, end, file, offset } = match;
@@ -213,13 +226,13 @@ function keepFirst(matches: Map<number, Match>, match: Match, length: number): v
 }
 
 /** The longest match, then the longest of what the others leave beside it, and so on; by their starts. */
-function withoutOverlaps(matches: readonly Match[]): Match[] {
+function withoutOverlaps(matches: readonly Match[], isLongEnough: (match: Match) => boolean): Match[] {
   const chosen: Match[] = [];
   let left = [...matches];
   while (left.length > 0) {
     const longest = left.reduce((best, match) => (isBetter(match, best) ? match : best));
     chosen.push(longest);
-    left = left.map((match) => beside(match, longest)).filter(({ start, end }) => end - start >= LEAST_RECITED);
+    left = left.map((match) => beside(match, longest)).filter(isLongEnough);
   }
   return chosen.sort((a, b) => a.start - b.start);
 }

@@ -79,6 +79,14 @@ test('the longest span wins, and of an overlapping one the rest counts where it 
   assert.equal(text.slice(second!.start, second!.end), tail);
 });
 
+test('white space recites nothing: 20 characters of a span are no white space', async () => {
+  const visible = 'abcdefghijklmnopqrst';
+  const index = await RecitationIndex.of([fileOf('a.py', `x = 1\n${' '.repeat(200)}${visible}\n`)]);
+  assert.deepEqual(index.find(`y${' '.repeat(150)}z`), []);
+  assert.deepEqual(index.find(`y${' '.repeat(60)}${visible.slice(0, 19)}?`), []);
+  assert.deepEqual(index.find(`y${' '.repeat(20)}${visible}?`), [{ start: 1, end: 41, file: 'a.py', line: 2 }]);
+});
+
 test('a span that stands in many places is given with the first of them', async () => {
   const files = Array.from({ length: 50 }, (_, i) => fileOf(`file${i}.py`, `${'\n'.repeat(i)}${LICENCE}`));
   const index = await RecitationIndex.of(files);
