@@ -21,7 +21,11 @@ const STYLES: Readonly<Record<MarkKind, MarkStyle>> = {
   indented: { label: 'right indents', means: 'Indented as a line must be here.', isShownAtFirst: false },
   misindented: { label: 'wrong indents', means: 'Not indented as a line must be here.', isShownAtFirst: true },
   openString: { label: 'open strings', means: 'A string that never ends.', isShownAtFirst: true },
-  recited: { label: 'recited', means: 'At least 40 characters, 20 of them no white space, that stand verbatim in a training file.', isShownAtFirst: true },
+  recited: {
+    label: 'recited',
+    means: 'Stands verbatim in a training file: 40 characters or more, 20 of them visible.',
+    isShownAtFirst: true,
+  },
 };
 
 /** In the order of the legend. */
