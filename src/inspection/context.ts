@@ -40,16 +40,31 @@ export interface ContextMeasures {
   readonly closers: readonly CloserMeasure[];
 }
 
+/** How a measurement reads, beside other work. */
+export interface PiecewiseReading {
+  /** Characters that one call of the network reads, in all rows together; at least one in each row. */
+  readonly piece?: number;
+  /** Lets other work run after a piece of so many characters, and may throw to end the measurement. */
+  readonly afterPiece?: (characters: number) => Promise<void>;
+}
+
 /** Measures a network on the files' text: reaches on about `counted` characters of it, closers on all. */
 export async function measureContext(
   predictor: Predictor,
   files: readonly Uint8Array[],
   counted: number,
-  signal?: AbortSignal,
+  reading: PiecewiseReading = {},
 ): Promise<ContextMeasures> {
   const text = joined(files);
-  const reaches = await measureReaches(predictor, text, counted, signal);
-  return { ...reaches, read: text.length, closers: await measureClosers(predictor, files, signal) };
+  const reaches = await measureReaches(predictor, text, counted, reading);
+  return { ...reaches, read: text.length, closers: await measureClosers(predictor, files, reading) };
+}
+
+/** Characters that a network reads in all where it is measured on `length` characters, many of them several times. */
+export function charactersToRead(length: number, counted: number): number {
+  const { starts, steps } = closerRows(length);
+  const reaches = plannedReaches(length, counted).map(({ starts, steps }) => starts.length * steps);
+  return reaches.reduce((sum, read) => sum + read, starts.length * steps);
 }
 
 function joined(files: readonly Uint8Array[]): Uint8Array {
@@ -64,41 +79,52 @@ const MOST_ROWS = 128;
  * Predicts about `counted` characters in clusters spread evenly over `text`, each time with the state reset so many
  * characters before, the same characters for every reach. To read less, neighbouring characters share a reset, as far
  * as that makes their reach longer by at most 1/16. Reaches for which the text is too short are left out.
- *
- * @throws the signal's reason when it is aborted
  */
 export async function measureReaches(
   predictor: Predictor,
   text: Uint8Array,
   counted: number,
-  signal?: AbortSignal,
+  reading: PiecewiseReading = {},
 ): Promise<{ readonly characters: number; readonly reaches: readonly ReachMeasure[] }> {
-  const known = REACHES.filter((reach) => text.length >= reach + CLUSTER);
-  const longest = known.at(-1);
-  if (longest === undefined) {
-    return { characters: 0, reaches: [] };
-  }
-  const clusters = clusterStarts(longest, text.length, Math.ceil(counted / CLUSTER));
   const reaches: ReachMeasure[] = [];
-  for (const reach of known) {
-    const shared = sharedBy(reach);
-    const starts = clusters.flatMap((start) =>
-      Array.from({ length: CLUSTER / shared }, (_, i) => start + i * shared - reach),
-    );
+  let characters = 0;
+  for (const { reach, starts, steps } of plannedReaches(text.length, counted)) {
     const sum = { nats: 0, correct: 0 };
     for (let from = 0; from < starts.length; from += MOST_ROWS) {
       const rows = starts.slice(from, from + MOST_ROWS);
-      await scoreRows(predictor, text, rows, reach + shared - 1, signal, (_, step, nats, correct) => {
+      await scoreRows(predictor, text, rows, steps, reading, (_, step, nats, correct) => {
         if (step >= reach - 1) {
           sum.nats += nats;
           sum.correct += correct;
         }
       });
     }
-    const characters = clusters.length * CLUSTER;
+    characters = starts.length * (steps - reach + 1);
     reaches.push({ reach, bpc: sum.nats / characters / Math.LN2, accuracy: sum.correct / characters });
   }
-  return { characters: clusters.length * CLUSTER, reaches };
+  return { characters, reaches };
+}
+
+/** Rows to read for one reach: each from a state of zeros at its start, so many steps, the last ones predicted. */
+interface PlannedReach {
+  readonly reach: number;
+  readonly starts: readonly number[];
+  readonly steps: number;
+}
+
+function plannedReaches(length: number, counted: number): PlannedReach[] {
+  const known = REACHES.filter((reach) => length >= reach + CLUSTER);
+  const longest = known.at(-1);
+  if (longest === undefined) {
+    return [];
+  }
+  const clusters = clusterStarts(longest, length, Math.ceil(counted / CLUSTER));
+  return known.map((reach) => {
+    const shared = sharedBy(reach);
+    const inCluster = Array.from({ length: CLUSTER / shared }, (_, i) => i * shared - reach);
+    const starts = clusters.flatMap((start) => inCluster.map((offset) => start + offset));
+    return { reach, starts, steps: reach + shared - 1 };
+  });
 }
 
 /** Where clusters start: evenly from `first` on, not overlapping, as many as there is room for. */
@@ -116,8 +142,8 @@ function sharedBy(reach: number): number {
 /** Bounds of the buckets. */
 const DISTANCES = [1, 3, 10, 30, 100, 300, 1000];
 
-/** Rows read side by side, and characters that each reads before those that count. */
-const CLOSER_ROWS = 64;
+/** Rows read side by side at most, and characters that each reads before those that count, fewer than those. */
+const MOST_CLOSER_ROWS = 64;
 const WARM_UP = 1000;
 
 /**
@@ -128,7 +154,7 @@ const WARM_UP = 1000;
 export async function measureClosers(
   predictor: Predictor,
   files: readonly Uint8Array[],
-  signal?: AbortSignal,
+  reading: PiecewiseReading = {},
 ): Promise<readonly CloserMeasure[]> {
   const text = joined(files);
   const openers = new Map<number, number>();
@@ -140,13 +166,12 @@ export async function measureClosers(
     before += symbols.length;
   }
 
-  const section = Math.ceil(text.length / CLOSER_ROWS);
-  const starts = Array.from({ length: CLOSER_ROWS }, (_, row) => row * section - WARM_UP);
+  const { starts, steps } = closerRows(text.length);
   const buckets = DISTANCES.map((from, i) => ({ from, to: DISTANCES[i + 1] ?? null, right: 0, total: 0 }));
-  await scoreRows(predictor, text, starts, WARM_UP + section, signal, (row, step, _, correct) => {
+  await scoreRows(predictor, text, starts, steps, reading, (row, step, _, correct) => {
     const at = starts[row]! + step + 1;
     const opener = openers.get(at);
-    if (step + 1 < WARM_UP || step + 1 >= WARM_UP + section || opener === undefined || opener < starts[row]!) {
+    if (step + 1 < WARM_UP || step + 1 >= steps || opener === undefined || opener < starts[row]!) {
       return;
     }
     const bucket = buckets.findLast(({ from }) => at - opener >= from);
@@ -156,6 +181,13 @@ export async function measureClosers(
     }
   });
   return buckets;
+}
+
+/** Rows that read a text of so many characters, each a section of it after a warm-up. */
+function closerRows(length: number): Pick<PlannedReach, 'starts' | 'steps'> {
+  const rows = Math.max(1, Math.min(MOST_CLOSER_ROWS, Math.ceil(length / (2 * WARM_UP))));
+  const section = Math.ceil(length / rows);
+  return { starts: Array.from({ length: rows }, (_, row) => row * section - WARM_UP), steps: WARM_UP + section };
 }
 
 /** Pairs of brackets in Python's code: place of the closing one and of its opener. */
@@ -179,8 +211,9 @@ function bracketPairs(source: string): Map<number, number> {
   return pairs;
 }
 
-/** Steps scored between two looks at the signal. */
-const BLOCK = 64;
+/** Characters that a call of the network reads unless fewer are asked for, and steps of one row at most. */
+const PIECE = 8192;
+const MOST_STEPS = 64;
 
 /**
  * Reads `steps` characters in each of several rows from a state of zeros, the first at the row's place in `starts`, and
@@ -191,14 +224,14 @@ async function scoreRows(
   text: Uint8Array,
   starts: readonly number[],
   steps: number,
-  signal: AbortSignal | undefined,
+  { piece = PIECE, afterPiece }: PiecewiseReading,
   tell: (row: number, step: number, nats: number, correct: number) => void,
 ): Promise<void> {
   const { layers, units } = predictor.model;
   const hidden = new Float32Array(layers * starts.length * units);
-  for (let from = 0; from < steps; from += BLOCK) {
-    signal?.throwIfAborted();
-    const count = Math.min(BLOCK, steps - from);
+  const most = Math.min(MOST_STEPS, Math.max(1, Math.floor(piece / starts.length)));
+  for (let from = 0; from < steps; from += most) {
+    const count = Math.min(most, steps - from);
     const columns = (shift: number) =>
       Uint8Array.from(
         { length: starts.length * count },
@@ -208,5 +241,6 @@ async function scoreRows(
     for (let i = 0; i < nats.length; i++) {
       tell(Math.floor(i / count), from + (i % count), nats[i]!, correct[i]!);
     }
+    await afterPiece?.(starts.length * count);
   }
 }

@@ -1,6 +1,7 @@
 import * as v from 'valibot';
 import { Explanation } from './completion';
 import { InspectedCharacter, UnitRanking } from './inspection';
+import { MeasuredContext } from './measured-context';
 import { Status } from './model-status';
 import { NONE, notification, type RequestKind, request, streamingRequest } from './request-kind';
 import { RunSummary } from './run-summary';
@@ -240,6 +241,23 @@ export const LookBack = request(
   v.array(v.number()),
 );
 
+/** Network of a training, by the id that `ReadRuns` tells, and of an epoch whose checkpoint was kept for good. */
+const NetworkOfRun = v.object({ run: v.string(), epoch: v.number() });
+
+/** How far back a network sees, where that was measured before; null where it was not. */
+export const ReadContext = request('understudy/context', NetworkOfRun, v.nullable(MeasuredContext));
+
+/**
+ * Measures how far back a network sees, which takes seconds, and tells the share that is done. Null where the request
+ * is cancelled.
+ */
+export const MeasureContext = streamingRequest(
+  'understudy/measureContext',
+  NetworkOfRun,
+  v.nullable(MeasuredContext),
+  v.number(),
+);
+
 /** Requests that the panel may make, by way of the extension host. */
 export const PANEL_REQUESTS: readonly RequestKind<unknown, unknown>[] = [
   CodeAwareSample,
@@ -247,6 +265,8 @@ export const PANEL_REQUESTS: readonly RequestKind<unknown, unknown>[] = [
   Activation,
   Units,
   LookBack,
+  ReadContext,
+  MeasureContext,
   ReadRuns,
   ReadTrainingFiles,
   RenameRun,

@@ -26,6 +26,7 @@ import { inBackground, inReasonableTime } from './requests';
 import { Announcements } from './services/announcements';
 import { CheckpointSource } from './services/checkpoint-source';
 import { CodeAwareSamples } from './services/code-aware-samples';
+import { ContextMeasurement } from './services/context-measurement';
 import { isTooLong } from './services/documents';
 import { EpochNetworks } from './services/epoch-networks';
 import { TextGeneration } from './services/generation';
@@ -60,6 +61,7 @@ export class Session {
   readonly codeAwareSamples: CodeAwareSamples;
   readonly epochNetworks: EpochNetworks;
   readonly inspection: Inspection;
+  readonly contextMeasurement: ContextMeasurement;
   readonly generation: TextGeneration;
   readonly checkpoints: CheckpointSource;
   readonly models: Models;
@@ -114,6 +116,14 @@ export class Session {
       networks: this.epochNetworks,
       checkpoints: this.checkpoints,
       reader,
+      untilIdle,
+      closing: this.closing,
+    });
+    this.contextMeasurement = new ContextMeasurement({
+      runs: this.runs,
+      reader,
+      settings: () => this.settings.ofWindow(),
+      isTrusted: () => this.#isTrusted,
       untilIdle,
       closing: this.closing,
     });

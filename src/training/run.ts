@@ -4,6 +4,7 @@ import * as v from 'valibot';
 
 import { type CheckpointMetadata, type FullState, readCheckpoint, writeCheckpointFile } from '../model/checkpoint';
 import { checkModel } from '../model/limits';
+import { MeasuredContext } from '../protocol/measured-context';
 import {
   CalibrationEvent,
   CorpusEvent,
@@ -59,15 +60,16 @@ const LARGEST_FILES = 64 * 1024 * 1024;
 const CHECKPOINT_NAME = /^epoch-(\d+(?:\.\d+)?)\.safetensors$/;
 
 /** Pattern of the names in a run folder, with those that a killed process may leave. */
-const RUN_NAME = /^(?:(?:run|name|files)\.json|(?:metrics|samples)\.jsonl|trainer\.lock|checkpoints)(?:\.\w+)?$/;
+const RUN_NAME =
+  /^(?:(?:run|name|files)\.json|(?:metrics|samples|context)\.jsonl|trainer\.lock|checkpoints)(?:\.\w+)?$/;
 
 /** Patterns of what a process may leave that was killed in replacing a file, in a run folder and in its checkpoints. */
-const RUN_LEFTOVER = /^(?:(?:run|files)\.json|(?:metrics|samples)\.jsonl|trainer\.lock)\.(?:partial|renewal)$/;
+const RUN_LEFTOVER = /^(?:(?:run|files)\.json|(?:metrics|samples|context)\.jsonl|trainer\.lock)\.(?:partial|renewal)$/;
 const CHECKPOINT_LEFTOVER = /^(?:latest|epoch-\d+(?:\.\d+)?)\.safetensors\.partial$/;
 
 /**
- * The folder of one training: run.json, files.json, perhaps name.json, metrics.jsonl, samples.jsonl and checkpoints/.
- * It may come from anybody: nothing that it says leads out of it, and what is read of it is limited.
+ * The folder of one training: run.json, files.json, metrics.jsonl, samples.jsonl, perhaps name.json and context.jsonl,
+ * and checkpoints/. It may come from anybody: nothing that it says leads out of it, and what is read of it is limited.
  */
 export class Run {
   readonly path: string;
@@ -77,6 +79,7 @@ export class Run {
   readonly #filesPath: string;
   readonly #metricsPath: string;
   readonly #samplesPath: string;
+  readonly #contextPath: string;
   readonly #checkpointFolder: string;
   /** The newest full training state: what a resume goes on from. */
   readonly latestPath: string;
@@ -92,6 +95,7 @@ export class Run {
     this.#filesPath = join(path, 'files.json');
     this.#metricsPath = join(path, 'metrics.jsonl');
     this.#samplesPath = join(path, 'samples.jsonl');
+    this.#contextPath = join(path, 'context.jsonl');
     this.#checkpointFolder = join(path, 'checkpoints');
     this.latestPath = join(this.#checkpointFolder, 'latest.safetensors');
   }
@@ -179,6 +183,16 @@ export class Run {
     } catch {
       return null;
     }
+  }
+
+  /** Keeps what was measured of the network of an epoch. The server does so, also while a trainer is at work. */
+  keepContext(measured: MeasuredContext): void {
+    withFileErrorsSync(`${this.#contextPath} cannot be written`, () => appendLine(this.#contextPath, measured));
+  }
+
+  /** How far back the network of an epoch was found to see when that was last measured; null where it was not. */
+  context(epoch: number): MeasuredContext | null {
+    return linesIn(this.#contextPath, MeasuredContext).findLast((measured) => measured.epoch === epoch) ?? null;
   }
 
   /** Whether there is a full checkpoint, which a resumed training goes on from. */
@@ -307,6 +321,9 @@ export class Run {
         return event.kind !== 'calibration' && isKept(event);
       });
       await keepLines(this.#samplesPath, SampleEvent, isKept);
+      if (existsSync(this.#contextPath)) {
+        await keepLines(this.#contextPath, MeasuredContext, (measured) => measured.epoch <= epoch);
+      }
       for (const checkpoint of this.checkpoints()) {
         if (checkpoint.path !== this.checkpointPath(epoch) && checkpoint.epoch > epoch) {
           rmSync(checkpoint.path, { force: true });

@@ -174,6 +174,8 @@ const METHODS = [
   'understudy/activation',
   'understudy/units',
   'understudy/lookBack',
+  'understudy/context',
+  'understudy/measureContext',
   'understudy/runs',
   'understudy/trainingFiles',
   'understudy/renameRun',
@@ -262,6 +264,9 @@ function paramsFor(method: string, random: Random): unknown {
     case 'understudy/renameRun':
     case 'understudy/deleteRun':
       return { id: pick(random, ['', '.', '..', '../run', 'run', '__proto__']), name: pick(random, TEXTS) };
+    case 'understudy/context':
+    case 'understudy/measureContext':
+      return { run: pick(random, ['', '..', 'run', '__proto__']), epoch: pick(random, [null, ...NUMBERS]) };
     case 'understudy/generateText': {
       const [length, seed] = [pick(random, [-1, 0, 1.5, 20, 1e9]), pick(random, NUMBERS)];
       const sampling = pick(random, [{ top: pick(random, NUMBERS) }, { temperature: pick(random, NUMBERS) }, {}]);

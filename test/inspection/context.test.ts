@@ -2,7 +2,13 @@ import assert from 'node:assert/strict';
 import { test } from 'node:test';
 import type { Predictor } from '../../src/engine/engine';
 import { createReferenceEngine } from '../../src/engine/reference/reference-engine';
-import { measureClosers, measureContext, measureReaches, REACHES } from '../../src/inspection/context';
+import {
+  charactersToRead,
+  measureClosers,
+  measureContext,
+  measureReaches,
+  REACHES,
+} from '../../src/inspection/context';
 import { initialise } from '../../src/model/initialise';
 import { encode } from '../../src/python/alphabet';
 import { rnn } from '../models';
@@ -95,7 +101,30 @@ test('closers count by their distance, in code alone', async () => {
   );
 });
 
-test('an aborted measurement throws the reason', async () => {
-  const signal = AbortSignal.abort(new Error('enough'));
-  await assert.rejects(measureContext(shortSighted(1), [encode('x = 1\n'.repeat(100))], 64, signal), /enough/);
+test('small pieces measure the same, each is told, and together they are what was foretold', async () => {
+  const model = rnn(1, 4);
+  const predictor = await createReferenceEngine().createPredictor(model, initialise(model, 3));
+  const files = [encode('print((1, 2))\n'.repeat(400)).slice(0, 5000)];
+  const whole = await measureContext(predictor, files, 128);
+  const pieces: number[] = [];
+  const afterPiece = async (characters: number) => void pieces.push(characters);
+  const inPieces = await measureContext(predictor, files, 128, { piece: 16, afterPiece });
+  for (const [i, { reach, bpc, accuracy }] of whole.reaches.entries()) {
+    const other = inPieces.reaches[i]!;
+    assert.deepEqual([other.reach, other.accuracy], [reach, accuracy]);
+    assert.ok(Math.abs(other.bpc - bpc) < 1e-6);
+  }
+  assert.deepEqual(inPieces.closers, whole.closers);
+  // 128 rows are read side by side, one character each.
+  assert.ok(pieces.every((characters) => characters <= 128));
+  assert.equal(
+    pieces.reduce((sum, characters) => sum + characters, 0),
+    charactersToRead(5000, 128),
+  );
+});
+
+test('whoever has his turn between pieces can end the measurement', async () => {
+  const afterPiece = () => Promise.reject(new Error('enough'));
+  const measured = measureContext(shortSighted(1), [encode('x = 1\n'.repeat(100))], 64, { afterPiece });
+  await assert.rejects(measured, /enough/);
 });

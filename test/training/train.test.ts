@@ -256,7 +256,16 @@ test('a resume drops what the run’s files say beyond the checkpoint, and torn 
   const metrics = join(request.run, 'metrics.jsonl');
   const beyond = { ...kinds(first.events, 'validation')[0], epoch: first.finished.epoch + 0.01 };
   writeFileSync(metrics, `${readFileSync(metrics, 'utf8')}${JSON.stringify(beyond)}\n{"kind":"progr`);
+  const context = { cell: 'gru' as const, layers: 1, units: 8, text: '', isHeldOut: true, characters: 0, read: 0 };
+  for (const epoch of [0.1, beyond.epoch]) {
+    new Run(request.run).keepContext({ epoch, ...context, reaches: [], closers: [] });
+  }
   await trained({ ...request, resume: true });
+  assert.deepEqual(
+    [0.1, beyond.epoch].map((epoch) => new Run(request.run).context(epoch)?.epoch ?? null),
+    [0.1, null],
+    'what was measured of a network that is trained anew',
+  );
   const lines = readFileSync(metrics, 'utf8').trimEnd().split('\n');
   assert.ok(lines.every((line) => JSON.parse(line).epoch !== beyond.epoch));
   assert.deepEqual(epochsOf(openRun(request.run).events(), 'validation').length, 4);

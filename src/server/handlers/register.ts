@@ -10,6 +10,8 @@ import {
   History,
   Inspect,
   LookBack,
+  MeasureContext,
+  ReadContext,
   ReadRuns,
   ReadStatistics,
   ReadTrainingFiles,
@@ -105,6 +107,10 @@ function registerOwnRequests(session: Session): void {
   handle(connection, Activation, (params) => session.inspection.activation(params));
   handle(connection, Units, (params) => session.inspection.units(params));
   handle(connection, LookBack, (params) => session.inspection.lookBack(params));
+  handle(connection, ReadContext, async (params) => session.contextMeasurement.kept(params));
+  handleInParts(connection, MeasureContext, (params, token, onPart) =>
+    session.contextMeasurement.measure(params, abortedBy(token), onPart),
+  );
   handleInParts(connection, GenerateText, (params, token, onPart) =>
     session.generation.write(params, abortedBy(token), onPart),
   );

@@ -1,6 +1,7 @@
 import { existsSync, statSync } from 'node:fs';
 import { isAbsolute, join } from 'node:path';
 import { setImmediate } from 'node:timers/promises';
+import type { MeasuredContext } from '../../protocol/measured-context';
 import type { ExportRun } from '../../protocol/messages';
 import type { ParamsOf } from '../../protocol/request-kind';
 import type { RunSummary } from '../../protocol/run-summary';
@@ -142,6 +143,11 @@ export class Runs {
       throw new UserError(`The name of a training has at most ${LONGEST_NAME} characters.`);
     }
     await this.#exclusively(() => this.find(id).rename(trimmed === '' ? null : trimmed));
+  }
+
+  /** Keeps with a run what was measured of one of its networks. @throws UserError where it is gone */
+  async keepContext(id: string, measured: MeasuredContext): Promise<void> {
+    await this.#exclusively(async () => this.find(id).keepContext(measured));
   }
 
   /** Deletes a run. @throws UserError where it is gone already, is being trained, or cannot be deleted */
