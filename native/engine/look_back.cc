@@ -16,11 +16,9 @@ constexpr size_t kChunk = 64;
 /// Share of the largest norm below which a chunk ends the way back.
 constexpr float kNegligible = 1e-9f;
 
-constexpr float kWeightMax = 127;
-
 /// Largest power of two with which no integer sum over `depth` weights can overflow, at most qmax.
 float gradient_inverse_scale(const ActivationFormat& gradients, size_t depth) {
-  const double bound = 2147483647.0 / (kWeightMax * static_cast<double>(depth));
+  const double bound = 2147483647.0 / (gradients.weight_qmax * static_cast<double>(depth));
   return std::min(gradients.qmax, static_cast<float>(std::exp2(std::floor(std::log2(bound)))));
 }
 

@@ -7,11 +7,9 @@ namespace understudy {
 
 namespace {
 
-constexpr float kWeightMax = 127;
-
 /// Largest power of two with which no sum can overflow, or qmax.
 float activation_inverse_scale(const ActivationFormat& activations, size_t k) {
-  const double bound = 2147483647.0 / (kWeightMax * static_cast<double>(k));
+  const double bound = 2147483647.0 / (activations.weight_qmax * static_cast<double>(k));
   return std::min(activations.qmax, static_cast<float>(std::exp2(std::floor(std::log2(bound)))));
 }
 
@@ -30,6 +28,7 @@ QuantisedMatrix::QuantisedMatrix(const ActivationFormat& activations, size_t k, 
 
 void QuantisedMatrix::set(size_t part, const float* source, size_t ld, size_t k_valid, float inverse_scale) {
   const size_t unit = activations.k_unit();
+  const float qmax = activations.weight_qmax;
   int8_t* to = reinterpret_cast<int8_t*>(bytes.bytes());
   int32_t* compensation = reinterpret_cast<int32_t*>(compensations.bytes());
   std::vector<float> absmax(part_columns, 0.0f);
@@ -38,11 +37,11 @@ void QuantisedMatrix::set(size_t part, const float* source, size_t ld, size_t k_
       absmax[column] = std::max(absmax[column], std::abs(source[row * ld + column]));
   const size_t start = part * padded(part_columns);
   for (size_t column = 0; column < part_columns; column++)
-    scales.floats()[start + column] = absmax[column] / kWeightMax / inverse_scale;
+    scales.floats()[start + column] = absmax[column] / qmax / inverse_scale;
   for (size_t row = 0; row < k_valid; row++)
     for (size_t column = 0; column < part_columns; column++) {
       if (absmax[column] == 0) continue;
-      const auto weight = static_cast<int8_t>(std::lrint(source[row * ld + column] * (kWeightMax / absmax[column])));
+      const auto weight = static_cast<int8_t>(std::lrint(source[row * ld + column] * (qmax / absmax[column])));
       const size_t n_at = start + column;
       const size_t panel = n_at / kPanelFloats * k * kPanelFloats;
       to[panel + row / unit * unit * kPanelFloats + n_at % kPanelFloats * unit + row % unit] = weight;

@@ -1,4 +1,4 @@
-// Quantised weights of inference: 8 bits a weight, one scale per column (kernels/inference.h).
+// Quantised weights of inference: a byte a weight, one scale per column (kernels/inference.h).
 #pragma once
 
 #include <vector>

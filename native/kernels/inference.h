@@ -1,6 +1,6 @@
 // Inference with quantised weights. A product with few rows reads every weight for little work, so the weights' bytes
-// decide the speed: they are stored in 8 bits, one scale per column; activations, all within ±1, in 16 bits, or in 8
-// where a processor multiplies bytes. Integer sums are exact.
+// decide the speed: they are stored in bytes, one scale per column; activations, all within ±1, in 16 bits, or in 8
+// where the kernels multiply bytes. Integer sums are exact.
 //
 // A is the activations' format (ActivationsInt16, ActivationsInt8), with the members of M in product_int8.h.
 #pragma once
@@ -22,6 +22,7 @@ struct ActivationsInt16 {
   using Right = typename V::Pairs;
   static constexpr float qmax = 16384;
   static constexpr int32_t zero_point = 0;
+  static constexpr float weight_qmax = 127;
 
   static Sums initial_sums(const int32_t*) { return V::zero_sums(); }
   static Left broadcast_left(const Stored* p) { return V::broadcast_pair(p); }
@@ -40,7 +41,9 @@ struct ActivationsInt8 {
   using Left = typename M::Left;
   using Right = typename M::Right;
   static constexpr float qmax = 127;
-  static constexpr int32_t zero_point = M::zero_point;
+  /// Activations take all eight bits, also where M's unsigned operand in training, the weights, has seven.
+  static constexpr int32_t zero_point = M::zero_point == 0 ? 0 : 128;
+  static constexpr float weight_qmax = M::weight_qmax;
 
   static Sums initial_sums(const int32_t* p) { return M::initial_sums(p); }
   static Left broadcast_left(const Stored* p) { return M::broadcast_left(p); }

@@ -92,13 +92,15 @@ struct PackedPart {
   size_t panel_stride;
 };
 
-/// Storage format of activations in inference, next to weights of 8 bits. An activation x, |x| ≤ 1, is stored as
+/// Storage format of activations in inference, next to weights in bytes. An activation x, |x| ≤ 1, is stored as
 /// round(x · inverse_scale) + zero_point.
 struct ActivationFormat {
   size_t bytes;
   /// Largest inverse scale, and so the largest stored magnitude.
   float qmax;
   int32_t zero_point;
+  /// Largest magnitude of a stored weight.
+  float weight_qmax;
 
   /// Activations that make four bytes; as many weights along K lie beside each other.
   UNDERSTUDY_ALWAYS_INLINE size_t k_unit() const { return 4 / bytes; }

@@ -39,7 +39,7 @@ constexpr Products products() {
 /// Sets the kernels of inference with activations of format A.
 template <class A>
 constexpr void use_activations(Kernels& k) {
-  k.activations = {sizeof(typename A::Stored), A::qmax, A::zero_point};
+  k.activations = {sizeof(typename A::Stored), A::qmax, A::zero_point, A::weight_qmax};
   k.quantised_product = quantised_product<A>;
   k.inference_gates = inference_gates<A>;
   k.inference_candidate = inference_candidate<A>;
@@ -129,20 +129,12 @@ constexpr Kernels int8_kernels(Kernels k) {
   return k;
 }
 
-/// As int8_kernels with weights of seven bits; activations of inference stay in 16 bits, which costs no speed where the
-/// weights' bytes decide it.
+/// As int8_kernels with weights of seven bits.
 template <class M>
 constexpr Kernels int7_kernels(Kernels k) {
   static_assert(M::weight_qmax == 63, "two products of bytes have to fit into 16 bits");
-  const Kernels with_int16_activations = k;
   k = int8_kernels<M>(k);
   k.weight_bits = 7;
-  k.activations = with_int16_activations.activations;
-  k.quantised_product = with_int16_activations.quantised_product;
-  k.inference_gates = with_int16_activations.inference_gates;
-  k.inference_candidate = with_int16_activations.inference_candidate;
-  k.inference_rnn = with_int16_activations.inference_rnn;
-  k.quantise = with_int16_activations.quantise;
   return k;
 }
 
