@@ -24,8 +24,8 @@ const CASES: readonly (readonly [ModelConfig, number])[] = [
 ];
 
 /**
- * Weights are not rounded, but to seven bits by int8 on AVX2: what is left is the rounding of activations to 15 bits, or
- * to 8, and of gradients.
+ * Weights are not rounded, but to seven bits by int8 on AVX2: what is left is the rounding of activations to 15 or 8
+ * bits, and of gradients.
  */
 const toleranceOf = (numeric: string) => (numeric === 'int8' ? 5e-2 : 2e-3);
 
