@@ -16,6 +16,7 @@ import { WorkspaceReader } from '../src/reader/workspace-reader';
 import { EpochNetworks } from '../src/server/services/epoch-networks';
 import { Inspection } from '../src/server/services/inspection';
 import { DEFAULTS } from '../src/server/services/settings';
+import { UnitRankings } from '../src/server/services/unit-rankings';
 import { Run } from '../src/training/run';
 import { PanelPage } from '../test/panel/page';
 import { findBrowser, launchBrowser } from './code-server/browser';
@@ -23,6 +24,7 @@ import { ROOT } from './code-server/places';
 import { decode, encodeWithPalette } from './pictures/palette-png';
 
 const PICTURES = join(ROOT, 'docs', 'pictures');
+const NEVER = new AbortController().signal;
 const PICTURE_NAMES = { bracketDepth: 'bracket-depth', inString: 'in-string' };
 
 const { values, positionals } = parseArgs({
@@ -35,20 +37,19 @@ async function main(): Promise<void> {
   const run = new Run(runFolder!);
   const checkpoints = { pathOf: () => run.newest()!, identityOf: (path: string) => path };
   const networks = new EpochNetworks({ checkpoints, settings: async () => DEFAULTS });
-  const inspection = new Inspection({
-    networks,
-    checkpoints,
-    reader: new WorkspaceReader({ folders: async () => [], excludes: async () => [], log: console.error }),
-    untilIdle: async () => {},
-    closing: new AbortController().signal,
-  });
+  const shared = { networks, untilIdle: async () => {}, closing: NEVER };
+  const reader = new WorkspaceReader({ folders: async () => [], excludes: async () => [], log: console.error });
+  const services = {
+    inspection: new Inspection(shared),
+    unitRankings: new UnitRankings({ ...shared, checkpoints, reader }),
+  };
   const browser = await launchBrowser(findBrowser()!);
   try {
     mkdirSync(PICTURES, { recursive: true });
     const panel = await PanelPage.open(browser, { theme: 'light', width: 1000 });
     const status = { kind: 'ready', model: { epoch: 1, bpc: null, memory: false } } as const;
     await panel.tell({ kind: 'history', status, events: run.events().filter(({ kind }) => kind !== 'sample') });
-    await takePictures(panel, inspection, linesOf(file!));
+    await takePictures(panel, services, linesOf(file!));
   } finally {
     await browser.close();
     networks.forget();
@@ -63,7 +64,12 @@ function linesOf(file: string): string {
     .join('\n');
 }
 
-async function takePictures(panel: PanelPage, inspection: Inspection, text: string): Promise<void> {
+interface Services {
+  readonly inspection: Inspection;
+  readonly unitRankings: UnitRankings;
+}
+
+async function takePictures(panel: PanelPage, { inspection, unitRankings }: Services, text: string): Promise<void> {
   const { page } = panel;
   const what = { text, epoch: null };
   const shoot = async (name: string) => {
@@ -74,7 +80,7 @@ async function takePictures(panel: PanelPage, inspection: Inspection, text: stri
     );
   };
   await panel.tell({ kind: 'inspect', text });
-  const inspected = await inspection.inspect(what);
+  const inspected = await inspection.inspect(what, NEVER);
   await panel.answer(Inspect, what, inspected);
   await page.locator('#inspected').waitFor();
   await page.evaluate("document.querySelector('#inspect-form').remove()");
@@ -82,12 +88,12 @@ async function takePictures(panel: PanelPage, inspection: Inspection, text: stri
 
   const at = text.lastIndexOf(values['back-from']) + values['back-from'].length - 1;
   await page.locator(`#inspected [data-at="${at}"]`).click();
-  await panel.answer(LookBack, { ...what, at }, await inspection.lookBack({ ...what, at }));
+  await panel.answer(LookBack, { ...what, at }, await inspection.lookBack({ ...what, at }, NEVER));
   await page.locator('#inspected.look-back').waitFor();
   await shoot('look-back');
   await page.keyboard.press('Escape');
 
-  const ranked = await inspection.units({ epoch: null });
+  const ranked = await unitRankings.units({ epoch: null }, NEVER);
   await page.locator('#colouring input[value="activation"]').check();
   await panel.answer(Units, { epoch: null }, ranked);
   const best = (property: UnitProperty) => ranked.rankings.find((ranking) => ranking.property === property)!.units[0]!;
@@ -95,7 +101,8 @@ async function takePictures(panel: PanelPage, inspection: Inspection, text: stri
     const { layer, unit, correlation } = best(property);
     console.log(`${property}: layer ${layer + 1}, unit ${unit + 1}, correlation ${correlation.toFixed(2)}`);
     await page.locator('#ranked-units').selectOption(`${layer} ${unit}`);
-    await panel.answer(Activation, { ...what, layer, unit }, await inspection.activation({ ...what, layer, unit }));
+    const activations = await inspection.activation({ ...what, layer, unit }, NEVER);
+    await panel.answer(Activation, { ...what, layer, unit }, activations);
     await page.locator('#inspected.activation').waitFor();
     await shoot(PICTURE_NAMES[property]);
   }

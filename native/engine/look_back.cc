@@ -95,21 +95,25 @@ LookBack::LookBack(const Kernels& kernels, const Shape& shape, const QuantisedWe
   }
 }
 
-void LookBack::norms(const uint8_t* symbols, size_t steps, const float* states, const float* probabilities,
-                     uint8_t target, ThreadPool& pool, float* norms) {
+bool LookBack::norms(const uint8_t* symbols, size_t steps, const float* states, const float* probabilities,
+                     uint8_t target, ThreadPool& pool, float* norms, const std::function<bool()>& is_cancelled) {
   const Text text{symbols, steps, states, norms};
   std::fill_n(norms, steps, 0.0f);
   reserve(steps, pool);
   start(text, probabilities, target);
   const size_t chunks = (steps + kChunk - 1) / kChunk;
   Pipeline pipeline(shape_.layers, chunks);
+  std::atomic<bool> cancelled{false};
   pool.run_on_all([&](size_t) {
     // Counted from the highest layer and from the end of the text.
     pipeline.work([&](size_t from_top, size_t from_end) {
       const size_t first = (chunks - 1 - from_end) * kChunk;
-      if (!stopped_) run_chunk(text, shape_.layers - 1 - from_top, {first, std::min(kChunk, steps - first)});
+      if (is_cancelled()) cancelled = true;
+      if (!stopped_ && !cancelled)
+        run_chunk(text, shape_.layers - 1 - from_top, {first, std::min(kChunk, steps - first)});
     });
   });
+  return !cancelled;
 }
 
 void LookBack::reserve(size_t steps, ThreadPool& pool) {

@@ -9,6 +9,7 @@
 
 #include <atomic>
 #include <cstdint>
+#include <functional>
 #include <vector>
 
 #include "core/thread_pool.h"
@@ -38,9 +39,9 @@ class LookBack {
 
   /// `norms` [steps] of the gradient by every input. `states` [steps, layers, units] after every symbol,
   /// `probabilities` [98] after the last. Going back it stops where a whole chunk of norms is below 1e-9 of the largest
-  /// and leaves zeros. One call at a time.
-  void norms(const uint8_t* symbols, size_t steps, const float* states, const float* probabilities, uint8_t target,
-             ThreadPool& pool, float* norms);
+  /// and leaves zeros. False after cancellation, which it asks for now and then on several threads. One call at a time.
+  bool norms(const uint8_t* symbols, size_t steps, const float* states, const float* probabilities, uint8_t target,
+             ThreadPool& pool, float* norms, const std::function<bool()>& is_cancelled);
 
  private:
   struct Text {

@@ -9,6 +9,8 @@ namespace {
 
 /// Time steps of one run of the forward pass.
 constexpr size_t kSteps = 32;
+/// Symbols that are read between two polls of the cancel flag: some 50 ms of the talk's network on one processor.
+constexpr size_t kReadAtOnce = 512;
 
 /// One element of operand panels: fp32, or bf16, whose bits are the high half of a float's.
 float element(const Kernels& kernels, OperandPanels panels, size_t row, size_t column) {
@@ -41,13 +43,18 @@ void Predictor::read(float* hidden, const uint8_t* symbols, size_t rows, size_t 
   else read_exactly(hidden, symbols, rows, steps, answers, probabilities, states);
 }
 
-void Predictor::look_back(const uint8_t* symbols, size_t steps, uint8_t target, float* norms) {
+bool Predictor::look_back(const uint8_t* symbols, size_t steps, uint8_t target, float* norms,
+                          const std::function<bool()>& is_cancelled) {
   const std::lock_guard<std::mutex> lock(mutex_);
   const size_t state_size = shape_.layers * shape_.units;
   std::vector<float> hidden(state_size), states(steps * state_size);
   float probabilities[kAlphabetSize];
-  reader_->read(hidden.data(), symbols, 1, steps, Answers::last, probabilities, states.data(), pool_);
-  look_back_->norms(symbols, steps, states.data(), probabilities, target, pool_, norms);
+  for (size_t first = 0; first < steps; first += kReadAtOnce) {
+    if (is_cancelled()) return false;
+    reader_->read(hidden.data(), symbols + first, 1, std::min(kReadAtOnce, steps - first), Answers::last, probabilities,
+                  states.data() + first * state_size, pool_);
+  }
+  return look_back_->norms(symbols, steps, states.data(), probabilities, target, pool_, norms, is_cancelled);
 }
 
 void Predictor::read_exactly(float* hidden, const uint8_t* symbols, size_t rows, size_t steps, Answers answers,

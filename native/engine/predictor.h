@@ -2,6 +2,7 @@
 // each other, with the forward pass of training.
 #pragma once
 
+#include <functional>
 #include <memory>
 #include <mutex>
 
@@ -24,8 +25,9 @@ class Predictor {
             float* states);
 
   /// Norms [steps] of the gradient of ln p(`target` | `symbols`) by every input (look_back.h). Only with stored
-  /// weights.
-  void look_back(const uint8_t* symbols, size_t steps, uint8_t target, float* norms);
+  /// weights. False after cancellation, which it asks for now and then on several threads.
+  bool look_back(const uint8_t* symbols, size_t steps, uint8_t target, float* norms,
+                 const std::function<bool()>& is_cancelled);
   bool can_look_back() const { return look_back_ != nullptr; }
 
   /// `inputs`, `targets`, `nats` and `correct` [rows, steps]; `hidden` [layers, rows, units], changed in place.

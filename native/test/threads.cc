@@ -116,7 +116,7 @@ void check_look_back(const Kernels& kernels) {
   const auto norms = [&](size_t threads) {
     Predictor predictor(kernels, shape, parameters.data(), Precision::stored, threads);
     std::vector<float> norms(text.size());
-    predictor.look_back(text.data(), text.size(), kLineFeed, norms.data());
+    predictor.look_back(text.data(), text.size(), kLineFeed, norms.data(), [] { return false; });
     return norms;
   };
   expect(norms(3) == norms(1), "looking back on 3 threads");

@@ -108,9 +108,9 @@ export interface Predictor {
    * text that begins with `symbols`: how much each of them matters to that prediction (Madsen, "Visualizing
    * memorization in RNNs", Distill 2019). May be 0 from where going back they have fallen below 1e-9 of the largest.
    *
-   * @throws UserError where the engine cannot do it
+   * @throws UserError where the engine cannot do it; the signal's reason soon after an abort
    */
-  lookBack(symbols: Uint8Array, target: number): Promise<Float32Array>;
+  lookBack(symbols: Uint8Array, target: number, signal?: AbortSignal): Promise<Float32Array>;
   dispose(): void;
 }
 

@@ -16,6 +16,8 @@ export class PanelRequests {
   /** By the id of their request. */
   readonly #running = new Map<number, CancellationTokenSource>();
 
+  #newestToken = 0;
+
   constructor(client: LanguageClient, post: (message: ToPanel) => void) {
     this.#client = client;
     this.#post = post;
@@ -25,13 +27,21 @@ export class PanelRequests {
   async answer({ id, method, params }: PanelRequest): Promise<void> {
     const cancellation = new CancellationTokenSource();
     this.#running.set(id, cancellation);
+    const post = (message: ToPanel) => {
+      // A script that has begun since then counts its requests anew.
+      if (this.#running.get(id) === cancellation) {
+        this.#post(message);
+      }
+    };
     try {
-      const result = await this.#forward(id, method, params, cancellation);
-      this.#post({ kind: 'response', id, result });
+      const result = await this.#forward(method, params, cancellation, (part) => post({ kind: 'part', id, part }));
+      post({ kind: 'response', id, result });
     } catch (error) {
-      this.#post({ kind: 'refusal', id, reason: error instanceof Error ? error.message : String(error) });
+      post({ kind: 'refusal', id, reason: error instanceof Error ? error.message : String(error) });
     } finally {
-      this.#running.delete(id);
+      if (this.#running.get(id) === cancellation) {
+        this.#running.delete(id);
+      }
       cancellation.dispose();
     }
   }
@@ -40,14 +50,20 @@ export class PanelRequests {
     this.#running.get(id)?.cancel();
   }
 
-  /** Nobody waits any more. */
+  /** Nobody waits any more: the panel is closed, or its script has ended. */
   cancelAll(): void {
     for (const cancellation of this.#running.values()) {
       cancellation.cancel();
     }
+    this.#running.clear();
   }
 
-  async #forward(id: number, method: string, given: unknown, { token }: CancellationTokenSource): Promise<unknown> {
+  async #forward(
+    method: string,
+    given: unknown,
+    { token }: CancellationTokenSource,
+    onPart: (part: unknown) => void,
+  ): Promise<unknown> {
     if (method === EditorSelection.method) {
       return { text: selectedText() };
     }
@@ -59,10 +75,8 @@ export class PanelRequests {
     if (kind.part === undefined) {
       return await ask(this.#client, kind, params, token);
     }
-    const partialResultToken = `panel-${id}`;
-    const parts = this.#client.onProgress(new ProgressType<unknown>(), partialResultToken, (part) =>
-      this.#post({ kind: 'part', id, part }),
-    );
+    const partialResultToken = `panel-${++this.#newestToken}`;
+    const parts = this.#client.onProgress(new ProgressType<unknown>(), partialResultToken, onPart);
     try {
       return await ask(this.#client, kind, { ...(params as object), partialResultToken }, token);
     } finally {

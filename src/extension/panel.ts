@@ -78,7 +78,10 @@ export class PanelHost implements Disposable {
       }
     });
     panel.onDidChangeViewState(() => {
-      this.#isRunning &&= panel.visible;
+      if (!panel.visible) {
+        this.#isRunning = false;
+        this.#requests.cancelAll();
+      }
       this.#postHistory();
     });
     panel.webview.onDidReceiveMessage((message: unknown) => this.#receive(message));

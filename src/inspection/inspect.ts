@@ -80,9 +80,15 @@ export function activationsOf({ model, symbols, states }: TextReading, layer: nu
  * What the network looked back at when it predicted the text's character number `at`: norms of the gradient of its log
  * probability by every character before it, [at] (`Predictor.lookBack`).
  */
-export async function lookBackFrom(predictor: Predictor, text: string, at: number): Promise<number[]> {
+export async function lookBackFrom(
+  predictor: Predictor,
+  text: string,
+  at: number,
+  signal?: AbortSignal,
+): Promise<number[]> {
   const symbols = encode(text);
-  const norms = await predictor.lookBack(Uint8Array.of(LINE_FEED_SYMBOL, ...symbols.subarray(0, at)), symbols[at]!);
+  const before = Uint8Array.of(LINE_FEED_SYMBOL, ...symbols.subarray(0, at));
+  const norms = await predictor.lookBack(before, symbols[at]!, signal);
   // The first is that of the line feed before the text.
   return Array.from(norms.subarray(1));
 }

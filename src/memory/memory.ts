@@ -1,3 +1,4 @@
+import { withCancelFlag } from '../addon/cancel-flag';
 import { memoryAddon, type NativeMemory, type NativePosition } from './native-memory';
 import { shippedWeights } from './pretrained-weights';
 
@@ -51,32 +52,15 @@ export class Memory {
    */
   static async build(files: readonly MemoryFile[], options: MemoryOptions = {}): Promise<Memory> {
     const { bytes = DEFAULT_BYTES, pretrainedWeights = shippedWeights(), signal } = options;
-    signal?.throwIfAborted();
-    // Seen by both threads.
-    const cancelled = new Uint8Array(new SharedArrayBuffer(1));
-    const cancel = () => {
-      cancelled[0] = 1;
-    };
-    signal?.addEventListener('abort', cancel, { once: true });
-    try {
-      const names = files.map((file) => file.name);
-      const texts = files.map((file) => file.symbols);
-      const characters = texts.reduce((sum, text) => sum + text.length, 0);
-      const updateEvery = Math.max(2, Math.ceil(characters / UPDATED_ON));
-      const native = await memoryAddon().buildMemory(
-        names,
-        texts,
-        { bytes, trainEvery: updateEvery, pretrainedWeights },
-        cancelled,
-      );
-      signal?.throwIfAborted();
-      return new Memory(native);
-    } catch (error) {
-      signal?.throwIfAborted();
-      throw error;
-    } finally {
-      signal?.removeEventListener('abort', cancel);
-    }
+    const names = files.map((file) => file.name);
+    const texts = files.map((file) => file.symbols);
+    const characters = texts.reduce((sum, text) => sum + text.length, 0);
+    const updateEvery = Math.max(2, Math.ceil(characters / UPDATED_ON));
+    const native = { bytes, trainEvery: updateEvery, pretrainedWeights };
+    return await withCancelFlag(
+      signal,
+      async (cancelled) => new Memory(await memoryAddon().buildMemory(names, texts, native, cancelled)),
+    );
   }
 
   /** Bytes that its tables take. */

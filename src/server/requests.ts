@@ -70,14 +70,34 @@ export async function answering<T>(connection: Connection, work: () => Promise<T
   }
 }
 
+/** Answer to a request whose work has ended because nobody wants its result; a sentence says why. */
+export function cancellation(reason: string): ResponseError<void> {
+  return new ResponseError(LSPErrorCodes.RequestCancelled, reason);
+}
+
 /** Signal that a request's cancellation aborts. */
 export function abortedBy(token: CancellationToken): AbortSignal {
   const abort = new AbortController();
-  token.onCancellationRequested(() => abort.abort());
+  const cancel = () => abort.abort(cancellation('The request was cancelled.'));
+  token.onCancellationRequested(cancel);
   if (token.isCancellationRequested) {
-    abort.abort();
+    cancel();
   }
   return abort.signal;
+}
+
+/** Result of work that a signal ends; rejects with its reason at once, while the work is still ending. */
+export async function untilAborted<T>(signal: AbortSignal, work: Promise<T>): Promise<T> {
+  let onAbort = () => {};
+  const aborted = new Promise<never>((_, reject) => {
+    onAbort = () => reject(signal.reason);
+    signal.addEventListener('abort', onAbort, { once: true });
+  });
+  try {
+    return await Promise.race([work, aborted]);
+  } finally {
+    signal.removeEventListener('abort', onAbort);
+  }
 }
 
 /** Work that nobody waits for: why it failed goes to the log. */

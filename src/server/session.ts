@@ -22,7 +22,7 @@ import {
 import type { NotificationKind, ParamsOf, ResultOf } from '../protocol/request-kind';
 import type { TrainingEvent } from '../protocol/training-events';
 import { WorkspaceReader } from '../reader/workspace-reader';
-import { inBackground, inReasonableTime } from './requests';
+import { cancellation, inBackground, inReasonableTime } from './requests';
 import { Announcements } from './services/announcements';
 import { CheckpointSource } from './services/checkpoint-source';
 import { CodeAwareSamples } from './services/code-aware-samples';
@@ -41,6 +41,7 @@ import { SettingsSource } from './services/settings';
 import { SuggestionStatistics } from './services/statistics';
 import { StatusReporter } from './services/status';
 import { TrainingSupervisor } from './services/training-supervisor';
+import { UnitRankings } from './services/unit-rankings';
 import { defaultStorage, OpenFolders } from './services/workspace';
 import { WorkspaceMemory } from './services/workspace-memory';
 import { WorkspaceNames } from './services/workspace-names';
@@ -61,6 +62,7 @@ export class Session {
   readonly codeAwareSamples: CodeAwareSamples;
   readonly epochNetworks: EpochNetworks;
   readonly inspection: Inspection;
+  readonly unitRankings: UnitRankings;
   readonly contextMeasurement: ContextMeasurement;
   readonly generation: TextGeneration;
   readonly checkpoints: CheckpointSource;
@@ -112,22 +114,18 @@ export class Session {
       settings: () => this.settings.ofWindow(),
     });
     const untilIdle = async () => this.models.current?.completer.idle();
-    this.inspection = new Inspection({
-      networks: this.epochNetworks,
-      checkpoints: this.checkpoints,
-      reader,
-      untilIdle,
-      closing: this.closing,
-    });
+    const { epochNetworks: networks, runs, checkpoints, closing } = this;
+    this.inspection = new Inspection({ networks, untilIdle, closing });
+    this.unitRankings = new UnitRankings({ networks, checkpoints, reader, untilIdle, closing });
     this.contextMeasurement = new ContextMeasurement({
-      runs: this.runs,
+      runs,
       reader,
       settings: () => this.settings.ofWindow(),
       isTrusted: () => this.#isTrusted,
       untilIdle,
-      closing: this.closing,
+      closing,
     });
-    this.generation = new TextGeneration({ networks: this.epochNetworks, untilIdle });
+    this.generation = new TextGeneration({ networks, untilIdle, closing });
     this.completions = this.#newCompletions();
     this.models = this.#newModels();
     this.training = this.#newTrainingSupervisor();
@@ -274,7 +272,7 @@ export class Session {
 
   /** Ends what goes on; what cannot end at once does so soon, and nothing new begins. */
   close(): void {
-    this.#closing.abort();
+    this.#closing.abort(cancellation('The server is closing.'));
     this.training.close();
     this.memory.close();
     this.names.close();

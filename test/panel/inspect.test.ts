@@ -159,6 +159,32 @@ describe('the panel’s view into a network', { skip }, () => {
       assert.deepEqual(((await panel.kept()) as { unit: unknown }).unit, { layer: 2, unit: 7 });
     }));
 
+  it('ends a question that nobody waits for any more: another is asked, or it is dropped', () =>
+    withPanel({}, async (panel) => {
+      await lookInside(panel);
+      const { page } = panel;
+      const cancelled = async () =>
+        (await panel.sent()).flatMap((message) => (message.kind === 'cancel' ? [message.id] : []));
+      await page.locator('#inspected [data-at="5"]').click();
+      await page.locator('#inspected [data-at="6"]').click();
+      const [first, second] = await panel.requests(LookBack);
+      assert.deepEqual(await cancelled(), [first!.id]);
+      await page.keyboard.press('Escape');
+      assert.deepEqual(await cancelled(), [first!.id, second!.id]);
+      await page.locator('#inspected [data-at="7"]').click();
+      // Another text takes the place of this one.
+      await page.locator('#inspect-text').fill('y = 2');
+      await page.locator('#inspect-look').click();
+      await panel.answer(
+        Inspect,
+        { text: 'y = 2', epoch: null },
+        { ...INSPECTED, characters: INSPECTED.characters.slice(0, 5) },
+      );
+      await page.waitForFunction("document.querySelectorAll('#inspected [data-at]').length === 5");
+      const third = (await panel.requests(LookBack)).at(-1)!;
+      assert.deepEqual(await cancelled(), [first!.id, second!.id, third.id]);
+    }));
+
   it('has a table of all that the colours say', () =>
     withPanel({}, async (panel) => {
       await lookInside(panel);

@@ -1,10 +1,13 @@
 import assert from 'node:assert/strict';
 import { test } from 'node:test';
+import { CancellationTokenSource, LSPErrorCodes } from 'vscode-languageserver-protocol/node';
 import { Activation, Inspect, LookBack } from '../../src/protocol/messages';
 import { symbolOf } from '../../src/python/alphabet';
 import { temporaryFolder } from '../training/project';
 import { Client, SMALL } from './client';
 import { writeChain } from './synthetic-checkpoint';
+
+const CANCELLED = LSPErrorCodes.RequestCancelled;
 
 test('a client looks into the network: it saw the text coming, and looked at the last character alone', async (t) => {
   const storage = temporaryFolder(t);
@@ -36,4 +39,24 @@ test('a client that asks for too much is told so in a sentence', async (t) => {
   const client = await Client.start(t, { options: { storage, trusted: true }, settings: SMALL });
   await assert.rejects(client.ask(Inspect, { text: 'x'.repeat(5000), epoch: null }), /at most 4,000 characters/);
   await assert.rejects(client.ask(Inspect, { text: 'x', epoch: 3 }), /weights of this epoch were not kept/);
+});
+
+test('a newer look-back ends the one before; so does a cancellation, and the next is answered', async (t) => {
+  const storage = temporaryFolder(t);
+  await writeChain(storage, 'print(x)');
+  const client = await Client.start(t, { options: { storage, trusted: true }, settings: SMALL });
+  const what = { text: 'print(x)\n'.repeat(440), epoch: null };
+  const first = assert.rejects(client.ask(LookBack, { ...what, at: 3900 }), {
+    code: CANCELLED,
+    message: /newer question/,
+  });
+  const second = client.ask(LookBack, { ...what, at: 3 });
+  await first;
+  assert.equal((await second).length, 3);
+
+  const cancel = new CancellationTokenSource();
+  const cancelled = client.connection.sendRequest(LookBack.method, { ...what, at: 3900 }, cancel.token);
+  cancel.cancel();
+  await assert.rejects(cancelled, { code: CANCELLED });
+  assert.equal((await client.ask(LookBack, { ...what, at: 3 })).length, 3);
 });

@@ -17,6 +17,15 @@ void check_length(Napi::Env env, size_t length, size_t expected, const char* nam
                   " are needed.");
 }
 
+/// Reads a byte of a SharedArrayBuffer that JavaScript's thread writes. Relaxed order: nothing else depends on it.
+uint8_t load_relaxed(const uint8_t* shared) {
+#if defined(__GNUC__)
+  return __atomic_load_n(shared, __ATOMIC_RELAXED);
+#else
+  return *static_cast<const volatile uint8_t*>(shared);
+#endif
+}
+
 }  // namespace
 
 void fail(Napi::Env env, const std::string& message) { throw Napi::Error::New(env, message); }
@@ -78,6 +87,16 @@ Napi::Uint8Array new_bytes(Napi::Env env, const std::vector<uint8_t>& from) {
   auto array = Napi::Uint8Array::New(env, from.size());
   std::copy(from.begin(), from.end(), array.Data());
   return array;
+}
+
+Napi::Uint8Array cancel_flag(const Napi::Value& value) {
+  const Napi::Uint8Array flag = byte_array(value, "cancelled");
+  if (flag.ElementLength() == 0) fail(value.Env(), "\"cancelled\" has to hold at least one byte.");
+  return flag;
+}
+
+std::function<bool()> poll_of(const Napi::Uint8Array& flag) {
+  return [byte = static_cast<const uint8_t*>(flag.Data())] { return load_relaxed(byte) != 0; };
 }
 
 }  // namespace understudy

@@ -6,6 +6,7 @@
 
 #include <cstddef>
 #include <cstdint>
+#include <functional>
 #include <string>
 #include <vector>
 
@@ -34,13 +35,9 @@ std::vector<uint8_t> symbols(const Napi::Value& value, size_t expected, const ch
 Napi::Float32Array new_floats(Napi::Env env, const float* from, size_t count);
 Napi::Uint8Array new_bytes(Napi::Env env, const std::vector<uint8_t>& from);
 
-/// Reads a byte of a SharedArrayBuffer that JavaScript's thread writes. Relaxed order: nothing else depends on it.
-inline uint8_t load_relaxed(const uint8_t* shared) {
-#if defined(__GNUC__)
-  return __atomic_load_n(shared, __ATOMIC_RELAXED);
-#else
-  return *static_cast<const volatile uint8_t*>(shared);
-#endif
-}
+/// A cancel flag: a Uint8Array of at least one byte, on shared memory; a first byte other than 0 cancels.
+Napi::Uint8Array cancel_flag(const Napi::Value& value);
+/// Asks for a cancellation, on any thread, for as long as `flag` is kept alive.
+std::function<bool()> poll_of(const Napi::Uint8Array& flag);
 
 }  // namespace understudy

@@ -3,12 +3,18 @@
 
 #include <napi.h>
 
+#include <exception>
 #include <functional>
 #include <new>
 #include <string>
 #include <vector>
 
 namespace understudy {
+
+/// Ends work after a cancellation.
+struct Cancelled : std::exception {
+  const char* what() const noexcept override { return "cancelled"; }
+};
 
 /// Runs `compute` on another thread, then `finish` on JavaScript's, which returns the promise's value. Rejects with the
 /// message of any std::exception from `compute`. `keep` keeps JavaScript objects alive meanwhile.

@@ -267,7 +267,7 @@ Napi::Value predictor_read_states(const Napi::CallbackInfo& info, const Predicto
       });
 }
 
-/// lookBack(symbols [n], target) → norms [n]
+/// lookBack(symbols [n], target, cancelled) → norms [n]. `cancelled`: as in buildMemory (memory_addon.cc).
 Napi::Value predictor_look_back(const Napi::CallbackInfo& info, const PredictorHandle& handle) {
   const Napi::Env env = info.Env();
   if (!handle->get(env, "predictor").can_look_back()) fail(env, "Only a predictor with stored weights looks back.");
@@ -276,13 +276,15 @@ Napi::Value predictor_look_back(const Napi::CallbackInfo& info, const PredictorH
   const double target = info[1].ToNumber().DoubleValue();
   if (!(target >= 0 && target < kAlphabetSize)) fail(env, "\"target\" is no symbol.");
 
+  const Napi::Uint8Array cancelled = cancel_flag(info[2]);
   const auto norms = std::make_shared<std::vector<float>>(text.size());
   return Background::run(
       env,
-      [=, predictor = handle->object, text = std::move(text)] {
-        predictor->look_back(text.data(), text.size(), static_cast<uint8_t>(target), norms->data());
+      [=, predictor = handle->object, text = std::move(text), is_cancelled = poll_of(cancelled)] {
+        const auto symbol = static_cast<uint8_t>(target);
+        if (!predictor->look_back(text.data(), text.size(), symbol, norms->data(), is_cancelled)) throw Cancelled();
       },
-      [norms](Napi::Env env) -> Napi::Value { return new_floats(env, norms->data(), norms->size()); });
+      [norms](Napi::Env env) -> Napi::Value { return new_floats(env, norms->data(), norms->size()); }, {cancelled});
 }
 
 /// score(inputs, targets, rows, hidden) → {nats, correct}

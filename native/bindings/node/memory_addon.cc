@@ -223,11 +223,6 @@ Napi::Value MemoryHandle::open(const Napi::CallbackInfo& info) {
 
 constexpr size_t kMaxBytes = size_t(1) << 40;
 
-/// Ends the work after a cancellation.
-struct Cancelled : std::exception {
-  const char* what() const noexcept override { return "cancelled"; }
-};
-
 /// buildMemory(names, texts, {bytes, trainEvery, pretrainedWeights}, cancelled) → promise of a memory.
 /// `pretrainedWeights`: pretrained weights, or null. `cancelled`: a Uint8Array on shared memory; a first byte other
 /// than 0 cancels.
@@ -239,7 +234,7 @@ Napi::Value build_memory(const Napi::CallbackInfo& info) {
     fail(env, "\"names\" and \"texts\" have to be arrays of the same length.");
   const size_t most = whole_number(info[2].ToObject(), "bytes", Tables::kMinBytes, kMaxBytes);
   const size_t every = whole_number(info[2].ToObject(), "trainEvery", 1, kMaxBytes);
-  auto cancelled = byte_array(info[3], "cancelled");
+  const Napi::Uint8Array cancelled = cancel_flag(info[3]);
 
   struct Build {
     std::vector<File> files;
@@ -256,11 +251,10 @@ Napi::Value build_memory(const Napi::CallbackInfo& info) {
   }
   return Background::run(
       env,
-      [=, flag = static_cast<const uint8_t*>(cancelled.Data())] {
+      [=, is_cancelled = poll_of(cancelled)] {
         try {
           MixingNetwork network = build->pretrained ? MixingNetwork(*build->pretrained) : MixingNetwork();
           build->shared = std::make_shared<SharedMemory>(characters, most, std::move(network));
-          const auto is_cancelled = [flag] { return load_relaxed(flag) != 0; };
           if (!build->shared->memory.train(build->files, every, is_cancelled)) throw Cancelled();
         } catch (const std::bad_alloc&) {
           throw std::runtime_error("There is not enough memory for a memory of " + std::to_string(most >> 20) + " MB.");

@@ -65,8 +65,8 @@ export interface NativePredictor {
   read(states: HiddenState[], symbols: Uint8Array, each: boolean): Promise<Float32Array>;
   readStates(state: HiddenState, symbols: Uint8Array): Promise<Trace>;
   score(inputs: Uint8Array, targets: Uint8Array, rows: number, hidden: Float32Array): Promise<Scores>;
-  /** Only with stored weights. */
-  lookBack(symbols: Uint8Array, target: number): Promise<Float32Array>;
+  /** Only with stored weights. Rejects with "cancelled" soon after `cancelled[0]` is no longer 0. */
+  lookBack(symbols: Uint8Array, target: number, cancelled: Uint8Array): Promise<Float32Array>;
   dispose(): void;
 }
 

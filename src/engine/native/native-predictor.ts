@@ -1,3 +1,4 @@
+import { withCancelFlag } from '../../addon/cancel-flag';
 import type { EngineAddon } from '../../engine/native/engine-addon';
 import type { ModelConfig } from '../../model/config';
 import type { Predictor } from '../engine';
@@ -19,7 +20,8 @@ export async function createNativePredictor(
     readStates: (state, symbols) => inTurn(() => native.readStates(state, symbols)),
     readBatch: (states, symbols) => inTurn(() => native.read([...states], symbols, false)),
     score: (inputs, targets, rows, hidden) => inTurn(() => native.score(inputs, targets, rows, hidden)),
-    lookBack: (symbols, target) => inTurn(() => native.lookBack(symbols, target)),
+    lookBack: (symbols, target, signal) =>
+      inTurn(() => withCancelFlag(signal, (cancelled) => native.lookBack(symbols, target, cancelled))),
     dispose: () => native.dispose(),
   };
 }

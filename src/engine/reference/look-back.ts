@@ -11,6 +11,7 @@ export async function inputGradients(
   network: NetworkLayers,
   symbols: Uint8Array,
   target: number,
+  signal?: AbortSignal,
 ): Promise<Float64Array[]> {
   const steps: CellStep[][] = [];
   let hidden: Float64Array[] = network.cells.map(() => new Float64Array(model.units));
@@ -19,6 +20,7 @@ export async function inputGradients(
     steps.push(step);
     hidden = step.map(({ after }) => after);
     await pause();
+    signal?.throwIfAborted();
   }
 
   const top = hidden.at(-1)!;
@@ -33,6 +35,7 @@ export async function inputGradients(
   for (const step of steps.reverse()) {
     gradients.push(stepBackward(step, dHidden));
     await pause();
+    signal?.throwIfAborted();
   }
   return gradients.reverse();
 }
@@ -43,8 +46,9 @@ export async function lookBack(
   network: NetworkLayers,
   symbols: Uint8Array,
   target: number,
+  signal?: AbortSignal,
 ): Promise<Float32Array> {
-  const gradients = await inputGradients(model, network, symbols, target);
+  const gradients = await inputGradients(model, network, symbols, target, signal);
   return Float32Array.from(gradients, (gradient) => Math.hypot(...gradient));
 }
 

@@ -75,8 +75,8 @@ export class ReferencePredictor implements Predictor {
     return { nats, correct };
   }
 
-  lookBack(symbols: Uint8Array, target: number): Promise<Float32Array> {
-    return lookBack(this.model, this.#network, symbols, target);
+  lookBack(symbols: Uint8Array, target: number, signal?: AbortSignal): Promise<Float32Array> {
+    return lookBack(this.model, this.#network, symbols, target, signal);
   }
 
   dispose(): void {}

@@ -30,7 +30,10 @@ export function Inspection({ state }: { state: PanelState }) {
   const [epoch, setEpoch] = useState<number | null>(null);
   const [inspected, inspect] = useAnswer<InspectedText>();
   const look = (text: string, epoch: number | null) =>
-    inspect(async () => ({ text, epoch, characters: charactersOf(text), answer: await ask(Inspect, { text, epoch }) }));
+    inspect(async (signal) => {
+      const answer = await ask(Inspect, { text, epoch }, { signal });
+      return { text, epoch, characters: charactersOf(text), answer };
+    });
   const { selection } = state;
   // Once for every selection.
   useEffect(() => {
@@ -137,7 +140,7 @@ function Seen({ inspected }: { inspected: InspectedText }) {
       return;
     }
     point(at);
-    askBack(async () => ({ at, norms: await ask(LookBack, { text, epoch, at }) }));
+    askBack(async (signal) => ({ at, norms: await ask(LookBack, { text, epoch, at }, { signal }) }));
   };
   const activations = colouring === 'activation' ? unit.activations.value : null;
   const norms = lookedBack.value?.norms ?? null;
@@ -199,7 +202,7 @@ function useUnit({ text, epoch, answer }: InspectedText, isWanted: boolean) {
   // Once for a network.
   useEffect(() => {
     if (isWanted) {
-      askRanked(() => ask(Units, { epoch }));
+      askRanked((signal) => ask(Units, { epoch }, { signal }));
     }
   }, [isWanted, epoch, answer.epoch]);
   // The best of the first property, until somebody chooses.
@@ -208,7 +211,7 @@ function useUnit({ text, epoch, answer }: InspectedText, isWanted: boolean) {
   // Once for a unit and a text.
   useEffect(() => {
     if (isWanted) {
-      askActivations(() => ask(Activation, { text, epoch, layer, unit: number }));
+      askActivations((signal) => ask(Activation, { text, epoch, layer, unit: number }, { signal }));
     }
   }, [isWanted, answer, layer, number]);
   return { chosen: shown, choose, ranked, activations };

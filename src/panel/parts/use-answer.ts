@@ -1,4 +1,4 @@
-import { useRef, useState } from 'preact/hooks';
+import { useEffect, useRef, useState } from 'preact/hooks';
 
 /** Answer to the newest question. */
 export interface Answer<T> {
@@ -11,21 +11,31 @@ export interface Answer<T> {
 
 const NONE = { value: null, problem: null, isAwaited: false };
 
-/** An answer, a way to ask for another, and a way to drop it. What comes after a newer question is not heard. */
-export function useAnswer<T>(): [Answer<T>, (question: () => Promise<T>) => void, () => void] {
+/** What asks; its signal is aborted where nobody waits for the answer any more. */
+type Ask<T> = (signal: AbortSignal) => Promise<T>;
+
+/**
+ * An answer, a way to ask for another, and a way to drop it. A newer question ends the one before, and so does the end
+ * of the component.
+ */
+export function useAnswer<T>(): [Answer<T>, (ask: Ask<T>) => void, () => void] {
   const [answer, setAnswer] = useState<Answer<T>>(NONE);
-  const newest = useRef(0);
-  const put = (question: () => Promise<T>) => {
-    const mine = ++newest.current;
-    const take = (next: (before: Answer<T>) => Answer<T>) => newest.current === mine && setAnswer(next);
+  const newest = useRef(new AbortController());
+  const end = () => newest.current.abort();
+  useEffect(() => end, []);
+  const put = (ask: Ask<T>) => {
+    end();
+    newest.current = new AbortController();
+    const { signal } = newest.current;
+    const take = (next: (before: Answer<T>) => Answer<T>) => !signal.aborted && setAnswer(next);
     take(({ value }) => ({ value, problem: null, isAwaited: true }));
-    question().then(
+    ask(signal).then(
       (value) => take(() => ({ value, problem: null, isAwaited: false })),
       (error: unknown) => take(() => ({ value: null, problem: (error as Error).message, isAwaited: false })),
     );
   };
   const drop = () => {
-    newest.current++;
+    end();
     setAnswer(NONE);
   };
   return [answer, put, drop];

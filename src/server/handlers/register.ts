@@ -103,10 +103,10 @@ function registerOwnRequests(session: Session): void {
     }),
   );
   handle(connection, CodeAwareSample, (params) => session.codeAwareSamples.write(params));
-  handle(connection, Inspect, (params) => session.inspection.inspect(params));
-  handle(connection, Activation, (params) => session.inspection.activation(params));
-  handle(connection, Units, (params) => session.inspection.units(params));
-  handle(connection, LookBack, (params) => session.inspection.lookBack(params));
+  handle(connection, Inspect, (params, token) => session.inspection.inspect(params, abortedBy(token)));
+  handle(connection, Activation, (params, token) => session.inspection.activation(params, abortedBy(token)));
+  handle(connection, Units, (params, token) => session.unitRankings.units(params, abortedBy(token)));
+  handle(connection, LookBack, (params, token) => session.inspection.lookBack(params, abortedBy(token)));
   handle(connection, ReadContext, async (params) => session.contextMeasurement.kept(params));
   handleInParts(connection, MeasureContext, (params, token, onPart) =>
     session.contextMeasurement.measure(params, abortedBy(token), onPart),

@@ -13,6 +13,8 @@ export interface TextGenerationSetup {
   readonly networks: Pick<EpochNetworks, 'use'>;
   /** Resolves when no completion is being worked on. */
   readonly untilIdle: () => Promise<void>;
+  /** Aborted when the session is closed. */
+  readonly closing: AbortSignal;
 }
 
 /** Writes texts with the network of any epoch: one text at a time, between completions, which come first. */
@@ -25,17 +27,18 @@ export class TextGeneration {
   }
 
   /**
-   * Text that a network writes after a prompt. Where `signal` is aborted, it is what was written by then.
+   * Text that a network writes after a prompt. Where it is stopped, it is what was written by then.
    *
    * @param onPart is told what was written since the part before
    * @throws UserError where there is no such network
    */
   write(
     params: ParamsOf<typeof GenerateText>,
-    signal: AbortSignal,
+    stopped: AbortSignal,
     onPart: (part: string) => void = () => {},
   ): Promise<ResultOf<typeof GenerateText>> {
-    const { networks } = this.#setup;
+    const { closing, networks } = this.#setup;
+    const signal = AbortSignal.any([stopped, closing]);
     const written = this.#turn.then(() =>
       networks.use(params.epoch, async ({ epoch, predictor }) => {
         return { epoch, text: await this.#write(predictor, params, signal, onPart) };

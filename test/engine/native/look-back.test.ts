@@ -125,3 +125,35 @@ test('exact weights do not look back, and say so', async () => {
   );
   await assert.rejects(predictor.lookBack(new Uint8Array(1), 5), /stored weights/);
 });
+
+test('looking back ends when it is cancelled, before it begins and while it goes on', async () => {
+  const model = gru(2, 40);
+  const parameters = storableParameters(model);
+  const options = { ...model, mode: 'fp32-plain', threads: 2, stored: true };
+  const addon = await engineAddon().createPredictor(options, parameters);
+  const cancelled = new Uint8Array(new SharedArrayBuffer(1));
+  const symbols = randomSymbols(200, new Random(3));
+  const norms = await addon.lookBack(symbols, 5, cancelled);
+  const long = addon.lookBack(randomSymbols(200_000, new Random(4)), 5, cancelled);
+  cancelled[0] = 1;
+  await assert.rejects(long, /^Error: cancelled$/);
+  await assert.rejects(addon.lookBack(symbols, 5, cancelled), /^Error: cancelled$/);
+  cancelled[0] = 0;
+  assert.deepEqual(await addon.lookBack(symbols, 5, cancelled), norms, 'nothing is left of them');
+  assert.throws(() => addon.lookBack(symbols, 5, new Uint8Array(0)), /at least one byte/);
+});
+
+test('a signal ends looking back, also while another call is under way', async () => {
+  const model = gru(1, 5);
+  const predictor = await createNativeEngine({ threads: 1 }).createPredictor(model, storableParameters(model));
+  const symbols = randomSymbols(100, new Random(3));
+  const stop = new AbortController();
+  const [before, stopped, after] = [
+    predictor.lookBack(symbols, 5),
+    predictor.lookBack(symbols, 5, stop.signal),
+    predictor.lookBack(symbols, 5),
+  ];
+  stop.abort(new Error('no longer'));
+  await assert.rejects(stopped, /no longer/);
+  assert.deepEqual(await after, await before);
+});

@@ -67,4 +67,12 @@ for (const model of [gru(2, 5), rnn(2, 5)]) {
     const norms = gradients.map((gradient) => Math.sqrt(gradient.reduce((sum, value) => sum + value ** 2, 0)));
     assertClose(await predictor.lookBack(symbols, TARGET), norms, 1e-6, 'norms');
   });
+
+  test(`looking back ends with its signal, ${model.cell}`, async () => {
+    const predictor = await createReferenceEngine().createPredictor(model, parameters);
+    const stop = new AbortController();
+    const norms = predictor.lookBack(symbols, TARGET, stop.signal);
+    stop.abort(new Error('no longer'));
+    await assert.rejects(norms, /no longer/);
+  });
 }

@@ -9,9 +9,9 @@ const WANTED = { epoch: null, prompt: 'def f', length: 60, sampling: { top: 3 },
 const NEVER = new AbortController().signal;
 
 /** A small run, and what writes with its networks. */
-async function writingRun(t: TestContext, untilIdle: () => Promise<void> = async () => {}) {
+async function writingRun(t: TestContext, untilIdle: () => Promise<void> = async () => {}, closing = NEVER) {
   const run = await trainedRun(t);
-  return { ...run, generation: new TextGeneration({ networks: run.networks, untilIdle }) };
+  return { ...run, generation: new TextGeneration({ networks: run.networks, untilIdle, closing }) };
 }
 
 /** What the network of a checkpoint writes by itself. */
@@ -45,6 +45,12 @@ test('what was written until it is stopped stays, and the next text waits for it
   assert.equal(stopped.text.length, 10);
   assert.equal(whole.text.length, 60);
   assert.ok(whole.text.startsWith(stopped.text));
+});
+
+test('a text ends when the session is closed', async (t) => {
+  const close = new AbortController();
+  const { generation } = await writingRun(t, async () => close.abort(), close.signal);
+  assert.equal((await generation.write(WANTED, NEVER)).text.length, 1);
 });
 
 test('completions go first', async (t) => {
