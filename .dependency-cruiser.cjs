@@ -72,10 +72,10 @@ module.exports = {
   forbidden: [
     ...Object.entries(mayImport).map(rulesOf),
     {
-      name: 'src imports nothing of bench, test, scripts',
+      name: 'src imports nothing of bench, test, scripts, base-model',
       severity: 'error',
       from: { path: '^src/' },
-      to: { path: '^(bench|test|scripts)/' },
+      to: { path: '^(bench|test|scripts|base-model)/' },
     },
     {
       name: 'only src/extension imports vscode',

@@ -195,6 +195,7 @@ function requestFor(folder: string, run: string): TrainRequest {
     seed: 1,
     holdout: 'auto',
     excludes: [],
+    wholeCorpus: false,
     memory: true,
     prompts: [],
     resume: false,

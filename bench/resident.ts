@@ -86,6 +86,7 @@ function requestFor(run: string): TrainRequest {
     seed: 1,
     holdout: 'every-10th',
     excludes: [],
+    wholeCorpus: false,
     memory: true,
     prompts: [],
     resume: false,

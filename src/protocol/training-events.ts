@@ -26,6 +26,8 @@ export const TrainRequest = v.object({
   holdout: v.union([v.picklist(HOLDOUT_RULES), v.array(v.string())]),
   /** Extra globs to leave out, beside .gitignore and the defaults. */
   excludes: v.array(v.string()),
+  /** Read all files, not a sample where they are too many. Older runs lack it. */
+  wholeCorpus: v.optional(v.boolean(), false),
   /**
    * A memory of the code base will complete beside the network, so suggestions are tried out with both. Older runs lack
    * it.

@@ -142,7 +142,7 @@ export class TrainingLoop {
   async #evaluateAndSaveWhereDue(): Promise<void> {
     if (!(await this.#sampleWhereDue()) && this.#seconds() >= this.#nextValidation) {
       await this.#unlessStopped(() =>
-        this.#evaluate(async (evaluator) => this.#emitValidation(await evaluator.validate())),
+        this.#evaluate(null, async (evaluator) => this.#emitValidation(await evaluator.validate())),
       );
     }
     if (this.#seconds() >= this.#nextSave) {
@@ -161,7 +161,7 @@ export class TrainingLoop {
   }
 
   async #evaluateAtSamplePoint(): Promise<void> {
-    await this.#evaluate(async (evaluator) => {
+    await this.#evaluate(await this.#setup.inspector, async (evaluator) => {
       // All are there before one is told, so that a stop leaves none.
       const evaluation = await evaluator.validate();
       this.#clock.seconds();
@@ -177,7 +177,7 @@ export class TrainingLoop {
 
   /** A stop leaves out the long validation, but not the samples: the training is complete, and none come after it. */
   async #evaluateAtTheEnd(): Promise<void> {
-    await this.#evaluate(async (evaluator) => {
+    await this.#evaluate(await this.#setup.inspector, async (evaluator) => {
       await this.#unlessStopped(async () => this.#emitValidation(await evaluator.validateFully()));
       await this.#tellSamples(await evaluator.lastSamples());
       await this.#unlessStopped(async () => this.#tellStructure(await evaluator.structure()));
@@ -185,7 +185,8 @@ export class TrainingLoop {
     await this.#keepCheckpoint();
   }
 
-  async #evaluate(work: (evaluator: CheckpointEvaluator) => Promise<void>): Promise<void> {
+  /** A validation needs no inspector, and does not wait for the one that a large corpus keeps busy for minutes. */
+  async #evaluate(inspector: Inspector | null, work: (evaluator: CheckpointEvaluator) => Promise<void>): Promise<void> {
     const { engine, averaged, recipe, heldOut, signal } = this.#setup;
     const began = this.#seconds();
     const predictor = await engine.createPredictor(recipe.model, averaged.parameters());
@@ -194,7 +195,6 @@ export class TrainingLoop {
       const { seed } = recipe;
       const { seconds } = this.#setup.limits;
       const prompts = samplePrompts(this.#setup.ownPrompts);
-      const inspector = await this.#setup.inspector;
       await work(
         new CheckpointEvaluator(predictor, { heldOut, seed, prompts, inspector, seconds, charactersPerSecond, signal }),
       );

@@ -1,5 +1,6 @@
-import { type Corpus, joinFiles, loadCorpus, type ReadingProgress } from '../corpus/corpus';
+import { type Corpus, type CorpusOptions, joinFiles, loadCorpus, type ReadingProgress } from '../corpus/corpus';
 import { leftOutByReason } from '../corpus/left-out';
+import { subsample } from '../corpus/subsample';
 import { trainingFilesOf } from '../corpus/training-files';
 import { type ChosenEngine, chooseTrainingEngine } from '../engine/choose';
 import type { Engine } from '../engine/engine';
@@ -68,10 +69,13 @@ async function trainClaimed(
 ): Promise<FinishedEvent> {
   const { model } = request.resume && run.hasInfo ? run.info().recipe : recipeFor(request);
   const chosen = chooseEngine(request.engine, request.threads, model.cell);
-  const { holdout, excludes } = request;
   let corpus: Corpus;
   try {
-    corpus = await loadCorpus(request.folders, { holdout, excludes, signal, onProgress: readingReport(emit, now) });
+    corpus = await loadCorpus(request.folders, {
+      ...corpusOptions(request),
+      signal,
+      onProgress: readingReport(emit, now),
+    });
   } catch (error) {
     if (signal.aborted && error === signal.reason) {
       return stoppedBeforeTheStart(run);
@@ -80,7 +84,8 @@ async function trainClaimed(
   }
   emit(corpusEvent(corpus));
 
-  const inspector = inspectorOf(inspect, corpus, signal);
+  const inspected = request.wholeCorpus ? subsample(corpus.train, MOST_INSPECTED) : corpus.train;
+  const inspector = inspectorOf(inspect, { ...corpus, train: inspected }, signal);
   const finished = await trainWithFallback(chosen, request, { run, corpus, inspector, emit, signal, now });
   if (calibrate === null) {
     return finished;
@@ -91,6 +96,17 @@ async function trainClaimed(
     emit(calibration);
   }
   return finished;
+}
+
+/**
+ * Training characters that samples are compared with where the whole of a large corpus is learnt from. Reading all of
+ * 200 million for that would slow the first minutes after every resume down.
+ */
+const MOST_INSPECTED = 5_000_000;
+
+/** Where not the whole corpus is asked for, a sample is read of too large a one. */
+export function corpusOptions({ holdout, excludes, wholeCorpus }: TrainRequest): CorpusOptions {
+  return wholeCorpus ? { holdout, excludes, mostBytes: Number.POSITIVE_INFINITY } : { holdout, excludes };
 }
 
 /** Trains with the chosen engine, or where that fails with the one instead of it. */

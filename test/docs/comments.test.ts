@@ -14,7 +14,7 @@ function sourceFiles(): string[] {
   const ignore = ['native/build', 'test/fixtures', 'test/golden', 'test/vscode/fixture'].map(
     (folder) => `${folder}/**`,
   );
-  return globSync('{bench,native,scripts,src,test}/**/*.{ts,tsx,mjs,h,cc,py}', { cwd: ROOT, ignore });
+  return globSync('{base-model,bench,native,scripts,src,test}/**/*.{ts,tsx,mjs,h,cc,py}', { cwd: ROOT, ignore });
 }
 
 /** Comment lines, and code with a comment after it, of more than `COLUMNS` characters, each as "file:line". */

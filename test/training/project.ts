@@ -59,6 +59,7 @@ export function smallRequest(folder: string, run: string, changes: Partial<Train
     seed: 1,
     holdout: 'every-10th',
     excludes: [],
+    wholeCorpus: false,
     memory: false,
     prompts: [],
     resume: false,

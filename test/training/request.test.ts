@@ -3,6 +3,7 @@ import { test } from 'node:test';
 import type { TrainRequest } from '../../src/protocol/training-events';
 import { checkMinibatch } from '../../src/training/recipe';
 import { checkRequest } from '../../src/training/request';
+import { corpusOptions } from '../../src/training/train';
 import { gru } from '../models';
 import { smallRequest } from './project';
 
@@ -57,4 +58,10 @@ test('a request is refused with too many own prompts, and with an empty or a lon
       message: /^A prompt for samples has 1 to 200 characters/,
     });
   }
+});
+
+test('the whole corpus is read where that is asked for, else a sample', () => {
+  const mostBytes = (wholeCorpus: boolean) => corpusOptions(smallRequest('/p', '/r', { wholeCorpus })).mostBytes;
+  assert.equal(mostBytes(true), Number.POSITIVE_INFINITY);
+  assert.equal(mostBytes(false), undefined);
 });

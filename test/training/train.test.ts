@@ -707,3 +707,23 @@ test('a training whose inspector fails goes on without marks', async (t) => {
   assert.deepEqual(kinds(events, 'structure'), []);
   assert.ok((kinds(events, 'sample') as SampleEvent[]).every(({ marks }) => marks === undefined));
 });
+
+test('validations before the first sample do not wait for an inspector that takes long', async (t) => {
+  let found = () => {};
+  const inspector = new Promise<never>((_, reject) => {
+    found = () => reject(new Error('broken'));
+  });
+  t.mock.method(console, 'error', () => {});
+  let seconds = 0;
+  const { finished } = await trained(
+    smallRequest(pythonProject(t), newRun(t), { epochs: 0.1 }),
+    (event) => {
+      if (event.kind === 'validation') {
+        found();
+      }
+      return false;
+    },
+    { inspect: () => inspector, now: () => (seconds += 20) },
+  );
+  assert.equal(finished.reason, 'completed');
+});

@@ -228,6 +228,7 @@ export class TrainingSupervisor {
       seed,
       holdout: 'auto',
       excludes: exclude,
+      wholeCorpus: false,
       memory,
       prompts: samplePrompts,
       resume,
