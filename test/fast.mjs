@@ -31,6 +31,7 @@ const FAST = [
     'mark-kinds',
     'fit',
     'file-order',
+    'context-text',
     'marked-text',
     'differences',
     'measures',

@@ -1,5 +1,6 @@
 import { useEffect, useMemo } from 'preact/hooks';
 import { Compare } from './compare/compare';
+import { Context } from './context/context';
 import { Curve } from './curve/curve';
 import { Details } from './details/details';
 import { Header } from './header/header';
@@ -42,14 +43,24 @@ function viewsOf(state: PanelState): View[] {
     training,
     { id: 'compare', title: 'Compare epochs', show: () => <Compare state={state} /> },
     { id: 'try', title: 'Try it', show: () => <TryIt state={state} /> },
-    { id: 'inside', title: 'Look inside', show: () => <Inspection state={state} /> },
+    { id: 'inside', title: 'Look inside', show: () => <InsideView state={state} /> },
   ];
+}
+
+function InsideView({ state }: { state: PanelState }) {
+  return (
+    <>
+      <Inspection state={state} />
+      <Context state={state} />
+    </>
+  );
 }
 
 function TrainingView({ state }: { state: PanelState }) {
   const isTold = isWorthShowing(state);
-  const runs = useRuns(state);
+  const [isOpen] = useKept('areRunsOpen');
   const [overlaid] = useKept('overlaidRuns');
+  const runs = useRuns(state, isOpen || overlaid.length > 0);
   const { value } = runs.answer;
   const others = useMemo(() => otherCurves(value ?? [], overlaid), [value, overlaid]);
   return (

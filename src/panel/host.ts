@@ -38,6 +38,8 @@ interface Kept {
   readonly colouring: Colouring;
   readonly unit: Unit | null;
   readonly generation: GenerationOptions;
+  /** Keys of the networks whose reach is compared; empty for the newest, and for none. */
+  readonly contextNetworks: { readonly first: string; readonly second: string };
 }
 
 const INITIALLY: Kept = {
@@ -58,6 +60,7 @@ const INITIALLY: Kept = {
   colouring: 'surprise',
   unit: null,
   generation: INITIAL_OPTIONS,
+  contextNetworks: { first: '', second: '' },
 };
 
 interface VsCode {

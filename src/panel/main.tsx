@@ -35,11 +35,14 @@
  *                           #ranked-units, #unit-layer, #unit-number; #inspected span[data-at], its class level0 …
  *                           level7 (level-4 … level4 of activations), [data-cursor], [data-chosen];
  *                           #inspected-character; #look-back; #inspect-table
+ *   #context                #context-first, #context-second, #context-measure, #context-stop; #context-legend,
+ *                           #context-reaches and #context-closers, figures with a picture and a table; #context-words
  */
 import 'uplot/dist/uPlot.min.css';
 import '../../media/panel.css';
 import '../../media/inspect.css';
 import '../../media/runs.css';
+import '../../media/context.css';
 import '../../media/details.css';
 import { render } from 'preact';
 import * as v from 'valibot';

@@ -18,7 +18,7 @@ export const MeasuredContext = v.object({
   reaches: v.array(v.object({ reach: v.number(), bpc: v.number(), accuracy: v.number() })),
   /** Characters in which closing brackets were counted. */
   read: v.number(),
-  /** Closing brackets predicted, by the distance from their opener: at least `from`, less than `to`; null for no bound. */
+  /** Closing brackets predicted, by distance from their opener: at least `from`, less than `to`; null for no bound. */
   closers: v.array(v.object({ from: v.number(), to: v.nullable(v.number()), right: v.number(), total: v.number() })),
 });
 export type MeasuredContext = v.InferOutput<typeof MeasuredContext>;

@@ -1,7 +1,7 @@
 import { useEffect } from 'preact/hooks';
 import { ReadRuns } from '../../protocol/messages';
 import type { RunSummary } from '../../protocol/run-summary';
-import { ask, useKept } from '../host';
+import { ask } from '../host';
 import { type Answer, useAnswer } from '../parts/use-answer';
 import type { PanelState } from '../state';
 
@@ -11,17 +11,18 @@ export interface KnownRuns {
   readonly refresh: () => void;
 }
 
-/** Trainings of the workspace, asked for while somebody looks at them, and again when one begins or ends. */
-export function useRuns({ started, status }: PanelState): KnownRuns {
-  const [isOpen] = useKept('areRunsOpen');
-  const [overlaid] = useKept('overlaidRuns');
+/**
+ * Trainings of the workspace, asked for while somebody looks at them, and again when one begins, ends or keeps a
+ * network.
+ */
+export function useRuns({ started, status, checkpoint }: PanelState, isLookedAt: boolean): KnownRuns {
   const [answer, put] = useAnswer<readonly RunSummary[]>();
   const refresh = () => put(async () => (await ask(ReadRuns, undefined)).runs);
-  const isWanted = started !== null && (isOpen || overlaid.length > 0);
+  const isWanted = started !== null && isLookedAt;
   useEffect(() => {
     if (isWanted) {
       refresh();
     }
-  }, [isWanted, started, status?.kind]);
+  }, [isWanted, started, status?.kind, checkpoint]);
   return { answer, refresh };
 }

@@ -15,7 +15,7 @@ import type { Runs } from './runs';
 const READ_CHARACTERS = 40_000;
 const PREDICTED_CHARACTERS = 1024;
 
-/** Characters of one call of the network: some 10 ms of the talk's network on a slow core, so completions hardly wait. */
+/** Characters of one call of the network: some 10 ms of the talk's on slow cores, so that completions hardly wait. */
 const PIECE = 128;
 
 export interface ContextMeasurementSetup {
