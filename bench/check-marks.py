@@ -1,9 +1,9 @@
-"""Counts five kinds of marks on the samples of a run again, by Python's own tokenizer, and compares.
+"""Counts six kinds of marks on the samples of a run again, by Python's own tokenizer, and compares.
 
     python3 bench/check-marks.py RUN
 
-Keywords, made-up names, brackets closed rightly and wrongly, block colons, lines indented rightly and wrongly: from the
-texts in samples.jsonl and the files that run.json names, with nothing of src/. The rules are those of
+Keywords, made-up names, brackets closed rightly, wrongly and never, block colons, lines indented rightly and wrongly:
+from the texts in samples.jsonl and the files that run.json names, with nothing of src/. The rules are those of
 src/inspection/marks.ts. The run must have held out nothing, so that all usable files of its folders are training files.
 """
 
@@ -18,9 +18,11 @@ import tokenize
 
 COMPOUND = {"async", "class", "def", "elif", "else", "except", "finally", "for", "if", "try", "while", "with"}
 BUILTINS = {name for name in dir(builtins) if not name.startswith("_")} | {"__import__", "PythonFinalizationError"}
+STATEMENT = {"assert", "break", "class", "continue", "def", "del", "elif", "except", "finally", "global", "import"}
+STATEMENT |= {"nonlocal", "pass", "raise", "return", "try", "while", "with"}
 PAIRS = {")": "(", "]": "[", "}": "{"}
 LAYOUT = {tokenize.NL, tokenize.NEWLINE, tokenize.COMMENT, tokenize.INDENT, tokenize.DEDENT, tokenize.ENDMARKER}
-KINDS = ["keyword", "madeUpName", "closed", "misclosed", "blockColon", "indented", "misindented"]
+KINDS = ["keyword", "madeUpName", "closed", "misclosed", "unclosed", "blockColon", "indented", "misindented"]
 DOTTED_NAME = re.compile(r"[A-Za-z_][\w.]*")
 
 
@@ -93,6 +95,12 @@ def count(text, prompt, known):
     # Without white space at the beginnings of lines, none can be inconsistent.
     for token in tokens_of("\n".join(line.lstrip(" \t") for line in lines)):
         row = token.start[0] - 1
+        if token.type in (tokenize.NL, tokenize.NEWLINE) and brackets and row + 1 < len(lines):
+            word = re.match(r"\w*", lines[row + 1].lstrip(" \t")).group()
+            if word in STATEMENT and width(white[row + 1]) <= column:
+                for _, end in brackets:
+                    mark("unclosed", end)
+                brackets, line, expects_block = [], [], False
         if token.type in (tokenize.NL, tokenize.NEWLINE) and not brackets and line:
             expects_block = line[-1] == ":"
             line, is_header, lambdas = [], False, 0
@@ -120,12 +128,12 @@ def count(text, prompt, known):
             elif not (token.string in BUILTINS and previous != ".") and token.string not in known:
                 mark("madeUpName", end)
         elif token.string in ("(", "[", "{"):
-            brackets.append(token.string)
+            brackets.append((token.string, end))
         elif token.string in PAIRS:
             opener = PAIRS[token.string]
-            mark("closed" if brackets and brackets[-1] == opener else "misclosed", end)
-            if opener in brackets:
-                while brackets.pop() != opener:
+            mark("closed" if brackets and brackets[-1][0] == opener else "misclosed", end)
+            if any(other == opener for other, _ in brackets):
+                while brackets.pop()[0] != opener:
                     pass
         elif token.string == ":" and not brackets:
             if lambdas:

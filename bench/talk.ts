@@ -118,6 +118,7 @@ function figuresOfMarks(marks: readonly Mark[]): Record<string, string> {
     'builtins written': String(of('builtin').length),
     'names written that exist': rightOf('knownName', 'madeUpName'),
     'brackets closed rightly': rightOf('closed', 'misclosed'),
+    'brackets never closed': String(of('unclosed').length),
     'deepest bracket closed rightly': String(Math.max(0, ...of('closed').map(({ depth }) => depth ?? 0))),
     'colons where due': rightOf('blockColon', 'missingColon'),
     'lines indented rightly': rightOf('indented', 'misindented'),

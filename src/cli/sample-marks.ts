@@ -27,7 +27,7 @@ export function marksText(marks: readonly Mark[], { known, recitation }: Marking
     `keywords ${count('keyword')}`,
     `builtins ${count('builtin')}`,
     ...(known === null ? [] : [`names ${count('knownName')} known, ${count('madeUpName')} made up`]),
-    `brackets ${count('closed')} closed rightly, ${count('misclosed')} wrongly`,
+    `brackets ${count('closed')} closed rightly, ${count('misclosed')} wrongly, ${count('unclosed')} never`,
     `block colons ${count('blockColon')}, ${count('missingColon')} missing`,
     `lines ${count('indented')} indented rightly, ${count('misindented')} wrongly`,
     `strings left open ${count('openString')}`,

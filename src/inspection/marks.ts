@@ -1,7 +1,7 @@
 import type { Mark } from '../protocol/marks';
 import { CARRIAGE_RETURN, isBlank, isCloser, isIdentifierPart, isQuote, LINE_FEED } from '../python/characters';
-import { COMPOUND_KEYWORDS, isStringPrefix, KEYWORDS } from '../python/keywords';
-import { depthOf, Lexer } from '../python/lexer';
+import { COMPOUND_KEYWORDS, isStringPrefix, KEYWORDS, STATEMENT_KEYWORDS } from '../python/keywords';
+import { type Bracket, depthOf, Lexer } from '../python/lexer';
 import { isColumnOfBlock } from '../python/validity';
 import type { RecitationIndex } from './recitation';
 
@@ -25,7 +25,10 @@ export interface MarkingContext {
  *   it stands. It is known where some training file has it as a name, or as a string that is nothing but names and
  *   dots.
  * - closed, misclosed: a closing bracket, with the depth of the innermost bracket that is open there, which it closes
- *   rightly or wrongly; without a depth where none is open. Brackets that are never closed are not marked.
+ *   rightly or wrongly; without a depth where none is open.
+ * - unclosed: an opening bracket, with its depth, that is open still where a line begins, no deeper than the logical line
+ *   of the bracket, with a keyword that stands in statements alone. All brackets that are open there are; what follows
+ *   is read as code outside them. Whether that logical line lacks a colon, nobody can tell.
  * - blockColon: the colon of a logical line that begins with the keyword of a compound statement.
  * - missingColon: the last character of such a line that ends without one.
  * - indented, misindented: the white space that begins a logical line: right where it is deeper after a line that ended
@@ -65,6 +68,8 @@ class SyntaxMarker {
   /** The token before the current one is a dot. */
   #isAfterDot = false;
   #line = NEW_LINE;
+  /** Places of the brackets that were opened. */
+  readonly #openers = new WeakMap<Bracket, number>();
 
   constructor(source: string, context: MarkingContext) {
     this.#source = source;
@@ -86,7 +91,12 @@ class SyntaxMarker {
 
   #read(unit: number, at: number): void {
     const before = this.#lexer.fork();
+    const isLost = unit === LINE_FEED && this.#isStatementNext(at);
+    if (isLost) {
+      this.#loseBrackets();
+    }
     this.#lexer.advance(unit);
+    this.#lexer.expectsBlock &&= !isLost;
     this.#closeFields();
     if (before.mode === 'string') {
       this.#readInString(before, unit, at);
@@ -94,6 +104,7 @@ class SyntaxMarker {
       this.#markIndentation(before, at);
       this.#endToken(before, unit, at);
       this.#markCloser(before, unit, at);
+      this.#noteOpener(before, at);
       this.#beginString(before, at);
       this.#beginToken(before);
     }
@@ -125,6 +136,7 @@ class SyntaxMarker {
     if (before.mode !== 'indent' || mode === 'indent' || mode === 'comment') {
       return;
     }
+    this.#line = { ...this.#line, column: before.column };
     const isRight = isColumnOfBlock(before);
     if (this.#lineStart < at) {
       this.#mark(isRight ? 'indented' : 'misindented', this.#lineStart, at);
@@ -190,6 +202,44 @@ class SyntaxMarker {
     this.#mark(brackets?.closer === unit ? 'closed' : 'misclosed', at, at + 1, depth);
   }
 
+  #noteOpener(before: Lexer, at: number): void {
+    const { brackets } = this.#lexer;
+    if (depthOf(brackets) > depthOf(before.brackets)) {
+      this.#openers.set(brackets!, at);
+    }
+  }
+
+  /** Whether, inside brackets, the line after the line feed at `at` can only be a statement, no deeper than this one. */
+  #isStatementNext(at: number): boolean {
+    const { mode, brackets } = this.#lexer;
+    if (mode === 'string' || brackets === null) {
+      return false;
+    }
+    const next = this.#lexer.fork();
+    next.brackets = null;
+    let start = at;
+    do {
+      next.advance(this.#source.charCodeAt(start++));
+    } while (start < this.#source.length && isBlank(this.#source.charCodeAt(start)));
+    let end = start;
+    while (isIdentifierPart(this.#source.charCodeAt(end))) {
+      end++;
+    }
+    // A word that the text ends in may go on.
+    const isWhole = end < this.#source.length;
+    return isWhole && next.column <= this.#line.column && STATEMENT_KEYWORDS.has(this.#source.slice(start, end));
+  }
+
+  /** The brackets that are open are never closed. */
+  #loseBrackets(): void {
+    for (let bracket = this.#lexer.brackets; bracket !== null; bracket = bracket.outer) {
+      const at = this.#openers.get(bracket)!;
+      this.#mark('unclosed', at, at + 1, { depth: bracket.depth });
+    }
+    this.#lexer.brackets = null;
+    this.#line = { ...this.#line, isHeader: false };
+  }
+
   #beginString(before: Lexer, at: number): void {
     const isThirdQuote = before.token === 'string' && before.isOpen;
     if (this.#lexer.mode === 'string' && !isThirdQuote) {
@@ -224,5 +274,5 @@ class SyntaxMarker {
   }
 }
 
-/** Logical line so far: whether it begins a compound statement and had that one's colon; lambdas without theirs. */
-const NEW_LINE = { isHeader: false, hasColon: false, lambdas: 0 };
+/** Logical line so far: its column, whether it begins a compound statement and had its colon; lambdas without theirs. */
+const NEW_LINE = { column: 0, isHeader: false, hasColon: false, lambdas: 0 };

@@ -1,8 +1,8 @@
 import * as v from 'valibot';
 
 /**
- * Kinds of marks in a text that a network wrote. They come in pairs, right and wrong, but for keywords, builtins, open
- * strings and recitation.
+ * Kinds of marks in a text that a network wrote. They come in pairs, right and wrong, but for keywords, builtins,
+ * brackets that are never closed, open strings and recitation.
  */
 export const MARK_KINDS = [
   'keyword',
@@ -11,6 +11,7 @@ export const MARK_KINDS = [
   'madeUpName',
   'closed',
   'misclosed',
+  'unclosed',
   'blockColon',
   'missingColon',
   'indented',

@@ -17,6 +17,12 @@ export const COMPOUND_KEYWORDS: ReadonlySet<string> = new Set([
   ...['async', 'class', 'def', 'elif', 'else', 'except', 'finally', 'for', 'if', 'try', 'while', 'with'],
 ]);
 
+/** Keywords that stand in statements alone: where a line begins with one, no bracket can be open. */
+export const STATEMENT_KEYWORDS: ReadonlySet<string> = new Set([
+  ...['assert', 'break', 'class', 'continue', 'def', 'del', 'elif', 'except', 'finally', 'global', 'import'],
+  ...['nonlocal', 'pass', 'raise', 'return', 'try', 'while', 'with'],
+]);
+
 export const KEYWORDS: ReadonlySet<string> = new Set([
   ...[...VALUE_KEYWORDS, ...LAST_KEYWORDS, ...INFIX_KEYWORDS, ...COMPOUND_KEYWORDS],
   ...['assert', 'await', 'del', 'global', 'lambda', 'nonlocal'],

@@ -43,6 +43,7 @@ export function markMeasures(samples: readonly Sample[]): Measure[] {
   return [
     measure('made-up', 'Made-up names', 'share', true, share('madeUpName', 'knownName')),
     measure('misclosed', 'Wrong closers', 'share', true, share('misclosed', 'closed')),
+    measure('unclosed', 'Brackets never closed', 'share', true, share('unclosed', 'closed')),
     measure('misindented', 'Wrong indents', 'share', true, share('misindented', 'indented')),
     measure('missing-colons', 'Missing colons', 'share', true, share('missingColon', 'blockColon')),
     measure('recited', 'Recited', 'share', null, line(recitedShare)),

@@ -16,6 +16,11 @@ const STYLES: Readonly<Record<MarkKind, MarkStyle>> = {
   madeUpName: { label: 'made-up names', means: 'A name that no training file has.', isShownAtFirst: true },
   closed: { label: 'right closers', means: 'Closes the bracket that is open.', isShownAtFirst: false },
   misclosed: { label: 'wrong closers', means: 'Does not close the bracket that is open.', isShownAtFirst: true },
+  unclosed: {
+    label: 'brackets never closed',
+    means: 'Open still where a new statement begins, with def, class, return and the like, no deeper than its own.',
+    isShownAtFirst: true,
+  },
   blockColon: { label: 'block colons', means: 'A colon that opens a block where one is due.', isShownAtFirst: false },
   missingColon: { label: 'missing colons', means: 'A colon that opens a block is due here.', isShownAtFirst: true },
   indented: { label: 'right indents', means: 'Indented as a line must be here.', isShownAtFirst: false },

@@ -36,6 +36,7 @@ export function MarkLegend({ samples }: { samples: readonly Sample[] }) {
 const KEYS: Readonly<Record<string, string>> = {
   closed: ')',
   misclosed: ')',
+  unclosed: '(',
   blockColon: ':',
   missingColon: 'x',
   indented: '   ',
