@@ -305,7 +305,8 @@ async function contentOf(path: string): Promise<object> {
   return { facts, parameters, full: { ...full, position } };
 }
 
-const EXPECTED = /^(?:run\.json|metrics\.jsonl|samples\.jsonl|checkpoints(?:.(?:latest|epoch-[\d.]+)\.safetensors)?)$/;
+const EXPECTED =
+  /^(?:(?:run|files)\.json|(?:metrics|samples)\.jsonl|checkpoints(?:.(?:latest|epoch-[\d.]+)\.safetensors)?)$/;
 
 /** Nothing is left of what was killed, and everything is for its owner alone. */
 function assertTidy(path: string): void {

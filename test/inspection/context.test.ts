@@ -117,6 +117,7 @@ test('small pieces measure the same, each is told, and together they are what wa
   assert.deepEqual(inPieces.closers, whole.closers);
   // 128 rows are read side by side, one character each.
   assert.ok(pieces.every((characters) => characters <= 128));
+  assert.ok(pieces.includes(15), 'five characters in each of three rows, for closing brackets');
   assert.equal(
     pieces.reduce((sum, characters) => sum + characters, 0),
     charactersToRead(5000, 128),

@@ -27,6 +27,8 @@ test('a sentence says from where on seeing more hardly helps', () => {
     'The GRU hardly gains from seeing more than 100 characters: it then comes within 0.05 bits of its best.',
   );
   assert.match(reachText(RNN, 'The RNN'), /more than 10 characters:/);
+  const nearly = GRU.reaches.map((one) => (one.reach === 30 ? { ...one, bpc: 1.54 } : one));
+  assert.match(reachText({ ...GRU, reaches: nearly }, 'It'), /more than 30 characters:/);
   const still = measuredContext(1, 3000);
   assert.equal(reachText(still, 'It'), 'It still gains from seeing 3,000 characters rather than fewer.');
   assert.equal(reachText({ ...still, reaches: still.reaches.slice(0, 1) }, 'It'), '');
