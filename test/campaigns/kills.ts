@@ -281,8 +281,9 @@ async function resultOf(path: string): Promise<object> {
     assert.ok(event.text.length >= SHORTEST_SAMPLE);
     return [{ epoch: event.epoch, text: event.text.slice(0, SHORTEST_SAMPLE) }];
   });
-  // A stop leaves out the last validation, which is long.
-  const epochs = new Set(samples.slice(0, -1).map(({ epoch }) => epoch));
+  // A stop leaves out the last validation, which is long; there are several samples of its epoch.
+  const last = samples.at(-1)?.epoch;
+  const epochs = new Set(samples.map(({ epoch }) => epoch).filter((epoch) => epoch !== last));
   const measured = run.events().flatMap((event) => {
     return event.kind === 'validation' && epochs.has(event.epoch) ? [event.epoch] : [];
   });
