@@ -207,7 +207,7 @@ function completion(subject: Subject): Record<string, Figure> {
     ...(wanted === undefined ? {} : { wanted }),
   });
   const figures: Record<string, Figure> = {
-    [`eval/${subject}/bpc/gru`]: bits('Bits per character, network alone'),
+    [`eval/${subject}/bpc/network`]: bits('Bits per character, network alone'),
     [`eval/${subject}/bpc/memory`]: bits('Bits per character, memory alone'),
     [`eval/${subject}/bpc/both`]: bits('Bits per character, both', isMain ? '0.78 bpc' : undefined),
     [`eval/${subject}/bpc_without_adapting/both`]: bits('Bits per character, both, not learning from what they read'),

@@ -48,7 +48,7 @@ const BenchPredict = v.object({
   ratios: v.object({ ms_per_char: Ratios }),
 });
 
-const Bits = v.object({ gru: v.number(), memory: v.nullable(v.number()), both: v.nullable(v.number()) });
+const Bits = v.object({ network: v.number(), memory: v.nullable(v.number()), both: v.nullable(v.number()) });
 const Eval = v.object({
   bpc: Bits,
   bpc_without_adapting: Bits,

@@ -103,12 +103,12 @@ async function evaluateFolders(path: string, folders: string[], options: EvalOpt
 }
 
 /** A field not measured is null. */
-function asJson({ gru, memory, both, keystrokes, latencyMilliseconds }: Report): object {
+function asJson({ network, memory, both, keystrokes, latencyMilliseconds }: Report): object {
   return {
-    characters: gru.characters,
-    bpc: { gru: gru.bpc, memory: memory?.adapting ?? null, both: both?.adapting ?? null },
-    bpc_without_adapting: { gru: gru.bpc, memory: memory?.frozen ?? null, both: both?.frozen ?? null },
-    accuracy: gru.accuracy,
+    characters: network.characters,
+    bpc: { network: network.bpc, memory: memory?.adapting ?? null, both: both?.adapting ?? null },
+    bpc_without_adapting: { network: network.bpc, memory: memory?.frozen ?? null, both: both?.frozen ?? null },
+    accuracy: network.accuracy,
     keystrokes:
       keystrokes?.map(
         ({
@@ -140,9 +140,9 @@ function asJson({ gru, memory, both, keystrokes, latencyMilliseconds }: Report):
   };
 }
 
-function inWords({ gru, memory, both, keystrokes, latencyMilliseconds }: Report): string {
+function inWords({ network, memory, both, keystrokes, latencyMilliseconds }: Report): string {
   const lines = [
-    `Network: ${gru.bpc.toFixed(3)} bpc, accuracy ${share(gru.accuracy)}, on ${gru.characters.toLocaleString('en-US')} characters.`,
+    `Network: ${network.bpc.toFixed(3)} bpc, accuracy ${share(network.accuracy)}, on ${network.characters.toLocaleString('en-US')} characters.`,
     ...bitsInWords('Memory', memory),
     ...bitsInWords('Both', both),
   ];

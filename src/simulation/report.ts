@@ -31,14 +31,14 @@ export interface ReportRequest {
   readonly operatingPoints: OperatingPoints | null;
 }
 
-export type ExpertSet = 'gru' | 'memory' | 'both';
+export type ExpertSet = 'network' | 'memory' | 'both';
 
 /**
  * Figures of a network, and of a memory beside it, on the files read: bits per character, keystrokes saved, latency.
  */
 export interface Report {
   /** The network alone. */
-  readonly gru: Evaluation;
+  readonly network: Evaluation;
   readonly memory: MemoryBits | null;
   readonly both: MemoryBits | null;
   /** Rows by experts and threshold; null where nothing was typed. */
@@ -67,7 +67,7 @@ export async function reportOn(
   const remember = () => Memory.build(request.holdout === 'none' ? [] : known);
 
   print('The network reads …');
-  const gru = await evaluate(predictor, joinFiles(heldOut).subarray(0, request.characters));
+  const network = await evaluate(predictor, joinFiles(heldOut).subarray(0, request.characters));
   let [memory, both]: (MemoryBits | null)[] = [null, null];
   if (request.memory) {
     print('The memory reads …');
@@ -79,14 +79,14 @@ export async function reportOn(
 
   const excerpts = excerptsOf(heldOut, request.typed);
   if (excerpts.length === 0) {
-    return { gru, memory: memory!, both: both!, keystrokes: null, latencyMilliseconds: null };
+    return { network, memory: memory!, both: both!, keystrokes: null, latencyMilliseconds: null };
   }
   const workspace = await knownNamesOf(train);
   const keystrokes: Row[] = [];
   let last: SimulatedModel = networkAlone(predictor);
-  for (const experts of request.memory ? (['gru', 'memory', 'both'] as const) : (['gru'] as const)) {
+  for (const experts of request.memory ? (['network', 'memory', 'both'] as const) : (['network'] as const)) {
     print(`Typing with ${EXPERTS[experts]} …`);
-    if (experts !== 'gru') {
+    if (experts !== 'network') {
       last = withMemory(await remember(), experts === 'both' ? predictor : null);
     }
     const modes = thresholdsWith(experts, request.operatingPoints);
@@ -97,11 +97,11 @@ export async function reportOn(
     );
   }
   const latencyMilliseconds = quantiles(await measureLatency(last.expert, excerpts[0]!, workspace));
-  return { gru, memory: memory!, both: both!, keystrokes, latencyMilliseconds };
+  return { network, memory: memory!, both: both!, keystrokes, latencyMilliseconds };
 }
 
 export const EXPERTS: Readonly<Record<ExpertSet, string>> = {
-  gru: 'the network alone',
+  network: 'the network alone',
   memory: 'the memory alone',
   both: 'both',
 };

@@ -69,8 +69,8 @@ test('complete --json explains what ghost text would show', async () => {
 
 test('eval --json gives bits per character and accuracy, and null for what is not measured', async () => {
   const { bpc, accuracy, ...rest } = await json('eval', run, project, '--holdout', 'every-10th', '--typed', '0');
-  const { gru, ...others } = bpc as Record<string, number | null>;
-  assert.ok((gru as number) > 0 && (gru as number) < 7);
+  const { network, ...others } = bpc as Record<string, number | null>;
+  assert.ok((network as number) > 0 && (network as number) < 7);
   assert.ok((accuracy as number) >= 0 && (accuracy as number) < 1);
   for (const figure of Object.values(others)) {
     assert.ok((figure as number) > 0 && (figure as number) < 7);
@@ -84,7 +84,7 @@ test('eval --no-memory measures the network alone', async () => {
   const given = ['eval', run, project, '--holdout', 'every-10th', '--typed', '100', '--no-memory'];
   const { bpc, keystrokes } = await json(...given);
   assert.deepEqual([(bpc as { memory: null }).memory, (bpc as { both: null }).both], [null, null]);
-  assert.ok((keystrokes as { experts: string }[]).every(({ experts }) => experts === 'gru'));
+  assert.ok((keystrokes as { experts: string }[]).every(({ experts }) => experts === 'network'));
 });
 
 test('eval --json gives keystrokes by threshold, each mode among them, and latency', async () => {

@@ -67,13 +67,13 @@ test('what eval and train print becomes figures of their subject, which has to b
     accepted: 0.856,
   };
   const output = {
-    bpc: { gru: 0.942, memory: null, both: 0.6461 },
-    bpc_without_adapting: { gru: 0.942, memory: null, both: null },
+    bpc: { network: 0.942, memory: null, both: 0.6461 },
+    bpc_without_adapting: { network: 0.942, memory: null, both: null },
     keystrokes: [point, { ...point, mode: null }],
     latency_ms: { p50: 1.21, p95: 7.6 },
   };
   assert.deepEqual(figuresOf(output, 'django-600s'), {
-    'eval/django-600s/bpc/gru': 0.942,
+    'eval/django-600s/bpc/network': 0.942,
     'eval/django-600s/bpc/both': 0.646,
     'eval/django-600s/keystrokes/both/quiet/saved': { value: 0.405, remark: 'threshold 0.7' },
     'eval/django-600s/keystrokes/both/quiet/accepted': 0.856,
