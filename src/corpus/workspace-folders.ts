@@ -1,5 +1,6 @@
 import { realpathSync } from 'node:fs';
 import path from 'node:path';
+import { uniqueFolderNames } from '../protocol/folder-names';
 
 /** A folder of the workspace. */
 interface Root {
@@ -17,10 +18,10 @@ export class WorkspaceFolders {
   readonly #roots: readonly Root[];
 
   constructor(folders: readonly string[]) {
-    const taken = new Set<string>();
-    this.#roots = folders.map((folder) => ({
+    const names = uniqueFolderNames(folders.map((folder) => path.basename(path.resolve(folder))));
+    this.#roots = folders.map((folder, i) => ({
       paths: [path.resolve(folder), realPathOf(folder)],
-      prefix: folders.length === 1 ? '' : `${unique(path.basename(path.resolve(folder)), taken)}/`,
+      prefix: folders.length === 1 ? '' : `${names[i]}/`,
     }));
   }
 
@@ -66,13 +67,4 @@ function realPathOf(file: string): string {
     const parent = path.dirname(file);
     return parent === file ? file : path.join(realPathOf(parent), path.basename(file));
   }
-}
-
-function unique(name: string, taken: Set<string>): string {
-  let candidate = name;
-  for (let number = 2; taken.has(candidate); number++) {
-    candidate = `${name}-${number}`;
-  }
-  taken.add(candidate);
-  return candidate;
 }

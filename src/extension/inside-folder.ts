@@ -1,3 +1,5 @@
+import { uniqueFolderNames } from '../protocol/folder-names';
+
 /** Place where a training file may lie: the number of a folder of the workspace, and a path in it. */
 export interface FilePlace {
   readonly folder: number;
@@ -6,19 +8,24 @@ export interface FilePlace {
 
 /**
  * Places of a training file by its name in the workspace, the likeliest first: where there are several folders, names
- * begin with that of the file's own, perhaps with a number (src/corpus/workspace-folders.ts). None for a name that
- * leads out of its folder.
+ * begin with that of the file's own. Where folders have come or gone since the training, that may be another of the
+ * same name, or be missing. None for a name that leads out of its folder.
  */
 export function placesOf(name: string, folders: readonly string[]): FilePlace[] {
   if (!isInside(name)) {
     return [];
   }
   const slash = name.indexOf('/');
-  const [first, rest] = [name.slice(0, slash).replace(/-\d+$/, ''), name.slice(slash + 1)];
-  const isOwn = (folder: string) => slash > 0 && (folder === first || folder === name.slice(0, slash));
-  const byOwnName = folders.length < 2 ? [] : folders.flatMap((folder, i) => (isOwn(folder) ? [i] : []));
+  const [first, rest] = [name.slice(0, slash), name.slice(slash + 1)];
+  const foldersNamed = (names: readonly string[], wanted: string) =>
+    slash < 1 || names.length < 2 ? [] : names.flatMap((other, i) => (other === wanted ? [i] : []));
+  const own = [
+    ...foldersNamed(uniqueFolderNames(folders), first),
+    ...foldersNamed(folders, first),
+    ...foldersNamed(folders, first.replace(/-\d+$/, '')),
+  ];
   return [
-    ...byOwnName.map((folder) => ({ folder, path: rest })),
+    ...[...new Set(own)].map((folder) => ({ folder, path: rest })),
     ...folders.map((_, folder) => ({ folder, path: name })),
   ];
 }

@@ -24,7 +24,8 @@ test('with several folders a file is looked for in that of its name first', () =
   const places = (name: string) =>
     placesOf(name, ['shop', 'api', 'shop']).map(({ folder, path }) => `${folder} ${path}`);
   assert.deepEqual(places('api/app.py'), ['1 app.py', '0 api/app.py', '1 api/app.py', '2 api/app.py']);
-  assert.deepEqual(places('shop-2/app.py').slice(0, 2), ['0 app.py', '2 app.py']);
+  assert.deepEqual(places('shop/app.py').slice(0, 2), ['0 app.py', '2 app.py']);
+  assert.deepEqual(places('shop-2/app.py').slice(0, 2), ['2 app.py', '0 app.py'], 'the second of that name');
   assert.deepEqual(places('app.py'), ['0 app.py', '1 app.py', '2 app.py']);
   assert.deepEqual(places('api/../../app.py'), []);
 });
