@@ -8,7 +8,7 @@ import { globSync } from 'tinyglobby';
 const FAST = [
   'test/ignore/automaton.test.ts',
   'test/{python,protocol,storage,model,corpus,extension,generation,metrics}/**/*.test.ts',
-  ...named('test/base-model', ['copyright', 'left-out', 'mask', 'near-duplicates', 'sources', 'split']),
+  ...named('test/base-model', ['copyright', 'fetch', 'left-out', 'mask', 'near-duplicates', 'sources', 'split']),
   ...named('test/docs', ['markdown', 'measurements', 'names']),
   ...named('test/completion', [
     'golden',
