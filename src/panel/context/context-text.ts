@@ -15,6 +15,11 @@ export function lineNames(measured: readonly MeasuredContext[], runs: readonly s
   return new Set(names).size === names.length ? names : names.map((name, i) => `${name}, ${runs[i]}`);
 }
 
+/** What was measured, in words; empty where nothing was. */
+export function measuredText(measured: readonly MeasuredContext[], names: readonly string[]): string {
+  return [...measured.map((one, i) => reachText(one, names[i]!)), measuredOn(measured)].join(' ').trim();
+}
+
 /** Sentence on how far back a network makes use of what it has read; empty where too little was measured. */
 export function reachText({ reaches }: MeasuredContext, name: string): string {
   const best = Math.min(...reaches.map(({ bpc }) => bpc));

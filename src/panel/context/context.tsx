@@ -1,7 +1,7 @@
 import { useKept } from '../host';
 import { useRuns } from '../runs/use-runs';
 import type { PanelState } from '../state';
-import { lineNames } from './context-text';
+import { lineNames, measuredText } from './context-text';
 import { MeasureButtons } from './measure-buttons';
 import { MeasuredCharts } from './measured-charts';
 import { NetworkSelect } from './network-select';
@@ -24,6 +24,7 @@ export function Context({ state }: { state: PanelState }) {
   const known = useContextOf(networks, state.started);
   const measured = networks.flatMap((network) => known.of(network) ?? []);
   const runs = networks.map(({ run }) => groups.find((group) => group.run === run)?.name ?? '');
+  const names = lineNames(measured, runs);
   return (
     <section id="context" aria-labelledby="context-title">
       <div class="section-head">
@@ -66,7 +67,10 @@ export function Context({ state }: { state: PanelState }) {
           {known.problem}
         </p>
       )}
-      {measured.length > 0 && <MeasuredCharts measured={measured} names={lineNames(measured, runs)} />}
+      {measured.length > 0 && <MeasuredCharts measured={measured} names={names} />}
+      <p id="context-words" class="hint" aria-live="polite">
+        {measuredText(measured, names)}
+      </p>
     </section>
   );
 }

@@ -2,7 +2,7 @@ import { bpc, percent } from '../../protocol/format';
 import type { MeasuredContext } from '../../protocol/measured-context';
 import { printableLines } from '../../protocol/printable';
 import { type ChartLine, ContextChart, LineKey } from './context-chart';
-import { chartSummary, closerRows, measuredOn, number, reachRows, reachText } from './context-text';
+import { chartSummary, closerRows, number, reachRows } from './context-text';
 
 interface MeasuredChartsProps {
   /** Networks side by side, and what they are called. */
@@ -10,7 +10,7 @@ interface MeasuredChartsProps {
   readonly names: readonly string[];
 }
 
-/** What was measured of one network or two: pictures, tables with the same figures, and what they say. */
+/** What was measured of one network or two: pictures, and tables with the same figures. */
 export function MeasuredCharts({ measured, names }: MeasuredChartsProps) {
   return (
     <>
@@ -28,9 +28,6 @@ export function MeasuredCharts({ measured, names }: MeasuredChartsProps) {
           <CloserFigure measured={measured} names={names} />
         </div>
       )}
-      <p id="context-words" class="hint">
-        {measured.map((one, i) => reachText(one, names[i]!)).join(' ')} {measuredOn(measured)}
-      </p>
     </>
   );
 }
