@@ -95,7 +95,12 @@ export class Session {
     );
     this.reporter = new StatusReporter((status) => this.#notify(StatusChanged, status));
     this.runs = new Runs(storage);
-    this.checkpoints = new CheckpointSource(this.runs, () => this.#isTrusted);
+    this.checkpoints = new CheckpointSource({
+      runs: this.runs,
+      path: join(storage, 'suggest-from.json'),
+      isTrusted: () => this.#isTrusted,
+      onLoss: (message) => this.#announcements.toAll(message),
+    });
     this.statistics = new SuggestionStatistics(join(storage, 'statistics.json'), (statistics) =>
       this.#notify(StatisticsChanged, statistics),
     );
@@ -265,7 +270,7 @@ export class Session {
 
   /** Makes suggestions come from the network of an epoch; null for the newest again. */
   async suggestFrom({ epoch }: ParamsOf<typeof SuggestFrom>): Promise<ResultOf<typeof SuggestFrom>> {
-    this.checkpoints.choose(epoch);
+    await this.checkpoints.choose(epoch);
     await this.models.refresh();
     return { epoch: this.checkpoints.chosenEpoch };
   }
@@ -353,8 +358,7 @@ export class Session {
     this.epochNetworks.forget();
     this.statistics.forgetEpochs();
     if (this.checkpoints.chosenEpoch !== null) {
-      this.checkpoints.choose(null);
-      this.inBackground(this.models.refresh());
+      this.inBackground(this.checkpoints.choose(null).then(() => this.models.refresh()));
     }
   }
 

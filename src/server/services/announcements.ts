@@ -1,7 +1,8 @@
 import { type Connection, MessageType, ShowMessageNotification } from 'vscode-languageserver/node';
 
 /**
- * Shows messages in the client's editor, where it has no status item of Understudy's; the same one not twice in a row.
+ * Shows messages in the client's editor: most only where it has no status item of Understudy's; the same one not twice
+ * in a row.
  */
 export class Announcements {
   readonly #connection: Connection;
@@ -22,8 +23,19 @@ export class Announcements {
     this.#show(MessageType.Error, message);
   }
 
+  /** For what no status tells. */
+  toAll(message: string): void {
+    this.#send(MessageType.Info, message);
+  }
+
   #show(type: MessageType, message: string): void {
-    if (!this.#isWanted || message === this.#last) {
+    if (this.#isWanted) {
+      this.#send(type, message);
+    }
+  }
+
+  #send(type: MessageType, message: string): void {
+    if (message === this.#last) {
       return;
     }
     this.#last = message;

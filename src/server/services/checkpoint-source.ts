@@ -1,26 +1,51 @@
-import { existsSync, statSync } from 'node:fs';
+import { existsSync, rmSync, statSync } from 'node:fs';
+import { dirname } from 'node:path';
+import * as v from 'valibot';
+import { epochs } from '../../protocol/format';
 import { UserError } from '../../protocol/user-error';
+import { replaceFileAtomically } from '../../storage/durable-file';
+import { parseJson } from '../../storage/json';
+import { makeFolder } from '../../storage/private-folder';
+import { readRegularFileSync } from '../../storage/regular-file';
 import type { Runs } from './runs';
 
 /** Epoch of the current run that the user wants suggestions from. */
-interface Choice {
-  readonly epoch: number;
+const Choice = v.object({
+  epoch: v.number(),
   /** When its run began: another run's epoch of the same number is another network. */
-  readonly created: string;
+  created: v.string(),
+});
+type Choice = v.InferOutput<typeof Choice>;
+
+/** Most bytes of the file of a choice. */
+const LARGEST = 10_000;
+
+export interface CheckpointSourceSetup {
+  readonly runs: Runs;
+  /** File that keeps the choice, for the next session. */
+  readonly path: string;
+  readonly isTrusted: () => boolean;
+  /** Is told in a sentence that a choice has ended, because its network is gone. */
+  readonly onLoss: (message: string) => void;
 }
 
 /**
  * Checkpoints of the workspace's runs: that of an epoch, and the one that completes, which is the newest unless the
- * user has chosen an epoch. A choice ends with its run, and with the session.
+ * user has chosen an epoch. A choice outlives the session, and ends where its run or its weights are gone.
  */
 export class CheckpointSource {
+  readonly #path: string;
   readonly #runs: Runs;
   readonly #isTrusted: () => boolean;
-  #choice: Choice | null = null;
+  readonly #onLoss: (message: string) => void;
+  #choice: Choice | null;
 
-  constructor(runs: Runs, isTrusted: () => boolean) {
+  constructor({ runs, path, isTrusted, onLoss }: CheckpointSourceSetup) {
+    this.#path = path;
     this.#runs = runs;
     this.#isTrusted = isTrusted;
+    this.#onLoss = onLoss;
+    this.#choice = readChoice(path);
   }
 
   /** Epoch that the user has chosen to complete from; null for the newest. */
@@ -34,7 +59,12 @@ export class CheckpointSource {
       return null;
     }
     const path = this.#pathOfChoice();
-    this.#choice = path === null ? null : this.#choice;
+    if (this.#choice !== null && path === null) {
+      const { epoch } = this.#choice;
+      this.#forgetChoice();
+      const why = `the one of epoch ${epochs(epoch)}, which was chosen, is not there any more`;
+      this.#onLoss(`Suggestions come from the newest network again: ${why}.`);
+    }
     return path ?? this.#runs.newestCheckpoint();
   }
 
@@ -61,13 +91,20 @@ export class CheckpointSource {
   }
 
   /** Chooses the epoch to complete from; null for the newest. @throws UserError where its weights were not kept */
-  choose(epoch: number | null): void {
+  async choose(epoch: number | null): Promise<void> {
     if (epoch === null) {
-      this.#choice = null;
+      this.#forgetChoice();
       return;
     }
     this.identityOf(this.pathOf(epoch));
     this.#choice = { epoch, created: this.#runs.current.info().created };
+    makeFolder(dirname(this.#path));
+    await replaceFileAtomically(this.#path, JSON.stringify(this.#choice));
+  }
+
+  #forgetChoice(): void {
+    this.#choice = null;
+    rmSync(this.#path, { force: true });
   }
 
   #pathOfChoice(): string | null {
@@ -77,5 +114,14 @@ export class CheckpointSource {
     }
     const path = current.checkpointPath(this.#choice.epoch);
     return existsSync(path) ? path : null;
+  }
+}
+
+/** What an earlier session has kept, if it can be read. */
+function readChoice(path: string): Choice | null {
+  try {
+    return v.parse(Choice, parseJson(readRegularFileSync(path, LARGEST).toString('utf8')));
+  } catch {
+    return null;
   }
 }

@@ -18,7 +18,16 @@ export async function trainedRun(t: TestContext, onLoad: () => void = () => {}) 
   await train(request, () => {}, new AbortController().signal);
   const runs = new Runs(storage);
   let isTrusted = true;
-  const checkpoints = new CheckpointSource(runs, () => isTrusted);
+  const losses: string[] = [];
+  /** As another session has it. */
+  const sourceOfCheckpoints = () =>
+    new CheckpointSource({
+      runs,
+      path: join(storage, 'suggest-from.json'),
+      isTrusted: () => isTrusted,
+      onLoss: (message) => losses.push(message),
+    });
+  const checkpoints = sourceOfCheckpoints();
   const settings = async () => {
     onLoad();
     return { ...DEFAULTS, engine: 'reference' as const };
@@ -28,7 +37,7 @@ export async function trainedRun(t: TestContext, onLoad: () => void = () => {}) 
   const distrust = () => {
     isTrusted = false;
   };
-  return { folder, runs, request, checkpoints, networks, distrust };
+  return { folder, runs, request, checkpoints, sourceOfCheckpoints, losses, networks, distrust };
 }
 
 /** Network of a checkpoint file. */
