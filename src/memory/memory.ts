@@ -56,7 +56,7 @@ export class Memory {
     const texts = files.map((file) => file.symbols);
     const characters = texts.reduce((sum, text) => sum + text.length, 0);
     const updateEvery = Math.max(2, Math.ceil(characters / UPDATED_ON));
-    const native = { bytes, trainEvery: updateEvery, pretrainedWeights };
+    const native = { bytes, updateEvery, pretrainedWeights };
     return await withCancelFlag(
       signal,
       async (cancelled) => new Memory(await memoryAddon().buildMemory(names, texts, native, cancelled)),

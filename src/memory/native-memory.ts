@@ -6,7 +6,7 @@ interface MemoryAddon {
   buildMemory(
     names: readonly string[],
     texts: readonly Uint8Array[],
-    options: { readonly bytes: number; readonly trainEvery: number; readonly pretrainedWeights: Uint8Array | null },
+    options: { readonly bytes: number; readonly updateEvery: number; readonly pretrainedWeights: Uint8Array | null },
     cancelled: Uint8Array,
   ): Promise<NativeMemory>;
 }

@@ -127,7 +127,7 @@ test('learning files on several threads knows what training on them one after th
   }
   const names = files.map((file) => file.name);
   const texts = files.map((file) => file.symbols);
-  const options = { ...SMALL, trainEvery: 3, pretrainedWeights: inTurn.weights() };
+  const options = { ...SMALL, updateEvery: 3, pretrainedWeights: inTurn.weights() };
   const atOnce = await memoryAddon().buildMemory(names, texts, options, new Uint8Array(1));
   const text = encode(nonsense(53, 12));
   const [one, other] = [atOnce, inTurn].map((memory) => total(memory.open('folder/new.py').costs(text, null)));
@@ -293,7 +293,7 @@ test('a build can be cancelled, before and while it runs', async () => {
   await assert.rejects(build, reason);
   // The work itself ends, not only the waiting for it.
   const { name, symbols } = files[0]!;
-  const options = { ...SMALL, trainEvery: 4, pretrainedWeights: null };
+  const options = { ...SMALL, updateEvery: 4, pretrainedWeights: null };
   await assert.rejects(memoryAddon().buildMemory([name], [symbols], options, Uint8Array.of(1)), /cancelled/);
 });
 

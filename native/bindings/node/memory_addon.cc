@@ -223,7 +223,7 @@ Napi::Value MemoryHandle::open(const Napi::CallbackInfo& info) {
 
 constexpr size_t kMaxBytes = size_t(1) << 40;
 
-/// buildMemory(names, texts, {bytes, trainEvery, pretrainedWeights}, cancelled) → promise of a memory.
+/// buildMemory(names, texts, {bytes, updateEvery, pretrainedWeights}, cancelled) → promise of a memory.
 /// `pretrainedWeights`: pretrained weights, or null. `cancelled`: a Uint8Array on shared memory; a first byte other
 /// than 0 cancels.
 Napi::Value build_memory(const Napi::CallbackInfo& info) {
@@ -233,7 +233,7 @@ Napi::Value build_memory(const Napi::CallbackInfo& info) {
   if (!info[0].IsArray() || !info[1].IsArray() || names.Length() != texts.Length())
     fail(env, "\"names\" and \"texts\" have to be arrays of the same length.");
   const size_t most = whole_number(info[2].ToObject(), "bytes", Tables::kMinBytes, kMaxBytes);
-  const size_t every = whole_number(info[2].ToObject(), "trainEvery", 1, kMaxBytes);
+  const size_t every = whole_number(info[2].ToObject(), "updateEvery", 1, kMaxBytes);
   const Napi::Uint8Array cancelled = cancel_flag(info[3]);
 
   struct Build {
