@@ -1,21 +1,12 @@
 import assert from 'node:assert/strict';
-import { mkdir } from 'node:fs/promises';
-import { after, before, describe, it } from 'node:test';
-import type { Browser } from 'playwright-core';
-import { findBrowser, launchBrowser } from '../../scripts/code-server/browser';
-import { ARTEFACTS } from '../../scripts/code-server/places';
+import { it } from 'node:test';
 import { MeasureContext, ReadContext, ReadRuns } from '../../src/protocol/messages';
 import type { Status } from '../../src/protocol/model-status';
 import type { RunDetails, RunSummary } from '../../src/protocol/run-summary';
+import { describePanel } from './describe-panel';
 import { markedTraining } from './marked-training';
 import { measuredContext } from './measured-context';
 import { withPanel as openPanel, type PanelPage, takePictures } from './page';
-
-const executable = findBrowser();
-const skip =
-  executable === null &&
-  process.env.CI === undefined &&
-  'no Chromium or Chrome is installed (apt-get install chromium)';
 
 function run(id: string, name: string, change: Partial<RunDetails> & { readonly isCurrent?: boolean }): RunSummary {
   const { isCurrent = false, ...changes } = change;
@@ -38,21 +29,12 @@ const PLAIN = { run: 'plain', epoch: 4 };
 const GRU = measuredContext(1.5, 300);
 const RNN = measuredContext(2.1, 30, { cell: 'rnn' });
 
-describe('how far back networks see, in the panel', { skip }, () => {
-  let browser: Browser;
+describePanel('how far back networks see, in the panel', (browser) => {
   const status: Status = { kind: 'ready', model: { epoch: 4, bpc: 1.51, memory: true } };
-
-  before(async () => {
-    assert.ok(executable, 'Chromium or Chrome is installed');
-    browser = await launchBrowser(executable);
-    await mkdir(ARTEFACTS, { recursive: true });
-  });
-
-  after(() => browser?.close());
 
   /** A panel that shows the section, and these trainings in it. */
   const withSection = (look: (panel: PanelPage) => Promise<void>, runs: RunSummary[] = RUNS, kept?: unknown) =>
-    openPanel(browser, { status, events: markedTraining(), kept }, async (panel) => {
+    openPanel(browser(), { status, events: markedTraining(), kept }, async (panel) => {
       await panel.page.locator('#tab-inside').click();
       await panel.answer(ReadRuns, undefined, { runs });
       await look(panel);

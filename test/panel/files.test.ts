@@ -1,20 +1,11 @@
 import assert from 'node:assert/strict';
-import { mkdir } from 'node:fs/promises';
-import { after, before, describe, it } from 'node:test';
-import type { Browser } from 'playwright-core';
-import { findBrowser, launchBrowser } from '../../scripts/code-server/browser';
-import { ARTEFACTS } from '../../scripts/code-server/places';
+import { it } from 'node:test';
 import { ReadTrainingFiles } from '../../src/protocol/messages';
 import type { Status } from '../../src/protocol/model-status';
 import type { TrainingFiles } from '../../src/protocol/training-files';
+import { describePanel } from './describe-panel';
 import { corpus, progress, started } from './events';
 import { withPanel as openPanel, type PanelPage, takePictures } from './page';
-
-const executable = findBrowser();
-const skip =
-  executable === null &&
-  process.env.CI === undefined &&
-  'no Chromium or Chrome is installed (apt-get install chromium)';
 
 const EVENTS = [
   corpus({
@@ -36,21 +27,12 @@ const FILES: TrainingFiles = {
   unlisted: { files: 0, characters: 0 },
 };
 
-describe('files of a training in the panel', { skip }, () => {
-  let browser: Browser;
+describePanel('files of a training in the panel', (browser) => {
   const status: Status = { kind: 'ready', model: { epoch: 1, bpc: 2, memory: false } };
-
-  before(async () => {
-    assert.ok(executable, 'Chromium or Chrome is installed');
-    browser = await launchBrowser(executable);
-    await mkdir(ARTEFACTS, { recursive: true });
-  });
-
-  after(() => browser?.close());
 
   /** A panel with the section open, and this list in it. */
   const withFiles = (files: TrainingFiles | null, look: (panel: PanelPage) => Promise<void>) =>
-    openPanel(browser, { status, events: EVENTS }, async (panel) => {
+    openPanel(browser(), { status, events: EVENTS }, async (panel) => {
       await panel.page.locator('#files > summary').click();
       await panel.answer(ReadTrainingFiles, undefined, files);
       await look(panel);
@@ -60,7 +42,7 @@ describe('files of a training in the panel', { skip }, () => {
     page.locator('#file-table tbody tr').nth(index).locator('th, td').allInnerTexts();
 
   it('asks for the list once somebody opens it, and shows sizes and what is held out', async () => {
-    await openPanel(browser, { status, events: EVENTS }, async (panel) => {
+    await openPanel(browser(), { status, events: EVENTS }, async (panel) => {
       assert.equal(
         await panel.page.locator('#files > summary').textContent(),
         'The files: 247 to learn from, 3 held out',

@@ -1,23 +1,16 @@
 import assert from 'node:assert/strict';
-import { mkdir, readFile } from 'node:fs/promises';
+import { readFile } from 'node:fs/promises';
 import { join } from 'node:path';
-import { after, before, describe, it } from 'node:test';
-import type { Browser } from 'playwright-core';
-import { findBrowser, launchBrowser } from '../../scripts/code-server/browser';
+import { before, it } from 'node:test';
 import { ARTEFACTS, ROOT } from '../../scripts/code-server/places';
 import { Activation, Inspect, LookBack, Units } from '../../src/protocol/messages';
 import type { Status } from '../../src/protocol/model-status';
 import type { ResultOf } from '../../src/protocol/request-kind';
 import type { TrainingEvent } from '../../src/protocol/training-events';
+import { describePanel } from './describe-panel';
 import { PanelPage, type Theme } from './page';
 
 const RECORDED = join(ROOT, 'test', 'fixtures', 'history.json');
-const executable = findBrowser();
-const skip =
-  executable === null &&
-  process.env.CI === undefined &&
-  'no Chromium or Chrome is installed (apt-get install chromium)';
-
 const TEXT = 'def area(side):\n    """Square."""\n    return side ** 2\n';
 const WHAT = { text: TEXT, epoch: null };
 
@@ -43,25 +36,19 @@ const RANKED: ResultOf<typeof Units> = {
 };
 const wave = Array.from(TEXT, (_, at) => Math.sin(at / 4));
 
-describe('the panel’s view into a network', { skip }, () => {
-  let browser: Browser;
+describePanel('the panel’s view into a network', (browser) => {
   let events: TrainingEvent[];
   const ready: Status = { kind: 'ready', model: { epoch: 1, bpc: 2.66, memory: false } };
 
   before(async () => {
-    assert.ok(executable, 'Chromium or Chrome is installed');
-    browser = await launchBrowser(executable);
     events = JSON.parse(await readFile(RECORDED, 'utf8'));
-    await mkdir(ARTEFACTS, { recursive: true });
   });
-
-  after(() => browser?.close());
 
   async function withPanel(
     options: { theme?: Theme; width?: number; kept?: unknown },
     look: (panel: PanelPage) => Promise<void>,
   ): Promise<void> {
-    const panel = await PanelPage.open(browser, { theme: 'dark', ...options });
+    const panel = await PanelPage.open(browser(), { theme: 'dark', ...options });
     try {
       await panel.tell({ kind: 'history', status: ready, events });
       await panel.page.locator('#panel[data-state]').waitFor();

@@ -1,29 +1,21 @@
 import assert from 'node:assert/strict';
-import { mkdir, readFile } from 'node:fs/promises';
+import { readFile } from 'node:fs/promises';
 import { join } from 'node:path';
-import { after, before, describe, it } from 'node:test';
-import type { Browser } from 'playwright-core';
-import { findBrowser, launchBrowser } from '../../scripts/code-server/browser';
-import { ARTEFACTS, ROOT } from '../../scripts/code-server/places';
+import { before, it } from 'node:test';
+import { ROOT } from '../../scripts/code-server/places';
 import { CodeAwareSample } from '../../src/protocol/messages';
 import type { Status } from '../../src/protocol/model-status';
 import type { TrainingEvent } from '../../src/protocol/training-events';
+import { describePanel } from './describe-panel';
 import { calibration, NO_SUGGESTIONS, progress, SUGGESTIONS } from './events';
 import { withPanel as openPanel, type PanelPage, takePictures } from './page';
 
 /** A real training of a small network on Flask's source, with fewer progress events than were told. */
 const RECORDED = join(ROOT, 'test', 'fixtures', 'history.json');
 
-const executable = findBrowser();
-const skip =
-  executable === null &&
-  process.env.CI === undefined &&
-  'no Chromium or Chrome is installed (apt-get install chromium)';
-
 const CODE_AWARE = 'class Context(object):\n    def __init__(self, app):\n        return self.app\n';
 
-describe('the panel', { skip }, () => {
-  let browser: Browser;
+describePanel('the panel', (browser) => {
   let events: TrainingEvent[];
   /** Up to the third sample: a training under way. */
   let underWay: TrainingEvent[];
@@ -33,18 +25,13 @@ describe('the panel', { skip }, () => {
   const ready: Status = { kind: 'ready', model };
 
   before(async () => {
-    assert.ok(executable, 'Chromium or Chrome is installed');
-    browser = await launchBrowser(executable);
     events = JSON.parse(await readFile(RECORDED, 'utf8'));
     const samples = events.flatMap((event, i) => (event.kind === 'sample' ? [i] : []));
     underWay = events.slice(0, samples[4]! + 1);
-    await mkdir(ARTEFACTS, { recursive: true });
   });
 
-  after(() => browser?.close());
-
   const withPanel = (options: Parameters<typeof openPanel>[1], look: (panel: PanelPage) => Promise<void>) =>
-    openPanel(browser, options, look);
+    openPanel(browser(), options, look);
 
   it('asks for the history as soon as it runs', () =>
     withPanel({ status: ready }, async (panel) => assert.deepEqual(await panel.sent(), [{ kind: 'ready' }])));

@@ -1,20 +1,12 @@
 import assert from 'node:assert/strict';
-import { mkdir } from 'node:fs/promises';
-import { after, before, describe, it } from 'node:test';
-import type { Browser, Locator } from 'playwright-core';
-import { findBrowser, launchBrowser } from '../../scripts/code-server/browser';
-import { ARTEFACTS } from '../../scripts/code-server/places';
+import { it } from 'node:test';
+import type { Locator } from 'playwright-core';
 import { DeleteRun, ReadRuns, RenameRun } from '../../src/protocol/messages';
 import type { Status } from '../../src/protocol/model-status';
 import type { RunDetails, RunSummary } from '../../src/protocol/run-summary';
+import { describePanel } from './describe-panel';
 import { markedTraining } from './marked-training';
 import { withPanel as openPanel, type PanelPage, takePictures } from './page';
-
-const executable = findBrowser();
-const skip =
-  executable === null &&
-  process.env.CI === undefined &&
-  'no Chromium or Chrome is installed (apt-get install chromium)';
 
 /** A training of `last` epochs, whose curve ends at `bpc`. */
 function details(last: number, bpc: number, changes: Partial<RunDetails> = {}): RunDetails {
@@ -59,21 +51,12 @@ function focused(element: Locator): Promise<void> {
   return element.and(element.page().locator(':focus')).waitFor();
 }
 
-describe('trainings in the panel', { skip }, () => {
-  let browser: Browser;
+describePanel('trainings in the panel', (browser) => {
   const status: Status = { kind: 'ready', model: { epoch: 4, bpc: 1.51, memory: true } };
-
-  before(async () => {
-    assert.ok(executable, 'Chromium or Chrome is installed');
-    browser = await launchBrowser(executable);
-    await mkdir(ARTEFACTS, { recursive: true });
-  });
-
-  after(() => browser?.close());
 
   /** A panel with the section open, and these trainings in it. */
   const withRuns = (look: (panel: PanelPage) => Promise<void>, runs = RUNS, kept?: unknown) =>
-    openPanel(browser, { status, events: markedTraining(), kept }, async (panel) => {
+    openPanel(browser(), { status, events: markedTraining(), kept }, async (panel) => {
       if (kept === undefined) {
         await panel.page.locator('#runs > summary').click();
       }
@@ -83,7 +66,7 @@ describe('trainings in the panel', { skip }, () => {
     });
 
   it('asks for the trainings once somebody looks at them, and shows their configurations and figures', async () => {
-    await openPanel(browser, { status, events: markedTraining() }, async (panel) => {
+    await openPanel(browser(), { status, events: markedTraining() }, async (panel) => {
       assert.deepEqual(await panel.requests(ReadRuns), []);
     });
     await withRuns(async ({ page }) => {

@@ -1,34 +1,17 @@
 import assert from 'node:assert/strict';
-import { mkdir } from 'node:fs/promises';
-import { after, before, describe, it } from 'node:test';
-import type { Browser, Page } from 'playwright-core';
-import { findBrowser, launchBrowser } from '../../scripts/code-server/browser';
-import { ARTEFACTS } from '../../scripts/code-server/places';
+import { it } from 'node:test';
+import type { Page } from 'playwright-core';
 import type { Status } from '../../src/protocol/model-status';
+import { describePanel } from './describe-panel';
 import { sample } from './events';
 import { markedTraining } from './marked-training';
 import { withPanel as openPanel, type PanelPage, takePictures } from './page';
 
-const executable = findBrowser();
-const skip =
-  executable === null &&
-  process.env.CI === undefined &&
-  'no Chromium or Chrome is installed (apt-get install chromium)';
-
-describe('samples in the panel', { skip }, () => {
-  let browser: Browser;
+describePanel('samples in the panel', (browser) => {
   const status: Status = { kind: 'ready', model: { epoch: 4, bpc: 1.51, memory: true } };
 
-  before(async () => {
-    assert.ok(executable, 'Chromium or Chrome is installed');
-    browser = await launchBrowser(executable);
-    await mkdir(ARTEFACTS, { recursive: true });
-  });
-
-  after(() => browser?.close());
-
   const withPanel = (look: (panel: PanelPage) => Promise<void>, options: { kept?: unknown } = {}) =>
-    openPanel(browser, { status, events: markedTraining(), ...options }, look);
+    openPanel(browser(), { status, events: markedTraining(), ...options }, look);
 
   async function drawAllMarks(page: Page): Promise<void> {
     const off = page.locator('.mark-switch[aria-pressed="false"]');
@@ -169,7 +152,7 @@ describe('samples in the panel', { skip }, () => {
     withPanel(async ({ page }) => {
       assert.equal(await page.locator('.measure').count(), 0, 'one click away');
       await page.locator('#measures summary').click();
-      assert.equal(await page.locator('.measure').count(), 9);
+      assert.equal(await page.locator('.measure').count(), 10);
       const closers = page.locator('.measure[data-measure="closers"]');
       assert.equal(await closers.locator('polyline').count(), 3);
       assert.match((await closers.textContent()) ?? '', /depth 1 90 %depth 2 72 %depth 3 54 %/);
@@ -180,7 +163,7 @@ describe('samples in the panel', { skip }, () => {
 
   it('says what to do where there are no samples yet', () =>
     openPanel(
-      browser,
+      browser(),
       { status, events: markedTraining().filter(({ kind }) => kind !== 'sample') },
       async ({ page }) => {
         await page.locator('#tab-compare').click();

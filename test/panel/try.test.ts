@@ -1,38 +1,20 @@
 import assert from 'node:assert/strict';
-import { mkdir } from 'node:fs/promises';
-import { after, before, describe, it } from 'node:test';
-import type { Browser } from 'playwright-core';
-import { findBrowser, launchBrowser } from '../../scripts/code-server/browser';
-import { ARTEFACTS } from '../../scripts/code-server/places';
+import { it } from 'node:test';
 import { GenerateText, SuggestFrom } from '../../src/protocol/messages';
 import type { Status } from '../../src/protocol/model-status';
 import { EditorSelection } from '../../src/protocol/panel';
+import { describePanel } from './describe-panel';
 import { SUGGESTIONS } from './events';
 import { markedTraining } from './marked-training';
 import { withPanel as openPanel, type PanelPage, takePictures } from './page';
 
-const executable = findBrowser();
-const skip =
-  executable === null &&
-  process.env.CI === undefined &&
-  'no Chromium or Chrome is installed (apt-get install chromium)';
-
-describe('trying a network in the panel', { skip }, () => {
-  let browser: Browser;
+describePanel('trying a network in the panel', (browser) => {
   const model = { epoch: 4, bpc: 1.51, memory: true };
   const status: Status = { kind: 'ready', model };
   const asked = { epoch: null, prompt: 'def ', length: 400, sampling: { temperature: 0.7 }, seed: 1 };
 
-  before(async () => {
-    assert.ok(executable, 'Chromium or Chrome is installed');
-    browser = await launchBrowser(executable);
-    await mkdir(ARTEFACTS, { recursive: true });
-  });
-
-  after(() => browser?.close());
-
   const withPanel = (look: (panel: PanelPage) => Promise<void>, options: { kept?: unknown } = {}) =>
-    openPanel(browser, { status, events: markedTraining(), ...options }, async (panel) => {
+    openPanel(browser(), { status, events: markedTraining(), ...options }, async (panel) => {
       await panel.page.locator('#tab-try').click();
       await look(panel);
     });
