@@ -26,9 +26,9 @@ export interface MarkingContext {
  *   dots.
  * - closed, misclosed: a closing bracket, with the depth of the innermost bracket that is open there, which it closes
  *   rightly or wrongly; without a depth where none is open.
- * - unclosed: an opening bracket, with its depth, that is open still where a line begins, no deeper than the logical line
- *   of the bracket, with a keyword that stands in statements alone. All brackets that are open there are; what follows
- *   is read as code outside them. Whether that logical line lacks a colon, nobody can tell.
+ * - unclosed: an opening bracket, with its depth, that is open still where a line begins, no deeper than the logical
+ *   line of the bracket, with a keyword that stands in statements alone. All brackets that are open there are; what
+ *   follows is read as code outside them. Whether that logical line lacks a colon, nobody can tell.
  * - blockColon: the colon of a logical line that begins with the keyword of a compound statement.
  * - missingColon: the last character of such a line that ends without one.
  * - indented, misindented: the white space that begins a logical line: right where it is deeper after a line that ended
@@ -209,7 +209,7 @@ class SyntaxMarker {
     }
   }
 
-  /** Whether, inside brackets, the line after the line feed at `at` can only be a statement, no deeper than this one. */
+  /** Whether, inside brackets, the line after the line feed at `at` must be a statement, no deeper than this one. */
   #isStatementNext(at: number): boolean {
     const { mode, brackets } = this.#lexer;
     if (mode === 'string' || brackets === null) {
@@ -274,5 +274,5 @@ class SyntaxMarker {
   }
 }
 
-/** Logical line so far: its column, whether it begins a compound statement and had its colon; lambdas without theirs. */
+/** Logical line so far: its column, whether it begins a compound statement, had its colon; lambdas without theirs. */
 const NEW_LINE = { column: 0, isHeader: false, hasColon: false, lambdas: 0 };

@@ -11,7 +11,7 @@ const skip =
   process.env.CI === undefined &&
   'no Chromium or Chrome is installed (apt-get install chromium)';
 
-/** Tests of the panel in a browser, which is theirs alone; skipped where there is none, but not where all has to run. */
+/** Tests of the panel in a browser of their own; skipped where there is none, but not where all has to run. */
 export function describePanel(name: string, tests: (browser: () => Browser) => void): void {
   describe(name, { skip }, () => {
     let browser: Browser;
