@@ -3,6 +3,16 @@ import { join } from 'node:path';
 import type { Browser, BrowserContext, BrowserContextOptions, FrameLocator, Locator, Page } from 'playwright-core';
 import { ARTEFACTS } from './places';
 
+export type Theme = 'light' | 'dark' | 'high-contrast' | 'high-contrast-light';
+
+/** Class of the workbench by the kind of its theme. */
+const THEME_CLASSES: Readonly<Record<Theme, string>> = {
+  light: 'vs',
+  dark: 'vs-dark',
+  'high-contrast': 'hc-black',
+  'high-contrast-light': 'hc-light',
+};
+
 /** One window of VS Code, used as a person uses it: keys, command palette, what can be seen. */
 export class Workbench {
   readonly #context: BrowserContext;
@@ -144,8 +154,8 @@ export class Workbench {
   }
 
   /** There while the theme is of this kind. */
-  theme(kind: 'light' | 'dark'): Locator {
-    return this.page.locator(kind === 'dark' ? '.monaco-workbench.vs-dark' : '.monaco-workbench.vs');
+  theme(kind: Theme): Locator {
+    return this.page.locator(`.monaco-workbench.${THEME_CLASSES[kind]}`);
   }
 
   /** Keeps a picture of the window under test-artefacts/. */
