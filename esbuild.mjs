@@ -31,6 +31,7 @@ const browser = {
   ...shared,
   entryPoints: { panel: 'src/panel/main.tsx' },
   platform: 'browser',
+  minify: !isWatching,
   target: 'es2022',
   format: 'iife',
 };

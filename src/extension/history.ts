@@ -31,19 +31,20 @@ export function withStatus(history: TrainingHistory, status: Status): TrainingHi
   return { status, events: status.kind === 'no-model' ? [] : history.events };
 }
 
-/** The same events with every two progress events merged into one, once there are too many. */
+/** The same events with every two progress events merged into one, as often as there are too many. */
 export function thinned(events: readonly TrainingEvent[]): readonly TrainingEvent[] {
   const progress = events.filter((event) => event.kind === 'progress');
-  if (progress.length <= MOST_PROGRESS_EVENTS) {
-    return events;
-  }
-  const merged = new Map<TrainingEvent, ProgressEvent>();
+  return progress.length <= MOST_PROGRESS_EVENTS ? events : thinned(merged(events, progress));
+}
+
+function merged(events: readonly TrainingEvent[], progress: readonly ProgressEvent[]): TrainingEvent[] {
+  const pairs = new Map<TrainingEvent, ProgressEvent>();
   for (let i = 0; i + 1 < progress.length; i += 2) {
     const [earlier, later] = [progress[i]!, progress[i + 1]!];
-    merged.set(later, { ...later, trainBpc: (earlier.trainBpc + later.trainBpc) / 2 });
+    pairs.set(later, { ...later, trainBpc: (earlier.trainBpc + later.trainBpc) / 2 });
   }
   const last = progress.at(-1)!;
   return events
-    .filter((event) => event.kind !== 'progress' || event === last || merged.has(event))
-    .map((event) => merged.get(event) ?? event);
+    .filter((event) => event.kind !== 'progress' || event === last || pairs.has(event))
+    .map((event) => pairs.get(event) ?? event);
 }

@@ -1,3 +1,5 @@
+import type { ToPanel } from '../protocol/panel';
+
 /** Addresses that a webview may load, as `Webview.asWebviewUri` gives them. */
 export interface PanelSources {
   readonly script: string;
@@ -7,8 +9,12 @@ export interface PanelSources {
   readonly nonce: string;
 }
 
-/** The panel's page: nothing but our own script and style sheet may run in it, and it can reach no network. */
-export function panelHtml({ script, style, cspSource, nonce }: PanelSources): string {
+/**
+ * The panel's page: nothing but our own script and style sheet may run in it, and it can reach no network.
+ *
+ * @param history what the page tells its script at once, so that it need not ask first; or null
+ */
+export function panelHtml({ script, style, cspSource, nonce }: PanelSources, history: ToPanel | null): string {
   const policy = `default-src 'none'; script-src 'nonce-${nonce}'; style-src ${cspSource}`;
   return `<!DOCTYPE html>
 <html lang="en">
@@ -21,8 +27,14 @@ export function panelHtml({ script, style, cspSource, nonce }: PanelSources): st
 </head>
 <body>
   <main id="panel"></main>
+  <script type="application/json" id="history">${inScript(history)}</script>
   <script nonce="${nonce}" src="${script}"></script>
 </body>
 </html>
 `;
+}
+
+/** JSON that ends no script element and begins no comment: samples may hold such text. */
+function inScript(value: unknown): string {
+  return JSON.stringify(value).replaceAll('<', '\\u003c');
 }

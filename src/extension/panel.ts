@@ -6,12 +6,16 @@ import { DeleteRun } from '../protocol/messages';
 import { FromPanel, type ToPanel } from '../protocol/panel';
 import { Command } from './command-ids';
 import { exportRunOf } from './export-run';
+import type { TrainingHistory } from './history';
 import { openSource, openText } from './open-text';
 import { panelHtml } from './panel-html';
 import { PanelRequests } from './panel-requests';
 import type { ServerEvents } from './server-events';
 
 const VIEW_TYPE = 'understudy.panel';
+
+/** Walkthrough of the manifest: the extension's id, and its own. */
+const LESSON = 'understudy.understudy#lesson';
 
 /** Hosts the training panel: at most one, which survives a reload of the window. */
 export class PanelHost implements Disposable {
@@ -25,6 +29,11 @@ export class PanelHost implements Disposable {
   #toInspect: string | null = null;
   /** The webview's script runs. */
   #isRunning = false;
+  #wasVisible = false;
+  /** History that the webview's page came with. */
+  #historyOfPage: TrainingHistory | null = null;
+  /** Answers to a webview that is hidden. */
+  readonly #unsent: ToPanel[] = [];
   readonly #subscriptions: Disposable;
 
   constructor(extensionUri: Uri, client: LanguageClient, events: ServerEvents, log: LogOutputChannel) {
@@ -48,7 +57,8 @@ export class PanelHost implements Disposable {
       return;
     }
     const viewColumn = window.activeTextEditor === undefined ? ViewColumn.Active : ViewColumn.Beside;
-    this.#adopt(window.createWebviewPanel(VIEW_TYPE, 'Understudy', { viewColumn, preserveFocus: true }));
+    const options = { retainContextWhenHidden: true }; // so that it is there at once when it is shown again
+    this.#adopt(window.createWebviewPanel(VIEW_TYPE, 'Understudy', { viewColumn, preserveFocus: true }, options));
   }
 
   /** Opens the panel on a text that somebody wants to look into. */
@@ -74,44 +84,61 @@ export class PanelHost implements Disposable {
     panel.onDidDispose(() => {
       if (this.#panel === panel) {
         this.#panel = undefined;
+        this.#unsent.length = 0;
         this.#requests.cancelAll();
       }
     });
-    panel.onDidChangeViewState(() => {
-      if (!panel.visible) {
-        this.#isRunning = false;
-        this.#requests.cancelAll();
-      }
-      this.#postHistory();
-    });
+    this.#wasVisible = panel.visible;
+    panel.onDidChangeViewState(() => this.#onViewState(panel.visible));
     panel.webview.onDidReceiveMessage((message: unknown) => this.#receive(message));
     const resources = [Uri.joinPath(this.#extensionUri, 'dist'), Uri.joinPath(this.#extensionUri, 'media')];
     panel.webview.options = { enableScripts: true, localResourceRoots: resources };
     const source = (file: string) =>
       panel.webview.asWebviewUri(Uri.joinPath(this.#extensionUri, 'dist', file)).toString();
-    panel.webview.html = panelHtml({
-      script: source('panel.js'),
-      style: source('panel.css'),
-      cspSource: panel.webview.cspSource,
-      nonce: randomBytes(16).toString('base64url'),
-    });
+    this.#historyOfPage = this.#events.isStarting ? null : this.#events.history;
+    panel.webview.html = panelHtml(
+      {
+        script: source('panel.js'),
+        style: source('panel.css'),
+        cspSource: panel.webview.cspSource,
+        nonce: randomBytes(16).toString('base64url'),
+      },
+      this.#historyOfPage && historyMessage(this.#historyOfPage),
+    );
   }
 
-  #postHistory(): void {
+  /** Whether it is active changes the view's state as well; that is nothing new to a webview. */
+  #onViewState(isVisible: boolean): void {
+    const isShown = isVisible && !this.#wasVisible;
+    this.#wasVisible = isVisible;
+    if (isShown) {
+      for (const message of this.#unsent.splice(0)) {
+        this.#post(message);
+      }
+      this.#postHistory();
+      this.#postToInspect();
+    }
+  }
+
+  #postHistory(known: TrainingHistory | null = null): void {
     if (this.#events.isStarting) {
       return;
     }
     const { history, statistics } = this.#events;
-    this.#post({ kind: 'history', status: history.status, events: [...history.events] });
+    if (history !== known) {
+      this.#post(historyMessage(history));
+    }
     if (statistics !== null) {
       this.#post({ kind: 'statistics', statistics });
     }
   }
 
-  /** A hidden webview gets no messages; it is told the whole history when it becomes visible. */
+  /** A hidden webview gets no messages; when it becomes visible it is told the whole history, and answers. */
   #post(message: ToPanel): void {
     if (this.#panel?.visible === true) {
       void this.#panel.webview.postMessage(message);
+    } else if (this.#panel !== undefined && isAnswer(message)) {
+      this.#unsent.push(message);
     }
   }
 
@@ -124,7 +151,7 @@ export class PanelHost implements Disposable {
     switch (parsed.output.kind) {
       case 'ready':
         this.#isRunning = true;
-        this.#postHistory();
+        this.#postHistory(this.#historyOfPage);
         this.#postToInspect();
         return;
       case 'train':
@@ -141,6 +168,9 @@ export class PanelHost implements Disposable {
         return;
       case 'suggestFromNewest':
         void commands.executeCommand(Command.suggestFromNewest);
+        return;
+      case 'openLesson':
+        void commands.executeCommand('workbench.action.openWalkthrough', LESSON, false);
         return;
       case 'openSource':
         void openSource(parsed.output);
@@ -177,4 +207,12 @@ export class PanelHost implements Disposable {
     this.#subscriptions.dispose();
     this.#panel?.dispose();
   }
+}
+
+function historyMessage({ status, events }: TrainingHistory): ToPanel {
+  return { kind: 'history', status, events: [...events] };
+}
+
+function isAnswer({ kind }: ToPanel): boolean {
+  return kind === 'part' || kind === 'response' || kind === 'refusal';
 }

@@ -6,6 +6,7 @@
  *                           before the first history
  *   #state                  the state in words; #explanation a sentence about it
  *   #train, #stop, #resume  buttons, each there only while it makes sense
+ *   #welcome, #open-lesson  what there will be to see, before the first training
  *   #tab-training, #view-training       a tab and the view that it shows; tabs are there where there are several
  *   #suggesting             sign that suggestions come from a chosen epoch; #suggest-newest, the way back
  *   #progress               <progress>, value 0 to 1; #progress-text "34 %"
@@ -81,7 +82,7 @@ function showSoon(): void {
   setTimeout(() => requestAnimationFrame(draw), Math.max(0, drawnAt + SPACING - performance.now()));
 }
 
-window.addEventListener('message', ({ data }: MessageEvent<unknown>) => {
+function take(data: unknown): void {
   const parsed = v.safeParse(ToPanel, data);
   if (!parsed.success) {
     console.warn('Not a message for the panel:', v.summarize(parsed.issues));
@@ -92,6 +93,13 @@ window.addEventListener('message', ({ data }: MessageEvent<unknown>) => {
   }
   state = reduce(state, parsed.output);
   showSoon();
-});
+}
 
+window.addEventListener('message', ({ data }: MessageEvent<unknown>) => take(data));
+
+/** The history as it was when the host made the page; null where it did not know it. */
+const history: unknown = JSON.parse(document.querySelector('#history')!.textContent);
+if (history !== null) {
+  take(history);
+}
 send({ kind: 'ready' });

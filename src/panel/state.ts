@@ -106,19 +106,31 @@ function withoutTraining({ statistics, selection }: PanelState, status: Status):
   return { ...INITIAL_STATE, status, statistics, selection };
 }
 
-/** The state after many events. Progress comes by the thousand, so what follows each other is added at once. */
+/**
+ * The state after many events. Progress comes by the thousand and samples by the hundred, so what follows each other is
+ * added at once.
+ */
 function afterEvents(before: PanelState, events: readonly TrainingEvent[]): PanelState {
   let state = before;
   let points: CurvePoint[] = [];
+  let samples: Sample[] = [];
+  const add = () => {
+    state = {
+      ...state,
+      training: points.length === 0 ? state.training : [...state.training, ...points],
+      samples: samples.length === 0 ? state.samples : withSamples(state.samples, samples),
+    };
+    [points, samples] = [[], []];
+  };
   for (const [i, event] of events.entries()) {
-    if (event.kind === 'progress' && events[i + 1]?.kind === 'progress') {
+    const goesOn = events[i + 1]?.kind === event.kind;
+    if (event.kind === 'progress' && goesOn) {
       points.push({ epoch: event.epoch, bpc: event.trainBpc });
+    } else if (event.kind === 'sample' && goesOn) {
+      samples.push(event);
     } else {
-      state = afterEvent(
-        { ...state, training: points.length === 0 ? state.training : [...state.training, ...points] },
-        event,
-      );
-      points = [];
+      add();
+      state = afterEvent(state, event);
     }
   }
   return state;
@@ -148,7 +160,7 @@ function afterEvent(state: PanelState, event: TrainingEvent): PanelState {
     case 'sample':
       return {
         ...state,
-        samples: [...state.samples.filter((sample) => !isSame(sample, event)), event],
+        samples: withSamples(state.samples, [event]),
       };
     case 'structure':
       return { ...state, structure: [...state.structure.filter(({ epoch }) => epoch !== event.epoch), event] };
@@ -180,6 +192,12 @@ function upTo(state: PanelState, epoch: number): PanelState {
     structure: kept(state.structure),
     checkpoint: epoch === 0 || state.checkpoint === null ? null : Math.min(state.checkpoint, epoch),
   };
+}
+
+/** Samples with others added: of each epoch and prompt the newest. */
+function withSamples(samples: readonly Sample[], added: readonly Sample[]): Sample[] {
+  const newest = added.filter((sample, i) => !added.slice(i + 1).some((later) => isSame(sample, later)));
+  return [...samples.filter((sample) => !newest.some((later) => isSame(sample, later))), ...newest];
 }
 
 /** Whether two samples are of the same epoch and prompt. */

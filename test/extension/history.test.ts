@@ -31,6 +31,13 @@ test('without a model there is nothing to tell', () => {
   assert.equal(paused.status.kind, 'paused');
 });
 
+test('a training that is much too long is thinned as often as it takes', () => {
+  const many = Array.from({ length: 10_000 }, (_, i) => progress(i / 100, 2));
+  const kept = thinned(many);
+  assert.ok(kept.length <= 2000, String(kept.length));
+  assert.deepEqual(kept.at(-1), many.at(-1));
+});
+
 test('a long training keeps its samples, its newest progress and the mean of the rest', () => {
   const many = Array.from({ length: 2001 }, (_, i) => progress(i / 100, i % 2));
   const events = thinned([started(0), ...many.slice(0, 1000), sample(10), ...many.slice(1000)]);

@@ -39,9 +39,15 @@ export class PanelPage {
     this.page = page;
   }
 
-  /** `kept` is what the panel left in VS Code's keeping before it was hidden or reloaded. */
-  static async open(browser: Browser, options: { theme: Theme; width?: number; kept?: unknown }): Promise<PanelPage> {
-    const { theme, width = 1000, kept } = options;
+  /**
+   * `kept` is what the panel left in VS Code's keeping before it was hidden or reloaded; `history` what its page comes
+   * with.
+   */
+  static async open(
+    browser: Browser,
+    options: { theme: Theme; width?: number; kept?: unknown; history?: ToPanel },
+  ): Promise<PanelPage> {
+    const { theme, width = 1000, kept, history = null } = options;
     const page = await browser.newPage({ viewport: { width, height: 1100 } });
     const panel = new PanelPage(page);
     page.on('console', (message) => panel.complaints.push(message.text()));
@@ -50,7 +56,7 @@ export class PanelPage {
     await page.route(`${ORIGIN}/**`, async (route) => {
       const path = new URL(route.request().url()).pathname.slice(1);
       if (path === '') {
-        await route.fulfill({ contentType: 'text/html', body: html() });
+        await route.fulfill({ contentType: 'text/html', body: html(history) });
       } else {
         await route.fulfill({ path: join(DIST, path) });
       }
@@ -167,13 +173,9 @@ export async function takePictures(panel: PanelPage, name: string): Promise<void
   }
 }
 
-function html(): string {
-  return panelHtml({
-    script: `${ORIGIN}/panel.js`,
-    style: `${ORIGIN}/panel.css`,
-    cspSource: ORIGIN,
-    nonce: 'test',
-  });
+function html(history: ToPanel | null): string {
+  const sources = { script: `${ORIGIN}/panel.js`, style: `${ORIGIN}/panel.css`, cspSource: ORIGIN, nonce: 'test' };
+  return panelHtml(sources, history);
 }
 
 /** Runs in the page before the panel does. Text, because tsx's own helpers do not reach the page. */

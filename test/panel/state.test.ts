@@ -22,7 +22,8 @@ function told(...events: TrainingEvent[]): PanelState {
 }
 
 test('a history told at once equals one told event by event', () => {
-  const events = [corpus(), started(0), progress(0.5, 3), validation(0.5, 3.1), sample(0.5), progress(1, 2)];
+  const samples = [sample(0.5), sample(0.5, 'x', 'def '), sample(0.5, 'y'), sample(0.5, 'z', 'class ')];
+  const events = [corpus(), started(0), progress(0.5, 3), validation(0.5, 3.1), ...samples, progress(1, 2)];
   const oneByOne = events.reduce(
     (state: PanelState, event) => reduce(state, { kind: 'event', event }),
     reduce(INITIAL_STATE, { kind: 'status', status: Training }),
@@ -34,6 +35,10 @@ test('a history told at once equals one told event by event', () => {
       [0.5, 3],
       [1, 2],
     ],
+  );
+  assert.deepEqual(
+    oneByOne.samples.map(({ text }) => text),
+    ['x', 'y', 'z'],
   );
   assert.equal(oneByOne.progress?.epoch, 1);
   assert.equal(oneByOne.reached?.epoch, 1);

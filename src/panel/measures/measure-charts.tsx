@@ -4,7 +4,7 @@ import { useKept } from '../host';
 import { UNKNOWN } from '../parts/pairs';
 import { ReadTable } from '../parts/read-table';
 import type { PanelState } from '../state';
-import { type Measure, type MeasureLine, measureSummary, measuresOf, measureText } from './measures';
+import { hasMeasures, type Measure, type MeasureLine, measureSummary, measuresOf, measureText } from './measures';
 
 const WIDTH = 160;
 const HEIGHT = 44;
@@ -12,26 +12,29 @@ const HEIGHT = 44;
 /** Small multiples under the loss curve: what the network has learnt, at each sample point. */
 export function Measures({ state }: { state: PanelState }) {
   const [isOpen, setOpen] = useKept('isMeasuresOpen');
-  const [isLog] = useKept('isLog');
-  const { samples, structure } = state;
-  const measures = useMemo(() => measuresOf({ samples, structure }), [samples, structure]);
-  if (measures.length === 0) {
+  if (!hasMeasures(state)) {
     return null;
   }
   return (
     <details id="measures" open={isOpen} onToggle={({ currentTarget }) => setOpen(currentTarget.open)}>
       <summary>What it has learnt, in figures</summary>
-      {isOpen && (
-        <>
-          <div class="measures">
-            {measures.map((measure) => (
-              <MeasureChart key={measure.id} measure={measure} isLog={isLog} />
-            ))}
-          </div>
-          <MeasureTable measures={measures} />
-        </>
-      )}
+      {isOpen && <MeasureCharts state={state} />}
     </details>
+  );
+}
+
+function MeasureCharts({ state: { samples, structure } }: { state: PanelState }) {
+  const [isLog] = useKept('isLog');
+  const measures = useMemo(() => measuresOf({ samples, structure }), [samples, structure]);
+  return (
+    <>
+      <div class="measures">
+        {measures.map((measure) => (
+          <MeasureChart key={measure.id} measure={measure} isLog={isLog} />
+        ))}
+      </div>
+      <MeasureTable measures={measures} />
+    </>
   );
 }
 

@@ -47,7 +47,7 @@ export function markMeasures(samples: readonly Sample[]): Measure[] {
     measure('misindented', 'Wrong indents', 'share', true, share('misindented', 'indented')),
     measure('missing-colons', 'Missing colons', 'share', true, share('missingColon', 'blockColon')),
     measure('recited', 'Recited', 'share', null, line(recitedShare)),
-    measure('keywords', 'Keywords / 1,000 characters', 'rate', null, line(keywordRate)),
+    measure('keywords', 'Keywords per 1,000', 'rate', null, line(keywordRate)),
   ];
 }
 
@@ -70,6 +70,11 @@ export function structureMeasures(structure: readonly Structure[]): Measure[] {
     measure('names', 'Known names', 'share', false, [line(null, ({ names }) => names)]),
     measure('indents', 'Right indents', 'share', false, [line(null, ({ indents }) => indents)]),
   ];
+}
+
+/** Whether there is anything to measure. Cheap, since it is asked at every drawing. */
+export function hasMeasures({ samples, structure }: Pick<PanelState, 'samples' | 'structure'>): boolean {
+  return structure.length > 0 || samples.some(({ marks }) => marks !== undefined);
 }
 
 /** All measures of a state: of samples, then of held-out text. */
