@@ -15,6 +15,7 @@ import { Samples } from './samples/samples';
 import { hasSuggestions, isWorthShowing, type PanelState } from './state';
 import { Suggestions } from './suggestions/suggestions';
 import { TryIt } from './try/try-it';
+import { Welcome } from './welcome/welcome';
 
 /** The whole panel: its head, and below it the views, one of which is shown. */
 export function App({ state }: { state: PanelState }) {
@@ -65,9 +66,14 @@ function TrainingView({ state }: { state: PanelState }) {
   const others = useMemo(() => otherCurves(value ?? [], overlaid), [value, overlaid]);
   return (
     <>
+      {state.status?.kind === 'no-model' && <Welcome />}
       {isTold && <Curve state={state} others={others} />}
-      {isTold && <RunTable runs={runs} />}
-      {isTold && <Measures state={state} />}
+      {isTold && (
+        <div class="more">
+          <Measures state={state} />
+          <RunTable runs={runs} />
+        </div>
+      )}
       {isTold && <Samples state={state} />}
       {hasSuggestions(state) && <Suggestions state={state} />}
       {isTold && <Details state={state} />}

@@ -30,6 +30,8 @@ export const FromPanel = v.variant('kind', [
   v.object({ kind: v.literal('resume') }),
   v.object({ kind: v.literal('resetStatistics') }),
   v.object({ kind: v.literal('suggestFromNewest') }),
+  /** Opens the walkthrough that explains what is to be seen. */
+  v.object({ kind: v.literal('openLesson') }),
   /** Opens a training file, relative to its folder, at a line counted from 1. */
   v.object({ kind: v.literal('openSource'), file: v.string(), line: v.number() }),
   /** Opens Python text in an editor of its own. */

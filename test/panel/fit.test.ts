@@ -2,6 +2,7 @@ import assert from 'node:assert/strict';
 import { test } from 'node:test';
 import { bestValidation, curveRows, epochNews, fitText } from '../../src/panel/curve/fit';
 import type { Validation } from '../../src/panel/state';
+import { corpus } from './events';
 
 /** Measurements at epochs 0, 1, 2 …, the first before the training. */
 function measured(...values: number[]): Validation[] {
@@ -16,23 +17,33 @@ test('the best validation is the first of the lowest, and not that before the tr
   assert.equal(bestValidation(measured(1, 3, 2, 2))?.epoch, 2);
 });
 
-test('little says nothing, and as long as it falls or trembles only the best is named', () => {
-  const say = (...values: number[]) => fitText({ validation: measured(...values), training: TRAINING });
-  assert.equal(say(6.6, 3), '');
+test('as long as validation falls or trembles only the best is named', () => {
+  const say = (...values: number[]) =>
+    fitText({ validation: measured(...values), training: TRAINING, corpus: corpus() });
+  assert.equal(say(6.6), 'Not measured yet on the files held out of the training.', 'before the training');
+  assert.equal(say(6.6, 3), 'Best on files held out: epoch 1 with 3.00 bits per character.');
   assert.equal(say(6.6, 3, 2), 'Best on files held out: epoch 2 with 2.00 bits per character.');
   assert.equal(say(6.6, 2, 2.01, 2.01), 'Best on files held out: epoch 1 with 2.00 bits per character.');
   assert.doesNotMatch(say(6.6, 2, 2.2), /over-fitting/, 'one measurement may be chance');
   assert.doesNotMatch(say(6.6, 2, 2.2, 2.01), /over-fitting/);
 });
 
+test('without files held out that is said', () => {
+  const none = corpus({ validationFiles: 0 });
+  assert.match(fitText({ validation: [], training: TRAINING, corpus: none }), /^No file is held out/);
+});
+
 test('validation that has risen twice is over-fitting, and training that falls says why', () => {
   const validation = measured(6.6, 2, 2.1, 2.2);
   assert.equal(
-    fitText({ validation, training: TRAINING }),
+    fitText({ validation, training: TRAINING, corpus: null }),
     'Best on files held out: epoch 1 with 2.00 bits per character. Since then it has risen to 2.20, ' +
       'while training goes on falling, so it learns its own files by heart: over-fitting.',
   );
-  assert.match(fitText({ validation, training: [{ epoch: 3, bpc: 2.3 }] }), /risen to 2\.20: over-fitting\.$/);
+  assert.match(
+    fitText({ validation, training: [{ epoch: 3, bpc: 2.3 }], corpus: null }),
+    /risen to 2\.20: over-fitting\.$/,
+  );
 });
 
 test('news come once an epoch', () => {

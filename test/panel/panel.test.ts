@@ -8,7 +8,7 @@ import type { Status } from '../../src/protocol/model-status';
 import type { TrainingEvent } from '../../src/protocol/training-events';
 import { describePanel } from './describe-panel';
 import { calibration, NO_SUGGESTIONS, progress, SUGGESTIONS } from './events';
-import { withPanel as openPanel, type PanelPage, takePictures } from './page';
+import { withPanel as openPanel, PanelPage, takePictures } from './page';
 
 /** A real training of a small network on Flask's source, with fewer progress events than were told. */
 const RECORDED = join(ROOT, 'test', 'fixtures', 'history.json');
@@ -36,13 +36,28 @@ describePanel('the panel', (browser) => {
   it('asks for the history as soon as it runs', () =>
     withPanel({ status: ready }, async (panel) => assert.deepEqual(await panel.sent(), [{ kind: 'ready' }])));
 
-  it('offers to train where nothing is learnt yet, and nothing else', () =>
+  it('shows at once the history that its page comes with, whatever is in it', async () => {
+    const text = '</script><script>alert(1)</script><!--<script>';
+    const told = underWay.map((event) => (event.kind === 'sample' ? { ...event, text } : event));
+    const panel = await PanelPage.open(browser, {
+      theme: 'dark',
+      history: { kind: 'history', status: ready, events: told },
+    });
+    await panel.page.locator('#samples article').first().waitFor();
+    assert.equal(await panel.page.locator('#samples pre').first().textContent(), text);
+    assert.deepEqual([panel.complaints, await panel.sent()], [[], [{ kind: 'ready' }]]);
+    await panel.close();
+  });
+
+  it('offers to train where nothing is learnt yet, and the lesson', () =>
     withPanel({ status: { kind: 'no-model' } }, async (panel) => {
       const { page } = panel;
       assert.equal(await page.locator('#state').textContent(), 'Nothing learnt yet');
       assert.equal(await page.locator('#curve').isVisible(), false);
       await page.locator('#train').click();
       assert.deepEqual((await panel.sent()).at(-1), { kind: 'train' });
+      await page.locator('#open-lesson').click();
+      assert.deepEqual((await panel.sent()).at(-1), { kind: 'openLesson' });
     }));
 
   it('shows a training under way, with its figures, curve and samples', () =>

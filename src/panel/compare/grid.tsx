@@ -64,11 +64,19 @@ function Cell({ text, isChosen, label, choose }: CellProps) {
     <td>
       {text !== undefined && (
         <button type="button" aria-pressed={isChosen} aria-label={label} onClick={choose}>
-          {printableLines(text.slice(0, PREVIEW).replace(/^\n+/, ''))}
+          {printableLines(preview(text))}
         </button>
       )}
     </td>
   );
+}
+
+/** Beginning of a sample without empty lines, of which there is nothing to see. */
+function preview(text: string): string {
+  return text
+    .trimStart()
+    .replace(/\n\s*\n/g, '\n')
+    .slice(0, PREVIEW);
 }
 
 /** Scrolls sideways alone: a film must not move the page. */

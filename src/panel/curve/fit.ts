@@ -14,13 +14,19 @@ export function bestValidation(validation: readonly Validation[]): Validation | 
 
 /**
  * Whether the network still gets better on files that it is not trained on, or has begun to learn its own by heart, in
- * a sentence; empty where too little was measured.
+ * a sentence.
  */
-export function fitText({ validation, training }: Pick<PanelState, 'validation' | 'training'>): string {
+export function fitText({
+  validation,
+  training,
+  corpus,
+}: Pick<PanelState, 'validation' | 'training' | 'corpus'>): string {
   const best = bestValidation(validation);
   const last = validation.at(-1);
-  if (best === null || last === undefined || validation.length < 3) {
-    return '';
+  if (best === null || last === undefined) {
+    return corpus?.validationFiles === 0
+      ? 'No file is held out of the training, so there is no validation.'
+      : 'Not measured yet on the files held out of the training.';
   }
   const since = validation.filter(({ epoch }) => epoch > best.epoch);
   const hasRisen = since.length >= MEASUREMENTS && since.slice(-MEASUREMENTS).every(({ bpc }) => bpc > best.bpc * RISE);

@@ -2,7 +2,7 @@ import uPlot from 'uplot';
 import { onThemeChange, themeColour } from '../parts/theme';
 import type { Columns } from './curve-data';
 
-const HEIGHT = 260;
+const HEIGHT = 230;
 const FONT_SIZE = 11;
 
 /** Columns of the run itself, with the epochs; those of other runs come after them. */
@@ -87,7 +87,7 @@ function options(
     cursor: { y: false, drag: { x: false, y: false }, points: { size: 7 } },
     padding: [8, 12, 0, 0],
     scales: {
-      x: { time: false, distr: isLog ? 3 : 1, range: (_plot, min, max) => span(min, max) },
+      x: { time: false, distr: isLog ? 3 : 1, range: (_plot, min, max) => span(min, max, isLog) },
       y: { range: (_plot, min, max) => padded(min, max) },
       accuracy: { range: [0, 1] },
     },
@@ -171,9 +171,10 @@ function drawMarked({ ctx, bbox, valToPos, scales }: uPlot, { samples, best }: M
   ctx.restore();
 }
 
-/** From the first value to the last; a scale of its own while there is none. */
-function span(min: number | null, max: number | null): [number, number] {
-  return min === null || max === null || min === max ? [0.01, 1] : [min, max];
+/** To the last value, from 0 or, on a log axis, from the first; a scale of its own while there is none. */
+function span(min: number | null, max: number | null, isLog: boolean): [number, number] {
+  const from = isLog ? 0.01 : 0;
+  return min === null || max === null || min === max ? [from, 1] : [isLog ? min : 0, max];
 }
 
 /** 0.01, 0.03, 0.1, 0.3, 1 …: even steps on a logarithmic axis. */

@@ -11,7 +11,7 @@ export function Header({ state }: { state: PanelState }) {
   const notice = state.started?.notice ?? '';
   return (
     <header id="header">
-      <div class="headline">
+      <div class={state.status?.kind === 'no-model' ? 'headline welcoming' : 'headline'}>
         <div>
           <h1 id="state">{text.title}</h1>
           <Explanation {...text} />
