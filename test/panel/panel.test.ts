@@ -39,7 +39,7 @@ describePanel('the panel', (browser) => {
   it('shows at once the history that its page comes with, whatever is in it', async () => {
     const text = '</script><script>alert(1)</script><!--<script>';
     const told = underWay.map((event) => (event.kind === 'sample' ? { ...event, text } : event));
-    const panel = await PanelPage.open(browser, {
+    const panel = await PanelPage.open(browser(), {
       theme: 'dark',
       history: { kind: 'history', status: ready, events: told },
     });

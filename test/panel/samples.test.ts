@@ -153,7 +153,7 @@ describePanel('samples in the panel', (browser) => {
       assert.equal(await page.locator('.measure').count(), 0, 'one click away');
       await page.locator('#measures summary').click();
       await page.locator('.measure').first().waitFor();
-      assert.equal(await page.locator('.measure').count(), 9);
+      assert.equal(await page.locator('.measure').count(), 10);
       const closers = page.locator('.measure[data-measure="closers"]');
       assert.equal(await closers.locator('polyline').count(), 3);
       assert.match((await closers.textContent()) ?? '', /depth 1 90 %depth 2 72 %depth 3 54 %/);

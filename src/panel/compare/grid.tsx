@@ -60,11 +60,12 @@ interface CellProps {
 }
 
 function Cell({ text, isChosen, label, choose }: CellProps) {
+  const beginning = text === undefined ? '' : printableLines(preview(text));
   return (
     <td>
       {text !== undefined && (
-        <button type="button" aria-pressed={isChosen} aria-label={label} onClick={choose}>
-          {printableLines(preview(text))}
+        <button type="button" aria-pressed={isChosen} aria-label={`${label}: ${beginning}`} onClick={choose}>
+          {beginning}
         </button>
       )}
     </td>

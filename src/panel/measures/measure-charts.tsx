@@ -56,7 +56,8 @@ function MeasureChart({ measure, isLog }: { measure: Measure; isLog: boolean }) 
           const newest = points.at(-1);
           return (
             newest && (
-              <span key={name} class={`line-${i + 1}`}>
+              <span key={name}>
+                {name !== null && <LineKey look={`line-${i + 1}`} />}
                 {name} <b>{measureText(newest.value, unit)}</b>
               </span>
             )
@@ -64,6 +65,15 @@ function MeasureChart({ measure, isLog }: { measure: Measure; isLog: boolean }) 
         })}
       </p>
     </figure>
+  );
+}
+
+/** A piece of a line, beside its name. */
+function LineKey({ look }: { look: string }) {
+  return (
+    <svg class={`measure-key ${look}`} viewBox="0 0 14 4" aria-hidden="true">
+      <line x1="0" y1="2" x2="14" y2="2" />
+    </svg>
   );
 }
 
