@@ -79,6 +79,18 @@ export class Workbench {
     }
   }
 
+  /** Chooses a folder in VS Code's own dialog, which has a button of this name. */
+  async chooseFolder(path: string, button: string): Promise<void> {
+    const dialog = this.page.locator('.quick-input-widget');
+    const input = dialog.locator('input[type="text"], input:not([type])').first();
+    await dialog.getByRole('button', { name: button }).waitFor();
+    // Not before it has filled itself in, which would undo it.
+    await this.page.waitForFunction((field) => (field as HTMLInputElement).value !== '', await input.elementHandle());
+    await input.fill(`${path}/`);
+    await dialog.getByRole('button', { name: button }).click();
+    await dialog.waitFor({ state: 'hidden' });
+  }
+
   get editor(): Locator {
     return this.page.locator('.editor-group-container.active .monaco-editor[data-uri]').first();
   }

@@ -1,5 +1,5 @@
 import * as assert from 'node:assert/strict';
-import { mkdtemp, rm } from 'node:fs/promises';
+import { mkdir, mkdtemp, readdir, readFile, rm } from 'node:fs/promises';
 import { tmpdir } from 'node:os';
 import { join } from 'node:path';
 import { after, before, describe, it } from 'node:test';
@@ -68,7 +68,7 @@ describe('in a real VS Code', { skip }, () => {
 
     before(async () => {
       await changeSettings(folder, {}); // the tests above changed them
-      await writeUnfinished(folder, ['accepted.py', 'reloaded.py', 'restarted.py']);
+      await writeUnfinished(folder, ['accepted.py', 'chosen.py', 'reloaded.py', 'restarted.py']);
       host = await start('person', { trusted: true, automated: false });
       window = await Workbench.open(browser, host.address(folder));
     }, LIMIT);
@@ -180,6 +180,94 @@ describe('in a real VS Code', { skip }, () => {
       assert.equal(await samples.last().textContent(), raw);
     });
 
+    step('lays the epochs side by side that are chosen', async () => {
+      const shown = window.webview.locator('#samples h3');
+      const chosen = window.webview.locator('#sample-choice button[aria-pressed="true"]');
+      while ((await chosen.count()) > 1) {
+        await chosen.first().click();
+      }
+      await chosen.first().click();
+      assert.equal(await shown.count(), 1, 'the last one stays');
+      await window.webview.locator('#sample-reset').click();
+      assert.ok((await shown.count()) >= 2);
+    });
+
+    step('compares two epochs, and plays the training as a film', async () => {
+      await window.webview.locator('#tab-compare').click();
+      const cell = window.webview.getByRole('button', { name: /^Epoch .* after “class”/ });
+      await cell.first().click();
+      await window.webview
+        .locator('#pair article')
+        .last()
+        .getByText(/^class /)
+        .waitFor();
+      await window.webview.locator('#left-epoch').selectOption({ index: 1 });
+      await window.webview.locator('#differences').check();
+      await window.webview.locator('#pair .different').first().waitFor();
+      const second = await window.webview.locator('#sample-grid thead th').nth(2).textContent();
+      await window.webview.locator('#film-play').click();
+      await window.webview.locator('.film-at', { hasText: `epoch ${second}` }).waitFor();
+      await window.webview.locator('#film-play', { hasText: 'Pause' }).click();
+      await window.screenshot('compare-light');
+    });
+
+    step('lets a network write on from what is selected, and opens the text in an editor', async () => {
+      await window.tab('record.py').click();
+      await window.editor.click();
+      await window.page.keyboard.press('Control+Home');
+      await window.page.keyboard.press('Shift+End');
+      await window.webview.locator('#tab-try').click();
+      await window.webview.locator('#try-selection').click();
+      await window.webview.locator('#try-write').click();
+      const written = window.webview.locator('#try-result[aria-busy="false"]', { hasText: '400 characters' });
+      await written.waitFor();
+      const [prompt] = (await readFile(join(folder, 'bookshop', 'record.py'), 'utf8')).split('\n');
+      assert.equal((await written.locator('pre').textContent())?.startsWith(prompt!), true);
+      await window.screenshot('try-light');
+      await written.getByRole('button', { name: /^Open/ }).click();
+      await window.tab('Untitled-1').waitFor();
+      await window.command('View: Revert and Close Editor');
+      await window.tab('Untitled-1').waitFor({ state: 'detached' });
+    });
+
+    step('suggests from a chosen epoch, says so, and goes back', async () => {
+      const sign = window.webview.locator('#suggesting');
+      const status = window.status(/Understudy: suggesting from epoch/);
+      const epochs = window.webview.locator('#try-epoch option');
+      await window.webview.locator('#try-epoch').selectOption({ index: (await epochs.count()) - 1 });
+      await window.webview.locator('#suggest-from').click();
+      await sign.waitFor();
+      await status.waitFor();
+      await window.tab('record.py').click();
+      await typeUntilGhostText('chosen.py');
+      await window.screenshot('suggesting-light');
+      await window.webview.locator('#suggest-newest').click();
+      await sign.waitFor({ state: 'hidden' });
+      await status.waitFor({ state: 'hidden' });
+    });
+
+    step('exports a training with its marks to a folder that is chosen', async () => {
+      const target = join(scratch, 'exported');
+      await mkdir(target);
+      await window.webview.locator('#tab-training').click();
+      await window.webview.locator('#runs > summary').click();
+      await window.webview
+        .getByRole('button', { name: /^Export/ })
+        .first()
+        .click();
+      await window.chooseFolder(target, 'Export Here');
+      await window.notification('The training was exported to').waitFor();
+      const [exported] = await readdir(target);
+      const files = await readdir(join(target, exported!));
+      for (const kind of ['.md', '.csv', '.json', '.svg', '.safetensors']) {
+        assert.ok(
+          files.some((file) => file.endsWith(kind)),
+          `${kind} among ${files}`,
+        );
+      }
+      await window.command('Notifications: Clear All Notifications');
+    });
+
     step('asks before it sets up a GPU', async () => {
       await window.command('Understudy: Set Up GPU');
       const dialog = window.page.locator('.monaco-dialog-box', { hasText: '@tensorflow/tfjs-node-gpu' });
@@ -189,12 +277,15 @@ describe('in a real VS Code', { skip }, () => {
       await dialog.waitFor({ state: 'hidden' });
     });
 
-    step('keeps the panel while another editor hides it', async () => {
+    step('keeps the panel, and what was written in it, while another editor hides it', async () => {
       await window.tab('Understudy').click();
       await window.openFile('store.py'); // in front of the panel
       await curve().waitFor({ state: 'hidden' });
       await window.tab('Understudy').click();
       await curve().waitFor();
+      await window.webview.locator('#tab-try').click();
+      await window.webview.locator('#try-result', { hasText: '400 characters' }).waitFor();
+      await window.webview.locator('#tab-training').click();
     });
 
     step('resumes and stops again', async () => {
@@ -205,11 +296,14 @@ describe('in a real VS Code', { skip }, () => {
       await window.status(/Understudy: paused/).waitFor();
     });
 
-    step('has its model and its panel again after the window was reloaded', async () => {
+    step('has its model and its panel again after the window was reloaded in mid-training', async () => {
+      await window.command('Understudy: Resume Training');
+      await window.status(/Understudy: training \d+ %/).waitFor();
       await window.reload();
       await window.status(/Understudy: paused/).waitFor();
       await window.tab('Understudy').click(); // what is in front then is up to VS Code
       await curve().waitFor();
+      await window.webview.locator('#resume').waitFor();
       await typeUntilGhostText('reloaded.py');
     });
 
