@@ -19,10 +19,13 @@ test('the line under a sample counts its marks; without the folders it says what
     return marksText(marksOf(text, '\n', context), context);
   };
   const known = await line();
-  assert.match(known, /^keywords 4 · builtins 1 · names 7 known, 1 made up · brackets 1 closed rightly, 1 wrongly · /);
+  assert.match(
+    known,
+    /^keywords 4 · builtins 1 · names 7 known, 1 made up · brackets 1 closed rightly, 1 wrongly, 0 never · /,
+  );
   assert.match(known, / · recited 60 characters \(module_1\.py:1\)$/);
   rmSync(project, { recursive: true });
   const gone = await line();
-  assert.match(gone, /^keywords 4 · builtins 1 · brackets 1 closed rightly, 1 wrongly · /);
+  assert.match(gone, /^keywords 4 · builtins 1 · brackets 1 closed rightly, 1 wrongly, 0 never · /);
   assert.match(gone, / · names and recitation unknown: the folders that it learnt from are gone$/);
 });

@@ -81,6 +81,7 @@ describePanel('how far back networks see, in the panel', (browser) => {
         { id: (await panel.requests(MeasureContext))[0]!.id, params: PLAIN },
       ]);
       assert.equal(await page.locator('#context-reaches .line-2 rect').count(), 8);
+      assert.equal(await page.locator('#context-closers .line-2 rect').count(), 5, 'none for a share of 6 brackets');
       assert.deepEqual(await page.locator('#context-closers thead th').allTextContents(), [
         'Distance',
         'GRU 3 × 512, epoch 4',

@@ -10,6 +10,9 @@ interface MeasuredChartsProps {
   readonly names: readonly string[];
 }
 
+/** Brackets whose share is drawn: that of fewer says nothing, and stands in the table with its count. */
+const FEWEST_DRAWN = 10;
+
 /** What was measured of one network or two: pictures, and tables with the same figures. */
 export function MeasuredCharts({ measured, names }: MeasuredChartsProps) {
   return (
@@ -51,7 +54,7 @@ function CloserFigure({ measured, names }: MeasuredChartsProps) {
   const title = 'Closing brackets predicted, by the distance from their opening one';
   const lines = measured.map(({ closers }, i) => ({
     name: names[i]!,
-    points: closers.flatMap(({ from, right, total }) => (total === 0 ? [] : [{ x: from, y: right / total }])),
+    points: closers.flatMap(({ from, right, total }) => (total < FEWEST_DRAWN ? [] : [{ x: from, y: right / total }])),
   }));
   return (
     <figure id="context-closers">
