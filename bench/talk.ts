@@ -25,7 +25,7 @@ const PACKAGE = join('tensorflow', 'python');
 /** Characters written after each of the four prompts, over which marks are counted, and those that are printed. */
 const WRITTEN = 5000;
 const PRINTED = 600;
-/** Of the sample whose text is printed: after an empty line, as samples in training are. */
+/** As in a training with its usual seed. */
 const SEED = 1;
 
 async function main([action, ...paths]: readonly string[]): Promise<void> {

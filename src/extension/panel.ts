@@ -133,7 +133,7 @@ export class PanelHost implements Disposable {
     }
   }
 
-  /** A hidden webview gets no messages; when it becomes visible it is told the whole history, and answers. */
+  /** A hidden webview gets no messages: answers wait for it, and of all else it is told the whole history then. */
   #post(message: ToPanel): void {
     if (this.#panel?.visible === true) {
       void this.#panel.webview.postMessage(message);

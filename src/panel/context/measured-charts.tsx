@@ -1,6 +1,7 @@
 import { bpc, percent } from '../../protocol/format';
 import type { MeasuredContext } from '../../protocol/measured-context';
 import { printableLines } from '../../protocol/printable';
+import { RowsTable, type RowsTableProps } from '../parts/read-table';
 import { type ChartLine, ContextChart, LineKey } from './context-chart';
 import { chartSummary, closerRows, number, reachRows } from './context-text';
 
@@ -77,39 +78,11 @@ function ticksOf(lines: readonly ChartLine[]) {
   return [...xs].sort((a, b) => a - b).map((x) => ({ x, label: number(x) }));
 }
 
-interface FigureTableProps {
-  readonly caption: string;
-  readonly head: readonly string[];
-  /** The first cell of each row is its heading. */
-  readonly rows: readonly (readonly string[])[];
-}
-
 /** Figures of a picture. */
-function FigureTable({ caption, head, rows }: FigureTableProps) {
+function FigureTable(props: RowsTableProps) {
   return (
     <div class="context-table">
-      <table class="small-table">
-        <caption class="for-screen-readers">{caption}</caption>
-        <thead>
-          <tr>
-            {head.map((title) => (
-              <th key={title} scope="col">
-                {printableLines(title)}
-              </th>
-            ))}
-          </tr>
-        </thead>
-        <tbody>
-          {rows.map(([heading, ...cells]) => (
-            <tr key={heading}>
-              <th scope="row">{heading}</th>
-              {cells.map((cell, i) => (
-                <td key={i}>{cell}</td>
-              ))}
-            </tr>
-          ))}
-        </tbody>
-      </table>
+      <RowsTable {...props} class="small-table" />
     </div>
   );
 }
